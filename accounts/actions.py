@@ -1,0 +1,35 @@
+"""Writes about people: make and revoke API tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import ApiToken, Scope, User, digest_of, new_secret
+from problems import Invalid, Missing
+
+
+def create_token(
+    *, by: User, name: str, scopes: Sequence[str], expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """A new token for oneself, and its secret, which can never be read again."""
+    unknown = set(scopes) - set(Scope.values)
+    if unknown or not scopes:
+        raise Invalid(f"Choose scopes from {', '.join(Scope.values)}.", pointer="/scopes", code="unknown-scope")
+    if not name.strip():
+        raise Invalid("Give the token a name, so that you recognise it later.", pointer="/name", code="blank")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Invalid("The token would already have expired.", pointer="/expires_at", code="in-the-past")
+    secret = new_secret()
+    token = ApiToken.objects.create(
+        user=by, name=name.strip()[:80], digest=digest_of(secret), scopes=sorted(set(scopes)), expires_at=expires_at
+    )
+    return token, secret
+
+
+def revoke_token(token_id: int, *, by: User) -> None:
+    """End one of one's own tokens; harmless to repeat."""
+    tokens = ApiToken.objects.filter(pk=token_id, user=by)
+    if not tokens.exists():
+        raise Missing("You have no such token.")
+    tokens.filter(revoked_at=None).update(revoked_at=timezone.now())

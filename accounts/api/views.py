@@ -1,0 +1,70 @@
+"""One's own API tokens over REST."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actions import create_token, revoke_token
+from accounts.models import ApiToken, Scope, User
+from accounts.permissions import require_user
+
+
+class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    class Meta:
+        model = ApiToken
+        fields = ["id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+
+
+class TokenRequest(serializers.Serializer[object]):
+    name = serializers.CharField(max_length=80)
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=Scope.choices), allow_empty=False)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class NewTokenSerializer(TokenSerializer):
+    secret = serializers.CharField(help_text="Shown this once; only its digest is kept.")
+
+    class Meta(TokenSerializer.Meta):
+        fields = [*TokenSerializer.Meta.fields, "secret"]
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["username", "email", "pseudonym", "language", "is_curator"]
+
+
+class MeView(APIView):
+    @extend_schema(operation_id="me", responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """Who the caller is."""
+        return Response(MeSerializer(require_user(request.user)).data)
+
+
+class TokensView(APIView):
+    @extend_schema(operation_id="token_list", responses=TokenSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """One's tokens, without their secrets."""
+        return Response(TokenSerializer(require_user(request.user).api_tokens.all(), many=True).data)
+
+    @extend_schema(operation_id="token_create", request=TokenRequest, responses={201: NewTokenSerializer})
+    def post(self, request: Request) -> Response:
+        """A new token; the answer is the only place where its secret is ever shown."""
+        user = require_user(request.user)
+        form = TokenRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        token, secret = create_token(by=user, **data)
+        return Response({**TokenSerializer(token).data, "secret": secret}, status=201)
+
+
+class TokenView(APIView):
+    @extend_schema(operation_id="token_revoke", responses={204: None})
+    def delete(self, request: Request, token_id: int) -> Response:
+        """End a token."""
+        revoke_token(token_id, by=require_user(request.user))
+        return Response(status=204)

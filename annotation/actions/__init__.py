@@ -1,0 +1,1 @@
+"""Writes of the annotation room: one verb each."""

@@ -1,0 +1,51 @@
+"""Uploaded images become canvases of a manifest of ours."""
+
+from django.db import transaction
+
+from accounts.roles import Role, grant
+from annotation.addresses import image_service_uri, manifest_uri, own_canvas_uri
+from annotation.models import Canvas, Manifest, SourceImport, StoredImage
+
+
+def finish_images(source: SourceImport) -> Manifest | None:
+    """Make the manifest of an image import from the images that are ready; harmless to repeat."""
+    ready = list(source.images.filter(state=StoredImage.State.READY).order_by("position"))
+    if not ready:
+        return None
+    with transaction.atomic():
+        source = SourceImport.objects.select_for_update().get(pk=source.pk)
+        manifest = source.manifest or _new_manifest(source)
+        for image in ready:
+            if image.canvas_id is None:
+                image.canvas = _new_canvas(manifest, image)
+                image.save(update_fields=["canvas"])
+    return manifest
+
+
+def _new_manifest(source: SourceImport) -> Manifest:
+    manifest = Manifest(
+        label={"none": [source.title]}, rights=source.rights, document={}, created_by=source.created_by
+    )
+    manifest.uri = manifest_uri(manifest.pk)
+    manifest.save()
+    grant(source.created_by, manifest, Role.OWNER)
+    source.manifest = manifest
+    source.save(update_fields=["manifest"])
+    return manifest
+
+
+def _new_canvas(manifest: Manifest, image: StoredImage) -> Canvas:
+    service = image_service_uri(image)
+    return Canvas.objects.create(
+        manifest=manifest,
+        uri=own_canvas_uri(manifest.pk, image.position + 1),
+        position=image.position,
+        label={"none": [image.name.rsplit(".", 1)[0]]},
+        width=image.width,
+        height=image.height,
+        image_service=service,
+        image_service_version=3,
+        image_url=f"{service}/full/max/0/default.jpg",
+        image_width=image.width,
+        image_height=image.height,
+    )

@@ -1,0 +1,66 @@
+"""Manifests, canvases, imports and layers as programs see them."""
+
+from rest_framework import serializers
+
+from annotation.addresses import layer_uri, manifest_uri
+from annotation.models import Canvas, Layer, Manifest, SourceImport
+from annotation.queries import crop_url
+from work.api.serializers import JobSerializer
+
+
+class ManifestSerializer(serializers.ModelSerializer[Manifest]):
+    canvases = serializers.IntegerField(source="canvas_count", read_only=True)
+    published_as = serializers.SerializerMethodField(help_text="The manifest with our annotation pages linked.")
+
+    class Meta:
+        model = Manifest
+        fields = [
+            "id", "uri", "presentation_version", "label", "summary", "rights", "required_statement", "provider",
+            "homepage", "is_public", "canvases", "published_as", "created_at", "modified_at",
+        ]  # fmt: skip
+
+    def get_published_as(self, manifest: Manifest) -> str:
+        return manifest_uri(manifest.pk)
+
+
+class CanvasSerializer(serializers.ModelSerializer[Canvas]):
+    thumbnail = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Canvas
+        fields = [
+            "id", "uri", "position", "label", "width", "height", "image_service", "image_service_version",
+            "image_url", "image_width", "image_height", "thumbnail",
+        ]  # fmt: skip
+
+    def get_thumbnail(self, canvas: Canvas) -> str:
+        return crop_url(canvas, None)
+
+
+class LayerSerializer(serializers.ModelSerializer[Layer]):
+    uri = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Layer
+        fields = ["id", "uri", "label", "kind", "is_public", "created_at", "modified_at"]
+
+    def get_uri(self, layer: Layer) -> str:
+        return layer_uri(layer.pk)
+
+
+class SourceImportSerializer(serializers.ModelSerializer[SourceImport]):
+    job = JobSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = SourceImport
+        fields = ["id", "kind", "url", "title", "manifest", "job", "created_at"]
+
+
+class ImportRequest(serializers.Serializer[object]):
+    """Exactly one of `url`, `file` and `images`."""
+
+    url = serializers.CharField(required=False, max_length=2000, help_text="Address of a manifest.")
+    file = serializers.FileField(required=False, help_text="A manifest as a JSON file.")
+    images = serializers.ListField(child=serializers.FileField(), required=False, max_length=200)
+    title = serializers.CharField(required=False, max_length=300, default="", help_text="For images: of the set.")
+    rights = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")

@@ -1,0 +1,92 @@
+"""Sources and layers over REST."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from accounts.permissions import require_curator
+from annotation.actions.sources import import_from_file, import_from_url, import_images
+from annotation.api import serializers
+from annotation.models import Canvas, Layer, Manifest, SourceImport
+from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
+from problems import Invalid, Missing
+
+
+class ManifestListView(ListAPIView[Manifest]):
+    serializer_class = serializers.ManifestSerializer
+
+    def get_queryset(self) -> Any:
+        manifests = visible_manifests(self.request.user).defer("document", "metadata")
+        return manifests.annotate(canvas_count=Count("canvases"))
+
+
+class ManifestView(APIView):
+    @extend_schema(operation_id="manifest_retrieve", responses=serializers.ManifestSerializer)
+    def get(self, request: Request, manifest_id: UUID) -> Response:
+        """One manifest as we know it; `/iiif/presentation/…` publishes it."""
+        manifest: Any = get_manifest_for(request.user, manifest_id, "view")
+        manifest.canvas_count = manifest.canvases.count()
+        return Response(serializers.ManifestSerializer(manifest).data)
+
+
+class CanvasListView(ListAPIView[Canvas]):
+    serializer_class = serializers.CanvasSerializer
+    queryset = Canvas.objects.none()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        manifest = get_manifest_for(self.request.user, self.kwargs["manifest_id"], "view")
+        return manifest.canvases.order_by("position")
+
+
+class LayerListView(ListAPIView[Layer]):
+    serializer_class = serializers.LayerSerializer
+
+    def get_queryset(self) -> Any:
+        return visible_layers(self.request.user).order_by("-created_at")
+
+
+class ImportsView(APIView):
+    parser_classes = [*api_settings.DEFAULT_PARSER_CLASSES, MultiPartParser]
+
+    @extend_schema(
+        operation_id="import_create",
+        request=serializers.ImportRequest,
+        responses={202: serializers.SourceImportSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Bring in a manifest (by address or as a file) or images; the job tells how it goes."""
+        by = require_curator(request.user)
+        form = serializers.ImportRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        given = [name for name in ("url", "file", "images") if data.get(name)]
+        if len(given) != 1:
+            raise Invalid("Send exactly one of `url`, `file` and `images`.", code="one-source")
+        if given == ["url"]:
+            source = import_from_url(data["url"], by=by)
+        elif given == ["file"]:
+            source = import_from_file(data["file"], by=by)
+        else:
+            source = import_images(data["images"], title=data["title"], rights=data["rights"], by=by)
+        return Response(serializers.SourceImportSerializer(source).data, status=202)
+
+
+class ImportView(APIView):
+    @extend_schema(operation_id="import_retrieve", responses=serializers.SourceImportSerializer)
+    def get(self, request: Request, import_id: UUID) -> Response:
+        """How one's own import goes, with its report."""
+        by = require_curator(request.user)
+        source = SourceImport.objects.select_related("job").filter(pk=import_id, created_by=by).first()
+        if source is None:
+            raise Missing("You have started no such import.")
+        return Response(serializers.SourceImportSerializer(source).data)

@@ -1,0 +1,52 @@
+"""IIIF at our borders: reads Presentation 1–3, writes Presentation 3, addresses and parses Image API requests."""
+
+from annotation.iiif.document import UnreadableDocument
+from annotation.iiif.image import crop_url, image_url, thumbnail_url, to_image
+from annotation.iiif.info import info
+from annotation.iiif.read import Reading, read
+from annotation.iiif.request import ImageRequest, ImageRequestError, Limits, parse_request
+from annotation.iiif.values import (
+    AnnotationPageReading,
+    AnnotationPageReference,
+    CanvasValue,
+    CollectionReading,
+    CollectionValue,
+    ImageService,
+    ImageValue,
+    LabelledValue,
+    LanguageMap,
+    ManifestReading,
+    ManifestValue,
+    MemberValue,
+    Problem,
+    ProviderValue,
+)
+
+__all__ = [
+    "AnnotationPageReading",
+    "AnnotationPageReference",
+    "CanvasValue",
+    "CollectionReading",
+    "CollectionValue",
+    "ImageRequest",
+    "ImageRequestError",
+    "ImageService",
+    "ImageValue",
+    "LabelledValue",
+    "LanguageMap",
+    "Limits",
+    "ManifestReading",
+    "ManifestValue",
+    "MemberValue",
+    "Problem",
+    "ProviderValue",
+    "Reading",
+    "UnreadableDocument",
+    "crop_url",
+    "image_url",
+    "info",
+    "parse_request",
+    "read",
+    "thumbnail_url",
+    "to_image",
+]

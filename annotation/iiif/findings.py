@@ -1,0 +1,81 @@
+"""Collects what is wrong in a document while it is read, so that reading never has to stop."""
+
+from urllib.parse import urljoin, urlsplit
+
+from annotation.iiif.values import Problem, Severity
+
+MAX_PROBLEMS = 2_000
+
+
+class Findings:
+    """The problems so far, the canvas being read, and the address of the document (to complete relative
+    ones).
+    """
+
+    def __init__(self, url: str | None) -> None:
+        self.url = url
+        self.canvas: str | None = None
+        self._problems: list[Problem] = []
+        self._more = 0
+
+    def warn(self, pointer: str, sentence: str) -> None:
+        """Something is wrong, and nothing is lost by it."""
+        self._add(pointer, sentence, "warning")
+
+    def fail(self, pointer: str, sentence: str) -> None:
+        """Something is wrong, and a canvas, an image or the like is lost by it."""
+        self._add(pointer, sentence, "error")
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """In the order found; beyond MAX_PROBLEMS they are only counted."""
+        if not self._more:
+            return tuple(self._problems)
+        rest = Problem(None, "", f"{self._more} more problems are not listed.", "warning")
+        return (*self._problems, rest)
+
+    def address(self, value: object, pointer: str) -> str | None:
+        """An absolute http(s) address, completed from the document's own; None (and an error) for anything
+        else.
+        """
+        if not isinstance(value, str) or not value.strip():
+            self.fail(pointer, "The address is missing or not a string.")
+            return None
+        address = value.strip()
+        try:
+            scheme = urlsplit(address).scheme.lower()
+            if not scheme and self.url:
+                address = urljoin(self.url, address)
+                scheme = urlsplit(address).scheme.lower()
+                self.warn(
+                    pointer, f"The address “{value[:200]}” is relative; it was completed from the document's."
+                )
+        except ValueError:
+            scheme = ""
+        if scheme not in ("http", "https"):
+            self.fail(pointer, f"“{value[:200]}” is not an HTTP(S) address.")
+            return None
+        return address
+
+    def identity(self, value: object, pointer: str) -> str | None:
+        """A URI that names something; unlike an address it may be of any scheme, or even relative (an error
+        then).
+        """
+        if not isinstance(value, str) or not value.strip():
+            self.fail(pointer, "The identifier is missing or not a string.")
+            return None
+        uri = value.strip()
+        try:
+            scheme = urlsplit(uri).scheme
+        except ValueError:
+            scheme = ""
+        if scheme in ("http", "https"):
+            return uri
+        self.warn(pointer, f"The identifier “{uri[:200]}” is not an HTTP(S) URI.")
+        return uri if scheme or not self.url else urljoin(self.url, uri)
+
+    def _add(self, pointer: str, sentence: str, severity: Severity) -> None:
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems.append(Problem(self.canvas, pointer, sentence, severity))
+        else:
+            self._more += 1

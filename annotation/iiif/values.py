@@ -1,0 +1,208 @@
+"""What a manifest or collection says, as frozen values that no longer depend on the version it was written
+in.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from annotation.geometry import Box
+
+LanguageMap = dict[str, list[str]]
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a document.
+
+    `canvas` is the URI of the canvas it concerns (None: the document as a whole), `pointer` a JSON pointer
+    (RFC 6901) into the document as received. An error costs something (a canvas, an image); a warning does
+    not.
+    """
+
+    canvas: str | None
+    pointer: str
+    sentence: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledValue:
+    """A row of metadata, or the required statement."""
+
+    label: LanguageMap
+    value: LanguageMap
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderValue:
+    """An institution that contributed to the manifest."""
+
+    uri: str | None
+    label: LanguageMap
+    homepage: str | None = None
+    logo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageService:
+    """A IIIF image service: base URL without a slash at its end, major version 1–3, profile as written."""
+
+    url: str
+    version: int
+    profile: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageValue:
+    """One image that can be shown on a canvas.
+
+    `width` and `height` are the image's own pixels, where the document says so. `placed` is the part of the
+    canvas it covers (canvas units; None: all of it), `taken` the part of the image that is used (image
+    pixels; None: all).
+    """
+
+    url: str | None
+    service: ImageService | None = None
+    width: int | None = None
+    height: int | None = None
+    label: LanguageMap = field(default_factory=dict)
+    media_type: str | None = None
+    placed: Box | None = None
+    taken: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationPageReference:
+    """A page (or P2 list) of annotations: by address, or embedded as received when `document` is there."""
+
+    uri: str | None
+    label: LanguageMap = field(default_factory=dict)
+    document: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasValue:
+    """A canvas in reading order.
+
+    `width` and `height` are canvas units; None when neither the canvas nor its image tells them (then an
+    error says so, and the image service's info.json may). `image` is what to show first; `choices` all
+    alternatives when the canvas offers several (multispectral, flap up and down); `images` all that are
+    painted side by side when the canvas is composed of several, otherwise empty.
+    """
+
+    uri: str
+    position: int
+    label: LanguageMap
+    width: float | None
+    height: float | None
+    image: ImageValue | None = None
+    choices: tuple[ImageValue, ...] = ()
+    images: tuple[ImageValue, ...] = ()
+    annotations: tuple[AnnotationPageReference, ...] = ()
+    thumbnail: str | None = None
+    metadata: tuple[LabelledValue, ...] = ()
+    rights: str | None = None
+
+    @property
+    def image_service(self) -> ImageService | None:
+        """The service of the first image."""
+        return self.image.service if self.image else None
+
+    @property
+    def image_url(self) -> str | None:
+        """The address of the first image as a whole."""
+        return self.image.url if self.image else None
+
+    @property
+    def image_width(self) -> int | None:
+        """Pixels of the first image, where known."""
+        return self.image.width if self.image else None
+
+    @property
+    def image_height(self) -> int | None:
+        """Pixels of the first image, where known."""
+        return self.image.height if self.image else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestValue:
+    """A manifest, whatever Presentation version it came in; `version` is 1, 2, 3 (or 4, read as 3)."""
+
+    uri: str
+    version: int
+    label: LanguageMap
+    summary: LanguageMap = field(default_factory=dict)
+    metadata: tuple[LabelledValue, ...] = ()
+    rights: str | None = None
+    required_statement: LabelledValue | None = None
+    provider: tuple[ProviderValue, ...] = ()
+    homepage: str | None = None
+    thumbnail: str | None = None
+    logo: str | None = None
+    viewing_direction: str | None = None
+    behavior: tuple[str, ...] = ()
+    nav_date: str | None = None
+    canvases: tuple[CanvasValue, ...] = ()
+    annotations: tuple[AnnotationPageReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberValue:
+    """A manifest or collection listed by a collection; `document` when it is embedded whole."""
+
+    uri: str
+    kind: Literal["manifest", "collection"]
+    label: LanguageMap
+    thumbnail: str | None = None
+    document: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionValue:
+    """A collection; a paged one (Presentation 2.1) has `first` or `next` and perhaps `total`."""
+
+    uri: str
+    version: int
+    label: LanguageMap
+    summary: LanguageMap = field(default_factory=dict)
+    metadata: tuple[LabelledValue, ...] = ()
+    rights: str | None = None
+    required_statement: LabelledValue | None = None
+    thumbnail: str | None = None
+    members: tuple[MemberValue, ...] = ()
+    first: str | None = None
+    next: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestReading:
+    """A manifest with what was wrong in it."""
+
+    manifest: ManifestValue
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionReading:
+    """A collection with what was wrong in it."""
+
+    collection: CollectionValue
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationPageReading:
+    """A page or list of annotations, each as received (annotation.webanno reads them), W3C or Open
+    Annotation.
+    """
+
+    uri: str | None
+    version: int
+    label: LanguageMap
+    annotations: tuple[dict[str, Any], ...] = ()
+    next: str | None = None
+    problems: tuple[Problem, ...] = ()

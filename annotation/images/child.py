@@ -1,0 +1,163 @@
+"""The process that reads one untrusted image: few rights, little memory, little time, then it ends.
+
+Started as `python -m annotation.images.child SOURCE TARGET MAX_PIXELS`; prints one JSON object, either the
+facts or `{"code": …, "facts": {…}}` of a refusal.
+"""
+
+import contextlib
+import hashlib
+import json
+import resource
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from annotation.images.facts import FORMATS, TILE_SIDE
+from annotation.images.refusals import Damaged, ImageRefused, NotAnImage, PixelsNotUnderstood, TooManyPixels
+from annotation.images.vips import VipsImage, failure, vips
+
+LIMITS = {
+    "RLIMIT_AS": 4 * 2**30,
+    "RLIMIT_CPU": 150,
+    "RLIMIT_FSIZE": 2 * 2**30,
+    "RLIMIT_NOFILE": 256,
+    "RLIMIT_CORE": 0,
+}
+READ = tuple(name for name in FORMATS if name != "MPO")  # Pillow finds MPO by way of JPEG
+JPEG_QUALITY = 92
+WHITE = {"uchar": 255, "ushort": 65_535}
+
+
+def limit_itself() -> None:
+    """Take rights away from this process; what a system does not know or allow is left out."""
+    for name, most in LIMITS.items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(kind, (most, most))
+
+
+def read_header(source: Path, max_pixels: int) -> tuple[str, int]:
+    """Format (Pillow's name) and EXIF orientation; judged by the header alone."""
+    Image.MAX_IMAGE_PIXELS = None  # the limit is ours, just below
+    try:
+        with warnings.catch_warnings(), Image.open(source, formats=READ) as image:
+            warnings.simplefilter("ignore")
+            width, height = image.size
+            orientation = image.getexif().get(0x0112, 1)
+            kind = str(image.format)
+    except UnidentifiedImageError as error:
+        raise NotAnImage from error
+    except (OSError, ValueError, SyntaxError, OverflowError, KeyError, TypeError, IndexError) as error:
+        raise Damaged(reason=str(error)[:120]) from error
+    check_size(width, height, max_pixels)
+    return kind, orientation if orientation in range(1, 9) else 1
+
+
+def check_size(width: int, height: int, max_pixels: int) -> None:
+    if width * height > max_pixels:
+        raise TooManyPixels(width=width, height=height, limit_mp=max_pixels // 1_000_000)
+
+
+def load(source: Path, kind: str, orientation: int) -> VipsImage:
+    """The upright image, still in its own colours; one that breaks off fails when its pixels are read."""
+    if kind == "JPEG2000":
+        return from_pillow(source)
+    # A turned image is read out of order, hence not as a stream.
+    access = "sequential" if orientation == 1 else "random"
+    options: dict[str, Any] = {"access": access, "fail_on": "error"}
+    image_type = vips().Image
+    loaders = {"PNG": image_type.pngload, "WEBP": image_type.webpload, "TIFF": image_type.tiffload}
+    return loaders.get(kind, image_type.jpegload)(str(source), **options).autorot()
+
+
+def from_pillow(source: Path) -> VipsImage:
+    """JPEG 2000, which the bundled libvips does not read."""
+    try:
+        with Image.open(source, formats=("JPEG2000",)) as image:
+            image.load()
+            profile = image.info.get("icc_profile")
+            deep = image.mode.startswith("I")
+            readable = image if deep or image.mode in {"L", "LA", "RGB", "RGBA"} else image.convert("RGB")
+            pixels = np.asarray(readable)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Damaged(reason=str(error)[:120]) from error
+    if deep:
+        pixels = np.clip(pixels, 0, 65_535).astype(np.uint16)
+    found = vips().Image.new_from_array(np.ascontiguousarray(pixels))
+    grey = found.bands < 3
+    found = found.copy(
+        interpretation=("grey16" if grey else "rgb16") if deep else ("b-w" if grey else "srgb")
+    )
+    if profile:
+        found = found.copy()
+        found.set_type(vips().GValue.blob_type, "icc-profile-data", profile)
+    return found
+
+
+def to_srgb(image: VipsImage) -> VipsImage:
+    """8-bit sRGB or grey without transparency, whatever came."""
+    if image.format not in WHITE or image.interpretation in {"multiband", "fourier", "histogram"}:
+        raise PixelsNotUnderstood(kind=f"{image.bands} × {image.format}, {image.interpretation}")
+    white = WHITE[image.format]
+    if image.hasalpha():
+        paper = 0 if image.interpretation == "cmyk" else white
+        image = image.flatten(background=[paper], max_alpha=white)
+    if image.get_typeof("icc-profile-data"):
+        # A profile that does not fit its pixels is common, and the pixels are good without it.
+        with contextlib.suppress(failure()):
+            return image.icc_transform(
+                "srgb", embedded=True, intent="relative", black_point_compensation=True
+            )
+    if image.interpretation == "cmyk":
+        return image.icc_transform("srgb", input_profile="cmyk", intent="relative")
+    return image.colourspace("b-w" if image.bands == 1 else "srgb")
+
+
+def save(image: VipsImage, target: Path) -> None:
+    """A pyramid of JPEG tiles, without the metadata of the source (it may say where it was taken)."""
+    image.tiffsave(
+        str(target),
+        tile=True,
+        tile_width=TILE_SIDE,
+        tile_height=TILE_SIDE,
+        pyramid=True,
+        compression="jpeg",
+        Q=JPEG_QUALITY,
+        keep="none",
+    )
+
+
+def convert(source: Path, target: Path, max_pixels: int) -> dict[str, object]:
+    kind, orientation = read_header(source, max_pixels)
+    try:
+        image = load(source, kind, orientation)
+        # The header that counts is the one that libvips read.
+        check_size(image.width, image.height, max_pixels)
+        image = to_srgb(image)
+        save(image, target)
+    except failure() as error:
+        raise Damaged(reason=" ".join(str(error).split())[-120:]) from error
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"width": image.width, "height": image.height, "format": FORMATS[kind], "sha256": digest}
+
+
+def main(arguments: list[str]) -> None:
+    limit_itself()
+    source, target, max_pixels = arguments
+    try:
+        said: dict[str, object] = convert(Path(source), Path(target), int(max_pixels))
+    except ImageRefused as refusal:
+        said = {"code": refusal.code, "facts": dict(refusal.facts)}
+    except MemoryError:
+        said = {"code": "too-demanding", "facts": {}}
+    sys.stdout.write(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

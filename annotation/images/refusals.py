@@ -1,0 +1,75 @@
+"""Why an uploaded file did not become an image, each with a stable code and a sentence for people."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ImageRefused(Exception):
+    """An image that cannot be read, converted or served; `code` is stable, `str(error)` is a sentence."""
+
+    code: ClassVar[str] = "image-refused"
+    sentence: ClassVar[str | Promise] = _("The image could not be read.")
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(facts)
+        self.facts: Mapping[str, object] = facts
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.facts
+
+
+class NotAnImage(ImageRefused):
+    code = "not-an-image"
+    sentence = _("The file is not an image in a format that can be read: JPEG, PNG, WebP, TIFF or JPEG 2000.")
+
+
+class TooManyPixels(ImageRefused):
+    code = "too-many-pixels"
+    sentence = _(
+        "The image has %(width)d × %(height)d pixels, more than the limit of %(limit_mp)d million. "
+        "Reduce it and upload it again."
+    )
+
+
+class Damaged(ImageRefused):
+    code = "damaged"
+    sentence = _("The image is damaged or incomplete (%(reason)s). Upload the file again from its source.")
+
+
+class PixelsNotUnderstood(ImageRefused):
+    code = "pixels-not-understood"
+    sentence = _(
+        "The pixels of the image are of a kind that cannot be shown (%(kind)s). Save it as 8- or 16-bit RGB."
+    )
+
+
+class TooDemanding(ImageRefused):
+    code = "too-demanding"
+    sentence = _("Converting the image took more time or memory than one image is given.")
+
+
+class FileMissing(ImageRefused):
+    code = "file-missing"
+    sentence = _("The file of the image is not where it should be.")
+
+
+class NotOffered(ImageRefused):
+    code = "not-offered"
+    sentence = _("An image of this size or format is not offered (%(wish)s).")
+
+
+BY_CODE: Mapping[str, type[ImageRefused]] = {
+    kind.code: kind
+    for kind in (
+        NotAnImage,
+        TooManyPixels,
+        Damaged,
+        PixelsNotUnderstood,
+        TooDemanding,
+        FileMissing,
+        NotOffered,
+    )
+}

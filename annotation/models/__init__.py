@@ -1,0 +1,18 @@
+"""Where things were said and what was said: sources, canvases, images, layers, annotations."""
+
+from annotation.models.annotations import Annotation, AnnotationConcept, AnnotationRevision, Layer, LayerUserObjectPermission
+from annotation.models.images import StoredImage
+from annotation.models.sources import Canvas, Manifest, ManifestUserObjectPermission, SourceImport
+
+__all__ = [
+    "Annotation",
+    "AnnotationConcept",
+    "AnnotationRevision",
+    "Canvas",
+    "Layer",
+    "LayerUserObjectPermission",
+    "Manifest",
+    "ManifestUserObjectPermission",
+    "SourceImport",
+    "StoredImage",
+]

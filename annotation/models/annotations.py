@@ -1,0 +1,138 @@
+"""W3C annotations as documents with an index, in layers; their history is append-only."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from annotation.models.sources import Canvas
+from taxonomy.models import Concept
+
+
+class Layer(models.Model):
+    """A W3C AnnotationCollection: who speaks here, and in which capacity."""
+
+    class Kind(models.TextChoices):
+        CONTRIBUTIONS = "contributions", _("Contributions")
+        PREDICTIONS = "predictions", _("Predictions")
+        CONSENSUS = "consensus", _("Consensus")
+        GROUND_TRUTH = "ground-truth", _("Ground truth")
+        IMPORTED = "imported", _("Imported")
+        PERSONAL = "personal", _("Personal")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    label = models.JSONField(default=dict, help_text="Language → label.")
+    kind = models.CharField(max_length=16, choices=Kind)
+    is_public = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        default_permissions = ()
+        permissions = [
+            ("view_layer", "May read the layer"),
+            ("contribute_layer", "May add annotations"),
+            ("manage_layer", "May change and delete annotations"),
+            ("own_layer", "May grant roles and delete"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class LayerUserObjectPermission(UserObjectPermissionBase):
+    """Guardian's grant on a layer, by a direct foreign key."""
+
+    content_object = models.ForeignKey(Layer, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class Annotation(models.Model):
+    """A W3C Web Annotation.
+
+    `document` holds body, target and every property losslessly (without `id`, which is derived from
+    layer and row); the other columns are extracted from it for queries.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="annotations")
+    canvas = models.ForeignKey(Canvas, null=True, on_delete=models.PROTECT, related_name="annotations")
+    document = models.JSONField()
+    motivations = ArrayField(models.CharField(max_length=100), default=list)
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    w = models.FloatField(null=True)
+    h = models.FloatField(null=True)
+    confidence = models.FloatField(null=True, help_text="Share from 0 to 1, as the model gave it.")
+    vocabulary_version = models.PositiveIntegerField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+    revision = models.PositiveIntegerField(default=1)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(x__isnull=True, y__isnull=True, w__isnull=True, h__isnull=True)
+                | models.Q(x__isnull=False, y__isnull=False, w__gte=0, h__gte=0),
+                name="annotation_box_whole_or_absent",
+            )
+        ]
+        indexes = [
+            # The page of a layer for a canvas: the most frequent read of every viewer.
+            models.Index(
+                fields=["layer", "canvas", "created_at", "id"],
+                name="annotation_page",
+                condition=models.Q(deleted_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """`(x, y, w, h)` in canvas space; None when the annotation is about the whole canvas."""
+        if self.x is None or self.y is None or self.w is None or self.h is None:
+            return None
+        return (self.x, self.y, self.w, self.h)
+
+
+class AnnotationConcept(models.Model):
+    """That an annotation's body names a concept; in the order of the bodies."""
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="concept_links")
+    concept = models.ForeignKey(Concept, on_delete=models.PROTECT, related_name="annotation_links")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["annotation", "position"]
+        constraints = [models.UniqueConstraint(fields=["annotation", "concept"], name="concept_once_an_annotation")]
+
+    def __str__(self) -> str:
+        return f"{self.annotation_id} → {self.concept_id}"
+
+
+class AnnotationRevision(models.Model):
+    """An earlier state of an annotation, written when it is changed or deleted."""
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    document = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["annotation", "revision"]
+        constraints = [models.UniqueConstraint(fields=["annotation", "revision"], name="revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.annotation_id} · {self.revision}"

@@ -1,0 +1,55 @@
+"""Who may see and change manifests, layers and the annotations in them."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.roles import Decision, Person, allow, verbs_of, visible_to
+from annotation.models import Annotation, Layer, Manifest
+from problems import Missing
+
+PUBLIC = Q(is_public=True)
+
+
+def visible_manifests(person: Person) -> QuerySet[Manifest]:
+    """The manifests that the person may read."""
+    return visible_to(person, Manifest.objects.all(), public=PUBLIC)
+
+
+def visible_layers(person: Person) -> QuerySet[Layer]:
+    """The layers that the person may read."""
+    return visible_to(person, Layer.objects.all(), public=PUBLIC)
+
+
+def get_manifest_for(person: Person, manifest_id: UUID | str, verb: str) -> Manifest:
+    """The one gate to a manifest: `view`, `manage` or `own`."""
+    manifest = Manifest.objects.filter(pk=manifest_id).first()
+    if manifest is None:
+        raise Missing("There is no manifest at this address, or you may not see it.")
+    if verb == "view" and manifest.is_public:
+        return manifest
+    held = verbs_of(person, manifest)
+    decision = Decision(verb in held, "Only the person who brought this manifest in may change it.")
+    return allow(person, manifest, verb, visible=manifest.is_public or "view" in held, decision=decision)
+
+
+def get_layer_for(person: Person, layer_id: UUID | str, verb: str) -> Layer:
+    """The one gate to a layer: `view`, `contribute`, `manage` or `own`."""
+    layer = Layer.objects.filter(pk=layer_id).first()
+    if layer is None:
+        raise Missing("There is no layer at this address, or you may not see it.")
+    if verb == "view" and layer.is_public:
+        return layer
+    held = verbs_of(person, layer)
+    decision = Decision(verb in held, "Your role on this layer does not include writing to it.")
+    return allow(person, layer, verb, visible=layer.is_public or "view" in held, decision=decision)
+
+
+def get_annotation_for(person: Person, layer_id: UUID | str, annotation_id: UUID | str, verb: str) -> Annotation:
+    """An annotation through the gate of its layer."""
+    layer = get_layer_for(person, layer_id, verb)
+    annotation = Annotation.objects.filter(layer=layer, pk=annotation_id, deleted_at=None).select_related("canvas").first()
+    if annotation is None:
+        raise Missing("The layer has no such annotation.")
+    annotation.layer = layer
+    return annotation

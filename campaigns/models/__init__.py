@@ -1,0 +1,28 @@
+"""Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
+
+from campaigns.models.campaign import Campaign, CampaignUserObjectPermission, CampaignVersion
+from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
+from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
+from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
+from campaigns.models.releasing import Release, ReleaseFile
+
+__all__ = [
+    "Assignment",
+    "Campaign",
+    "CampaignUserObjectPermission",
+    "CampaignVersion",
+    "ConsensusItem",
+    "ConsensusMember",
+    "Contribution",
+    "ContributionShape",
+    "Decision",
+    "Participant",
+    "Prediction",
+    "PredictionBatch",
+    "PredictionRun",
+    "Predictor",
+    "Release",
+    "ReleaseFile",
+    "Task",
+    "TaskConsensus",
+]

@@ -1,0 +1,160 @@
+"""The volunteer's side: tasks, participants, leases, and what was handed in."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import Annotation, Canvas
+from campaigns.models.campaign import Campaign
+
+
+class Task(models.Model):
+    """One unit of work: a canvas or a region of it, and the campaign's question."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        RETIRED = "retired", _("Seen by enough people")
+        DECIDED = "decided", _("Decided")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tasks")
+    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="tasks")
+    region_x = models.FloatField(null=True)
+    region_y = models.FloatField(null=True)
+    region_w = models.FloatField(null=True)
+    region_h = models.FloatField(null=True)
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    retired_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["campaign", "position"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "position"], name="task_position_once")]
+        indexes = [
+            # The next task for somebody: open ones in order, so that the cost does not grow with retired ones.
+            models.Index(fields=["campaign", "position"], name="task_open", condition=models.Q(state="open")),
+            models.Index(fields=["campaign", "state"], name="task_by_state"),  # progress
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} #{self.position}"
+
+    @property
+    def region(self) -> tuple[float, float, float, float] | None:
+        """`(x, y, w, h)` in canvas space; None for the whole canvas."""
+        if self.region_x is None or self.region_y is None or self.region_w is None or self.region_h is None:
+            return None
+        return (self.region_x, self.region_y, self.region_w, self.region_h)
+
+
+class Participant(models.Model):
+    """A contributor within one campaign, under a pseudonym of that campaign."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="participations"
+    )
+    visitor = models.CharField(max_length=64, blank=True, help_text="SHA-256 of an anonymous visitor's cookie secret.")
+    pseudonym = models.CharField(max_length=60)
+    is_simulated = models.BooleanField(default=False)
+    # Where the search for the next task begins, so that it does not walk over one's own finished work.
+    cursor = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user"], name="one_participant_a_user"),
+            models.UniqueConstraint(
+                fields=["campaign", "visitor"], condition=~models.Q(visitor=""), name="one_participant_a_visitor"
+            ),
+            models.UniqueConstraint(fields=["campaign", "pseudonym"], name="pseudonym_once_in_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return self.pseudonym
+
+
+class Assignment(models.Model):
+    """A lease on a task, with an end that SQL compares: an abandoned one frees itself."""
+
+    class State(models.TextChoices):
+        LIVE = "live", _("Being worked on")
+        SUBMITTED = "submitted", _("Handed in")
+        RELEASED = "released", _("Given back")
+        SKIPPED = "skipped", _("Skipped")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State, default=State.LIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    # What this person is shown is settled when the task is given out, whatever the campaign shows later.
+    predictions_shown = models.ForeignKey(
+        "campaigns.PredictionRun", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "participant"], name="a_task_once_a_person")]
+        indexes = [
+            models.Index(
+                fields=["participant", "expires_at"], name="live_leases", condition=models.Q(state="live")
+            ),  # a page load takes the person's own lease up again
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} → {self.participant_id}"
+
+
+class Contribution(models.Model):
+    """What one participant handed in for one task, with everything needed to judge it later."""
+
+    id = models.UUIDField(primary_key=True, help_text="Made by the client, so that a retry is harmless.")
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="contribution")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="contributions")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="contributions")
+    answer = models.JSONField(help_text="The answer as its kind of question defines it.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the request, to tell a retry from a conflict.")
+    nothing_here = models.BooleanField(default=False)
+    counts = models.BooleanField(help_text="False for work that arrived after enough people had answered.")
+    comment = models.TextField(blank=True)
+    campaign_version = models.PositiveIntegerField()
+    vocabulary_version = models.PositiveIntegerField()
+    predictions_shown = models.ForeignKey(
+        "campaigns.PredictionRun", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    time_spent_s = models.FloatField(null=True)
+    locale = models.CharField(max_length=12, blank=True)
+    device = models.CharField(max_length=10, blank=True)
+    submitted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task", "counts"], name="contributions_of_task"),  # retirement, consensus
+            models.Index(fields=["participant", "-submitted_at"], name="my_contributions"),  # my work
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ContributionShape(models.Model):
+    """An annotation of a contribution, and where its shape came from."""
+
+    class Origin(models.TextChoices):
+        DRAWN = "drawn", _("Drawn")
+        ACCEPTED = "accepted", _("Prediction accepted")
+        EDITED = "edited", _("Prediction corrected")
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="shapes")
+    annotation = models.OneToOneField(Annotation, on_delete=models.PROTECT, related_name="contribution_shape")
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.DRAWN)
+    prediction = models.ForeignKey(Annotation, null=True, on_delete=models.PROTECT, related_name="+")
+    prediction_iou = models.FloatField(null=True, help_text="IoU between the shape and the prediction it came from.")
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.annotation_id}"

@@ -1,0 +1,129 @@
+"""Who may see, join, review and run a campaign, and in one sentence why not."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import VERBS, Decision, Person, Role, allow, verbs_of, visible_to
+from campaigns.models import Assignment, Campaign, CampaignUserObjectPermission
+from problems import Missing, Refused, Unauthenticated
+
+# A draft is the business of those who have a role in it, even where the campaign will be public.
+PUBLIC = Q(is_public=True) & ~Q(status=Campaign.Status.DRAFT)
+
+
+def visible_campaigns(person: Person) -> QuerySet[Campaign]:
+    """The campaigns that the person may see: public ones that have been opened, and those with a role."""
+    return visible_to(person, Campaign.objects.all(), public=PUBLIC)
+
+
+def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
+    """The one gate to a campaign, with its vocabulary; one query.
+
+    `view`; `join` (may take part as far as the role goes); `contribute` (may take part, and the campaign is
+    open right now); `review`, `manage`, `own`. Raises `Missing` where the campaign is invisible,
+    `Unauthenticated` or `Refused` with the reason where it is not.
+    """
+    campaigns: QuerySet[Campaign] = Campaign.objects.select_related("vocabulary")
+    if isinstance(person, User) and not person.is_superuser:
+        grants = CampaignUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=person)
+        campaigns = campaigns.annotate(held=ArraySubquery(grants.values("permission__codename")))
+    campaign = campaigns.filter(slug=slug).first()
+    if campaign is None:
+        raise Missing(_("There is no campaign at this address, or you may not see it."))
+    held = verbs_held(person, campaign)
+    visible = "view" in held or (campaign.is_public and campaign.status != Campaign.Status.DRAFT)
+    decision = decide(person, campaign, "join" if verb == "contribute" else verb)
+    allow(person, campaign, verb, visible=visible, decision=decision)
+    if verb == "contribute" and campaign.status != Campaign.Status.OPEN:
+        raise Refused(why_not_open(campaign), code=f"campaign-{campaign.status}")
+    return campaign
+
+
+def verbs_held(person: Person, campaign: Campaign) -> frozenset[str]:
+    """What the person may do by an explicit role; no query for a campaign that came through the gate."""
+    granted: Any = getattr(campaign, "held", None)
+    if isinstance(person, User) and person.is_superuser:
+        return frozenset(VERBS[Role.OWNER])
+    if not isinstance(person, User):
+        return frozenset()
+    if granted is None:
+        return verbs_of(person, campaign)
+    return frozenset(codename.split("_", 1)[0] for codename in granted)
+
+
+def decide(person: Person, campaign: Campaign, verb: str) -> Decision:
+    """Whether the person may, and why not; the verbs are those of `get_campaign_for`."""
+    held = verbs_held(person, campaign)
+    public = campaign.is_public and campaign.status != Campaign.Status.DRAFT
+    match verb:
+        case "view":
+            return Decision("view" in held or public, _("You have no role in this campaign."))
+        case "join":
+            return _decide_join(person, campaign, held)
+        case "contribute":
+            decision = _decide_join(person, campaign, held)
+            if decision.allowed and campaign.status != Campaign.Status.OPEN:
+                return Decision(allowed=False, reason=why_not_open(campaign))
+            return decision
+        case "review":
+            return Decision("review" in held, _("Only reviewers of this campaign may do this."))
+        case "manage":
+            return Decision("manage" in held, _("Only the people who run this campaign may do this."))
+    return Decision(verb in held, _("Only the owners of this campaign may do this."))
+
+
+def _decide_join(person: Person, campaign: Campaign, held: frozenset[str]) -> Decision:
+    if "contribute" in held or (campaign.is_public and (isinstance(person, User) or campaign.allows_anonymous)):
+        return Decision(allowed=True)
+    if not isinstance(person, User):
+        return Decision(allowed=False, reason=_("Sign in to contribute to this campaign."))
+    return Decision(
+        allowed=False,
+        reason=_("You may look at this campaign but are not among its contributors. Ask its owner to add you."),
+    )
+
+
+def why_not_open(campaign: Campaign) -> str:
+    """The sentence for somebody who would like to contribute just now; empty while the campaign is open."""
+    match campaign.status:
+        case Campaign.Status.DRAFT:
+            return _("This campaign is still being prepared.")
+        case Campaign.Status.PAUSED:
+            return _("This campaign is paused. Come back later.")
+        case Campaign.Status.CLOSED:
+            return _("This campaign is closed. Thank you to everybody who took part.")
+    return ""
+
+
+def get_assignment_for(
+    person: Person, assignment_id: UUID | str, *, visitor: str = "", slug: str | None = None
+) -> Assignment:
+    """The one gate to a lease: one's own, as a user or as an anonymous visitor (SHA-256 of the cookie's secret).
+
+    What somebody was given they may hand in, whatever became of the campaign since: late work is kept.
+    Comes with task, campaign, vocabulary, canvas, manifest and participant; one query.
+    """
+    mine = Q(pk__in=[])
+    if isinstance(person, User):
+        mine |= Q(participant__user=person)
+    if visitor:
+        mine |= Q(participant__visitor=visitor)
+    rows = (
+        Assignment.objects.filter(mine, pk=assignment_id)
+        .select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest")
+        .defer("task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata")
+    )
+    assignment = (rows.filter(task__campaign__slug=slug) if slug else rows).first()
+    if assignment is None:
+        if not isinstance(person, User):
+            raise Unauthenticated(
+                _("We do not recognise you. Sign in again; what you have drawn is kept on your device."),
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        raise Missing(_("You have been given no such task."))
+    return assignment

@@ -1,0 +1,205 @@
+"""How far people agree on boxes: F1 at an IoU and the mean IoU of what matched, per pair of people and
+overall.
+
+Two people are compared on the canvases that both saw. On each, their boxes are matched one to one (the most
+pairs, then the greatest overlap), and
+
+    F1 = 2 × matched / (boxes of one + boxes of the other)
+
+“Nothing here” is a statement like a box: two people who both leave a canvas empty agree on one statement (1
+of 1 and 1), one who says “nothing here” against k boxes agrees on none of 1 + k. `f1_boxes` leaves these
+statements out, as detection benchmarks do.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from campaigns.quality.bootstrap import Interval, interval_by_canvas
+from campaigns.quality.matching import match_people
+from campaigns.quality.overlapping import Floats, Ints, as_boxes
+
+
+@dataclass(frozen=True, slots=True)
+class BoxFigures:
+    """Sums over meetings (two people on one canvas), and what follows from them; None where nothing does."""
+
+    canvases: int
+    boxes_a: int
+    boxes_b: int
+    matched: int
+    both_empty: int
+    one_empty: int
+    iou_sum: float
+
+    @property
+    def f1(self) -> float | None:
+        """With “nothing here” counted as a statement, 0–1."""
+        stated = self.boxes_a + self.boxes_b + 2 * self.both_empty + self.one_empty
+        return 2 * (self.matched + self.both_empty) / stated if stated else None
+
+    @property
+    def f1_boxes(self) -> float | None:
+        """Of boxes alone, 0–1."""
+        total = self.boxes_a + self.boxes_b
+        return 2 * self.matched / total if total else None
+
+    @property
+    def mean_iou(self) -> float | None:
+        """Of the matched boxes."""
+        return self.iou_sum / self.matched if self.matched else None
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """Two people, the first by name before the second."""
+
+    a: Any
+    b: Any
+    figures: BoxFigures
+
+
+@dataclass(frozen=True, slots=True)
+class BoxAgreement:
+    """All meetings together, each pair of people, and the interval of the overall F1."""
+
+    overall: BoxFigures
+    pairs: tuple[PairAgreement, ...]
+    interval: Interval | None
+    canvases: int
+    people: int
+
+
+def box_agreement(
+    boxes: npt.ArrayLike,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+    label: npt.ArrayLike | None = None,
+    threshold: float = 0.5,
+    seed: int | None = None,
+    samples: int = 1000,
+) -> BoxAgreement:
+    """Agreement on `boxes (n, 4)` of `canvas (n,)` and `person (n,)` among those who saw a canvas.
+
+    `seen_canvas (m,)`, `seen_person (m,)`: every canvas each person answered, with or without boxes. With
+    `label (n,)` only boxes of the same label match. With a `seed`, the interval of the overall F1 is drawn by
+    canvas.
+
+    Raises ValueError when a box stands on a canvas that its person did not see.
+    """
+    rows = as_boxes(boxes)
+    meetings = _meetings(
+        rows, np.asarray(canvas), np.asarray(person), np.asarray(seen_canvas), np.asarray(seen_person)
+    )
+    i, j, overlap = match_people(rows, meetings.person, label, canvas=meetings.canvas, threshold=threshold)
+    at = meetings.find(meetings.canvas[i], meetings.person[i], meetings.person[j])
+    matched = np.bincount(at, minlength=len(meetings.a)).astype(np.float64)
+    sums = np.bincount(at, overlap, minlength=len(meetings.a))
+    table = np.column_stack([meetings.table, matched, sums])
+    spread = None
+    if seed is not None and len(table):
+        per_canvas = _stated(table, meetings.place)
+        spread = interval_by_canvas(
+            lambda w: _ratio(w @ per_canvas), len(per_canvas), seed=seed, samples=samples
+        )
+    pair = meetings.a * len(meetings.names) + meetings.b
+    return BoxAgreement(
+        overall=_figures(table),
+        pairs=tuple(
+            PairAgreement(
+                meetings.names[key // len(meetings.names)].item(),
+                meetings.names[key % len(meetings.names)].item(),
+                _figures(table[pair == key]),
+            )
+            for key in np.unique(pair).tolist()
+        ),
+        interval=spread,
+        canvases=len(np.unique(meetings.place)),
+        people=len(np.unique(np.concatenate([meetings.a, meetings.b]))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meetings:
+    """Every two people on every canvas both saw; `table` columns: boxes of a, of b, both empty, one empty."""
+
+    names: npt.NDArray[Any]
+    place: Ints
+    a: Ints
+    b: Ints
+    table: Floats
+    canvas: Ints  # per box
+    person: Ints  # per box
+
+    def find(self, place: Ints, a: Ints, b: Ints) -> Ints:
+        people = len(self.names)
+        keys = (self.place * people + self.a) * people + self.b
+        order = np.argsort(keys)
+        wanted = (place * people + np.minimum(a, b)) * people + np.maximum(a, b)
+        return order[np.searchsorted(keys, wanted, sorter=order)].astype(np.int64)
+
+
+def _meetings(
+    rows: Floats,
+    canvas: npt.NDArray[Any],
+    person: npt.NDArray[Any],
+    seen_canvas: npt.NDArray[Any],
+    seen_person: npt.NDArray[Any],
+) -> _Meetings:
+    if not canvas.shape == person.shape == (len(rows),) or seen_canvas.shape != seen_person.shape:
+        raise ValueError("Every box needs its canvas and person, and every look its canvas and person.")
+    places, seen_place = np.unique(seen_canvas, return_inverse=True)
+    names, seen_name = np.unique(seen_person, return_inverse=True)
+    looks = np.unique(seen_place.astype(np.int64) * max(len(names), 1) + seen_name)
+    box_place, box_name = _known(places, canvas), _known(names, person)
+    box_look = box_place * max(len(names), 1) + box_name
+    if not np.isin(box_look, looks).all():
+        raise ValueError("A box stands on a canvas that its person is not said to have seen.")
+    drawn = np.bincount(np.searchsorted(looks, box_look), minlength=len(looks)).astype(np.float64)
+    place, name = looks // max(len(names), 1), looks % max(len(names), 1)
+    one, other = _pairs_within(place)
+    empty_a, empty_b = drawn[one] == 0, drawn[other] == 0
+    table = np.column_stack([drawn[one], drawn[other], empty_a & empty_b, empty_a ^ empty_b]).astype(
+        np.float64
+    )
+    return _Meetings(names, place[one], name[one], name[other], table, box_place, box_name)
+
+
+def _known(known: npt.NDArray[Any], values: npt.NDArray[Any]) -> Ints:
+    if not len(values):
+        return np.zeros(0, np.int64)
+    if not np.isin(values, known).all():
+        raise ValueError("A box stands on a canvas that its person is not said to have seen.")
+    return np.searchsorted(known, values).astype(np.int64)
+
+
+def _pairs_within(group: Ints) -> tuple[Ints, Ints]:
+    """All i < j of the same value in a sorted column."""
+    ends = np.searchsorted(group, group, side="right")
+    counts = ends - np.arange(1, len(group) + 1)
+    first = np.repeat(np.arange(len(group)), counts)
+    step = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return first.astype(np.int64), (first + 1 + step).astype(np.int64)
+
+
+def _figures(table: Floats) -> BoxFigures:
+    a, b, both_empty, one_empty, matched, iou_sum = table.sum(axis=0).tolist()
+    return BoxFigures(len(table), int(a), int(b), int(matched), int(both_empty), int(one_empty), iou_sum)
+
+
+def _stated(table: Floats, place: Ints) -> Floats:
+    """Per canvas: twice the agreed statements, and all statements (canvases, 2)."""
+    agreed = 2 * (table[:, 4] + table[:, 2])
+    stated = table[:, 0] + table[:, 1] + 2 * table[:, 2] + table[:, 3]
+    kept, index = np.unique(place, return_inverse=True)
+    return np.column_stack([np.bincount(index, column, len(kept)) for column in (agreed, stated)])
+
+
+def _ratio(sums: Floats) -> Floats:
+    shares: Floats = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
+    return shares

@@ -1,0 +1,266 @@
+"""Merges what several people said about one canvas into one answer that carries its own reasons."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from annotation.geometry import Box, iou_matrix
+from campaigns.quality.matching import group_boxes
+from campaigns.quality.overlapping import Floats, as_boxes
+
+BOXES_METHOD = "complete-link boxes, majority labels, 1"
+TAGS_METHOD = "majority tags, 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How to merge; kept beside every result so that it can be made again.
+
+    `threshold`: IoU from which two boxes are one thing. `class_aware`: whether different labels are different
+    things. `majority`: the share of the votes that a label must exceed. `geometry`: a name in GEOMETRIES.
+    """
+
+    threshold: float = 0.5
+    class_aware: bool = False
+    majority: float = 0.5
+    geometry: str = "median"
+
+    def __post_init__(self) -> None:
+        if self.geometry not in GEOMETRIES:
+            raise ValueError(f"There is no merged box “{self.geometry}”; there are: {', '.join(GEOMETRIES)}.")
+        if not 0.5 <= self.majority < 1:
+            raise ValueError("A majority is a share of at least 0.5 and below 1.")
+
+    def parameters(self) -> dict[str, float | bool | str]:
+        """As JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How many people named a concept, and the sum of their weights (their number, unless weighted)."""
+
+    concept: str
+    count: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """One merged box or tag.
+
+    `box` in canvas space, None for a tag. `concepts`: what the majority says; empty and not `decided` when
+    there is none. `votes`: most voted first. `voters` of the `seen` people gave it; who saw the canvas and
+    drew nothing is evidence too. `members`: the rows it was made from. `spread`: standard deviation (n − 1)
+    of the left, top, right, bottom edge in canvas units, None for a single voice. `mean_iou`: of the members
+    with the merged box. `disagreement`: mean distance, over all pairs of people who saw the canvas, between
+    what the two said about this thing: 1 when only one of them gave it, else 1 − IoU × overlap of their
+    labels (Jaccard), 0 when neither did.
+    """
+
+    box: Box | None
+    concepts: tuple[str, ...]
+    decided: bool
+    votes: tuple[Vote, ...]
+    voters: int
+    seen: int
+    members: tuple[int, ...]
+    spread: tuple[float, float, float, float] | None
+    mean_iou: float | None
+    disagreement: float
+
+    @property
+    def label(self) -> str | None:
+        """The one concept it was given, None when undecided, unlabelled, or given several."""
+        return self.concepts[0] if len(self.concepts) == 1 else None
+
+    @property
+    def support(self) -> float:
+        """Share of those who saw the canvas that gave it, 0–1."""
+        return self.voters / self.seen
+
+
+def median_box(boxes: Floats) -> Floats:
+    """Each edge at the median of the members' edges: half of the people may be anywhere without moving it
+    far.
+
+    `boxes (k, 4)` → `(4,)`. As every left edge lies left of its right edge, so does their median.
+    """
+    corners = np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
+    edges = np.median(corners, axis=0)
+    return np.concatenate([edges[:2], edges[2:] - edges[:2]])
+
+
+GEOMETRIES: dict[str, Callable[[Floats], Floats]] = {
+    "median": median_box,
+}
+
+
+def merge_boxes(
+    boxes: npt.ArrayLike,
+    person: Sequence[object],
+    concepts: Sequence[Collection[str]],
+    *,
+    seen: int,
+    rule: Rule | None = None,
+    weight: Sequence[float] | None = None,
+) -> list[Consensus]:
+    """The consensus on one canvas, in reading order (top, left).
+
+    `boxes (n, 4)`, the `person` who drew each, the `concepts` each carries (maybe none); `seen`: how many
+    people were shown the canvas, also those who drew nothing. `weight` of each box's author counts in the
+    vote on labels; a member without labels abstains from it. Boxes of one person only remain, with their low
+    support.
+
+    Raises ValueError when columns differ in length or more people drew than saw.
+    """
+    rule, rows = rule or Rule(), as_boxes(boxes)
+    names = [str(value) for value in person]
+    if not len(rows) == len(names) == len(concepts):
+        raise ValueError("Every box needs its person and its labels.")
+    if len(set(names)) > seen or seen < 1:
+        raise ValueError(f"{len(set(names))} people drew something, but only {seen} saw the canvas.")
+    weights = _weights(weight, len(rows))
+    labels = [" ".join(sorted(words)) for words in concepts]
+    groups = group_boxes(rows, names, labels, threshold=rule.threshold, class_aware=rule.class_aware)
+    merged = []
+    for group in range(int(groups.max(initial=-1)) + 1):
+        members = np.flatnonzero(groups == group).tolist()
+        words = [frozenset(concepts[index]) for index in members]
+        merged.append(_merge_group(rows[members], members, words, weights[members], seen, rule))
+    return sorted(merged, key=_reading_order)
+
+
+def merge_tags(
+    person: Sequence[object],
+    concepts: Sequence[Collection[str]],
+    *,
+    many: bool,
+    rule: Rule | None = None,
+    weight: Sequence[float] | None = None,
+) -> list[Consensus]:
+    """The consensus on the tags of one canvas or region; one row per person, no concepts meaning “nothing
+    here”.
+
+    When `many` tags may be true, each concept that anybody named is an item of its own, decided by its share
+    of those who saw the canvas. When only one may be true, there is one item with all votes; “nothing here”
+    counts against every label in its majority. Nothing named by anybody is no item.
+
+    Raises ValueError when somebody answers twice.
+    """
+    rule = rule or Rule()
+    if len({str(value) for value in person}) != len(person) or len(person) != len(concepts):
+        raise ValueError("Every person answers once.")
+    answers, weights = [frozenset(words) for words in concepts], _weights(weight, len(person))
+    votes = _count(answers, weights)
+    if many:
+        return [_tag_item(answers, weights, (vote,), rule) for vote in votes]
+    return [_tag_item(answers, weights, votes, rule)] if votes else []
+
+
+def overall_disagreement(items: Sequence[Consensus]) -> float:
+    """That of a whole canvas, for ordering a review: its most disputed item; 0 when there is none."""
+    return max((item.disagreement for item in items), default=0.0)
+
+
+def explain(item: Consensus, names: Mapping[str, str]) -> str:
+    """How the item came about, in English: 2 of 4 gave it: 1 said “rabbit”, 1 said “hare”; undecided."""
+    said = ", ".join(f"{vote.count} said “{names.get(vote.concept, vote.concept)}”" for vote in item.votes)
+    outcome = "" if item.decided else "; undecided"
+    return f"{item.voters} of {item.seen} gave it{': ' + said if said else ''}{outcome}."
+
+
+def _merge_group(
+    boxes: Floats, members: list[int], words: list[frozenset[str]], weights: Floats, seen: int, rule: Rule
+) -> Consensus:
+    merged = GEOMETRIES[rule.geometry](boxes)
+    votes = _count(words, weights)
+    voting = float(sum(w for w, said in zip(weights.tolist(), words, strict=True) if said))
+    chosen = _majority(votes, voting, rule)
+    edges = np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
+    alone = len(members) == 1
+    x, y, w, h = merged.tolist()
+    return Consensus(
+        box=Box(x, y, w, h),
+        concepts=chosen,
+        decided=bool(chosen) or not votes,
+        votes=votes,
+        voters=len(members),
+        seen=seen,
+        members=tuple(members),
+        spread=None if alone else _four(np.std(edges, axis=0, ddof=1)),
+        mean_iou=None if alone else float(iou_matrix(boxes, merged[None]).mean()),
+        disagreement=_disagreement(iou_matrix(boxes, boxes), words, seen),
+    )
+
+
+def _tag_item(
+    answers: list[frozenset[str]], weights: Floats, votes: tuple[Vote, ...], rule: Rule
+) -> Consensus:
+    named = {vote.concept for vote in votes}
+    heard = [answer & named for answer in answers]
+    chosen = _majority(votes, float(weights.sum()), rule)
+    counted = set(chosen) or named
+    members = [index for index, answer in enumerate(answers) if answer & counted]
+    giving = [answer for answer in heard if answer]
+    return Consensus(
+        box=None,
+        concepts=chosen,
+        decided=bool(chosen),
+        votes=votes,
+        voters=len(members),
+        seen=len(answers),
+        members=tuple(members),
+        spread=None,
+        mean_iou=None,
+        disagreement=_disagreement(np.ones((len(giving), len(giving))), giving, len(answers)),
+    )
+
+
+def _weights(weight: Sequence[float] | None, n: int) -> Floats:
+    given = np.ones(n) if weight is None else np.asarray(weight, dtype=np.float64)
+    if given.shape != (n,) or not np.isfinite(given).all() or (given < 0).any():
+        raise ValueError("Every row needs one weight, a finite number of at least 0.")
+    return given
+
+
+def _count(words: Sequence[frozenset[str]], weights: Floats) -> tuple[Vote, ...]:
+    totals: dict[str, tuple[int, float]] = {}
+    for said, weight in zip(words, weights.tolist(), strict=True):
+        for concept in said:
+            count, total = totals.get(concept, (0, 0.0))
+            totals[concept] = (count + 1, total + weight)
+    votes = [Vote(concept, count, total) for concept, (count, total) in totals.items()]
+    return tuple(sorted(votes, key=lambda vote: (-vote.weight, -vote.count, vote.concept)))
+
+
+def _majority(votes: Sequence[Vote], total: float, rule: Rule) -> tuple[str, ...]:
+    # A hair above, so that summed weights of 0.1 never make a half a majority.
+    bar = rule.majority * total * (1 + 1e-9)
+    return tuple(vote.concept for vote in votes if vote.weight > bar)
+
+
+def _disagreement(overlap: Floats, words: Sequence[frozenset[str]], seen: int) -> float:
+    if seen < 2:
+        return 0.0
+    given = len(words)
+    distance = float(given * (seen - given))
+    for a in range(given):
+        for b in range(a + 1, given):
+            either = words[a] | words[b]
+            same = len(words[a] & words[b]) / len(either) if either else 1.0
+            distance += 1.0 - float(overlap[a, b]) * same
+    return min(1.0, max(0.0, distance / (seen * (seen - 1) / 2)))
+
+
+def _four(values: Floats) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(value) for value in values)
+    return (left, top, right, bottom)
+
+
+def _reading_order(item: Consensus) -> tuple[float, ...]:
+    if item.box is None:
+        return ()
+    return (item.box.y, item.box.x, item.box.h, item.box.w)

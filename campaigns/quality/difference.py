@@ -1,0 +1,85 @@
+"""How different two answers are: what turns one formula for Krippendorff's alpha into its many kinds."""
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+# Codes of answers a (m,) and b (k,), broadcast against each other → their differences, 0 for equal ones.
+Difference = Callable[[Ints, Ints], Floats]
+
+
+def nominal(a: Ints, b: Ints) -> Floats:
+    """0 for the same, 1 for another."""
+    return np.asarray(a != b, dtype=np.float64)
+
+
+def interval(values: npt.ArrayLike) -> Difference:
+    """(v − w)², for answers with the given values per code (Krippendorff 2011, eq. for interval data)."""
+    v = np.asarray(values, dtype=np.float64)
+    return lambda a, b: np.square(v[a] - v[b])
+
+
+def ratio(values: npt.ArrayLike) -> Difference:
+    """((v − w) / (v + w))², for values that count from a true zero."""
+    v = np.asarray(values, dtype=np.float64)
+
+    def difference(a: Ints, b: Ints) -> Floats:
+        total = v[a] + v[b]
+        return np.square(np.divide(v[a] - v[b], total, out=np.zeros_like(total), where=total != 0))
+
+    return difference
+
+
+def ordinal(counts: npt.ArrayLike) -> Difference:
+    """Squared number of answers between two ranks; codes are ranks, `counts (k,)` how often given."""
+    n = np.asarray(counts, dtype=np.float64)
+    middle = np.cumsum(n) - n / 2
+    return lambda a, b: np.square(middle[a] - middle[b])
+
+
+def jaccard(sets: Sequence[Collection[str]]) -> Difference:
+    """1 − |A ∩ B| / |A ∪ B|; two empty sets are equal."""
+    common, sizes = _overlaps(sets)
+
+    def difference(a: Ints, b: Ints) -> Floats:
+        both = common[a, b]
+        whole = sizes[a] + sizes[b] - both
+        return 1.0 - np.divide(both, whole, out=np.ones_like(whole), where=whole > 0)
+
+    return difference
+
+
+def masi(sets: Sequence[Collection[str]]) -> Difference:
+    """1 − Jaccard × m; m is 1 for equal sets, 2/3 where one holds the other, 1/3 for other overlaps, 0 for
+    none.
+
+    Passonneau (2006), Measuring Agreement on Set-valued Items. An empty set (“nothing here”) is a statement
+    of its own here, not a part of every set: only another empty set overlaps it.
+    """
+    common, sizes = _overlaps(sets)
+
+    def difference(a: Ints, b: Ints) -> Floats:
+        both, one, other = np.broadcast_arrays(common[a, b], sizes[a], sizes[b])
+        whole = one + other - both
+        alike = np.divide(both, whole, out=np.ones_like(whole), where=whole > 0)
+        held = both == np.minimum(one, other)
+        monotone = np.where(
+            one + other == 2 * both, 1.0, np.where(both == 0, 0.0, np.where(held, 2 / 3, 1 / 3))
+        )
+        return np.asarray(1.0 - alike * monotone, dtype=np.float64)
+
+    return difference
+
+
+def _overlaps(sets: Sequence[Collection[str]]) -> tuple[Floats, Floats]:
+    """|A ∩ B| for all pairs `(k, k)` and |A| `(k,)`."""
+    words = sorted({word for members in sets for word in members})
+    place = {word: index for index, word in enumerate(words)}
+    holds = np.zeros((len(sets), len(words)), dtype=np.float64)
+    for row, members in enumerate(sets):
+        holds[row, [place[word] for word in members]] = 1.0
+    return holds @ holds.T, holds.sum(axis=1)

@@ -1,0 +1,284 @@
+"""Reads of campaigns: progress, what a volunteer is shown, and what is left to do."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
+
+from campaigns.models import Campaign, Participant, Task
+from campaigns.questions import ConfigError, get_kind
+from problems.problem import Fault
+from taxonomy.queries import concepts_of
+
+# --- progress -------------------------------------------------------------------------------------
+
+# Above this many rows the totals are counted once in a while and not with every request.
+COUNT_EXACTLY_BELOW = 20_000
+RECOUNT_AFTER_S = 10.0
+_totals: dict[int, tuple[float, "Totals"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How far a campaign is: tasks, how many of them enough people have seen, contributions handed in."""
+
+    tasks: int
+    retired: int
+    contributions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The totals of a campaign and the contributions of one participant."""
+
+    tasks: int
+    retired: int
+    contributions: int
+    mine: int
+
+
+_PROGRESS = """
+SELECT (SELECT count(*) FROM campaigns_contribution WHERE participant_id = %(participant)s) AS mine,
+       count(*) AS tasks,
+       count(*) FILTER (WHERE state <> 'open') AS retired,
+       (SELECT count(*)
+          FROM campaigns_participant person
+          JOIN campaigns_contribution handed_in ON handed_in.participant_id = person.id
+         WHERE person.campaign_id = %(campaign)s) AS contributions
+  FROM campaigns_task
+ WHERE campaign_id = %(campaign)s
+"""
+_MINE = "SELECT count(*) FROM campaigns_contribution WHERE participant_id = %(participant)s"
+
+
+def progress_of(campaign: Campaign, participant: Participant | None = None) -> Progress:
+    """Exact below 20,000 rows; for larger campaigns the totals may be ten seconds old. One query."""
+    known = _totals.get(campaign.pk)
+    values = {"campaign": campaign.pk, "participant": participant.pk if participant else None}
+    with connection.cursor() as cursor:
+        if known is not None and known[0] > time.monotonic():
+            cursor.execute(_MINE, values)
+            totals, mine = known[1], cursor.fetchone()[0]
+        else:
+            cursor.execute(_PROGRESS, values)
+            mine, *counts = cursor.fetchone()
+            totals = Totals(*counts)
+            _totals.pop(campaign.pk, None)
+            if totals.tasks + totals.contributions > COUNT_EXACTLY_BELOW:
+                _totals[campaign.pk] = (time.monotonic() + RECOUNT_AFTER_S, totals)
+    return Progress(totals.tasks, totals.retired, totals.contributions, mine)
+
+
+def totals_of(campaigns: Sequence[Campaign]) -> dict[int, Totals]:
+    """The totals of several campaigns at once; two queries however many they are."""
+    ids = [campaign.pk for campaign in campaigns]
+    tasks = (
+        Task.objects.filter(campaign__in=ids)
+        .order_by()
+        .values("campaign")
+        .annotate(tasks=Count("pk"), retired=Count("pk", filter=~Q(state=Task.State.OPEN)))
+    )
+    handed_in = (
+        Participant.objects.filter(campaign__in=ids)
+        .order_by()
+        .values("campaign")
+        .annotate(contributions=Count("contributions"))
+    )
+    contributions = {row["campaign"]: row["contributions"] for row in handed_in}
+    found = {
+        row["campaign"]: Totals(row["tasks"], row["retired"], contributions.get(row["campaign"], 0)) for row in tasks
+    }
+    return {pk: found.get(pk, Totals(0, 0, 0)) for pk in ids}
+
+
+# --- what a volunteer is shown --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPrediction:
+    """What a model said about a task: box in canvas space (x, y, w, h) or None for the whole canvas."""
+
+    id: UUID
+    box: tuple[float, float, float, float] | None
+    concepts: tuple[dict[str, str], ...]
+    confidence: float | None
+
+
+MOST_PREDICTIONS = 2000
+
+_PREDICTIONS = """
+SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', link.concept_id, 'label', coalesce(label.text, concept.uri))
+                                  ORDER BY link.position), '[]')
+          FROM annotation_annotationconcept link
+          JOIN taxonomy_concept concept ON concept.id = link.concept_id
+          LEFT JOIN LATERAL (
+               -- the reader's language before English before any other
+               SELECT text FROM taxonomy_label
+                WHERE concept_id = link.concept_id AND kind = 'pref'
+                ORDER BY language <> %(language)s, language <> 'en', language LIMIT 1) label ON true
+         WHERE link.annotation_id = said.id)
+  FROM annotation_annotation said
+  JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
+ WHERE run.id = %(run)s AND said.canvas_id = %(canvas)s AND said.deleted_at IS NULL
+   AND (%(x)s::float IS NULL OR said.x IS NULL
+        OR (said.x < %(right)s AND said.y < %(bottom)s AND said.x + said.w > %(x)s AND said.y + said.h > %(y)s))
+ ORDER BY said.confidence DESC NULLS LAST, said.id
+ LIMIT %(most)s
+"""
+
+
+def predictions_for(run_id: UUID | None, task: Task, language: str) -> list[ShownPrediction]:
+    """What the run says about the task's canvas or region, surest first; at most 2,000. One query."""
+    if run_id is None:
+        return []
+    x, y, w, h = task.region or (None, None, None, None)
+    values = {
+        "run": run_id, "canvas": task.canvas_id, "language": language, "most": MOST_PREDICTIONS, "x": x, "y": y,
+        "right": None if x is None or w is None else x + w, "bottom": None if y is None or h is None else y + h,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_PREDICTIONS, values)
+        rows = cursor.fetchall()
+    return [
+        ShownPrediction(
+            id=pk,
+            box=None if left is None else (left, top, wide, high),
+            concepts=tuple(orjson.loads(concepts)),
+            confidence=confidence,
+        )
+        for pk, left, top, wide, high, confidence, concepts in rows
+    ]
+
+
+def shown_tasks(campaign: Campaign) -> QuerySet[Task]:
+    """The tasks of a campaign in their order, each with its canvas and manifest."""
+    return (
+        Task.objects.filter(campaign=campaign)
+        .select_related("canvas__manifest")
+        .defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata")
+        .order_by("position")
+    )
+
+
+# --- the queue ------------------------------------------------------------------------------------
+
+# Whether a task still wants somebody, and this person: fewer live leases and counted contributions than the
+# overlap, and no assignment of this person's own, unless it was given back or its time is over.
+# A scalar subquery on purpose: the planner cannot turn it into a join of everything with everything, so that
+# the search walks along the index of open tasks and stops at the first.
+_WANTED = """
+(SELECT count(*) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp())
+        + (SELECT count(*) FROM campaigns_contribution c WHERE c.task_id = t.id AND c.counts) < %s
+    AND count(*) FILTER (WHERE a.participant_id = %s AND NOT (
+            a.state = 'released' OR (a.state = 'live' AND a.expires_at <= clock_timestamp()))) = 0
+   FROM campaigns_assignment a WHERE a.task_id = t.id)
+"""
+
+# NO KEY UPDATE excludes other claims and submissions of the task but not the foreign-key checks of its children.
+_FIRST = """
+(SELECT t.id FROM campaigns_task t
+  WHERE t.campaign_id = %s AND t.state = 'open' AND t.position {side} %s AND {wanted}
+  ORDER BY t.position LIMIT 1 FOR NO KEY UPDATE OF t {skip})
+"""
+
+
+def _search(*, wait: bool) -> str:
+    skip = "" if wait else "SKIP LOCKED"
+    ahead = _FIRST.format(side=">=", wanted=_WANTED, skip=skip)
+    behind = _FIRST.format(side="<", wanted=_WANTED, skip=skip)
+    # COALESCE looks behind the cursor only when nothing is ahead of it.
+    return f"COALESCE({ahead}, {behind})"
+
+
+SEARCH_SKIPPING, SEARCH_WAITING = _search(wait=False), _search(wait=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the queue holds for somebody who has just been given nothing.
+
+    `left`: there are tasks this person could still do; `room`: one of them could be had at this moment (its row was
+    locked by somebody's request); `next_s`: seconds until the next lease on one of them ends.
+    """
+
+    left: bool
+    room: bool
+    next_s: float | None
+
+    @property
+    def retry_after_s(self) -> int | None:
+        if not self.left:
+            return None
+        return 1 if self.room or self.next_s is None else min(60, max(2, math.ceil(self.next_s)))
+
+
+_OUTLOOK = """
+SELECT count(*) > 0, coalesce(bool_or(room), false), extract(epoch FROM min(next_end) - clock_timestamp())
+  FROM (SELECT seen.live + counted.people < %(overlap)s AS room, seen.next_end
+          FROM campaigns_task t
+         CROSS JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp()) AS live,
+                      min(a.expires_at) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp()) AS next_end,
+                      count(*) FILTER (WHERE a.participant_id = %(participant)s AND NOT (
+                          a.state = 'released' OR (a.state = 'live' AND a.expires_at <= clock_timestamp()))) AS mine
+                 FROM campaigns_assignment a WHERE a.task_id = t.id) seen
+         CROSS JOIN LATERAL (
+               SELECT count(*) AS people FROM campaigns_contribution c WHERE c.task_id = t.id AND c.counts) counted
+         WHERE t.campaign_id = %(campaign)s AND t.state = 'open' AND seen.mine = 0
+           AND counted.people < %(overlap)s
+         LIMIT 500) possible
+"""
+
+
+def outlook_for(campaign: Campaign, participant: Participant) -> Outlook:
+    """Whether it is worth coming back, and when; one query."""
+    with connection.cursor() as cursor:
+        values = {"campaign": campaign.pk, "participant": participant.pk, "overlap": campaign.overlap}
+        cursor.execute(_OUTLOOK, values)
+        left, room, next_s = cursor.fetchone()
+    return Outlook(left=left, room=room, next_s=None if next_s is None else float(next_s))
+
+
+# --- for those who run it -------------------------------------------------------------------------
+
+
+def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
+    """What is still missing before volunteers can come, each as a sentence with its place."""
+    found = []
+    if not any(campaign.title.values()):
+        found.append(Fault("/title", "Give the campaign a title.", "no-title"))
+    try:
+        question = get_kind(campaign.question_kind).validate_config(campaign.question)
+    except ConfigError as error:
+        found.append(Fault(f"/question{error.pointer}", error.sentence, error.code))
+    else:
+        if not question["prompt"]:
+            found.append(Fault("/question/prompt", "Write the question that people are asked.", "no-prompt"))
+    if not concepts_of(campaign.vocabulary, campaign.branch).exists():
+        found.append(Fault("/vocabulary", "The vocabulary, or the chosen branch of it, has no concepts.", "no-concepts"))
+    if not campaign.tasks.exists():
+        found.append(Fault("/canvases", "Choose the canvases that people will see.", "no-tasks"))
+    return found
+
+
+def participants_of(campaign: Campaign) -> QuerySet[Participant, dict[str, Any]]:
+    """Who took part, under their pseudonyms: contributions, how many counted, first and last one; one query."""
+    return (
+        Participant.objects.filter(campaign=campaign)
+        .annotate(
+            handed_in=Count("contributions"),
+            counted=Count("contributions", filter=Q(contributions__counts=True)),
+            first_at=Min("contributions__submitted_at"),
+            last_at=Max("contributions__submitted_at"),
+            signed_in=ExpressionWrapper(Q(user__isnull=False), output_field=BooleanField()),
+        )
+        .order_by("-handed_in", "pseudonym")
+        .values("id", "pseudonym", "is_simulated", "handed_in", "counted", "first_at", "last_at", "signed_in")
+    )

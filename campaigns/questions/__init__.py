@@ -1,0 +1,24 @@
+"""What a campaign can ask: one file per kind of question, one line each in the registry."""
+
+from campaigns.questions import locate, tag
+from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
+from campaigns.questions.kind import QuestionKind
+
+KINDS: dict[str, QuestionKind] = {
+    locate.KIND: locate,
+    tag.KIND: tag,
+}
+
+
+def get_kind(name: str) -> QuestionKind:
+    """The kind of question with this name. Raises ConfigError for one that does not exist."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        known = ", ".join(KINDS)
+        raise ConfigError(
+            "/kind", "unknown-kind", f"There is no kind of question “{name}”; there are: {known}."
+        ) from None
+
+
+__all__ = ["KINDS", "AnswerError", "ConfigError", "QuestionError", "QuestionKind", "get_kind"]

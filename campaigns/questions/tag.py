@@ -1,0 +1,78 @@
+"""“What does this show?”: one or several concepts for a whole canvas or a region of it, or “none of them”.
+
+Settings (with their defaults), beside the `prompt`:
+    many            false  whether several concepts may be chosen
+    required_label  true   whether a concept is needed; when false, “nothing here” is how to say “none”
+    max_concepts    50     most concepts in one answer
+
+Answer: `{"nothing_here": bool, "concepts": [id], "rejected_predictions": [id], "comment": str}`.
+"""
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from campaigns.questions.errors import AnswerError
+from campaigns.questions.kind import Answer, Config, Region, Size
+from campaigns.questions.reading import (
+    read_concepts,
+    read_config,
+    read_list,
+    read_nothing_here,
+    read_object,
+    read_remarks,
+)
+
+KIND = "tag"
+LABEL = "Tag a whole canvas or region"
+
+DEFAULTS: Config = {"many": False, "required_label": True, "max_concepts": 50}
+
+
+def validate_config(config: Mapping[str, Any]) -> Config:
+    """The settings, completed with defaults. Raises ConfigError."""
+    return read_config(config, DEFAULTS)
+
+
+def validate_answer(
+    answer: Mapping[str, Any],
+    *,
+    config: Mapping[str, Any],
+    canvas_size: Size,
+    allowed_concepts: Container[str],
+    region: Region | None = None,
+) -> Answer:
+    """The answer in its normal form, concepts in a fixed order. Raises AnswerError."""
+    settings = {**DEFAULTS, **config}
+    answer = read_object(answer, "")
+    nothing_here = read_nothing_here(answer)
+    if read_list(answer, "shapes"):
+        raise AnswerError(
+            "/shapes", "not-asked", "This question asks for labels of the whole picture, not for boxes."
+        )
+    concepts = read_concepts(answer, allowed_concepts, many=settings["many"])
+    if nothing_here and concepts:
+        raise AnswerError(
+            "/nothing_here",
+            "contradiction",
+            "The answer says “nothing here” and has labels. Keep one of the two.",
+        )
+    if not nothing_here and not concepts:
+        raise AnswerError(
+            "/concepts", "empty-answer", "The answer is empty. Choose a label, or say “nothing here”."
+        )
+    if len(concepts) > settings["max_concepts"]:
+        most = settings["max_concepts"]
+        raise AnswerError(
+            "/concepts",
+            "too-many-labels",
+            f"There are {len(concepts)} labels; {most} is the most.",
+            count=len(concepts),
+            most=most,
+        )
+    return {"nothing_here": nothing_here, "concepts": sorted(concepts), **read_remarks(answer)}
+
+
+def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> float:
+    """Jaccard overlap of two validated answers: common concepts over all; two “nothing here” are 1."""
+    left, right = set(a["concepts"]), set(b["concepts"])
+    return len(left & right) / len(left | right) if left or right else 1.0

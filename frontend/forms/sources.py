@@ -1,0 +1,55 @@
+"""Forms for bringing in manifests and images."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+# Public manifests of three institutions, offered as examples.
+EXAMPLES = [
+    ("Bibliothèque nationale de France", "https://gallica.bnf.fr/iiif/ark:/12148/btv1b8449691v/manifest.json"),
+    ("Bodleian Libraries", "https://iiif.bodleian.ox.ac.uk/iiif/manifest/e32a277e-91e2-4a6d-8ba6-cc4bad230410.json"),
+    ("Wellcome Collection", "https://iiif.wellcomecollection.org/presentation/v3/b18035723"),
+]
+
+
+class UrlForm(forms.Form):
+    url = forms.URLField(
+        label=_("Address of the manifest"),
+        max_length=2000,
+        assume_scheme="https",
+        help_text=_("The manifest's own address, not the address of the page that shows it."),
+        widget=forms.URLInput(attrs={"placeholder": "https://…/manifest.json"}),
+    )
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Manifest file"), help_text=_("A JSON file in Presentation 2 or 3."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json,application/ld+json"}),
+    )  # fmt: skip
+
+
+class ManyFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class ImagesField(forms.FileField):
+    """Several files from one input."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ImagesField, self).clean(file, initial) for file in files]
+
+
+class ImagesForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=300, help_text=_("What the images show, for example a shelfmark."))
+    rights = forms.URLField(
+        label=_("Rights"), required=False, max_length=500, assume_scheme="https",
+        help_text=_("The address of a licence or rights statement, if you know it."),
+    )  # fmt: skip
+    images = ImagesField(
+        label=_("Images"), help_text=_("JPEG, PNG, WebP, TIFF or JPEG 2000, up to 200 at a time."),
+        widget=ManyFilesInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.tif,.tiff,.jp2"}),
+    )  # fmt: skip

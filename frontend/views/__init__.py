@@ -1,0 +1,1 @@
+"""Pages: fetch through the gate, act or query, render."""

@@ -1,0 +1,123 @@
+"""Vocabularies over REST: list, browse, search, bring in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import require_curator
+from problems import Malformed, Missing
+from taxonomy.actions import start_vocabulary_import
+from taxonomy.api import serializers
+from taxonomy.models import Concept, Vocabulary, VocabularyImport
+from taxonomy.permissions import get_vocabulary_for, visible_vocabularies
+from taxonomy.queries import concepts_of, search_concepts, show
+
+SEARCH_PARAMETERS = [
+    OpenApiParameter("q", str, description="What was typed; accents and case are ignored."),
+    OpenApiParameter("lang", str, description="Language of the labels shown, for example `fr`."),
+    OpenApiParameter("limit", int, description="1 to 500."),
+]
+
+
+def read_search(request: Request) -> tuple[str, str, int]:
+    """`q`, `lang` and `limit` of a search, checked."""
+    q = request.query_params.get("q", "")[:200].replace("\x00", "")
+    language = request.query_params.get("lang") or get_language() or "en"
+    raw = request.query_params.get("limit", "20")
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= 500:
+        raise Malformed("`limit` must be a whole number from 1 to 500.", pointer="/limit", code="bad-limit")
+    return q, language.split("-")[0][:8], int(raw)
+
+
+class VocabularyListView(ListAPIView[Vocabulary]):
+    serializer_class = serializers.VocabularySerializer
+
+    def get_queryset(self) -> Any:
+        return visible_vocabularies(self.request.user).annotate(concept_count=Count("concepts"))
+
+
+class VocabularyView(APIView):
+    @extend_schema(operation_id="vocabulary_retrieve", responses=serializers.VocabularySerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """One vocabulary."""
+        vocabulary: Any = get_vocabulary_for(request.user, slug, "view")
+        vocabulary.concept_count = vocabulary.concepts.count()
+        return Response(serializers.VocabularySerializer(vocabulary).data)
+
+
+class VocabularyConceptsView(APIView):
+    @extend_schema(
+        operation_id="vocabulary_concepts",
+        parameters=[*SEARCH_PARAMETERS, OpenApiParameter("parent", str, description="Id of a concept, or `top`.")],
+        responses=serializers.ConceptListSerializer,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Search the vocabulary, or list what stands directly below a concept."""
+        vocabulary = get_vocabulary_for(request.user, slug, "view")
+        q, language, limit = read_search(request)
+        parent = request.query_params.get("parent")
+        if parent and not q:
+            children = concepts_of(vocabulary).annotate(children_count=Count("children")).order_by("preorder")
+            children = children.filter(parent=None if parent == "top" else _uuid(parent))
+            items, total = show(children[:limit], language), children.count()
+        else:
+            items, total = search_concepts(vocabulary, None, q, language, limit)
+        return Response(serializers.ConceptListSerializer({"items": items, "total": total}).data)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Malformed("`parent` must be the id of a concept, or `top`.", pointer="/parent") from error
+
+
+class ConceptView(APIView):
+    @extend_schema(operation_id="concept_retrieve", responses=serializers.ConceptSerializer)
+    def get(self, request: Request, slug: str, concept_id: UUID) -> Response:
+        """One concept with all labels, notes and relations."""
+        vocabulary = get_vocabulary_for(request.user, slug, "view")
+        concepts = Concept.objects.select_related("vocabulary").prefetch_related("labels", "notes", "relations")
+        concept = concepts.filter(vocabulary=vocabulary, pk=concept_id).first()
+        if concept is None:
+            raise Missing("The vocabulary has no such concept.")
+        return Response(serializers.ConceptSerializer(concept).data)
+
+
+class VocabularyImportsView(APIView):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="vocabulary_import_create",
+        request={"multipart/form-data": serializers.VocabularyImportRequest},
+        responses={202: serializers.VocabularyImportSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Bring a vocabulary in; the job tells how it goes and what was wrong."""
+        by = require_curator(request.user)
+        form = serializers.VocabularyImportRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        title = {"en": data["title_en"], "fr": data["title_fr"]}
+        record = start_vocabulary_import(data["file"], slug=data["slug"], title=title, by=by)
+        return Response(serializers.VocabularyImportSerializer(record).data, status=202)
+
+
+class VocabularyImportView(APIView):
+    @extend_schema(operation_id="vocabulary_import_retrieve", responses=serializers.VocabularyImportSerializer)
+    def get(self, request: Request, import_id: UUID) -> Response:
+        """How one's own import goes."""
+        by = require_curator(request.user)
+        imports = VocabularyImport.objects.select_related("job", "vocabulary")
+        record = imports.filter(pk=import_id, created_by=by).first()
+        if record is None:
+            raise Missing("You have started no such import.")
+        return Response(serializers.VocabularyImportSerializer(record).data)

@@ -1,0 +1,36 @@
+"""The door for vocabulary files: read in a limited child, report every fault, then apply."""
+
+from django.conf import settings
+
+from problems import Problem
+from taxonomy.actions import apply_vocabulary
+from taxonomy.models import VocabularyImport
+from taxonomy.skos import VocabularyValue, read_csv, read_turtle
+from work.registry import does
+from work.runner import Runner
+
+@does("taxonomy.import")
+def import_file(runner: Runner) -> None:
+    record = VocabularyImport.objects.select_related("created_by").get(pk=runner.subject)
+    with record.file.open("rb") as file:
+        value = _read(record, file.read())
+    runner.expect(len(value.concepts))
+    for fault in value.problems:
+        pointer = f"line {fault.line}" if fault.line else ""
+        runner.say(fault.sentence, severity=fault.severity, place=fault.subject, pointer=pointer)
+    if not value.concepts:
+        raise Problem("No concept could be read from the file. The report says why.", code="nothing-read")
+    applied = apply_vocabulary(value, slug=record.slug, title=record.title, by=record.created_by)
+    record.vocabulary = applied.vocabulary
+    record.save(update_fields=["vocabulary"])
+    runner.advance(len(value.concepts))
+    runner.say(
+        f"{applied.new} new, {applied.changed} changed, {applied.unchanged} unchanged concepts; "
+        f"{applied.absent} are no longer in the file and were kept."
+    )
+
+
+def _read(record: VocabularyImport, data: bytes) -> VocabularyValue:
+    if record.format == VocabularyImport.Format.CSV:
+        return read_csv(data, base=f"{settings.SITE_URL}/vocab/{record.slug}/")
+    return read_turtle(data)

@@ -1,0 +1,212 @@
+"""Vocabularies in SKOS terms: concepts, labels in any language, notes, relations, and a log of changes."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from work.models import Job
+
+
+class Vocabulary(models.Model):
+    """A `skos:ConceptScheme` with a version number that every change raises."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    uri = models.URLField(max_length=500, unique=True)
+    title = models.JSONField(default=dict, help_text="Language → title.")
+    description = models.JSONField(default=dict, help_text="Language → description.")
+    licence = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="Raised by every logged change.")
+    extra = models.TextField(blank=True, help_text="N-Triples about anything but concepts: collections, properties.")
+    is_public = models.BooleanField(default=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["slug"]
+        default_permissions = ()
+        permissions = [
+            ("view_vocabulary", "May see the vocabulary"),
+            ("manage_vocabulary", "May change the vocabulary"),
+            ("own_vocabulary", "May grant roles and delete"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class VocabularyUserObjectPermission(UserObjectPermissionBase):
+    """Guardian's grant on a vocabulary, by a direct foreign key."""
+
+    content_object = models.ForeignKey(Vocabulary, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class Concept(models.Model):
+    """A `skos:Concept`. `parent` is the main broader concept; further ones are relations."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("Proposed")
+        ACCEPTED = "accepted", _("Accepted")
+        DEPRECATED = "deprecated", _("Deprecated")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="concepts")
+    uri = models.CharField(max_length=500)
+    notation = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    status = models.CharField(max_length=12, choices=Status, default=Status.ACCEPTED)
+    # Derived from `parent` and the order of siblings by actions.rebuild_tree, in the same transaction.
+    ancestors = ArrayField(models.UUIDField(), default=list, help_text="Root first, parent last.")
+    preorder = models.PositiveIntegerField(default=0, help_text="Place in the depth-first walk of the vocabulary.")
+    rank = models.PositiveIntegerField(default=0, help_text="Place among its siblings.")
+    extra = models.TextField(blank=True, help_text="N-Triples that no other column holds, kept losslessly.")
+
+    class Meta:
+        ordering = ["vocabulary", "preorder"]
+        constraints = [models.UniqueConstraint(fields=["vocabulary", "uri"], name="concept_uri_in_vocabulary")]
+        indexes = [
+            models.Index(fields=["vocabulary", "preorder"], name="concept_in_tree_order"),  # browse, first n of a branch
+            GinIndex(fields=["ancestors"], name="concept_of_branch"),  # everything below a concept
+        ]
+
+    def __str__(self) -> str:
+        return self.notation or self.uri
+
+    @property
+    def depth(self) -> int:
+        return len(self.ancestors)
+
+
+class Label(models.Model):
+    """A preferred, alternative or hidden label in one language."""
+
+    class Kind(models.TextChoices):
+        PREF = "pref", _("Preferred")
+        ALT = "alt", _("Alternative")
+        HIDDEN = "hidden", _("Hidden")
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="labels")
+    kind = models.CharField(max_length=6, choices=Kind)
+    language = models.CharField(max_length=35, help_text="BCP 47; `und` when the source gave none.")
+    text = models.CharField(max_length=500)
+    folded = models.CharField(max_length=600, help_text="taxonomy.folding.fold of the text.")
+
+    class Meta:
+        ordering = ["concept", "kind", "language", "text"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["concept", "language"], condition=models.Q(kind="pref"), name="one_preferred_label_a_language"
+            ),
+            models.UniqueConstraint(fields=["concept", "kind", "language", "text"], name="label_once"),
+        ]
+        indexes = [
+            # Search as you type: every typed word is the beginning of a word of the label.
+            GinIndex(SearchVector("folded", config="simple"), name="label_words"),
+            # Labels that begin with what was typed come first.
+            models.Index(OpClass("folded", name="varchar_pattern_ops"), name="label_beginning"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Note(models.Model):
+    """A documentation property: definition, scope note, example, editorial or history note."""
+
+    class Kind(models.TextChoices):
+        DEFINITION = "definition", _("Definition")
+        SCOPE = "scopeNote", _("Scope note")
+        EXAMPLE = "example", _("Example")
+        NOTE = "note", _("Note")
+        EDITORIAL = "editorialNote", _("Editorial note")
+        CHANGE = "changeNote", _("Change note")
+        HISTORY = "historyNote", _("History note")
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=16, choices=Kind)
+    language = models.CharField(max_length=35)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["concept", "kind", "language"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Relation(models.Model):
+    """A further broader concept, a related one, or a match in another vocabulary."""
+
+    class Kind(models.TextChoices):
+        BROADER = "broader", _("Also narrower than")
+        RELATED = "related", _("Related")
+        EXACT = "exactMatch", _("Exact match")
+        CLOSE = "closeMatch", _("Close match")
+        BROAD = "broadMatch", _("Broad match")
+        NARROW = "narrowMatch", _("Narrow match")
+        RELATED_MATCH = "relatedMatch", _("Related match")
+
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=12, choices=Kind)
+    target_uri = models.CharField(max_length=500)
+    target = models.ForeignKey(Concept, null=True, on_delete=models.CASCADE, related_name="incoming_relations")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["concept", "kind", "target_uri"], name="relation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target_uri}"
+
+
+class VocabularyChange(models.Model):
+    """One logged operation on a vocabulary: what, by whom, and which version it made."""
+
+    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField()
+    operation = models.CharField(max_length=20)
+    detail = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["vocabulary", "version"], name="one_change_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.operation} → {self.version}"
+
+
+
+
+class VocabularyImport(models.Model):
+    """One file brought in: what it was, what came of it, and the job whose lines are its report."""
+
+    class Format(models.TextChoices):
+        TURTLE = "turtle", _("SKOS in Turtle")
+        CSV = "csv", _("CSV table")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    slug = models.SlugField(max_length=60, help_text="The vocabulary to make or to bring up to date.")
+    title = models.JSONField(default=dict, help_text="Language → title; the file's own title where empty.")
+    format = models.CharField(max_length=8, choices=Format)
+    file = models.FileField(upload_to="imports/")
+    vocabulary = models.ForeignKey(Vocabulary, null=True, on_delete=models.CASCADE, related_name="imports")
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="vocabulary_import")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.slug

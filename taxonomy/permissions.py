@@ -1,0 +1,27 @@
+"""Who may see and change a vocabulary."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.roles import Decision, Person, allow, verbs_of, visible_to
+from problems import Missing
+from taxonomy.models import Vocabulary
+
+PUBLIC = Q(is_public=True)
+
+
+def visible_vocabularies(person: Person) -> QuerySet[Vocabulary]:
+    """The vocabularies that the person may read."""
+    return visible_to(person, Vocabulary.objects.all(), public=PUBLIC)
+
+
+def get_vocabulary_for(person: Person, slug: str, verb: str) -> Vocabulary:
+    """The one gate to a vocabulary: `view`, `manage` or `own`."""
+    vocabulary = Vocabulary.objects.filter(slug=slug).first()
+    if vocabulary is None:
+        raise Missing("There is no vocabulary of this name, or you may not see it.")
+    if verb == "view" and vocabulary.is_public:
+        return vocabulary
+    held = verbs_of(person, vocabulary)
+    decision = Decision(verb in held, "Only the people who look after this vocabulary may change it.")
+    return allow(person, vocabulary, verb, visible=vocabulary.is_public or "view" in held, decision=decision)
+

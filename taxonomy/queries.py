@@ -1,0 +1,165 @@
+"""Reads of vocabularies: search as you type, and concepts ready to be shown in a language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+
+from taxonomy.folding import fold
+from taxonomy.models import Concept, Label, Note, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class ShownConcept:
+    """A concept in the reader's language. `matched` is the label that was found when it is not the one shown."""
+
+    id: UUID
+    uri: str
+    notation: str
+    label: str
+    matched: str | None
+    path: tuple[str, ...]
+    scope_note: str | None
+    children: int = 0
+
+
+def concepts_of(vocabulary: Vocabulary, branch: Concept | None = None) -> QuerySet[Concept]:
+    """The usable concepts of a vocabulary, or those below a branch (without the branch itself)."""
+    concepts = Concept.objects.filter(vocabulary=vocabulary).exclude(status=Concept.Status.DEPRECATED)
+    return concepts.filter(ancestors__contains=[branch.pk]) if branch else concepts
+
+
+def search_concepts(
+    vocabulary: Vocabulary, branch: Concept | None, q: str, language: str, limit: int
+) -> tuple[list[ShownConcept], int]:
+    """Concepts whose label, synonym or notation begins like `q` (every word), and how many there are.
+
+    Accents and case are ignored and every language is searched; the best label of `language` is shown.
+    Without `q`: the first ones in the order of the tree. A constant number of queries.
+    """
+    concepts = concepts_of(vocabulary, branch)
+    words = fold(q).split()
+    if not words:
+        return show(concepts.order_by("preorder")[:limit], language), concepts.count()
+    best = _best_labels(concepts, words, q, language)
+    order = sorted(best, key=lambda pk: best[pk][0])[:limit]
+    rows = {concept.pk: concept for concept in concepts.filter(pk__in=order)}
+    shown = show([rows[pk] for pk in order], language, {pk: best[pk][1] for pk in order})
+    return shown, len(best)
+
+
+# Ranking looks at this many labels at most: beyond it a person types another letter anyway.
+MOST_LABELS = 2000
+
+
+def _best_labels(
+    concepts: QuerySet[Concept], words: Sequence[str], q: str, language: str
+) -> dict[UUID, tuple[tuple[object, ...], str]]:
+    """For each concept found, its rank (smaller is better) and the text that matched best."""
+    folded = " ".join(words)
+    query = SearchQuery(
+        " & ".join(f"'{word}':*" for word in (w.replace("\\", "").replace("'", "''") for w in words) if word),
+        search_type="raw",
+        config="simple",
+    )
+    labels = (
+        Label.objects.filter(concept__in=concepts)
+        .annotate(
+            words=SearchVector("folded", config="simple"),
+            begins=ExpressionWrapper(Q(folded__startswith=folded), output_field=BooleanField()),
+            size=Length("text"),
+        )
+        .filter(Q(words=query))
+        .order_by("-begins", "size")
+        .values_list("concept_id", "text", "folded", "kind", "language", "concept__preorder")[:MOST_LABELS]
+    )
+    best: dict[UUID, tuple[tuple[object, ...], str]] = {}
+    for pk, text, label, kind, tag, place in labels:
+        rank = (
+            label != folded,
+            not label.startswith(folded),
+            tag.split("-")[0] != language,
+            kind != Label.Kind.PREF,
+            len(text),
+            place,
+        )
+        if pk not in best or rank < best[pk][0]:
+            best[pk] = (rank, text)
+    by_notation = concepts.filter(notation__istartswith=q.strip()).exclude(notation="")
+    for pk, notation, place in by_notation.values_list("pk", "notation", "preorder")[:200]:
+        exact = notation.lower() == q.strip().lower()
+        rank = (not exact, False, False, False, len(notation), place)
+        if pk not in best or rank < best[pk][0]:
+            best[pk] = (rank, notation)
+    return best
+
+
+def labels_in(concept_ids: Iterable[UUID], language: str) -> dict[UUID, str]:
+    """The label of each concept to show in a language: preferred there, else in English, else any; one query."""
+    rank = Case(
+        When(language=language, then=Value(0)),
+        When(language__startswith=f"{language}-", then=Value(1)),
+        When(language="en", then=Value(2)),
+        When(language="und", then=Value(3)),
+        default=Value(4),
+    )
+    rows = (
+        Label.objects.filter(concept__in=set(concept_ids), kind=Label.Kind.PREF)
+        .order_by("concept_id", rank, "language")
+        .distinct("concept_id")
+    )
+    return dict(rows.values_list("concept_id", "text"))
+
+
+def label_maps(concept_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """The preferred labels of each concept in every language; one query."""
+    maps: dict[UUID, dict[str, str]] = defaultdict(dict)
+    rows = Label.objects.filter(concept__in=set(concept_ids), kind=Label.Kind.PREF)
+    for pk, language, text in rows.values_list("concept_id", "language", "text"):
+        maps[pk][language] = text
+    return dict(maps)
+
+
+def show(concepts: Iterable[Concept], language: str, matched: dict[UUID, str] | None = None) -> list[ShownConcept]:
+    """Concepts with their labels, paths and scope notes in a language; two queries more."""
+    rows = list(concepts)
+    ids = {pk for concept in rows for pk in (concept.pk, *concept.ancestors)}
+    labels = labels_in(ids, language)
+    fallback = dict(Concept.objects.filter(pk__in=ids - labels.keys()).values_list("pk", "uri")) if ids - labels.keys() else {}
+    notes = _scope_notes([concept.pk for concept in rows], language)
+
+    def name(pk: UUID) -> str:
+        return labels.get(pk) or fallback.get(pk, "")
+
+    shown = []
+    for concept in rows:
+        label = name(concept.pk)
+        match = (matched or {}).get(concept.pk)
+        shown.append(
+            ShownConcept(
+                id=concept.pk,
+                uri=concept.uri,
+                notation=concept.notation,
+                label=label,
+                matched=match if match != label else None,
+                path=tuple(name(pk) for pk in concept.ancestors),
+                scope_note=notes.get(concept.pk),
+                children=getattr(concept, "children_count", 0),
+            )
+        )
+    return shown
+
+
+def _scope_notes(ids: list[UUID], language: str) -> dict[UUID, str]:
+    rank = Case(When(language=language, then=Value(0)), When(language="en", then=Value(1)), default=Value(2))
+    kind = Case(When(kind=Note.Kind.SCOPE, then=Value(0)), default=Value(1))
+    rows = (
+        Note.objects.filter(concept__in=ids, kind__in=[Note.Kind.SCOPE, Note.Kind.DEFINITION])
+        .order_by("concept_id", rank, kind, F("id"))
+        .distinct("concept_id")
+    )
+    return dict(rows.values_list("concept_id", "text"))

@@ -1,0 +1,193 @@
+"""The frozen values a vocabulary is made of between a file and the database, so that codecs need no model."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "info"]
+LabelKind = Literal["pref", "alt", "hidden"]
+
+LABEL_KINDS: tuple[LabelKind, ...] = ("pref", "alt", "hidden")
+NOTE_KINDS = ("definition", "scopeNote", "example", "note", "historyNote", "editorialNote", "changeNote")
+MATCH_KINDS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+UNDETERMINED = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing a reader found: `error` stops the import, `warning` changed the data, `info` is good to know.
+
+    `line` counts from 1 and is None where the format has no lines to speak of; `subject` is the URI or
+    label the sentence is about, or "" for the whole file.
+    """
+
+    line: int | None
+    subject: str
+    sentence: str
+    severity: Severity
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelValue:
+    """A label; `language` is a BCP 47 tag in canonical case, `und` where the source gave none."""
+
+    kind: LabelKind
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteValue:
+    """A documentation note; `kind` is the local name of the SKOS property, one of NOTE_KINDS."""
+
+    kind: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptValue:
+    """A concept.
+
+    `broader` names concepts of the same vocabulary, the main parent first, and never forms a cycle.
+    `related` is symmetric within the vocabulary. `matches` are (kind of MATCH_KINDS, URI) pairs.
+    `position` is the rank in the source, from 0. `extra` is N-Triples: every statement about the concept
+    that no other field holds, blank nodes included.
+    There is at most one `pref` label a language.
+    """
+
+    uri: str
+    notation: str = ""
+    labels: tuple[LabelValue, ...] = ()
+    notes: tuple[NoteValue, ...] = ()
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    matches: tuple[tuple[str, str], ...] = ()
+    position: int = 0
+    deprecated: bool = False
+    extra: str = ""
+
+    def display(self, language: str) -> str:
+        """Return the best text to show in `language`: its preferred label, else any, else notation or URI."""
+        preferred = {label.language: label.text for label in self.labels if label.kind == "pref"}
+        for wanted in (language, language.split("-")[0], UNDETERMINED, "en"):
+            if wanted in preferred:
+                return preferred[wanted]
+        base = language.split("-")[0]
+        near = (text for tag, text in preferred.items() if tag.split("-")[0] == base)
+        fallback = next(iter(preferred.values()), self.notation or local_name(self.uri))
+        return next(near, fallback)
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyValue:
+    """A concept scheme with its concepts in source order.
+
+    `uri` is None where the source names no scheme. `title` maps languages to texts. `licence` and `source`
+    are a URI or a sentence, "" when unknown. `extra` is N-Triples: what the file says about anything else
+    (collections, properties of its own, SKOS-XL labels).
+    """
+
+    uri: str | None
+    title: dict[str, str] = field(default_factory=dict)
+    licence: str = ""
+    source: str = ""
+    concepts: tuple[ConceptValue, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    extra: str = ""
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether no problem is an error."""
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+def local_name(uri: str) -> str:
+    """Return the last part of a URI: after `#`, else after the last `/` or `:`."""
+    trimmed = uri.rstrip("/#")
+    return max((trimmed.rpartition(mark)[2] for mark in "#/:"), key=lambda part: -len(part)) or uri
+
+
+class Findings:
+    """Collects problems in order, and sums up when one code comes too often to be read one by one."""
+
+    def __init__(self, *, most_per_code: int = 20) -> None:
+        self._most = most_per_code
+        self._counts: Counter[str] = Counter()
+        self._kept: list[Problem] = []
+
+    def add(
+        self, severity: Severity, code: str, sentence: str, *, subject: str = "", line: int | None = None
+    ) -> None:
+        """Note one problem."""
+        self._counts[code] += 1
+        if self._counts[code] <= self._most:
+            self._kept.append(Problem(line, subject, sentence, severity, code))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what was noted, with one closing sentence for each code that was cut short."""
+        kept = list(self._kept)
+        severities = {problem.code: problem.severity for problem in kept}
+        for code, count in self._counts.items():
+            if count > self._most:
+                sentence = f"The same holds in {count - self._most} more places ({count} in all)."
+                kept.append(Problem(None, "", sentence, severities[code], code))
+        return tuple(kept)
+
+
+def to_json(value: VocabularyValue) -> dict[str, Any]:
+    """Return `value` as JSON data, the form in which it crosses a process boundary."""
+    return {
+        "uri": value.uri,
+        "title": value.title,
+        "licence": value.licence,
+        "source": value.source,
+        "extra": value.extra,
+        "problems": [[p.line, p.subject, p.sentence, p.severity, p.code] for p in value.problems],
+        "concepts": [
+            [
+                concept.uri,
+                concept.notation,
+                [[label.kind, label.language, label.text] for label in concept.labels],
+                [[note.kind, note.language, note.text] for note in concept.notes],
+                concept.broader,
+                concept.related,
+                concept.matches,
+                concept.position,
+                concept.deprecated,
+                concept.extra,
+            ]
+            for concept in value.concepts
+        ],
+    }
+
+
+def from_json(data: dict[str, Any]) -> VocabularyValue:
+    """Return the value that `to_json` wrote; KeyError, TypeError or ValueError on anything else."""
+    return VocabularyValue(
+        uri=data["uri"],
+        title=dict(data["title"]),
+        licence=data["licence"],
+        source=data["source"],
+        concepts=tuple(_concepts(data["concepts"])),
+        problems=tuple(Problem(*fields) for fields in data["problems"]),
+        extra=data["extra"],
+    )
+
+
+def _concepts(rows: Iterable[list[Any]]) -> Iterable[ConceptValue]:
+    for uri, notation, labels, notes, broader, related, matches, position, deprecated, extra in rows:
+        yield ConceptValue(
+            uri=uri,
+            notation=notation,
+            labels=tuple(LabelValue(*fields) for fields in labels),
+            notes=tuple(NoteValue(*fields) for fields in notes),
+            broader=tuple(broader),
+            related=tuple(related),
+            matches=tuple((kind, target) for kind, target in matches),
+            position=position,
+            deprecated=deprecated,
+            extra=extra,
+        )

@@ -1,0 +1,129 @@
+"""Ask for long work, run it, stop it, take it up again."""
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts.models import User
+from problems import Conflict, Problem
+from work.models import Job
+from work.registry import find
+from work.runner import Lost, Runner, Stopped
+
+log = logging.getLogger(__name__)
+SILENT_AFTER = timedelta(seconds=120)
+FORGOTTEN_AFTER = timedelta(seconds=20)
+MAX_ATTEMPTS = 5
+
+
+def request_job(kind: str, subject: object, *, by: User | None, queue: str = "default") -> Job:
+    """Write down that the work must happen, and announce it when the transaction has committed."""
+    find(kind)
+    job = Job.objects.create(kind=kind, subject=str(subject), queue=queue, requested_by=by)
+    transaction.on_commit(lambda: announce(job))
+    return job
+
+
+def request_job_once(kind: str, subject: object, *, by: User | None, queue: str = "default") -> Job:
+    """The waiting job of this kind about this subject, or a new one.
+
+    A waiting job is locked until the caller's transaction ends, so that its runner sees what the caller
+    wrote; a runner that comes in between finds it locked and the sweeper announces it again.
+    """
+    waiting = Job.objects.select_for_update(skip_locked=True).filter(
+        kind=kind, subject=str(subject), state=Job.State.QUEUED, stop_requested_at=None
+    )
+    with transaction.atomic():
+        return waiting.first() or request_job(kind, subject, by=by, queue=queue)
+
+
+def announce(job: Job) -> None:
+    """Wake a worker. If the broker is away nothing is lost: the sweeper announces it again."""
+    try:
+        current_app.send_task("work.run", args=[str(job.pk)], queue=job.queue)
+    except (OperationalError, OSError) as error:
+        log.warning("the broker did not take job %s (%s); the sweeper will", job.pk, error)
+        return
+    Job.objects.filter(pk=job.pk).update(sent_at=Now())
+
+
+def run_job(job_id: str) -> None:
+    """Do the work of one job, if it is free; harmless to call twice or at the same time."""
+    job = _claim(job_id)
+    if job is None:
+        return
+    try:
+        find(job.kind)(Runner(job))
+    except Stopped:
+        _finish(job, Job.State.STOPPED)
+    except Lost:
+        log.warning("job %s was taken over by another worker", job.pk)
+    except Problem as problem:
+        _finish(job, Job.State.FAILED, error=str(problem.detail))
+    except Exception:
+        log.exception("job %s failed unexpectedly", job.pk)
+        _finish(job, Job.State.FAILED, error="An unexpected fault stopped the work. It has been recorded; try again.")
+    else:
+        _finish(job, Job.State.DONE)
+
+
+def _claim(job_id: str) -> Job | None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=Job.State.QUEUED).first()
+        if job is None:
+            return None
+        if job.stop_requested_at:
+            Job.objects.filter(pk=job.pk).update(state=Job.State.STOPPED, finished_at=Now())
+            return None
+        job.state, job.attempt, job.error = Job.State.RUNNING, job.attempt + 1, ""
+        job.started_at = job.heartbeat_at = timezone.now()
+        job.save(update_fields=["state", "attempt", "error", "started_at", "heartbeat_at"])
+    return job
+
+
+def _finish(job: Job, state: str, *, error: str = "") -> None:
+    Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING).update(
+        state=state, error=error, done=job.done, total=job.total, finished_at=Now(), heartbeat_at=Now()
+    )
+
+
+def stop_job(job: Job) -> None:
+    """Ask the work to stop at its next step; waiting work stops at once."""
+    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
+        state=Job.State.STOPPED, stop_requested_at=Now(), finished_at=Now()
+    )
+    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(stop_requested_at=Now())
+
+
+def resume_job(job: Job) -> None:
+    """Queue stopped or failed work again; it goes on from what is already done."""
+    resumed = Job.objects.filter(pk=job.pk, state__in=[Job.State.STOPPED, Job.State.FAILED]).update(
+        state=Job.State.QUEUED, stop_requested_at=None, finished_at=None, error="", created_at=Now()
+    )
+    if not resumed:
+        raise Conflict("Only work that has stopped or failed can be taken up again.", code="job-not-stopped")
+    transaction.on_commit(lambda: announce(job))
+
+
+def sweep() -> int:
+    """Find work that a lost message or a dead worker forgot, and announce it again; returns how many."""
+    now = timezone.now()
+    silent = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENT_AFTER)
+    silent.filter(stop_requested_at__isnull=False).update(state=Job.State.STOPPED, finished_at=Now())
+    silent.filter(attempt__gte=MAX_ATTEMPTS).update(
+        state=Job.State.FAILED, finished_at=Now(), error=f"The work was interrupted {MAX_ATTEMPTS} times."
+    )
+    silent.update(state=Job.State.QUEUED, attempt=F("attempt"))
+    forgotten = Job.objects.filter(state=Job.State.QUEUED).filter(
+        Q(sent_at=None) | Q(sent_at__lt=now - FORGOTTEN_AFTER), created_at__lt=now - timedelta(seconds=5)
+    )
+    jobs = list(forgotten[:200])
+    for job in jobs:
+        announce(job)
+    return len(jobs)
