@@ -33,3 +33,9 @@ def revoke_token(token_id: int, *, by: User) -> None:
     if not tokens.exists():
         raise Missing("You have no such token.")
     tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def change_settings(*, by: User, pseudonym: str, language: str) -> None:
+    """Change one's own public name and language."""
+    by.pseudonym, by.language = pseudonym.strip()[:60], language
+    by.save(update_fields=["pseudonym", "language"])

@@ -7,9 +7,8 @@ from django.conf import settings
 from annotation.actions.images import finish_images
 from annotation.actions.sources import write_manifest
 from annotation.fetch import FetchError, fetch
-from annotation.iiif.document import UnreadableDocument, load
-from annotation.iiif.read import read
-from annotation.iiif.values import CollectionReading, ManifestReading
+from annotation.iiif import CollectionReading, ManifestReading, UnreadableDocument, read
+from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
 from annotation.models import SourceImport, StoredImage
 from problems import Problem

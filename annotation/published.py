@@ -6,7 +6,16 @@ from typing import Any
 
 from accounts.roles import Person
 from annotation.addresses import annotation_page_uri, manifest_uri
-from annotation.iiif import CanvasValue, ImageService, ImageValue, LabelledValue, ManifestReading, ManifestValue, read, write
+from annotation.iiif import (
+    CanvasValue,
+    ImageService,
+    ImageValue,
+    LabelledValue,
+    ManifestReading,
+    ManifestValue,
+    read,
+    write,
+)
 from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.permissions import visible_layers
 

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
-from annotation.iiif.image import image_url
+from annotation.iiif import image_url
 from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
 
 

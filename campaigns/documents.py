@@ -1,10 +1,10 @@
 """The W3C documents that campaigns write: one form for contributions, predictions, consensus and ground truth."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from annotation.addresses import absolute
 from annotation.geometry import Box
 from annotation.models import Canvas
 from annotation.webanno import ConceptBody, build
@@ -33,7 +33,7 @@ class ConceptNames:
     def _from(cls, rows: Iterable[tuple[UUID, str]]) -> "ConceptNames":
         uris = dict(rows)
         labels = label_maps(uris)
-        return cls({str(pk): ConceptBody(uri=uri, labels=labels.get(pk, {})) for pk, uri in uris.items()})
+        return cls({str(pk): _body(uri, labels.get(pk, {})) for pk, uri in uris.items()})
 
     def __getitem__(self, concept_id: str) -> ConceptBody:
         return self._bodies[concept_id]
@@ -49,23 +49,42 @@ def annotation_document(
     names: ConceptNames,
     *,
     motivation: str,
-    creator: str = "",
-    generator: str = "",
-    extra: Mapping[str, Any] | None = None,
+    creator: Mapping[str, Any] | None = None,
+    generator: Mapping[str, Any] | None = None,
+    created: datetime | None = None,
+    extension: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A W3C annotation on a box of a canvas (or all of it) whose bodies name concepts."""
-    return build(
-        canvas_uri=canvas.uri,
-        manifest_uri=canvas.manifest.uri,
+    document = build(
+        id="",
+        canvas=canvas.uri,
+        manifest=canvas.manifest.uri,
         box=box,
         concepts=[names[str(concept_id)] for concept_id in concept_ids],
         motivation=motivation,
         creator=creator,
         generator=generator,
-        extra=extra or {},
+        created=created,
+        extension=extension,
     )
+    del document["id"]  # derived from layer and row, never stored
+    return document
 
 
-def page_of(campaign: Campaign) -> str:
-    """The public address of a campaign."""
-    return absolute(f"/campaigns/{campaign.slug}/")
+def _body(uri: str, labels: Mapping[str, str]) -> ConceptBody:
+    """A concept with one label for readers that cannot look it up: English, else any."""
+    language = "en" if "en" in labels else next(iter(labels), None)
+    if language is None:
+        return ConceptBody(uri)
+    return ConceptBody(uri, labels[language], None if language == "und" else language)
+
+
+def person(name: str, identifier: str = "") -> dict[str, str]:
+    """A person under a public name; never a login, never an address."""
+    who = {"type": "Person", "nickname": name}
+    return {"id": identifier, **who} if identifier else who
+
+
+def software(name: str) -> dict[str, str]:
+    """A program or method, as the generator or creator of an annotation."""
+    return {"type": "Software", "name": name}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import VERBS, Decision, Person, Role, allow, verbs_of, visible_to
-from campaigns.models import Assignment, Campaign, CampaignUserObjectPermission
+from campaigns.models import Assignment, Campaign, CampaignUserObjectPermission, Release
 from problems import Missing, Refused, Unauthenticated
 
 # A draft is the business of those who have a role in it, even where the campaign will be public.
@@ -78,13 +78,17 @@ def decide(person: Person, campaign: Campaign, verb: str) -> Decision:
 
 
 def _decide_join(person: Person, campaign: Campaign, held: frozenset[str]) -> Decision:
-    if "contribute" in held or (campaign.is_public and (isinstance(person, User) or campaign.allows_anonymous)):
+    if "contribute" in held or (
+        campaign.is_public and (isinstance(person, User) or campaign.allows_anonymous)
+    ):
         return Decision(allowed=True)
     if not isinstance(person, User):
         return Decision(allowed=False, reason=_("Sign in to contribute to this campaign."))
     return Decision(
         allowed=False,
-        reason=_("You may look at this campaign but are not among its contributors. Ask its owner to add you."),
+        reason=_(
+            "You may look at this campaign but are not among its contributors. Ask its owner to add you."
+        ),
     )
 
 
@@ -127,3 +131,23 @@ def get_assignment_for(
             )
         raise Missing(_("You have been given no such task."))
     return assignment
+
+
+def visible_releases(person: Person) -> QuerySet[Release]:
+    """Finished public releases, and all those of campaigns that the person runs or reviews."""
+    public = Q(is_public=True, finished_at__isnull=False)
+    if not isinstance(person, User):
+        return Release.objects.filter(public)
+    if person.is_superuser:
+        return Release.objects.all()
+    mine = CampaignUserObjectPermission.objects.filter(user=person, permission__codename="review_campaign")
+    return Release.objects.filter(public | Q(campaign__in=mine.values("content_object")))
+
+
+def get_release_for(person: Person, release_id: UUID | str) -> Release:
+    """The one gate to a release: to see it is to be allowed to download it."""
+    rows = visible_releases(person).select_related("campaign", "job", "created_by").prefetch_related("files")
+    release = rows.filter(pk=release_id).first()
+    if release is None:
+        raise Missing(_("There is no release at this address, or you may not see it."))
+    return release

@@ -11,6 +11,7 @@ import orjson
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
 
+from annotation.geometry import Box
 from campaigns.models import Campaign, Participant, Task
 from campaigns.questions import ConfigError, get_kind
 from problems.problem import Fault
@@ -84,15 +85,16 @@ def totals_of(campaigns: Sequence[Campaign]) -> dict[int, Totals]:
         .values("campaign")
         .annotate(tasks=Count("pk"), retired=Count("pk", filter=~Q(state=Task.State.OPEN)))
     )
-    handed_in = (
+    people = (
         Participant.objects.filter(campaign__in=ids)
         .order_by()
         .values("campaign")
-        .annotate(contributions=Count("contributions"))
+        .annotate(handed_in=Count("contributions"))
     )
-    contributions = {row["campaign"]: row["contributions"] for row in handed_in}
+    contributions = {row["campaign"]: row["handed_in"] for row in people}
     found = {
-        row["campaign"]: Totals(row["tasks"], row["retired"], contributions.get(row["campaign"], 0)) for row in tasks
+        row["campaign"]: Totals(row["tasks"], row["retired"], contributions.get(row["campaign"], 0))
+        for row in tasks
     }
     return {pk: found.get(pk, Totals(0, 0, 0)) for pk in ids}
 
@@ -138,10 +140,10 @@ def predictions_for(run_id: UUID | None, task: Task, language: str) -> list[Show
     """What the run says about the task's canvas or region, surest first; at most 2,000. One query."""
     if run_id is None:
         return []
-    x, y, w, h = task.region or (None, None, None, None)
-    values = {
-        "run": run_id, "canvas": task.canvas_id, "language": language, "most": MOST_PREDICTIONS, "x": x, "y": y,
-        "right": None if x is None or w is None else x + w, "bottom": None if y is None or h is None else y + h,
+    x, y, right, bottom = Box(*task.region).xyxy if task.region else (None, None, None, None)
+    values: dict[str, Any] = {
+        "run": run_id, "canvas": task.canvas_id, "language": language, "most": MOST_PREDICTIONS,
+        "x": x, "y": y, "right": right, "bottom": bottom,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_PREDICTIONS, values)
@@ -240,7 +242,11 @@ SELECT count(*) > 0, coalesce(bool_or(room), false), extract(epoch FROM min(next
 def outlook_for(campaign: Campaign, participant: Participant) -> Outlook:
     """Whether it is worth coming back, and when; one query."""
     with connection.cursor() as cursor:
-        values = {"campaign": campaign.pk, "participant": participant.pk, "overlap": campaign.overlap}
+        values: dict[str, Any] = {
+            "campaign": campaign.pk,
+            "participant": participant.pk,
+            "overlap": campaign.overlap,
+        }
         cursor.execute(_OUTLOOK, values)
         left, room, next_s = cursor.fetchone()
     return Outlook(left=left, room=room, next_s=None if next_s is None else float(next_s))
@@ -262,13 +268,17 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
         if not question["prompt"]:
             found.append(Fault("/question/prompt", "Write the question that people are asked.", "no-prompt"))
     if not concepts_of(campaign.vocabulary, campaign.branch).exists():
-        found.append(Fault("/vocabulary", "The vocabulary, or the chosen branch of it, has no concepts.", "no-concepts"))
+        found.append(
+            Fault(
+                "/vocabulary", "The vocabulary, or the chosen branch of it, has no concepts.", "no-concepts"
+            )
+        )
     if not campaign.tasks.exists():
         found.append(Fault("/canvases", "Choose the canvases that people will see.", "no-tasks"))
     return found
 
 
-def participants_of(campaign: Campaign) -> QuerySet[Participant, dict[str, Any]]:
+def participants_of(campaign: Campaign) -> QuerySet[Participant, Any]:
     """Who took part, under their pseudonyms: contributions, how many counted, first and last one; one query."""
     return (
         Participant.objects.filter(campaign=campaign)

@@ -17,7 +17,7 @@ class Vocabulary(models.Model):
     """A `skos:ConceptScheme` with a version number that every change raises."""
 
     slug = models.SlugField(max_length=60, unique=True)
-    uri = models.URLField(max_length=500, unique=True)
+    uri = models.CharField(max_length=500, unique=True)
     title = models.JSONField(default=dict, help_text="Language → title.")
     description = models.JSONField(default=dict, help_text="Language → description.")
     licence = models.CharField(max_length=300, blank=True)

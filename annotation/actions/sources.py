@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import require_curator
 from accounts.roles import Role, grant
-from annotation.iiif.values import CanvasValue, ManifestValue
+from annotation.iiif import CanvasValue, ManifestValue
 from annotation.models import Canvas, Manifest, SourceImport, StoredImage
 from problems import Invalid
 from work.actions import request_job

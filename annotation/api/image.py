@@ -12,8 +12,7 @@ from rest_framework.response import Response
 
 from annotation.addresses import image_service_uri
 from annotation.api.negotiation import OpenView
-from annotation.iiif.info import info
-from annotation.iiif.request import ImageRequestError, Limits, parse_request
+from annotation.iiif import ImageRequestError, Limits, info, parse_request
 from annotation.images import render
 from annotation.models import StoredImage
 from annotation.permissions import get_manifest_for

@@ -1,9 +1,9 @@
-"""IIIF at our borders: reads Presentation 1–3, writes Presentation 3, addresses and parses Image API requests."""
+"""IIIF at our borders: reads Presentation 1–3, writes Presentation 3, speaks the Image API."""
 
 from annotation.iiif.document import UnreadableDocument
 from annotation.iiif.image import crop_url, image_url, thumbnail_url, to_image
-from annotation.iiif.info import info
-from annotation.iiif.read import Reading, read
+from annotation.iiif.imageinfo import info
+from annotation.iiif.presentation import Reading, read
 from annotation.iiif.request import ImageRequest, ImageRequestError, Limits, parse_request
 from annotation.iiif.values import (
     AnnotationPageReading,

@@ -181,8 +181,8 @@ def _side(node: dict[str, Any], key: str, findings: Findings, pointer: str) -> f
             value = float(value)
         except ValueError:
             return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
-        findings.warn(f"{pointer}/{key}", f"The {key} is not a number above zero.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value < 1e9:
+        findings.warn(f"{pointer}/{key}", f"The {key} is not a number from one to a thousand million.")
         return None
     return float(value)
 

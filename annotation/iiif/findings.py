@@ -67,12 +67,13 @@ class Findings:
         uri = value.strip()
         try:
             scheme = urlsplit(uri).scheme
+            complete = uri if scheme or not self.url else urljoin(self.url, uri)
         except ValueError:
-            scheme = ""
+            scheme, complete = "", uri
         if scheme in ("http", "https"):
             return uri
         self.warn(pointer, f"The identifier “{uri[:200]}” is not an HTTP(S) URI.")
-        return uri if scheme or not self.url else urljoin(self.url, uri)
+        return complete
 
     def _add(self, pointer: str, sentence: str, severity: Severity) -> None:
         if len(self._problems) < MAX_PROBLEMS:

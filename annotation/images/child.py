@@ -11,7 +11,6 @@ import resource
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -41,21 +40,18 @@ def limit_itself() -> None:
                 resource.setrlimit(kind, (most, most))
 
 
-def read_header(source: Path, max_pixels: int) -> tuple[str, int]:
-    """Format (Pillow's name) and EXIF orientation; judged by the header alone."""
+def read_header(source: Path, max_pixels: int) -> str:
+    """The format, by Pillow's name; what is no image or too large is refused before any pixel is read."""
     Image.MAX_IMAGE_PIXELS = None  # the limit is ours, just below
     try:
         with warnings.catch_warnings(), Image.open(source, formats=READ) as image:
             warnings.simplefilter("ignore")
-            width, height = image.size
-            orientation = image.getexif().get(0x0112, 1)
-            kind = str(image.format)
+            check_size(*image.size, max_pixels)
+            return str(image.format)
     except UnidentifiedImageError as error:
         raise NotAnImage from error
     except (OSError, ValueError, SyntaxError, OverflowError, KeyError, TypeError, IndexError) as error:
         raise Damaged(reason=str(error)[:120]) from error
-    check_size(width, height, max_pixels)
-    return kind, orientation if orientation in range(1, 9) else 1
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
@@ -63,16 +59,18 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
         raise TooManyPixels(width=width, height=height, limit_mp=max_pixels // 1_000_000)
 
 
-def load(source: Path, kind: str, orientation: int) -> VipsImage:
+def load(source: Path, kind: str) -> VipsImage:
     """The upright image, still in its own colours; one that breaks off fails when its pixels are read."""
     if kind == "JPEG2000":
         return from_pillow(source)
-    # A turned image is read out of order, hence not as a stream.
-    access = "sequential" if orientation == 1 else "random"
-    options: dict[str, Any] = {"access": access, "fail_on": "error"}
     image_type = vips().Image
     loaders = {"PNG": image_type.pngload, "WEBP": image_type.webpload, "TIFF": image_type.tiffload}
-    return loaders.get(kind, image_type.jpegload)(str(source), **options).autorot()
+    open_as = loaders.get(kind, image_type.jpegload)
+    image = open_as(str(source), access="sequential", fail_on="error")
+    if image.get_typeof("orientation") and image.get("orientation") != 1:
+        # A turned image is read out of order, hence not as a stream.
+        image = open_as(str(source), access="random", fail_on="error").autorot()
+    return image
 
 
 def from_pillow(source: Path) -> VipsImage:
@@ -133,9 +131,9 @@ def save(image: VipsImage, target: Path) -> None:
 
 
 def convert(source: Path, target: Path, max_pixels: int) -> dict[str, object]:
-    kind, orientation = read_header(source, max_pixels)
+    kind = read_header(source, max_pixels)
     try:
-        image = load(source, kind, orientation)
+        image = load(source, kind)
         # The header that counts is the one that libvips read.
         check_size(image.width, image.height, max_pixels)
         image = to_srgb(image)

@@ -1,6 +1,7 @@
 """Cuts, scales, turns, colours and encodes what an Image API request asks for, from a pyramid (level 2)."""
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,10 @@ MAX_OUTPUT_PIXELS = 50_000_000
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 WHITE = 255
 BITONAL_THRESHOLD = 128
+ENOUGH = 0.97
+
+
+Levels = tuple[tuple[int, int], ...]
 
 
 class Wish(Protocol):
@@ -41,6 +46,31 @@ class Wish(Protocol):
         """jpg, png or webp."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Pyramid:
+    """A file of `convert` as it was written last; `levels` are width and height, the largest first."""
+
+    path: Path
+    written_ns: int
+    levels: Levels
+
+    @classmethod
+    def at(cls, path: Path) -> "_Pyramid":
+        written_ns = path.stat().st_mtime_ns
+        return cls(path, written_ns, _levels(path, written_ns))
+
+    def open(self, level: int) -> VipsImage:
+        return open_level(self.path, self.written_ns, level)
+
+
+@functools.lru_cache(maxsize=2_000)
+def _levels(path: Path, written_ns: int) -> Levels:
+    first = open_level(path, written_ns, 0)
+    count = first.get("n-pages") if first.get_typeof("n-pages") else 1
+    opened = (open_level(path, written_ns, level) for level in range(count))
+    return tuple((image.width, image.height) for image in opened)
+
+
 def render(path: Path, request: Wish) -> tuple[bytes, str]:
     """The encoded image and its media type; `path` is a pyramid written by `convert`.
 
@@ -53,8 +83,8 @@ def render(path: Path, request: Wish) -> tuple[bytes, str]:
     if width < 1 or height < 1 or width * height > MAX_OUTPUT_PIXELS:
         raise NotOffered(wish=f"{width} × {height}")
     try:
-        levels = _levels(path, path.stat().st_mtime_ns)
-        image = _scaled(path, levels, request.region, request.size)
+        pyramid = _Pyramid.at(path)
+        image = _scaled(pyramid, request.region, request.size)
         image = _turned(
             image, mirrored=request.mirrored, rotation=request.rotation % 360, format=request.format
         )
@@ -65,33 +95,23 @@ def render(path: Path, request: Wish) -> tuple[bytes, str]:
         raise Damaged(reason=" ".join(str(error).split())[-120:]) from error
 
 
-@functools.lru_cache(maxsize=2_000)
-def _levels(path: Path, _written_ns: int) -> tuple[tuple[int, int], ...]:
-    """Width and height of each level, the largest first."""
-    first = open_level(path, 0)
-    count = first.get("n-pages") if first.get_typeof("n-pages") else 1
-    rest = (open_level(path, level) for level in range(1, count))
-    return ((first.width, first.height), *((image.width, image.height) for image in rest))
+def choose_level(levels: Levels, region: tuple[int, int, int, int], size: tuple[int, int]) -> int:
+    """The smallest level that still has a pixel for each one asked for.
 
-
-def choose_level(
-    levels: tuple[tuple[int, int], ...], region: tuple[int, int, int, int], size: tuple[int, int]
-) -> int:
-    """The smallest level that still has a pixel for each one asked for, give or take one at the edge."""
-    needed_w = size[0] * levels[0][0] / region[2]
-    needed_h = size[1] * levels[0][1] / region[3]
-    fitting = [level for level, (w, h) in enumerate(levels) if w + 1 >= needed_w and h + 1 >= needed_h]
+    Three per cent may lack: a viewer rounds the size of a tile at the edge up, a level is rounded down.
+    """
+    needed_w = ENOUGH * size[0] * levels[0][0] / region[2]
+    needed_h = ENOUGH * size[1] * levels[0][1] / region[3]
+    fitting = [level for level, (w, h) in enumerate(levels) if w >= needed_w and h >= needed_h]
     return max(fitting, default=0)
 
 
-def _scaled(
-    path: Path, levels: tuple[tuple[int, int], ...], region: tuple[int, int, int, int], size: tuple[int, int]
-) -> VipsImage:
-    level = choose_level(levels, region, size)
-    width, height = levels[level]
-    left, right = _span(region[0], region[2], levels[0][0], width)
-    top, bottom = _span(region[1], region[3], levels[0][1], height)
-    image = open_level(path, level).crop(left, top, right - left, bottom - top)
+def _scaled(pyramid: _Pyramid, region: tuple[int, int, int, int], size: tuple[int, int]) -> VipsImage:
+    level = choose_level(pyramid.levels, region, size)
+    full, (width, height) = pyramid.levels[0], pyramid.levels[level]
+    left, right = _span(region[0], region[2], full[0], width)
+    top, bottom = _span(region[1], region[3], full[1], height)
+    image = pyramid.open(level).crop(left, top, right - left, bottom - top)
     if (image.width, image.height) == size:
         return image
     enlarged = size[0] > image.width or size[1] > image.height

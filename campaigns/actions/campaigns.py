@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVer
 from campaigns.queries import obstacles_to_opening
 from campaigns.questions import ConfigError, get_kind
 from problems import Conflict, Invalid
-from taxonomy.models import Concept, Vocabulary
+from taxonomy.models import Vocabulary
 
 # What a curator sets; together they are one version of the configuration.
 FIELDS = (
@@ -26,6 +26,7 @@ FIELDS = (
 )  # fmt: skip
 # Answers to another question, or in other words, could not be compared with those already given.
 SETTLED_BY_ANSWERS = ("question_kind", "vocabulary")
+REFERENCES = ("vocabulary", "branch", "shown_run", "cover")
 MOST_OVERLAP = 100
 MOST_LEASE_MINUTES = 24 * 60
 
@@ -39,7 +40,9 @@ LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
 }
 
 
-def create_campaign(*, by: User, slug: str, title: Mapping[str, str], vocabulary: Vocabulary, **settings: Any) -> Campaign:
+def create_campaign(
+    *, by: User, slug: str, title: Mapping[str, str], vocabulary: Vocabulary, **settings: Any
+) -> Campaign:
     """A new draft with its three layers; the maker owns it and them. `settings` are those of `FIELDS`.
 
     The caller has fetched the vocabulary through its gate. Raises `Refused` for somebody who is not a curator,
@@ -53,7 +56,12 @@ def create_campaign(*, by: User, slug: str, title: Mapping[str, str], vocabulary
     is_simulated = bool(settings.pop("is_simulated", False))
     _refuse_unknown(settings)
     campaign = Campaign(
-        slug=slug, title=dict(title), vocabulary=vocabulary, created_by=by, is_simulated=is_simulated, **settings
+        slug=slug,
+        title=dict(title),
+        vocabulary=vocabulary,
+        created_by=by,
+        is_simulated=is_simulated,
+        **settings,
     )
     _validate(campaign)
     try:
@@ -65,7 +73,9 @@ def create_campaign(*, by: User, slug: str, title: Mapping[str, str], vocabulary
     except IntegrityError as error:
         if Campaign.objects.filter(slug=slug).exists():
             raise Conflict(
-                _("A campaign with this address exists already. Choose another."), pointer="/slug", code="slug-taken"
+                _("A campaign with this address exists already. Choose another."),
+                pointer="/slug",
+                code="slug-taken",
             ) from error
         raise
     return campaign
@@ -79,7 +89,9 @@ def _make_layers(campaign: Campaign, by: User) -> None:
     )
     for field, kind, is_public in kinds:
         label = {language: f"{text} – {kind.label}" for language, text in campaign.title.items()}
-        setattr(campaign, field, Layer.objects.create(kind=kind, label=label, is_public=is_public, created_by=by))
+        setattr(
+            campaign, field, Layer.objects.create(kind=kind, label=label, is_public=is_public, created_by=by)
+        )
 
 
 def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: User) -> Campaign:
@@ -91,7 +103,11 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
     _refuse_unknown(changes)
     with transaction.atomic():
         row = _lock(campaign)
-        changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+        before = {name: getattr(row, name) for name in changes}
+        for name, value in changes.items():
+            setattr(row, name, value)
+        _validate(row)
+        changed = [name for name in changes if getattr(row, name) != before[name]]
         if not changed:
             return row
         settled = [name for name in SETTLED_BY_ANSWERS if name in changed]
@@ -101,9 +117,6 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
                 pointer=f"/{settled[0]}",
                 code="settled-by-answers",
             )
-        for name, value in changed.items():
-            setattr(row, name, value)
-        _validate(row)
         row.config_version += 1
         row.save(update_fields=[*changed, "config_version", "modified_at"])
         _record_version(row, by)
@@ -114,18 +127,183 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
     return row
 
 
+# Every task that is not decided gets the state that its counted contributions and the new overlap give it.
+_SETTLE = """
+UPDATE campaigns_task t
+   SET state = CASE WHEN seen.people >= %(overlap)s THEN 'retired' ELSE 'open' END,
+       retired_at = CASE WHEN seen.people >= %(overlap)s THEN clock_timestamp() END
+  FROM (SELECT task.id, count(handed_in.id) FILTER (WHERE handed_in.counts) AS people
+          FROM campaigns_task task
+          LEFT JOIN campaigns_contribution handed_in ON handed_in.task_id = task.id
+         WHERE task.campaign_id = %(campaign)s
+         GROUP BY task.id) seen
+ WHERE seen.id = t.id AND t.state <> 'decided' AND (t.state = 'retired') <> (seen.people >= %(overlap)s)
+RETURNING t.id, t.state
+"""
+
+
 def _settle_overlap(campaign: Campaign) -> None:
-    """Retire and open tasks by what has been handed in, with every one of them locked against submissions."""
+    """Retire and reopen tasks by what has been handed in, with every one of them locked against submissions."""
     tasks = Task.objects.filter(campaign=campaign).exclude(state=Task.State.DECIDED).order_by("position")
     list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
-    # A new statement: it sees what was committed while the locks were waited for.
-    enough = [
-        pk for (pk,) in Task.objects.raw_counts(campaign)
-    ] if hasattr(Task.objects, "raw_counts") else []
-    del enough
+    # A new statement, so that it sees what was committed while the locks were waited for.
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, {"campaign": campaign.pk, "overlap": campaign.overlap})
+        retired = [pk for pk, state in cursor.fetchall() if state == Task.State.RETIRED]
+    for task in tasks.filter(pk__in=retired).select_related("campaign"):
+        retire(task)
+
+
+def _lock(campaign: Campaign) -> Campaign:
+    """The campaign's row as it is now, held until the transaction ends: changes follow each other."""
+    rows = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related("vocabulary")
+    return rows.get(pk=campaign.pk)
+
+
+def _record_version(campaign: Campaign, by: User) -> None:
+    CampaignVersion.objects.create(
+        campaign=campaign, version=campaign.config_version, configuration=configuration_of(campaign), by=by
+    )
+
+
+def configuration_of(campaign: Campaign) -> dict[str, Any]:
+    """The settings as JSON: what a version of the configuration keeps."""
+    return {
+        **{name: getattr(campaign, name) for name in FIELDS if name not in REFERENCES},
+        "vocabulary": campaign.vocabulary.slug,
+        **{name: _text(getattr(campaign, f"{name}_id")) for name in REFERENCES if name != "vocabulary"},
+    }
+
+
+def _text(pk: object) -> str | None:
+    return None if pk is None else str(pk)
 
 
 def _refuse_unknown(settings: Mapping[str, Any]) -> None:
     unknown = sorted(set(settings) - set(FIELDS))
     if unknown:
-        raise Invalid(f"A campaign has no setting “{unknown[0]}”.", pointer=f"/{unknown[0]}", code="unknown-setting")
+        raise Invalid(
+            f"A campaign has no setting “{unknown[0]}”.", pointer=f"/{unknown[0]}", code="unknown-setting"
+        )
+
+
+def _validate(campaign: Campaign) -> None:
+    """Refuse settings that make no sense, and bring the question's into their normal form."""
+    for name in ("title", "summary", "instructions"):
+        texts = getattr(campaign, name)
+        if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):
+            raise Invalid(_("Give the text by language."), pointer=f"/{name}", code="not-a-language-map")
+    if not any(text.strip() for text in campaign.title.values()):
+        raise Invalid(_("Give the campaign a title."), pointer="/title", code="no-title")
+    if not 1 <= campaign.overlap <= MOST_OVERLAP:
+        raise Invalid(
+            f"Between 1 and {MOST_OVERLAP} people see each task.", pointer="/overlap", code="bad-overlap"
+        )
+    if not 1 <= campaign.lease_minutes <= MOST_LEASE_MINUTES:
+        raise Invalid(
+            f"A task is given out for 1 to {MOST_LEASE_MINUTES} minutes.",
+            pointer="/lease_minutes",
+            code="bad-lease",
+        )
+    if campaign.branch is not None and campaign.branch.vocabulary_id != campaign.vocabulary_id:
+        raise Invalid(
+            _("The branch is not part of the vocabulary."), pointer="/branch", code="foreign-branch"
+        )
+    if campaign.shown_run is not None and campaign.shown_run.predictor.campaign_id != campaign.pk:
+        raise Invalid(_("The run belongs to another campaign."), pointer="/shown_run", code="foreign-run")
+    try:
+        campaign.question = get_kind(campaign.question_kind).validate_config(campaign.question)
+    except ConfigError as error:
+        place = "/question_kind" if error.code == "unknown-kind" else f"/question{error.pointer}"
+        raise Invalid(error.sentence, pointer=place, code=error.code) from error
+
+
+# --- life cycle -----------------------------------------------------------------------------------
+
+
+def open_campaign(campaign: Campaign, *, by: User) -> Campaign:
+    """Let volunteers in: a draft, a paused or a closed campaign; harmless to repeat.
+
+    Raises `Conflict` that lists what is missing: canvases, concepts, the prompt.
+    """
+    with transaction.atomic():
+        row = _lock(campaign)
+        if row.status == Campaign.Status.OPEN:
+            return row
+        missing = obstacles_to_opening(row)
+        if missing:
+            sentences = " ".join(fault.detail for fault in missing)
+            raise Conflict(
+                _("The campaign cannot be opened yet. ") + sentences, code="not-ready", faults=tuple(missing)
+            )
+        values: dict[str, Any] = {"status": Campaign.Status.OPEN, "closed_at": None}
+        if row.opened_at is None:
+            values["opened_at"] = Now()
+        return _set(row, values)
+
+
+def pause_campaign(campaign: Campaign, *, by: User) -> Campaign:
+    """Give out no more tasks for a while; what people are working on they may still hand in."""
+    with transaction.atomic():
+        row = _lock(campaign)
+        if row.status == Campaign.Status.PAUSED:
+            return row
+        if row.status != Campaign.Status.OPEN:
+            raise Conflict(_("Only an open campaign can be paused."), code="not-open")
+        return _set(row, {"status": Campaign.Status.PAUSED})
+
+
+def close_campaign(campaign: Campaign, *, by: User) -> Campaign:
+    """End the campaign; work that still comes in is kept but no longer counts."""
+    with transaction.atomic():
+        row = _lock(campaign)
+        if row.status == Campaign.Status.CLOSED:
+            return row
+        if row.status == Campaign.Status.DRAFT:
+            raise Conflict(
+                _("A draft has not been opened yet, so there is nothing to close."), code="not-open"
+            )
+        return _set(row, {"status": Campaign.Status.CLOSED, "closed_at": Now()})
+
+
+def reopen_campaign(campaign: Campaign, *, by: User) -> Campaign:
+    """Let volunteers into a closed campaign again."""
+    if campaign.status == Campaign.Status.DRAFT:
+        raise Conflict(_("Only a campaign that was open can be opened again."), code="not-closed")
+    return open_campaign(campaign, by=by)
+
+
+def _set(campaign: Campaign, values: dict[str, Any]) -> Campaign:
+    Campaign.objects.filter(pk=campaign.pk).update(**values, modified_at=Now())
+    campaign.refresh_from_db(fields=[*values, "modified_at"])
+    return campaign
+
+
+# --- roles ----------------------------------------------------------------------------------------
+
+
+def assign_role(campaign: Campaign, user: User, role: Role | None, *, by: User) -> None:
+    """Give somebody a role (or none) in the campaign and what follows from it on the layers.
+
+    Reviewers and above read the contributions and the consensus; managers and owners may also change layers.
+    Raises `Conflict` when the campaign would be left without an owner.
+    """
+    with transaction.atomic():
+        row = _lock(campaign)
+        if role != Role.OWNER:
+            _keep_an_owner(row, user)
+        layers = (row.contributions_layer, row.consensus_layer, row.ground_truth_layer)
+        on_layers = LAYER_ROLES[role] if role else (None, None, None)
+        for target, given in ((row, role), *zip(layers, on_layers, strict=True)):
+            if given is None:
+                revoke(user, target)
+            else:
+                grant(user, target, given)
+
+
+def _keep_an_owner(campaign: Campaign, user: User) -> None:
+    owners = CampaignUserObjectPermission.objects.filter(
+        content_object=campaign, permission__codename="own_campaign"
+    ).values_list("user_id", flat=True)
+    if set(owners) == {user.pk}:
+        raise Conflict(_("A campaign needs an owner. Make somebody else an owner first."), code="last-owner")

@@ -12,7 +12,7 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
-from campaigns.documents import ConceptNames, annotation_document
+from campaigns.documents import ConceptNames, annotation_document, software
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
 from campaigns.quality import (
     BOXES_METHOD,
@@ -52,7 +52,7 @@ def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = No
     """
     rule = rule or Rule()
     with transaction.atomic():
-        task = Task.objects.select_for_update(of=("self",)).select_related("campaign", "canvas").get(pk=task.pk)
+        task = Task.objects.select_for_update(of=("self",)).select_related("campaign", "canvas__manifest").get(pk=task.pk)
         answers = _answers(task)
         if not answers.contributions:
             return None
@@ -162,8 +162,13 @@ def _write(
                     item.concepts,
                     names,
                     motivation="tagging",
-                    generator=consensus.method,
-                    extra={"support": item.voters, "seen": item.seen, "disagreement": round(item.disagreement, 4)},
+                    generator=software(consensus.method),
+                    extension={
+                        "method": consensus.method,
+                        "parameters": consensus.parameters,
+                        "support": round(item.support, 4),
+                        "derivedFrom": [f"urn:uuid:{answers.annotations[index].pk}" for index in item.members],
+                    },
                 ),
                 motivations=("tagging",),
                 box=item.box or (Box(*task.region) if task.region else None),

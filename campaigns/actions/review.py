@@ -15,7 +15,7 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
-from campaigns.documents import ConceptNames, annotation_document
+from campaigns.documents import ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
 from campaigns.questions import QuestionError, get_kind
 from problems import Conflict, Invalid, Missing
@@ -182,8 +182,12 @@ def _truth(
         concepts,
         names,
         motivation="tagging",
-        creator=by.public_name,
-        extra={"verdict": judgement.verdict},
+        creator=person(by.public_name),
+        created=timezone.now(),
+        extension={
+            "decision": judgement.verdict,
+            **({"derivedFrom": [f"urn:uuid:{source.pk}"]} if source else {}),
+        },
     )
     return NewAnnotation(
         id=pk,

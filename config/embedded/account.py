@@ -26,6 +26,10 @@ class Account:
         """Whether the permission bits of `folder` let this user pass through it."""
         return self._allowed(folder, stat.S_IXUSR, stat.S_IXGRP, stat.S_IXOTH)
 
+    def may_read(self, path: Path) -> bool:
+        """Whether the permission bits of `path` let this user read it."""
+        return self._allowed(path, stat.S_IRUSR, stat.S_IRGRP, stat.S_IROTH)
+
     def _allowed(self, path: Path, owner: int, group: int, other: int) -> bool:
         facts = path.stat()
         if facts.st_uid == self.uid:
@@ -53,13 +57,13 @@ def account_for(directory: Path) -> Account | None:
     raise Refusal("PostgreSQL does not run as root and no other user was found: set RUBRICATOR_USER to one.")
 
 
-def closed_folder(path: Path, account: Account) -> Path | None:
-    """The outermost folder on the way to `path` that `account` may not pass through, if any."""
+def closed_way(path: Path, account: Account) -> Path | None:
+    """The outermost folder on the way to `path` that `account` may not enter, or a file it may not read."""
     real = path.resolve()
     for folder in [*reversed(real.parents), *([real] if real.is_dir() else [])]:
         if folder.exists() and not account.may_enter(folder):
             return folder
-    return None
+    return real if real.is_file() and not account.may_read(real) else None
 
 
 def hand_over(directory: Path, account: Account | None) -> None:
@@ -71,7 +75,7 @@ def hand_over(directory: Path, account: Account | None) -> None:
     if account is None:
         _refuse_foreign(directory)
         return
-    if closed := closed_folder(directory.parent, account):
+    if closed := closed_way(directory.parent, account):
         raise Refusal(
             f"As root, the services run as user {account.name}, who may not enter {closed}. "
             "Set RUBRICATOR_DATA to a folder elsewhere (such as /var/lib/rubricator), "
@@ -82,6 +86,16 @@ def hand_over(directory: Path, account: Account | None) -> None:
             facts = entry.lstat()
             if facts.st_uid == 0 and (stat.S_ISDIR(facts.st_mode) or facts.st_nlink == 1):
                 os.chown(entry, account.uid, account.gid, follow_symlinks=False)
+    if directory.stat().st_uid != account.uid:
+        raise Refusal(
+            f"{directory} belongs to {_owner_of(directory)}, but the services run as {account.name}: "
+            f"give it to {account.name}, or set RUBRICATOR_USER or RUBRICATOR_DATA."
+        )
+
+
+def _owner_of(path: Path) -> str:
+    uid = path.stat().st_uid
+    return _name_of(uid) or f"user number {uid}"
 
 
 def _entries(directory: Path) -> Iterator[Path]:
@@ -91,9 +105,8 @@ def _entries(directory: Path) -> Iterator[Path]:
 
 def _refuse_foreign(directory: Path) -> None:
     if not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
-        owner = directory.stat().st_uid
         raise Refusal(
-            f"{directory} belongs to {_name_of(owner)} and you may not write there: start as that user, "
+            f"{directory} belongs to {_owner_of(directory)} and you may not write there: start as that user, "
             "or set RUBRICATOR_DATA to a folder of your own."
         )
 
@@ -110,8 +123,9 @@ def _owner(directory: Path) -> Account | None:
     for folder in [directory, *directory.parents]:
         with suppress(FileNotFoundError):
             facts = folder.stat()
-            if facts.st_uid != 0:
-                return Account(_name_of(facts.st_uid), facts.st_uid, facts.st_gid)
+            # PostgreSQL wants a user with a name; the owner of a mounted volume may have none here.
+            if facts.st_uid != 0 and (name := _name_of(facts.st_uid)):
+                return Account(name, facts.st_uid, facts.st_gid)
     return None
 
 
@@ -119,4 +133,4 @@ def _name_of(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return str(uid)
+        return ""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from config.embedded.processes import spawn
 from config.embedded.refusal import Refusal
-from config.embedded.server import Server
+from config.embedded.server import Server, surroundings
 
 MAJOR = "18"
 ROLE = DATABASE = "rubricator"
@@ -28,6 +28,7 @@ class Postgres(Server):
     programs: ClassVar[tuple[str, ...]] = ("postgres", "initdb")
     quick_stop = signal.SIGINT  # "fast": ends sessions, writes a checkpoint
     hard_stop = signal.SIGQUIT  # "immediate": recovers from the log at the next start
+    chatter = r"LOG:  (starting|listening|database system (was shut|is)|received fast|aborting|shutting)"
     start_timeout_s = 300.0  # recovery after a crash may take long
 
     @property
@@ -87,6 +88,7 @@ class Postgres(Server):
             "log_line_prefix": "",
             "log_checkpoints": "off",
             "logging_collector": "off",
+            "max_logical_replication_workers": "0",
             "max_connections": "100",
         }
         if not self.durable:
@@ -94,7 +96,7 @@ class Postgres(Server):
         return settings
 
     def _create(self) -> None:
-        """Build the cluster beside its place and move it there whole, so that a kill leaves no half of one."""
+        """Build the cluster beside its place and move it there whole, so that a kill leaves no half."""
         fresh = self.directory / "cluster.new"
         shutil.rmtree(fresh, ignore_errors=True)
         self._run(
@@ -131,7 +133,7 @@ class Postgres(Server):
                 account=self.account,
                 output=output.fileno(),
                 source=commands.fileno(),
-                environment={"LC_ALL": "C", "LANG": "C", "TZ": "UTC"},
+                environment=surroundings(),
                 death_signal=signal.SIGKILL,
                 cwd=self.directory,
             ).wait()

@@ -16,8 +16,6 @@ from config.embedded.account import Account
 LAUNCH = Path(__file__).with_name("launch.py")
 # The environment variable that says which data folder a process serves.
 MARK = "RUBRICATOR_SERVES"
-# Nothing from the surroundings may redirect a server or its clients (PGHOST, PGDATA, …).
-_STRIPPED = ("PG", "GRANIAN_", "PYTHONSTARTUP")
 
 
 def mark_of(directory: Path) -> str:
@@ -36,7 +34,10 @@ def spawn(
     death_signal: signal.Signals = signal.SIGTERM,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, as `account`, told to end when this process does."""
+    """Start `command` in a session of its own, as `account`, told to end when this process does.
+
+    `output` and `source` are file descriptors; `environment` is the whole of it.
+    """
     # The kernel signals when the *thread* that started the process ends, so other threads do without.
     main = threading.current_thread() is threading.main_thread()
     who = (account.uid, account.gid) if account else (-1, -1)
@@ -52,16 +53,10 @@ def spawn(
         stdin=source if source is not None else subprocess.DEVNULL,
         stdout=output if output is not None else subprocess.DEVNULL,
         stderr=subprocess.STDOUT if output is not None else subprocess.DEVNULL,
-        env=surroundings(environment, mark=mark),
+        env={**(os.environ if environment is None else environment), MARK: mark},
         cwd=cwd,
         start_new_session=True,
     )
-
-
-def surroundings(extra: Mapping[str, str] | None, *, mark: str) -> dict[str, str]:
-    """This process's environment without what would redirect a server, plus `extra` and the mark."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_STRIPPED)}
-    return {**kept, **(extra or {}), MARK: mark}
 
 
 def marked(mark: str, *, programs: Iterable[str] = ()) -> list[int]:

@@ -12,13 +12,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from config.embedded.account import Account, account_for, closed_folder, hand_over
+from config.embedded.account import Account, account_for, closed_way, hand_over
 from config.embedded.lock import Lock
 from config.embedded.processes import end, end_group, mark_of, marked, spawn
 from config.embedded.refusal import Refusal
 
 # sun_path holds 108 bytes on Linux and 104 on macOS; PostgreSQL needs 15 of them for its file name.
 LONGEST_SOCKET_FOLDER = 85
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of a server: nothing in ours may redirect it (PGDATA, PGPORT, PGOPTIONS…)."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
+    return {**kept, "LC_ALL": "C", "LANG": "C", "TZ": "UTC"}
+
+
+def _holds_a_socket(folder: Path) -> bool:
+    """Whether clients can name a socket in `folder`: not too long, and libpq takes a comma for a list."""
+    return len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and "," not in str(folder)
 
 
 class Server(ABC):
@@ -33,6 +44,7 @@ class Server(ABC):
     quick_stop: ClassVar[signal.Signals]
     hard_stop: ClassVar[signal.Signals]
     start_timeout_s: ClassVar[float] = 60.0
+    chatter: ClassVar[str] = ""  # a pattern of lines that every ordinary start and end produce
 
     def __init__(self, directory: Path, *, durable: bool = True, output: int | None = None) -> None:
         self.directory = directory.absolute()
@@ -94,6 +106,7 @@ class Server(ABC):
             self.prepare()
             self.process = self._spawn([program, *self.arguments()])
         except BaseException:
+            self._drop_short_folder()
             self._lock.release()
             raise
 
@@ -123,9 +136,7 @@ class Server(ABC):
         if self._lock.held:
             self.end_leftovers()
             self._lock.release()
-        if self.socket_folder.parent != self.directory:
-            with suppress(OSError):
-                self.socket_folder.rmdir()
+        self._drop_short_folder()
 
     def end_leftovers(self) -> None:
         """End the processes of a killed predecessor on this folder; the lock says that none is legitimate."""
@@ -161,11 +172,10 @@ class Server(ABC):
 
     @property
     def socket_folder(self) -> Path:
-        """A 0700 folder for the socket: in the data folder, or a short one when that path is too long."""
+        """A 0700 folder for the socket: in the data folder, or a short one when that will not do."""
         folder = self.directory / "run"
-        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
-            return folder
-        return Path(tempfile.gettempdir()) / self.mark
+        candidates = (folder, Path(tempfile.gettempdir()) / self.mark, Path("/tmp") / self.mark)  # noqa: S108
+        return next(filter(_holds_a_socket, candidates), folder)
 
     def _make(self, folder: Path) -> None:
         """Create `folder` for us alone; refuse one that somebody else put there first."""
@@ -182,11 +192,17 @@ class Server(ABC):
         if account:
             os.chown(folder, account.uid, account.gid)
 
+    def _drop_short_folder(self) -> None:
+        if self.socket_folder.parent != self.directory:
+            with suppress(OSError):
+                self.socket_folder.rmdir()
+
     def _reachable(self, program: Path, account: Account | None) -> Path:
-        if account and (closed := closed_folder(program, account)):
+        if account and (closed := closed_way(program, account)):
             raise Refusal(
                 f"As root, {self.title} runs as user {account.name}, who may not enter {closed}, where "
-                "its program is installed. Move the checkout elsewhere (such as /opt), or start as an ordinary user."
+                "its program is installed. Move the checkout elsewhere (such as /opt), "
+                "or start as an ordinary user."
             )
         return program
 
@@ -202,7 +218,7 @@ class Server(ABC):
             mark=self.mark,
             account=self.account,
             output=output,
-            environment={"LC_ALL": "C", "LANG": "C", "TZ": "UTC"},
+            environment=surroundings(),
             death_signal=self.quick_stop,
             cwd=self.directory,
         )

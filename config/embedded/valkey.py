@@ -21,6 +21,7 @@ class Valkey(Server):
     programs: ClassVar[tuple[str, ...]] = ("valkey-server",)
     quick_stop = signal.SIGTERM
     hard_stop = signal.SIGTERM
+    chatter = r".*(Memory overcommit|Received SIGTERM|ready to exit)"
     _answered = True
 
     @property

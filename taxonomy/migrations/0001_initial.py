@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=60, unique=True)),
-                ('uri', models.URLField(max_length=500, unique=True)),
+                ('uri', models.CharField(max_length=500, unique=True)),
                 ('title', models.JSONField(default=dict, help_text='Language → title.')),
                 ('description', models.JSONField(default=dict, help_text='Language → description.')),
                 ('licence', models.CharField(blank=True, max_length=300)),

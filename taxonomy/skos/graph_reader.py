@@ -33,7 +33,14 @@ from taxonomy.skos.names import (
 from taxonomy.skos.schemes import Choice, choose_scheme, find_concepts
 from taxonomy.skos.survey import survey
 from taxonomy.skos.triples import Node, Remainder, Statements, Text, Triple, is_iri, language_tag
-from taxonomy.skos.values import ConceptValue, Findings, NoteValue, VocabularyValue
+from taxonomy.skos.values import (
+    LONGEST_LICENCE,
+    LONGEST_URI,
+    ConceptValue,
+    Findings,
+    NoteValue,
+    VocabularyValue,
+)
 
 
 @dataclass(slots=True)
@@ -235,8 +242,8 @@ def _vocabulary(
     rest: list[Triple] = []
     if choice.scheme is not None:
         title = _title(statements, choice.scheme)
-        licence = _first(statements, choice.scheme, LICENCE_PROPERTIES)
-        source = _first(statements, choice.scheme, SOURCE_PROPERTIES)
+        licence = _first(statements, choice.scheme, LICENCE_PROPERTIES, most=LONGEST_LICENCE)
+        source = _first(statements, choice.scheme, SOURCE_PROPERTIES, most=LONGEST_URI)
         understood = {(TITLE, text, tag) for tag, text in title.items()}
         for predicate, node in statements.about(choice.scheme):
             if predicate == HAS_TOP_CONCEPT and node in links.broader and not links.broader[str(node)]:
@@ -285,11 +292,12 @@ def _title(statements: Statements, scheme: str) -> dict[str, str]:
     return title
 
 
-def _first(statements: Statements, scheme: str, names: Iterable[str]) -> str:
-    """Return the first URI or text, one in English or in no language before others."""
+def _first(statements: Statements, scheme: str, names: Iterable[str], *, most: int) -> str:
+    """Return the first URI or text that is not too long, one in English or in no language before others."""
     nodes = [node for name in names for node in statements.nodes(scheme, name)]
     nodes.sort(key=lambda node: isinstance(node, Text) and node.language not in ("", "en"))
-    return next((node.text if isinstance(node, Text) else node for node in nodes if node), "")
+    texts = (node.text if isinstance(node, Text) else node for node in nodes)
+    return next((text for text in texts if 0 < len(text) <= most), "")
 
 
 def _as_node(text: str) -> Node:

@@ -3,9 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from taxonomy.folding import fold
 from taxonomy.skos.names import DCT, KIND_OF_LABEL, KIND_OF_XL_LABEL, LITERAL_FORM, RDFS_LABEL
 from taxonomy.skos.triples import Node, Statements, Text, Triple, language_tag
-from taxonomy.skos.values import Findings, LabelKind, LabelValue
+from taxonomy.skos.values import (
+    LONGEST_FOLDED_LABEL,
+    LONGEST_LABEL,
+    LONGEST_LANGUAGE,
+    Findings,
+    LabelKind,
+    LabelValue,
+)
 
 _FALLBACKS = (RDFS_LABEL, DCT + "title")
 
@@ -29,7 +37,8 @@ def read_labels(statements: Statements, uri: str, refined: Mapping[str, str], fi
     for predicate, node in statements.about(uri):
         if kind := KIND_OF_LABEL.get(predicate):
             if isinstance(node, Text):
-                consumed.add((uri, predicate, node))
+                if not _is_too_long(node.text, node.language):
+                    consumed.add((uri, predicate, node))
                 wells[0].append((kind, node))
             else:
                 _report_resource(uri, predicate, findings)
@@ -66,6 +75,15 @@ def settle(
         if not text.strip():
             findings.add("warning", "empty-label", "An empty label was dropped.", subject=subject, line=line)
             continue
+        if _is_too_long(text, language):
+            findings.add(
+                "warning",
+                "long-label",
+                f"A label of {len(text)} characters is too long to be used: “{text[:40]}…”. Is it a note?",
+                subject=subject,
+                line=line,
+            )
+            continue
         if kind == "pref":
             first = preferred.setdefault(language, text)
             if first == text:
@@ -85,6 +103,13 @@ def settle(
     return tuple(
         label for label in found if label.kind == "pref" or preferred.get(label.language) != label.text
     )
+
+
+def _is_too_long(text: str, language: str) -> bool:
+    if len(text) > LONGEST_LABEL or len(language) > LONGEST_LANGUAGE:
+        return True
+    # Folding may write one character as many (U+FDFA is eighteen).
+    return len(text) * 18 > LONGEST_FOLDED_LABEL and len(fold(text)) > LONGEST_FOLDED_LABEL
 
 
 def fallback_labels(statements: Statements, uri: str, findings: Findings) -> Labels | None:

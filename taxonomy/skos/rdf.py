@@ -137,7 +137,7 @@ def _triples(data: bytes, rdf_format: str, base: str) -> list[Triple]:
 
 def _node(term: Any) -> Node:
     if isinstance(term, rdflib.Literal):
-        return Text(storable(str(term)), str(term.language or ""), str(term.datatype or ""))
+        return Text(storable(str(term)), str(term.language or ""), legal_iri(str(term.datatype or "")))
     if isinstance(term, rdflib.BNode):
         return f"_:{term}"
     return legal_iri(str(term))

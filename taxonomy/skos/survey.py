@@ -3,7 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from taxonomy.skos.values import UNDETERMINED, ConceptValue, Findings
+from taxonomy.skos.values import (
+    LONGEST_LANGUAGE,
+    LONGEST_NOTATION,
+    LONGEST_URI,
+    UNDETERMINED,
+    ConceptValue,
+    Findings,
+)
 
 
 def survey(concepts: Sequence[ConceptValue], findings: Findings) -> None:
@@ -27,8 +34,23 @@ def survey(concepts: Sequence[ConceptValue], findings: Findings) -> None:
                 f"<{concept.uri}> and <{uri}> are both related and parent and child (SKOS S27 forbids it).",
                 subject=concept.uri,
             )
+        _over_long(concept, findings)
     _shared_notations(concepts, findings)
     _thin_languages(concepts, findings)
+
+
+def _over_long(concept: ConceptValue, findings: Findings) -> None:
+    lengths = [("URI", len(concept.uri), LONGEST_URI), ("notation", len(concept.notation), LONGEST_NOTATION)]
+    lengths += [("URI of a match", len(uri), LONGEST_URI) for _, uri in concept.matches]
+    lengths += [("language tag", len(note.language), LONGEST_LANGUAGE) for note in concept.notes]
+    for what, length, most in lengths:
+        if length > most:
+            findings.add(
+                "error",
+                "too-long",
+                f"A {what} of <{concept.uri[:80]}> has {length} characters; at most {most} can be kept.",
+                subject=concept.uri[:LONGEST_URI],
+            )
 
 
 def _shared_notations(concepts: Iterable[ConceptValue], findings: Findings) -> None:

@@ -13,6 +13,14 @@ NOTE_KINDS = ("definition", "scopeNote", "example", "note", "historyNote", "edit
 MATCH_KINDS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 UNDETERMINED = "und"
 
+# In characters. Longer ones are refused by name while reading, not by the database while writing.
+LONGEST_URI = 500
+LONGEST_NOTATION = 120
+LONGEST_LANGUAGE = 35
+LONGEST_LABEL = 500
+LONGEST_FOLDED_LABEL = 600
+LONGEST_LICENCE = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -49,7 +49,8 @@ def test_fragments_of_the_wild_are_read(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "xywh=", "xywh=1,2,3", "xywh=1,2,0,4", "xywh=1,2,3,-4", "xywh=a,b,c,d", "t=1,2", "xywh=1,2,3,4,5"]
+    "text",
+    ["", "xywh=", "xywh=1,2,3", "xywh=1,2,0,4", "xywh=1,2,3,-4", "xywh=a,b,c,d", "t=1,2", "xywh=1,2,3,4,5"],
 )
 def test_what_is_no_rectangle_is_refused_in_a_sentence(text):
     with pytest.raises(FragmentError, match=r"\.$"):
@@ -62,7 +63,15 @@ def test_percent_without_a_canvas_size_is_refused():
 
 
 @pytest.mark.parametrize(
-    "numbers", [(0, 0, 0, 1), (0, 0, 1, -1), (math.nan, 0, 1, 1), (0, math.inf, 1, 1), (10**400, 0, 1, 1), ("1", 0, 1, 1)]
+    "numbers",
+    [
+        (0, 0, 0, 1),
+        (0, 0, 1, -1),
+        (math.nan, 0, 1, 1),
+        (0, math.inf, 1, 1),
+        (10**400, 0, 1, 1),
+        ("1", 0, 1, 1),
+    ],
 )
 def test_a_box_without_area_or_with_a_wild_number_is_refused(numbers):
     with pytest.raises(GeometryError):

@@ -183,7 +183,7 @@ def test_printing_inks_become_colours(tmp_path: Path, suffix: str) -> None:
 def test_few_colours_are_enough(tmp_path: Path, mode: str, suffix: str) -> None:
     drawing().convert(mode, dither=Image.Dither.NONE).save(tmp_path / f"a.{suffix}")
     convert(tmp_path / f"a.{suffix}", tmp_path / "out.tiff")
-    assert min(pixel(tmp_path / "out.tiff", 50, 150)) > 215
+    assert min(pixel(tmp_path / "out.tiff", 50, 150)) > 190
     assert min(pixel(tmp_path / "out.tiff", 50, 50)) < 120
 
 
@@ -204,7 +204,7 @@ def test_nothing_that_the_source_tells_about_itself_is_kept(tmp_path: Path) -> N
 
 
 def test_real_manuscript_pages(samples: Path, tmp_path: Path) -> None:
-    pages = sorted((samples / "images-htromance-latin" / "originals").glob("*.jpg"))
+    pages = sorted((samples / "images-htromance-latin" / "originals").glob("*/*.jpg"))
     assert pages
     for page in pages[:2]:
         facts = convert(page, tmp_path / "page.tif")

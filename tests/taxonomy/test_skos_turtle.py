@@ -268,12 +268,32 @@ def test_what_is_no_vocabulary_is_an_error_with_its_line(data: bytes, code: str,
 def test_characters_that_no_database_holds_and_uris_that_are_none() -> None:
     value = read(r"""
         <http://example.org/a b> a skos:Concept ; skos:prefLabel "nul \u0000 lone \uD800"@en .
-        <relative> a skos:Concept ; skos:prefLabel "R"@en .
+        <relative> a skos:Concept ; skos:prefLabel "R"@en ; ex:p "x"^^<http://example.org/\uD800> .
     """)
+    write_turtle(value)
     assert value.concepts[0].uri == "http://example.org/a%20b"
     assert value.concepts[0].labels[0].text == "nul \ufffd lone \ufffd"
     assert value.concepts[1].uri == "http://relative.invalid/relative"
     assert "relative-uri" in codes(value)
+
+
+def test_what_no_column_can_hold_is_said_while_reading() -> None:
+    # One character that folds to eighteen.
+    blessing = "\ufdfa" * 100
+    long_labels = f'skos:prefLabel "{"x" * 501}"@en, "{blessing}"@ar, "Owl"@fr'
+    value = read(f"ex:a a skos:Concept ; {long_labels} .")
+    assert concept(value, "a").labels == (LabelValue("pref", "fr", "Owl"),)
+    assert [one.code for one in value.problems if one.severity == "warning"] == ["long-label", "long-label"]
+    assert "xxxx" in concept(value, "a").extra
+    assert value.is_importable
+    for statement in (f'skos:notation "{"1" * 121}"', f"skos:exactMatch <http://x/{'y' * 500}>"):
+        value = read(f'ex:a a skos:Concept ; skos:prefLabel "A"@en ; {statement} .')
+        assert [one.code for one in value.problems if one.severity == "error"] == ["too-long"]
+    value = read(
+        f'ex:s a skos:ConceptScheme ; dct:license "{"l" * 301}" . ex:a a skos:Concept ; skos:prefLabel "A" .'
+    )
+    assert value.licence == ""
+    assert "llll" in value.extra
 
 
 def test_literals_keep_their_spelling() -> None:

@@ -3,7 +3,7 @@ wrong.
 """
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from annotation.iiif.canvases import page_references, read_canvas
 from annotation.iiif.collections import read_collection
@@ -194,8 +194,8 @@ def _canvases(nodes: list[Any], findings: Findings, pointer: str) -> tuple[Canva
 
 def _direction(node: dict[str, Any], findings: Findings) -> str | None:
     direction = node.get("viewingDirection")
-    if direction is None or direction in DIRECTIONS:
-        return cast("str | None", direction)
+    if direction is None or (isinstance(direction, str) and direction in DIRECTIONS):
+        return direction
     findings.warn("/viewingDirection", "The viewing direction is none of the four that IIIF knows.")
     return None
 

@@ -1,0 +1,178 @@
+"""Leases on tasks: given out, renewed, given back, skipped; every race is settled by the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from campaigns.models import Assignment, Campaign, Participant, Task
+from campaigns.queries import SEARCH_SKIPPING, SEARCH_WAITING, outlook_for, shown_tasks
+from problems import Conflict
+
+Reason = Literal["nothing_left", "campaign_not_open", "all_leased"]
+# A try fails only when somebody else took the last place between two statements; the next one sees that.
+TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lease, or why there is none and after how many seconds to ask again."""
+
+    assignment: Assignment | None
+    reason: Reason | None = None
+    retry_after_s: int | None = None
+
+
+def claim(campaign: Campaign, participant: Participant, *, resume: bool = False) -> Claim:
+    """The next task for a participant, leased; with `resume` first the one they hold already.
+
+    Live leases and counted contributions of a task never exceed the campaign's overlap, nobody is given a task
+    again that they handed in or skipped, and expired leases free themselves. Two statements; more only when the
+    queue runs dry.
+    """
+    if campaign.status != Campaign.Status.OPEN:
+        return Claim(None, "campaign_not_open")
+    if resume:
+        held = _held(participant)
+        if held is not None:
+            return Claim(held)
+    wait = False
+    for _try in range(TRIES):
+        with transaction.atomic():
+            task = _lock_next(campaign, participant, wait=wait)
+            lease = _lease(task, participant) if task else None
+        if lease is not None:
+            return Claim(lease)
+        if task is None:
+            outlook = outlook_for(campaign, participant)
+            if not outlook.room:
+                return Claim(None, "all_leased" if outlook.left else "nothing_left", outlook.retry_after_s)
+            # A task that can be had was skipped because somebody's request held its row: stand in line for it.
+            wait = True
+    return Claim(None, "all_leased", 1)
+
+
+def _held(participant: Participant) -> Assignment | None:
+    """The oldest live lease on a task that still wants an answer."""
+    live = Assignment.objects.filter(
+        participant=participant,
+        state=Assignment.State.LIVE,
+        expires_at__gt=CLOCK,
+        task__state=Task.State.OPEN,
+    )
+    rows = live.select_related("task__canvas__manifest").defer(
+        "task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata"
+    )
+    return rows.order_by("created_at").first()
+
+
+# Not Now(), which stands still within a transaction.
+CLOCK = RawSQL("clock_timestamp()", [])  # noqa: S611 - a constant
+
+
+def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool) -> Task | None:
+    """The first task from the participant's cursor on that wants them, its row locked until the transaction ends."""
+    side = [campaign.pk, participant.cursor, campaign.overlap, participant.pk]
+    search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
+    return shown_tasks(campaign).filter(pk=search).first()
+
+
+# What was counted when the task was found is counted again under its lock: another request may have leased it in
+# between. A conflict means that the same person holds the task already (on a second connection), unless their
+# earlier lease was given back or has ended: then it begins anew.
+_LEASE = """
+WITH leased AS (
+    INSERT INTO campaigns_assignment AS mine
+           (id, task_id, participant_id, state, created_at, expires_at, predictions_shown_id)
+    SELECT gen_random_uuid(), t.id, %(participant)s, 'live', clock_timestamp(),
+           clock_timestamp() + c.lease_minutes * interval '1 minute', c.shown_run_id
+      FROM campaigns_task t
+      JOIN campaigns_campaign c ON c.id = t.campaign_id
+     WHERE t.id = %(task)s AND t.state = 'open' AND c.status = 'open'
+       AND (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts)
+         + (SELECT count(*) FROM campaigns_assignment a
+             WHERE a.task_id = t.id AND a.state = 'live' AND a.expires_at > clock_timestamp()) < c.overlap
+        ON CONFLICT (task_id, participant_id) DO UPDATE
+           SET state = 'live', created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at,
+               predictions_shown_id = EXCLUDED.predictions_shown_id
+         WHERE mine.state = 'released' OR (mine.state = 'live' AND mine.expires_at <= clock_timestamp())
+    RETURNING id, created_at, expires_at, predictions_shown_id
+), moved AS (
+    UPDATE campaigns_participant SET cursor = %(position)s + 1 WHERE id = %(participant)s AND EXISTS (SELECT FROM leased)
+)
+SELECT id, created_at, expires_at, predictions_shown_id FROM leased
+"""
+
+
+def _lease(task: Task, participant: Participant) -> Assignment | None:
+    """Lease a locked task; None when there is no room on it, or the participant holds it already."""
+    values: dict[str, Any] = {"task": task.pk, "participant": participant.pk, "position": task.position}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEASE, values)
+        row: Any = cursor.fetchone()
+    if row is None:
+        return None
+    participant.cursor = task.position + 1
+    pk, created_at, expires_at, run = row
+    assignment = Assignment(
+        id=pk, task=task, participant=participant, created_at=created_at, expires_at=expires_at,
+        predictions_shown_id=run,
+    )  # fmt: skip
+    assignment._state.adding = False
+    return assignment
+
+
+# A live lease is prolonged; an ended one only while there is still room on the task.
+_RENEW = """
+UPDATE campaigns_assignment mine
+   SET expires_at = clock_timestamp() + c.lease_minutes * interval '1 minute'
+  FROM campaigns_task t
+  JOIN campaigns_campaign c ON c.id = t.campaign_id
+ WHERE mine.id = %(assignment)s AND mine.state = 'live' AND t.id = mine.task_id AND t.state = 'open'
+   AND (mine.expires_at > clock_timestamp()
+        OR (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts)
+         + (SELECT count(*) FROM campaigns_assignment a
+             WHERE a.task_id = t.id AND a.state = 'live' AND a.expires_at > clock_timestamp()) < c.overlap)
+RETURNING mine.expires_at
+"""
+
+
+def renew(assignment: Assignment) -> datetime:
+    """Prolong one's lease from now on; returns its new end.
+
+    Raises `Conflict` when it has ended and others have taken the place, or when the task is done with.
+    """
+    with transaction.atomic():
+        Task.objects.select_for_update(no_key=True).only("pk").get(pk=assignment.task_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_RENEW, {"assignment": assignment.pk})
+            row = cursor.fetchone()
+    if row is None:
+        raise Conflict(
+            _(
+                "Your time on this task is over and others have taken it up. You can still hand in what you have."
+            ),
+            code="lease-over",
+        )
+    expires_at: datetime = row[0]
+    return expires_at
+
+
+def release(assignment: Assignment) -> None:
+    """Give a task back, so that it may be offered again, to the same person too; harmless to repeat."""
+    _end(assignment, Assignment.State.RELEASED, before=(Assignment.State.LIVE,))
+
+
+def skip(assignment: Assignment) -> None:
+    """Give a task back for good: it is never offered to this person again; harmless to repeat."""
+    _end(assignment, Assignment.State.SKIPPED, before=(Assignment.State.LIVE, Assignment.State.RELEASED))
+
+
+def _end(assignment: Assignment, state: Assignment.State, *, before: tuple[Assignment.State, ...]) -> None:
+    if Assignment.objects.filter(pk=assignment.pk, state__in=before).update(state=state):
+        return
+    if Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.SUBMITTED).exists():
+        raise Conflict(_("You have handed this task in already."), code="handed-in")

@@ -1,0 +1,246 @@
+"""Take in what a volunteer hands in: once, under a lock on its task, and never more than enough."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotation.actions.annotations import NewAnnotation, add_annotations
+from annotation.geometry import Box, iou
+from annotation.models import Layer
+from campaigns.actions.facts import Facts, Mentions, facts_for
+from campaigns.documents import ConceptNames, annotation_document, person
+from campaigns.models import Assignment, Campaign, ContributionShape, Task
+from campaigns.questions import AnswerError, get_kind
+from problems import Conflict, Invalid
+
+MOTIVATION = "tagging"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the client sends. `id` is its own UUID; `answer` is what the kind of question defines, as it came."""
+
+    id: UUID
+    answer: Mapping[str, Any]
+    time_spent_s: float | None = None
+    locale: str = ""
+    device: str = ""
+
+    def digest(self, assignment_id: UUID) -> str:
+        """SHA-256 of the canonical JSON (sorted keys, no spaces): tells a retry from another content."""
+        whole = [assignment_id, self.answer, self.time_spent_s, self.locale, self.device]
+        return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of it: `is_new` is False for a retry, which changes nothing."""
+
+    id: UUID
+    assignment_id: UUID
+    submitted_at: datetime
+    counts: bool
+    is_new: bool
+
+
+def submit(assignment: Assignment, submission: Submission) -> Submitted:
+    """Keep an answer, in one transaction; harmless to repeat.
+
+    The assignment came through its gate. It counts while fewer people than the overlap have answered or hold a
+    live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid` with a pointer
+    into the answer; `Conflict` for the same id with another content, or when the task was handed in already.
+    Six statements.
+    """
+    mentions = Mentions.of(submission.answer)
+    digest = submission.digest(assignment.pk)
+    try:
+        with transaction.atomic():
+            Task.objects.select_for_update(no_key=True).only("pk").get(pk=assignment.task_id)
+            facts = facts_for(assignment, submission.id, mentions)
+            known = _known(facts, assignment, submission, digest)
+            if known is not None:
+                return known
+            answer = _validated(assignment, submission, facts)
+            return _keep(assignment, submission, facts, answer, digest)
+    except IntegrityError as error:
+        raise Conflict(
+            _("Something this answer names has just been used or removed by somebody else. Send it again."),
+            code="changed-meanwhile",
+        ) from error
+
+
+def _known(facts: Facts, assignment: Assignment, submission: Submission, digest: str) -> Submitted | None:
+    """The answer to a retry; a conflict when the id, or the task, stands for other work."""
+    if facts.same is not None:
+        if facts.same.assignment_id != assignment.pk or facts.same.digest != digest:
+            raise Conflict(
+                _(
+                    "Another contribution with this id is here already. Give each contribution an id of its own."
+                ),
+                pointer="/id",
+                code="id-used",
+            )
+        return Submitted(
+            submission.id, assignment.pk, facts.same.submitted_at, facts.same.counts, is_new=False
+        )
+    if facts.handed_in is not None:
+        raise Conflict(
+            _("You have handed this task in already; that contribution stands."),
+            pointer="/assignment",
+            code="handed-in",
+            extra={"existing": str(facts.handed_in)},
+        )
+    return None
+
+
+def _validated(assignment: Assignment, submission: Submission, facts: Facts) -> dict[str, Any]:
+    """The answer in its normal form, everything it names being there."""
+    task = assignment.task
+    try:
+        kind = get_kind(task.campaign.question_kind)
+        answer = kind.validate_answer(
+            submission.answer,
+            config=task.campaign.question,
+            canvas_size=(task.canvas.width, task.canvas.height),
+            allowed_concepts=facts.concepts,
+            region=task.region,
+        )
+    except AnswerError as error:
+        raise Invalid(error.sentence, pointer=error.pointer, code=error.code) from error
+    named = [
+        (f"/shapes/{i}/prediction", shape["prediction"]) for i, shape in enumerate(answer.get("shapes", ()))
+    ]
+    named += [(f"/rejected_predictions/{i}", pk) for i, pk in enumerate(answer["rejected_predictions"])]
+    for pointer, pk in named:
+        if pk is not None and pk not in facts.predictions:
+            raise Invalid(
+                _("No such prediction was shown for this task."), pointer=pointer, code="unknown-prediction"
+            )
+    for index, shape in enumerate(answer.get("shapes", ())):
+        if shape["id"] in facts.taken:
+            raise Conflict(
+                _("An annotation with this id is here already. Give each shape an id of its own."),
+                pointer=f"/shapes/{index}/id",
+                code="id-used",
+            )
+    return answer
+
+
+# The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing.
+_KEEP = """
+WITH kept AS (
+    INSERT INTO campaigns_contribution
+           (id, assignment_id, task_id, participant_id, answer, digest, nothing_here, counts, comment, campaign_version,
+            vocabulary_version, predictions_shown_id, time_spent_s, locale, device, submitted_at)
+    VALUES (%(id)s, %(assignment)s, %(task)s, %(participant)s, %(answer)s::jsonb, %(digest)s, %(nothing_here)s,
+            %(counts)s, %(comment)s, %(campaign_version)s, %(vocabulary_version)s, %(predictions_shown)s,
+            %(time_spent_s)s, %(locale)s, %(device)s, clock_timestamp())
+        ON CONFLICT DO NOTHING
+    RETURNING submitted_at
+), handed_in AS (
+    UPDATE campaigns_assignment SET state = 'submitted' WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
+), enough AS (
+    UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
+     WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)
+)
+SELECT submitted_at FROM kept
+"""
+
+
+def _keep(
+    assignment: Assignment, submission: Submission, facts: Facts, answer: dict[str, Any], digest: str
+) -> Submitted:
+    task, campaign = assignment.task, assignment.task.campaign
+    counts = (
+        facts.campaign_status != Campaign.Status.CLOSED
+        and facts.task_state == Task.State.OPEN
+        and facts.counted + facts.others_live < facts.overlap
+    )
+    retires = counts and facts.counted + 1 >= facts.overlap
+    values: dict[str, Any] = {
+        "id": submission.id, "assignment": assignment.pk, "task": task.pk, "participant": assignment.participant_id,
+        "answer": orjson.dumps(answer).decode(), "digest": digest, "nothing_here": answer["nothing_here"],
+        "counts": counts, "retires": retires, "comment": answer["comment"],
+        "campaign_version": campaign.config_version, "vocabulary_version": campaign.vocabulary.version,
+        "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
+        "locale": submission.locale, "device": submission.device,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, values)
+        row = cursor.fetchone()
+    if row is None:  # the id came in for another task at this very moment
+        raise Conflict(
+            _("Another contribution with this id is here already. Give each contribution an id of its own."),
+            pointer="/id",
+            code="id-used",
+        )
+    _annotate(assignment, submission.id, answer, facts)
+    if retires:
+        retire(task)
+    return Submitted(submission.id, assignment.pk, row[0], counts, is_new=True)
+
+
+def retire(task: Task) -> None:
+    """Enough people have seen the task: what follows from that is asked for here, in the same transaction."""
+
+
+def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:
+    """The answer as W3C annotations in the contributions layer, each with where its shape came from."""
+    task, participant = assignment.task, assignment.participant
+    shapes = _shapes_of(answer, task, contribution_id)
+    layer = Layer(pk=task.campaign.contributions_layer_id)  # its key is all that is needed
+    names = ConceptNames(facts.concepts)
+    creator, now = person(participant.pseudonym, f"urn:uuid:{participant.pk}"), timezone.now()
+    new = []
+    for shape in shapes:
+        box = Box(*shape["box"]) if shape["box"] else None
+        document = annotation_document(
+            task.canvas, box, shape["concepts"], names, motivation=MOTIVATION, creator=creator, created=now
+        )
+        new.append(
+            NewAnnotation(
+                id=UUID(shape["id"]),
+                layer=layer,
+                canvas=task.canvas,
+                document=document,
+                motivations=(MOTIVATION,),
+                box=box,
+                concept_ids=tuple(UUID(pk) for pk in shape["concepts"]),
+                created_by_id=participant.user_id,
+                vocabulary_version=task.campaign.vocabulary.version,
+            )
+        )
+    add_annotations(new)
+    origins = [
+        ContributionShape(
+            contribution_id=contribution_id,
+            annotation_id=UUID(shape["id"]),
+            origin=shape["origin"],
+            prediction_id=None if shape["prediction"] is None else UUID(shape["prediction"]),
+            prediction_iou=_iou_to_prediction(shape, facts),
+        )
+        for shape in shapes
+    ]
+    ContributionShape.objects.bulk_create(origins)
+
+
+def _shapes_of(answer: Mapping[str, Any], task: Task, contribution_id: UUID) -> list[dict[str, Any]]:
+    """The answer's shapes; a tag is one shape: the task's region, or the whole canvas (box None)."""
+    shapes: list[dict[str, Any]] = list(answer.get("shapes", ()))
+    if answer.get("concepts"):
+        tag = {"id": str(uuid5(contribution_id, "tag")), "box": task.region, "concepts": answer["concepts"]}
+        shapes.append({**tag, "origin": ContributionShape.Origin.DRAWN, "prediction": None})
+    return shapes
+
+
+def _iou_to_prediction(shape: Mapping[str, Any], facts: Facts) -> float | None:
+    predicted = facts.predictions.get(shape["prediction"]) if shape["prediction"] else None
+    return None if predicted is None or shape["box"] is None else iou(Box(*shape["box"]), Box(*predicted))

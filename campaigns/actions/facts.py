@@ -1,0 +1,139 @@
+"""What must be known, under the lock of its task, to judge an answer that comes in; one statement."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from annotation.webanno import ConceptBody
+from campaigns.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The ids that an answer names, as far as they are ids; whatever else it says is judged later."""
+
+    concepts: list[UUID]
+    predictions: list[UUID]
+    shapes: list[UUID]
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        shapes = [shape for shape in _items(answer, "shapes") if isinstance(shape, Mapping)]
+        concepts = [
+            *_items(answer, "concepts"),
+            *(pk for shape in shapes for pk in _items(shape, "concepts")),
+        ]
+        predictions = [
+            *_items(answer, "rejected_predictions"),
+            *(shape.get("prediction") for shape in shapes),
+        ]
+        return cls(_uuids(concepts), _uuids(predictions), _uuids([shape.get("id") for shape in shapes]))
+
+
+def _items(answer: Mapping[str, Any], name: str) -> list[Any]:
+    value = answer.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _uuids(values: list[Any]) -> list[UUID]:
+    return list(dict.fromkeys(_read(values)))
+
+
+def _read(values: list[Any]) -> Iterator[UUID]:
+    for value in values:
+        if isinstance(value, str) and len(value) == 36:
+            try:
+                yield UUID(value)
+            except ValueError:
+                continue
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A contribution that is here already under the same id."""
+
+    assignment_id: UUID
+    digest: str
+    counts: bool
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How things stand for an answer.
+
+    `concepts`: id → URI and label of those it names that the campaign offers; `predictions`: id → box (x, y, w, h) or None of
+    those it names that a run of this campaign made on the canvas; `taken`: ids of its shapes that are annotations
+    already. `others_live` are the live leases of other people.
+    """
+
+    overlap: int
+    campaign_status: str
+    task_state: str
+    counted: int
+    others_live: int
+    same: Earlier | None
+    handed_in: UUID | None
+    concepts: dict[str, ConceptBody]
+    predictions: dict[str, list[float] | None]
+    taken: frozenset[str]
+
+
+# Concepts that have been deprecated since the page was loaded are still taken: late work is kept.
+_FACTS = """
+SELECT c.overlap, c.status, t.state,
+       (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
+       (SELECT count(*) FROM campaigns_assignment o
+         WHERE o.task_id = t.id AND o.id <> a.id AND o.state = 'live' AND o.expires_at > clock_timestamp()),
+       same.assignment_id, same.digest, same.counts, same.submitted_at,
+       (SELECT k.id FROM campaigns_contribution k WHERE k.assignment_id = a.id),
+       (SELECT coalesce(jsonb_object_agg(n.id, jsonb_build_array(n.uri, label.text, nullif(label.language, 'und'))), '{}')
+          FROM taxonomy_concept n
+          LEFT JOIN LATERAL (
+               SELECT text, language FROM taxonomy_label
+                WHERE concept_id = n.id AND kind = 'pref' ORDER BY language <> 'en', language LIMIT 1) label ON true
+         WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.vocabulary_id = c.vocabulary_id
+           AND (c.branch_id IS NULL OR n.ancestors @> ARRAY[c.branch_id])),
+       (SELECT coalesce(jsonb_object_agg(said.id,
+                   CASE WHEN said.x IS NOT NULL THEN jsonb_build_array(said.x, said.y, said.w, said.h) END), '{}')
+          FROM annotation_annotation said
+          JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
+          JOIN campaigns_predictor model ON model.id = run.predictor_id
+         WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id AND model.campaign_id = c.id),
+       (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
+         WHERE taken.id = ANY(%(shapes)s::uuid[]))
+  FROM campaigns_assignment a
+  JOIN campaigns_task t ON t.id = a.task_id
+  JOIN campaigns_campaign c ON c.id = t.campaign_id
+  LEFT JOIN campaigns_contribution same ON same.id = %(contribution)s
+ WHERE a.id = %(assignment)s
+"""
+
+
+def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions) -> Facts:
+    """How things stand; call it while the task's row is locked, or it may be untrue a moment later."""
+    values: dict[str, Any] = {
+        "assignment": assignment.pk, "contribution": contribution_id, "concepts": mentions.concepts,
+        "predictions": mentions.predictions, "shapes": mentions.shapes,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, values)
+        row: Any = cursor.fetchone()
+    overlap, status, state, counted, others, *same, handed_in, concepts, predictions, taken = row
+    return Facts(
+        overlap=overlap,
+        campaign_status=status,
+        task_state=state,
+        counted=counted,
+        others_live=others,
+        same=Earlier(*same) if same[0] is not None else None,
+        handed_in=handed_in,
+        concepts={pk: ConceptBody(*body) for pk, body in orjson.loads(concepts).items()},
+        predictions=orjson.loads(predictions),
+        taken=frozenset(orjson.loads(taken)),
+    )

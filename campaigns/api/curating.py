@@ -1,0 +1,178 @@
+"""Campaigns over REST for those who run them: make, configure, fill, open, pause, close, look who took part."""
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import require_curator, require_user
+from campaigns.actions import (
+    choose_canvases,
+    close_campaign,
+    configure_campaign,
+    create_campaign,
+    open_campaign,
+    pause_campaign,
+)
+from campaigns.api import serializers, shown
+from campaigns.models import Campaign, Participant, PredictionRun, Task
+from campaigns.permissions import get_campaign_for, visible_campaigns
+from campaigns.queries import obstacles_to_opening, participants_of, predictions_for, shown_tasks, totals_of
+from problems import Invalid, Malformed
+from taxonomy.models import Concept
+from taxonomy.permissions import get_vocabulary_for
+
+
+def settings_from(data: dict[str, Any], request: Request) -> dict[str, Any]:
+    """The settings as the actions take them: what is named by slug or id is fetched through its gate."""
+    settings = dict(data)
+    if "vocabulary" in settings:
+        settings["vocabulary"] = get_vocabulary_for(request.user, settings["vocabulary"], "view")
+    for name, rows in (("branch", Concept.objects.all()), ("shown_run", PredictionRun.objects.all())):
+        if settings.get(name) is not None:
+            settings[name] = rows.filter(pk=settings[name]).first()
+            if settings[name] is None:
+                raise Invalid("There is nothing with this id.", pointer=f"/{name}", code="unknown-id")
+    return settings
+
+
+def configure(request: Request, slug: str) -> Response:
+    """Change settings of a campaign that the caller runs."""
+    campaign = get_campaign_for(request.user, slug, "manage")
+    form = serializers.ConfigureRequest(data=request.data)
+    form.is_valid(raise_exception=True)
+    changed = configure_campaign(
+        campaign, settings_from(form.validated_data, request), by=require_user(request.user)
+    )
+    return Response(serializers.CampaignSettingsSerializer(changed).data)
+
+
+class CampaignsView(ListAPIView[Any]):
+    serializer_class = serializers.CampaignSummarySerializer
+
+    def get_queryset(self) -> Any:
+        return visible_campaigns(self.request.user)
+
+    @extend_schema(operation_id="campaign_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The campaigns that the caller may see, newest first."""
+        page: Any = self.paginate_queryset(self.get_queryset())
+        totals = totals_of(page)
+        for campaign in page:
+            campaign.progress = totals[campaign.pk]
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="campaign_create",
+        request=serializers.CreateRequest,
+        responses={201: serializers.CampaignSettingsSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """A new draft."""
+        by = require_curator(request.user)
+        form = serializers.CreateRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        campaign = create_campaign(by=by, **settings_from(form.validated_data, request))
+        return Response(serializers.CampaignSettingsSerializer(campaign).data, status=201)
+
+
+class _StepView(APIView):
+    """One step of the life cycle."""
+
+    step: Callable[..., Campaign]
+
+    def take(self, request: Request, slug: str) -> Response:
+        campaign = get_campaign_for(request.user, slug, "manage")
+        changed = type(self).step(campaign, by=require_user(request.user))
+        return Response(serializers.CampaignSettingsSerializer(changed).data)
+
+
+class OpenView(_StepView):
+    step = staticmethod(open_campaign)
+
+    @extend_schema(
+        operation_id="campaign_open", request=None, responses=serializers.CampaignSettingsSerializer
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Let volunteers in: a draft, a paused or a closed campaign. 409 lists what is missing."""
+        return self.take(request, slug)
+
+
+class PauseView(_StepView):
+    step = staticmethod(pause_campaign)
+
+    @extend_schema(
+        operation_id="campaign_pause", request=None, responses=serializers.CampaignSettingsSerializer
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Give out no more tasks for a while."""
+        return self.take(request, slug)
+
+
+class CloseView(_StepView):
+    step = staticmethod(close_campaign)
+
+    @extend_schema(
+        operation_id="campaign_close", request=None, responses=serializers.CampaignSettingsSerializer
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """End the campaign."""
+        return self.take(request, slug)
+
+
+class CanvasesView(APIView):
+    @extend_schema(
+        operation_id="campaign_canvases",
+        request=serializers.CanvasesRequest,
+        responses=serializers.CanvasesAddedSerializer,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Append tasks for canvases, or for all canvases of manifests; none twice."""
+        campaign = get_campaign_for(request.user, slug, "manage")
+        form = serializers.CanvasesRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        added = choose_canvases(campaign, by=require_user(request.user), **form.validated_data)
+        return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
+
+
+class PreviewView(APIView):
+    @extend_schema(
+        operation_id="campaign_preview",
+        parameters=[OpenApiParameter("position", int, description="Which task, from 0.")],
+        responses=serializers.PreviewSerializer,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """A task as volunteers will see it, without a lease, and what is still missing."""
+        campaign = get_campaign_for(request.user, slug, "manage")
+        raw = request.query_params.get("position", "0")
+        if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
+            raise Malformed(
+                "`position` must be a whole number from 0.", pointer="/position", code="bad-position"
+            )
+        task = shown_tasks(campaign).filter(position__gte=int(raw)).first()
+        said = predictions_for(campaign.shown_run_id, task, shown.reader_language()) if task else []
+        return Response(
+            {
+                "task": shown.task(task) if task else None,
+                "predictions": shown.predictions(said),
+                "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
+            }
+        )
+
+
+class ParticipantsView(ListAPIView[Any]):
+    serializer_class = serializers.ParticipantSerializer
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return Participant.objects.none()
+        return participants_of(get_campaign_for(self.request.user, self.kwargs["slug"], "manage"))
+
+    @extend_schema(operation_id="campaign_participants")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Who took part, most contributions first."""
+        return super().get(request, *args, **kwargs)

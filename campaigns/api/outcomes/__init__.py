@@ -1,0 +1,1 @@
+"""What comes out of a campaign over REST: predictions, figures, decisions, releases."""

@@ -1,0 +1,75 @@
+"""What the review page is given for one task: the merged items and what every person said."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from annotation.models import Annotation
+from annotation.queries import with_concepts
+from campaigns.actions.review import review_queue
+from campaigns.api import shown
+from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task
+from taxonomy.queries import labels_in
+
+
+def next_review(campaign: Campaign, *, skip: int = 0) -> dict[str, Any]:
+    """The waiting task after `skip` others, as `ReviewSerializer` describes it; about ten queries."""
+    queue = review_queue(campaign)
+    remaining = queue.count()
+    task = queue.select_related("canvas__manifest", "consensus")[skip % remaining :].first() if remaining else None
+    if task is None:
+        return {"task": None, "items": [], "people": [], "disagreement": None, "remaining": 0}
+    people = _people(task)
+    return {
+        "task": shown.task(task),
+        "items": _items(task, people),
+        "people": list(people.values()),
+        "disagreement": task.consensus.disagreement,
+        "remaining": remaining,
+    }
+
+
+def _people(task: Task) -> dict[UUID, str]:
+    """Pseudonym by contribution, of everybody whose answer counted."""
+    rows = Contribution.objects.filter(task=task, counts=True).order_by("submitted_at")
+    return dict(rows.values_list("pk", "participant__pseudonym"))
+
+
+def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
+    items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
+    members: dict[UUID, list[UUID]] = defaultdict(list)
+    for item_id, annotation_id in ConsensusMember.objects.filter(item__in=items).values_list("item_id", "annotation_id"):
+        members[item_id].append(annotation_id)
+    wanted = {item.annotation_id for item in items} | {pk for ids in members.values() for pk in ids}
+    rows = with_concepts(Annotation.objects.filter(pk__in=wanted).select_related("contribution_shape"))
+    annotations = {row.pk: row for row in rows}
+    named = {link.concept_id for row in annotations.values() for link in row.concept_links.all()}
+    named |= {UUID(vote["concept"]) for item in items for vote in item.votes}
+    labels = labels_in(named, shown.reader_language())
+    return [
+        {
+            "id": item.pk,
+            "box": annotations[item.annotation_id].box,
+            "concepts": _concepts(annotations[item.annotation_id], labels),
+            "votes": [{**vote, "label": labels.get(UUID(vote["concept"]), "?")} for vote in item.votes],
+            "support": item.support,
+            "seen": item.seen,
+            "disagreement": item.disagreement,
+            "members": [_member(annotations[pk], people, labels) for pk in members[item.pk]],
+        }
+        for item in items
+    ]
+
+
+def _concepts(annotation: Annotation, labels: dict[UUID, str]) -> list[dict[str, Any]]:
+    links = annotation.concept_links.all()
+    return [{"id": link.concept_id, "label": labels.get(link.concept_id, "?")} for link in links]
+
+
+def _member(annotation: Annotation, people: dict[UUID, str], labels: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "annotation": annotation.pk,
+        "participant": people.get(annotation.contribution_shape.contribution_id, ""),
+        "box": annotation.box,
+        "concepts": _concepts(annotation, labels),
+    }

@@ -1,0 +1,153 @@
+"""The shapes of predictions, figures, decisions and releases."""
+
+from rest_framework import serializers
+
+from campaigns.actions.releases import release_uri
+from campaigns.api.serializers import BoxField, LanguageMap, PredictedConceptSerializer, ShownTaskSerializer
+from campaigns.models import PredictionRun, Predictor, Release, ReleaseFile
+from campaigns.predictors import KINDS
+from work.api.serializers import JobSerializer
+
+
+class VoteSerializer(serializers.Serializer[object]):
+    concept = serializers.UUIDField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class MemberSerializer(serializers.Serializer[object]):
+    annotation = serializers.UUIDField()
+    participant = serializers.CharField(help_text="Pseudonym within the campaign.")
+    box = BoxField(allow_null=True)
+    concepts = PredictedConceptSerializer(many=True)
+
+
+class ReviewItemSerializer(serializers.Serializer[object]):
+    """One merged box or tag with its votes."""
+
+    id = serializers.UUIDField()
+    box = BoxField(allow_null=True)
+    concepts = PredictedConceptSerializer(many=True)
+    votes = VoteSerializer(many=True)
+    support = serializers.IntegerField(help_text="How many people gave it.")
+    seen = serializers.IntegerField(help_text="How many people saw the task.")
+    disagreement = serializers.FloatField(help_text="0 to 1.")
+    members = MemberSerializer(many=True)
+
+
+class ReviewSerializer(serializers.Serializer[object]):
+    task = ShownTaskSerializer(allow_null=True)
+    items = ReviewItemSerializer(many=True)
+    people = serializers.ListField(child=serializers.CharField(), help_text="Pseudonyms of all who saw the task.")
+    disagreement = serializers.FloatField(allow_null=True)
+    remaining = serializers.IntegerField(help_text="Tasks that wait for a decision, this one included.")
+
+
+class JudgementRequest(serializers.Serializer[object]):
+    id = serializers.UUIDField(allow_null=True, required=False, default=None, help_text="Item; null for an added one.")
+    verdict = serializers.ChoiceField(choices=["accepted", "corrected", "rejected", "added"])
+    box = serializers.ListField(
+        child=serializers.FloatField(), min_length=4, max_length=4, allow_null=True, required=False, default=None
+    )
+    concepts = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=50)
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+
+
+class DecisionRequest(serializers.Serializer[object]):
+    id = serializers.UUIDField(help_text="Made by the client: the same request again changes nothing.")
+    task = serializers.UUIDField()
+    items = JudgementRequest(many=True, max_length=2000)
+
+
+class DecidedSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    task = serializers.UUIDField()
+    decided_at = serializers.DateTimeField()
+    remaining = serializers.IntegerField()
+
+
+class AcceptRequest(serializers.Serializer[object]):
+    at_most = serializers.FloatField(min_value=0, max_value=1, help_text="Accept tasks that differ no more than this.")
+
+
+class AcceptedSerializer(serializers.Serializer[object]):
+    accepted = serializers.IntegerField()
+    remaining = serializers.IntegerField()
+
+
+class IntervalSerializer(serializers.Serializer[object]):
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class FiguresSerializer(serializers.Serializer[object]):
+    """Agreement over all counted answers; null where the answers cannot tell."""
+
+    coefficient = serializers.CharField(help_text="`F1@0.5` for boxes, `alpha` for tags.")
+    value = serializers.FloatField(allow_null=True)
+    interval = IntervalSerializer(allow_null=True, help_text="95 %, by bootstrap over canvases.")
+    percent = serializers.FloatField(allow_null=True, help_text="Percent agreement on tags, 0 to 1.")
+    mean_iou = serializers.FloatField(allow_null=True, help_text="Mean IoU of matched boxes.")
+    people = serializers.IntegerField()
+    canvases = serializers.IntegerField()
+    states = serializers.DictField(child=serializers.IntegerField(), help_text="Tasks open, retired, decided.")
+
+
+class PredictorSerializer(serializers.ModelSerializer[Predictor]):
+    class Meta:
+        model = Predictor
+        fields = ["id", "kind", "name", "version", "configuration", "created_at"]
+
+
+class RunSerializer(serializers.ModelSerializer[PredictionRun]):
+    predictor = PredictorSerializer(read_only=True)
+    job = JobSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = PredictionRun
+        fields = ["id", "predictor", "layer", "label_map", "job", "created_at"]
+
+
+class RunRequest(serializers.Serializer[object]):
+    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    name = serializers.CharField(max_length=120)
+    version = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    configuration = serializers.DictField(required=False, default=dict)
+    label_map = serializers.DictField(
+        child=serializers.UUIDField(), required=False, default=dict, help_text="The model's class → concept id."
+    )
+
+
+class ReleaseFileSerializer(serializers.ModelSerializer[ReleaseFile]):
+    class Meta:
+        model = ReleaseFile
+        fields = ["name", "format", "media_type", "size", "sha256"]
+
+
+class ReleaseSerializer(serializers.ModelSerializer[Release]):
+    campaign = serializers.CharField(source="campaign.slug", read_only=True)
+    title = LanguageMap(source="campaign.title", read_only=True)
+    uri = serializers.SerializerMethodField()
+    files = ReleaseFileSerializer(many=True, read_only=True)
+    counts = serializers.SerializerMethodField()
+    job = JobSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Release
+        fields = [
+            "id", "uri", "campaign", "title", "number", "note", "rights", "is_public", "created_at", "finished_at",
+            "counts", "files", "job",
+        ]  # fmt: skip
+
+    def get_uri(self, release: Release) -> str:
+        return release_uri(release.pk)
+
+    def get_counts(self, release: Release) -> dict[str, object] | None:
+        counts: dict[str, object] | None = release.manifest.get("counts")
+        return counts
+
+
+class ReleaseRequest(serializers.Serializer[object]):
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
+    rights = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    is_public = serializers.BooleanField(required=False, default=True)

@@ -1,0 +1,300 @@
+"""The shapes of campaigns over REST: what the workbench reads and what it sends."""
+
+import math
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from campaigns.models import Campaign, ContributionShape
+from campaigns.questions import KINDS
+
+LANGUAGES = "By language: `en`, `fr`, …"
+
+
+class LanguageMap(serializers.DictField):
+    """`{"en": "…", "fr": "…"}`, a text each."""
+
+    child = serializers.CharField(allow_blank=True, max_length=50_000)
+
+
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}
+)
+class IIIFLanguageMap(serializers.JSONField):
+    """A language map as in IIIF: each language has a list of texts."""
+
+
+@extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4})
+class BoxField(serializers.JSONField):
+    """`[x, y, w, h]` in canvas units, origin top left."""
+
+
+class FiniteFloatField(serializers.FloatField):
+    """A number that is one: neither infinite nor NaN."""
+
+    def to_internal_value(self, data: Any) -> float:
+        number = super().to_internal_value(data)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
+
+
+# --- what is read ---------------------------------------------------------------------------------
+
+
+class ProgressSerializer(serializers.Serializer[object]):
+    tasks = serializers.IntegerField()
+    retired = serializers.IntegerField(help_text="Tasks that enough people have seen.")
+    contributions = serializers.IntegerField()
+    mine = serializers.IntegerField(help_text="The caller's own contributions.")
+
+
+class QuestionSerializer(serializers.Serializer[object]):
+    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    prompt = serializers.DictField(child=serializers.CharField(), help_text=LANGUAGES)
+    many = serializers.BooleanField(  # type: ignore[assignment]  # a field of the answer, not the framework's
+        help_text="Whether several concepts may be given at once."
+    )
+    required_label = serializers.BooleanField()
+
+
+class CampaignVocabularySerializer(serializers.Serializer[object]):
+    slug = serializers.SlugField()
+    branch = serializers.UUIDField(allow_null=True)
+    count = serializers.IntegerField(help_text="How many concepts there are to choose from.")
+
+
+class CampaignSerializer(serializers.Serializer[object]):
+    """A campaign as a volunteer meets it."""
+
+    slug = serializers.SlugField()
+    title = LanguageMap(help_text=LANGUAGES)
+    summary = LanguageMap(help_text=LANGUAGES)
+    status = serializers.ChoiceField(choices=Campaign.Status.choices)
+    question = QuestionSerializer()
+    instructions_html = LanguageMap(help_text="Safe HTML by language.")
+    vocabulary = CampaignVocabularySerializer()
+    overlap = serializers.IntegerField(help_text="How many people see each task.")
+    shows_predictions = serializers.BooleanField()
+    progress = ProgressSerializer()
+
+
+class TotalsSerializer(serializers.Serializer[object]):
+    tasks = serializers.IntegerField()
+    retired = serializers.IntegerField()
+    contributions = serializers.IntegerField()
+
+
+class CampaignSummarySerializer(serializers.Serializer[object]):
+    """A campaign in a list."""
+
+    slug = serializers.SlugField()
+    title = LanguageMap(help_text=LANGUAGES)
+    summary = LanguageMap(help_text=LANGUAGES)
+    status = serializers.ChoiceField(choices=Campaign.Status.choices)
+    question_kind = serializers.CharField()
+    overlap = serializers.IntegerField()
+    allows_anonymous = serializers.BooleanField()
+    progress = TotalsSerializer()
+
+
+class ImageSerializer(serializers.Serializer[object]):
+    service = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField(allow_null=True)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+
+
+class StatementSerializer(serializers.Serializer[object]):
+    label = IIIFLanguageMap()  # type: ignore[assignment]
+    value = IIIFLanguageMap()
+
+
+class ShownManifestSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    label = IIIFLanguageMap()  # type: ignore[assignment]
+    rights = serializers.CharField(allow_null=True)
+    required_statement = StatementSerializer(allow_null=True)
+
+
+class ShownCanvasSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    uri = serializers.CharField()
+    label = IIIFLanguageMap()  # type: ignore[assignment]
+    width = serializers.FloatField()
+    height = serializers.FloatField()
+    image = ImageSerializer()
+    manifest = ShownManifestSerializer()
+
+
+class ShownTaskSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    canvas = ShownCanvasSerializer()
+    region = BoxField(allow_null=True)
+
+
+class PredictedConceptSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class ShownPredictionSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    box = BoxField(allow_null=True)
+    concepts = PredictedConceptSerializer(many=True)
+    confidence = serializers.FloatField(allow_null=True, help_text="Share from 0 to 1.")
+
+
+class AssignmentSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    expires_at = serializers.DateTimeField()
+    task = ShownTaskSerializer()
+    predictions = ShownPredictionSerializer(many=True)
+
+
+class ClaimSerializer(serializers.Serializer[object]):
+    assignment = AssignmentSerializer(allow_null=True)
+    reason = serializers.ChoiceField(
+        choices=["nothing_left", "campaign_not_open", "all_leased"], allow_null=True
+    )
+    retry_after_s = serializers.IntegerField(allow_null=True)
+    progress = ProgressSerializer()
+
+
+class RenewedSerializer(serializers.Serializer[object]):
+    expires_at = serializers.DateTimeField()
+
+
+class SubmittedSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    assignment = serializers.UUIDField()
+    submitted_at = serializers.DateTimeField()
+    counted = serializers.BooleanField(help_text="False for work that came after enough people had answered.")
+    progress = ProgressSerializer()
+
+
+class FaultSerializer(serializers.Serializer[object]):
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class PreviewSerializer(serializers.Serializer[object]):
+    """A task as volunteers will see it, without a lease, and what is still missing before the campaign can open."""
+
+    task = ShownTaskSerializer(allow_null=True)
+    predictions = ShownPredictionSerializer(many=True)
+    obstacles = FaultSerializer(many=True)
+
+
+class ParticipantSerializer(serializers.Serializer[object]):
+    """Who took part, under the pseudonym of this campaign."""
+
+    id = serializers.UUIDField()
+    pseudonym = serializers.CharField()
+    signed_in = serializers.BooleanField(help_text="False for an anonymous visitor.")
+    is_simulated = serializers.BooleanField()
+    contributions = serializers.IntegerField(source="handed_in")
+    counted = serializers.IntegerField()
+    first_at = serializers.DateTimeField(allow_null=True)
+    last_at = serializers.DateTimeField(allow_null=True)
+
+
+class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
+    """A campaign as those see it who run it."""
+
+    vocabulary = serializers.CharField(source="vocabulary.slug", read_only=True)
+    title = LanguageMap()
+    summary = LanguageMap()
+    instructions = LanguageMap(help_text="Markdown by language.")
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary", "branch",
+            "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
+            "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer", "created_at", "opened_at",
+            "closed_at",
+        ]  # fmt: skip
+
+
+# --- what is sent ---------------------------------------------------------------------------------
+
+
+class ConfigureRequest(serializers.Serializer[object]):
+    """Settings of a campaign; those left out stay as they are."""
+
+    title = LanguageMap(required=False)
+    summary = LanguageMap(required=False)
+    instructions = LanguageMap(required=False, help_text="Markdown by language.")
+    question_kind = serializers.CharField(required=False, max_length=20)
+    question = serializers.DictField(required=False, help_text="Settings of the question, with its `prompt`.")
+    vocabulary = serializers.SlugField(required=False)
+    branch = serializers.UUIDField(required=False, allow_null=True)
+    overlap = serializers.IntegerField(required=False, min_value=1, max_value=100)
+    lease_minutes = serializers.IntegerField(required=False, min_value=1, max_value=1440)
+    allows_anonymous = serializers.BooleanField(required=False)
+    is_public = serializers.BooleanField(required=False)
+    rights = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    shown_run = serializers.UUIDField(required=False, allow_null=True)
+
+
+class CreateRequest(ConfigureRequest):
+    slug = serializers.SlugField(max_length=60)
+    title = LanguageMap()
+    question_kind = serializers.CharField(max_length=20)
+    question = serializers.DictField(help_text="Settings of the question, with its `prompt`.")
+    vocabulary = serializers.SlugField()
+
+
+class CanvasesRequest(serializers.Serializer[object]):
+    manifests = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=1000)
+    canvases = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=20_000)
+
+
+class CanvasesAddedSerializer(serializers.Serializer[object]):
+    added = serializers.IntegerField(help_text="Tasks made; canvases that were there already make none.")
+    tasks = serializers.IntegerField(help_text="Tasks of the campaign now.")
+
+
+class ClaimRequest(serializers.Serializer[object]):
+    resume = serializers.BooleanField(
+        default=False, help_text="First return a task that the caller holds already."
+    )
+
+
+class ShapeRequest(serializers.Serializer[object]):
+    id = serializers.UUIDField(help_text="Made by the client.")
+    box = BoxField()
+    concepts = serializers.ListField(child=serializers.UUIDField())
+    origin = serializers.ChoiceField(choices=ContributionShape.Origin.choices)
+    prediction = serializers.UUIDField(allow_null=True)
+
+
+class ContributionEnvelope(serializers.Serializer[object]):
+    """What is the same for every kind of question; the answer itself is read by the kind."""
+
+    id = serializers.UUIDField(help_text="Made by the client, so that a retry is harmless.")
+    assignment = serializers.UUIDField()
+    time_spent_s = FiniteFloatField(required=False, allow_null=True, default=None, min_value=0)
+    locale = serializers.CharField(required=False, allow_blank=True, default="", max_length=12)
+    device = serializers.ChoiceField(
+        choices=["phone", "tablet", "desktop"], required=False, allow_blank=True, default=""
+    )
+
+
+class ContributionRequest(ContributionEnvelope):
+    """The whole request, for the schema."""
+
+    nothing_here = serializers.BooleanField(default=False)
+    shapes = ShapeRequest(many=True, required=False)
+    concepts = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="Of a tag question."
+    )
+    rejected_predictions = serializers.ListField(child=serializers.UUIDField(), required=False)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+ANSWER_FIELDS = ("nothing_here", "shapes", "concepts", "rejected_predictions", "comment")

@@ -1,0 +1,28 @@
+"""Addresses of campaigns in the API."""
+
+from django.urls import path
+
+from campaigns.api import curating, views
+
+urlpatterns = [
+    path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
+    path("campaigns/<slug:slug>/", views.CampaignView.as_view(), name="api-campaign-detail"),
+    path("campaigns/<slug:slug>/open/", curating.OpenView.as_view(), name="api-campaign-open"),
+    path("campaigns/<slug:slug>/pause/", curating.PauseView.as_view(), name="api-campaign-pause"),
+    path("campaigns/<slug:slug>/close/", curating.CloseView.as_view(), name="api-campaign-close"),
+    path("campaigns/<slug:slug>/canvases/", curating.CanvasesView.as_view(), name="api-campaign-canvases"),
+    path("campaigns/<slug:slug>/preview/", curating.PreviewView.as_view(), name="api-campaign-preview"),
+    path(
+        "campaigns/<slug:slug>/participants/",
+        curating.ParticipantsView.as_view(),
+        name="api-campaign-participants",
+    ),
+    path("campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"),
+    path("campaigns/<slug:slug>/assignments/", views.AssignmentsView.as_view(), name="api-assignment-claim"),
+    path(
+        "campaigns/<slug:slug>/contributions/", views.ContributionsView.as_view(), name="api-contribution-submit"
+    ),
+    path("assignments/<uuid:assignment_id>/renew/", views.RenewView.as_view(), name="api-assignment-renew"),
+    path("assignments/<uuid:assignment_id>/release/", views.ReleaseView.as_view(), name="api-assignment-release"),
+    path("assignments/<uuid:assignment_id>/skip/", views.SkipView.as_view(), name="api-assignment-skip"),
+]

@@ -1,0 +1,145 @@
+"""Campaigns over REST: see, take part, hand in."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from campaigns.actions import Submission, claim, find_participant, join_campaign, release, renew, skip, submit
+from campaigns.api import serializers, shown
+from campaigns.api.curating import configure
+from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
+from campaigns.models import Assignment, Campaign, Participant
+from campaigns.permissions import get_assignment_for, get_campaign_for
+from campaigns.queries import progress_of
+from taxonomy.api.serializers import ConceptListSerializer
+from taxonomy.api.views import SEARCH_PARAMETERS, read_search
+from taxonomy.queries import search_concepts
+
+
+def user_of(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def participant_of(request: Request, campaign: Campaign) -> Participant | None:
+    """The caller's participation, if they have joined; anonymous visitors by their cookie."""
+    return find_participant(campaign, user=user_of(request), visitor=read_visitor(request))
+
+
+class CampaignView(APIView):
+    @extend_schema(operation_id="campaign_retrieve", responses=serializers.CampaignSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """A campaign as a volunteer meets it."""
+        campaign = get_campaign_for(request.user, slug, "view")
+        return Response(shown.campaign(campaign, participant_of(request, campaign)))
+
+    @extend_schema(
+        operation_id="campaign_configure",
+        request=serializers.ConfigureRequest,
+        responses=serializers.CampaignSettingsSerializer,
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change settings; every change is a new version of the configuration."""
+        return configure(request, slug)
+
+
+class CampaignConceptsView(APIView):
+    @extend_schema(
+        operation_id="campaign_concepts", parameters=SEARCH_PARAMETERS, responses=ConceptListSerializer
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Search the concepts that the campaign offers: labels and synonyms in every language, accents ignored."""
+        campaign = get_campaign_for(request.user, slug, "view")
+        q, language, limit = read_search(request)
+        items, total = search_concepts(campaign.vocabulary, campaign.branch, q, language, limit)
+        return Response(ConceptListSerializer({"items": items, "total": total}).data)
+
+
+class AssignmentsView(APIView):
+    @extend_schema(
+        operation_id="assignment_claim",
+        request=serializers.ClaimRequest,
+        responses=serializers.ClaimSerializer,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """The next task, leased to the caller; again while holding one: another one, to fetch ahead."""
+        campaign = get_campaign_for(request.user, slug, "join")
+        form = serializers.ClaimRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        user, visitor, secret = user_of(request), read_visitor(request), None
+        if user is None and not visitor:
+            secret = new_secret()
+            visitor = visitor_of(secret)
+        participant = join_campaign(campaign, user=user, visitor="" if user else visitor)
+        given = claim(campaign, participant, resume=form.validated_data["resume"])
+        response = Response(shown.claim(given, campaign, participant))
+        if given.retry_after_s is not None:
+            response["Retry-After"] = str(given.retry_after_s)
+        if secret is not None:
+            remember_visitor(response, secret)
+        return response
+
+
+def own_assignment(request: Request, assignment_id: UUID, *, slug: str | None = None) -> Assignment:
+    return get_assignment_for(request.user, assignment_id, visitor=read_visitor(request), slug=slug)
+
+
+class RenewView(APIView):
+    @extend_schema(operation_id="assignment_renew", request=None, responses=serializers.RenewedSerializer)
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """Prolong one's lease from now on."""
+        return Response({"expires_at": renew(own_assignment(request, assignment_id))})
+
+
+class ReleaseView(APIView):
+    @extend_schema(operation_id="assignment_release", request=None, responses={204: None})
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """Give a task back; it may be offered again."""
+        release(own_assignment(request, assignment_id))
+        return Response(status=204)
+
+
+class SkipView(APIView):
+    @extend_schema(operation_id="assignment_skip", request=None, responses={204: None})
+    def post(self, request: Request, assignment_id: UUID) -> Response:
+        """Give a task back for good: it is never offered to the caller again."""
+        skip(own_assignment(request, assignment_id))
+        return Response(status=204)
+
+
+class ContributionsView(APIView):
+    @extend_schema(
+        operation_id="contribution_submit",
+        request=serializers.ContributionRequest,
+        responses={
+            201: serializers.SubmittedSerializer,
+            200: OpenApiResponse(serializers.SubmittedSerializer, description="A retry: it is here already."),
+        },
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Hand in an answer. The id is the client's: sending the same again changes nothing."""
+        form = serializers.ContributionEnvelope(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        assignment = own_assignment(request, data["assignment"], slug=slug)
+        sent: Any = request.data
+        submission = Submission(
+            id=data["id"],
+            answer={name: sent[name] for name in serializers.ANSWER_FIELDS if name in sent},
+            time_spent_s=data["time_spent_s"],
+            locale=data["locale"],
+            device=data["device"],
+        )
+        done = submit(assignment, submission)
+        body = {
+            "id": done.id,
+            "assignment": done.assignment_id,
+            "submitted_at": done.submitted_at,
+            "counted": done.counts,
+            "progress": shown.progress(progress_of(assignment.task.campaign, assignment.participant)),
+        }
+        return Response(body, status=201 if done.is_new else 200)

@@ -1,0 +1,1 @@
+"""Content for the demonstration whose truth is known exactly: pages, vocabularies, simulated people."""

@@ -1,0 +1,329 @@
+"""COCO object detection JSON: what detectors are trained on, written as a stream and read with tolerance.
+
+Written: `bbox` in canvas space, `width` and `height` of an image those of its canvas, ids counted from 1 in
+the order of the release. Categories are the vocabulary's concepts, `supercategory` the label of the broader
+one (“” at the top). COCO allows one category a box: a box with several concepts becomes one annotation per
+concept with the same `annotation` id, a box without any has the category “(unlabelled)”. Tags of whole
+canvases stand at their image.
+
+Keys beyond COCO (https://cocodataset.org/#format-data), which readers ignore:
+    info         campaign, release, uri, provenance
+    categories   concept (our id), uri, notation, labels, parent (the category id of the broader concept)
+    images       canvas (URI), canvas_id, manifest, label, iiif_service, tags (category ids)
+    annotations  annotation (our id), uri, support, seen, status, decided_by
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from annotation.geometry import Box, GeometryError
+from campaigns.formats.values import GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
+from campaigns.formats.writing import dump, encoded, joined, number
+
+NAME = "coco"
+LABEL = "COCO object detection"
+MEDIA_TYPE = "application/json"
+SUFFIX = ".coco.json"
+
+UNLABELLED = "(unlabelled)"
+EDGE_TOLERANCE = 0.5
+
+
+def write(release: GroundTruth) -> Iterator[bytes]:
+    """The document in pieces of UTF-8. Raises ValueError for an item of an unreleased canvas or concept."""
+    return encoded(_document(release))
+
+
+def _document(release: GroundTruth) -> Iterator[str]:
+    concepts = list(release.concepts)
+    categories = {concept.id: index for index, concept in enumerate(concepts, start=1)}
+    places = {canvas.id: index for index, canvas in enumerate(release.canvases, start=1)}
+    bare = any(item.box and not item.concepts for item in release.items)
+    if bare:
+        categories[""] = len(concepts) + 1
+    tags: dict[str, list[int]] = {}
+    yield '{"info":' + dump(_info(release))
+    yield ',\n"licenses":' + dump([{"id": 1, "name": release.rights, "url": release.rights}])
+    yield ',\n"categories":['
+    yield from joined(_categories(concepts, categories))
+    yield '],\n"annotations":['
+    yield from joined(_annotations(release.items, categories, places, tags))
+    yield '],\n"images":['
+    yield from joined(
+        _image(canvas, places[canvas.id], tags.get(canvas.id, [])) for canvas in release.canvases
+    )
+    yield "]}\n"
+
+
+def _info(release: GroundTruth) -> dict[str, Any]:
+    return {
+        "description": release.heading(),
+        "version": str(release.number),
+        "year": release.created_at.year,
+        "contributor": release.campaign,
+        "url": release.uri,
+        "date_created": release.created_at.isoformat(),
+        "campaign": release.campaign,
+        "release": release.number,
+        "uri": release.uri,
+        "provenance": dict(release.provenance),
+    }
+
+
+def _categories(concepts: list[ReleasedConcept], ids: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    names = _unique_names(concepts)
+    for concept in concepts:
+        parent = concept.parent if concept.parent in names else None
+        yield {
+            "id": ids[concept.id],
+            "name": names[concept.id],
+            "supercategory": names[parent] if parent else "",
+            "concept": concept.id,
+            "uri": concept.uri,
+            "notation": concept.notation,
+            "labels": dict(concept.labels),
+            "parent": ids[parent] if parent else None,
+        }
+    if "" in ids:
+        yield {"id": ids[""], "name": UNLABELLED, "supercategory": ""}
+
+
+def _unique_names(concepts: list[ReleasedConcept]) -> dict[str, str]:
+    """Concepts of one label are told apart by notation, else by URI: a category needs a name of its own."""
+    count: dict[str, int] = {}
+    for concept in concepts:
+        count[concept.name()] = count.get(concept.name(), 0) + 1
+    return {
+        concept.id: concept.name()
+        if count[concept.name()] == 1
+        else f"{concept.name()} ({concept.notation or concept.uri})"
+        for concept in concepts
+    }
+
+
+def _annotations(
+    items: Iterable[ReleasedItem],
+    categories: Mapping[str, int],
+    places: Mapping[str, int],
+    tags: dict[str, list[int]],
+) -> Iterator[dict[str, Any]]:
+    written = 0
+    for item in items:
+        try:
+            place, named = places[item.canvas], [categories[concept] for concept in item.concepts]
+        except KeyError as missing:
+            raise ValueError(
+                f"Annotation {item.annotation} names {missing}, which is not part of the release."
+            ) from None
+        if item.box is None:
+            tags.setdefault(item.canvas, []).extend(named)
+            continue
+        for category in named or [categories[""]]:
+            written += 1
+            yield {
+                "id": written,
+                "image_id": place,
+                "category_id": category,
+                "bbox": [number(value) for value in item.box.xywh],
+                "area": number(item.box.area),
+                "segmentation": [],
+                "iscrowd": 0,
+                "annotation": item.annotation,
+                "uri": item.document.get("id", ""),
+                "support": item.support,
+                "seen": item.seen,
+                "status": item.status,
+                "decided_by": item.decided_by,
+            }
+
+
+def _image(canvas: ReleasedCanvas, place: int, tags: list[int]) -> dict[str, Any]:
+    image = {
+        "id": place,
+        "width": number(canvas.width),
+        "height": number(canvas.height),
+        "file_name": f"{canvas.id}.jpg",
+        "license": 1,
+        "coco_url": canvas.crop_url(None),
+        "canvas": canvas.uri,
+        "canvas_id": canvas.id,
+        "manifest": canvas.manifest,
+        "label": canvas.name(),
+        "iiif_service": canvas.image_service,
+    }
+    return {**image, "tags": sorted(set(tags))} if tags else image
+
+
+@dataclass(frozen=True, slots=True)
+class CocoProblem:
+    """What is wrong, where (a JSON pointer), and whether it cost something (an error) or not (a warning)."""
+
+    pointer: str
+    sentence: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class CocoCategory:
+    """A category; `parent` is its supercategory's name, None at the top."""
+
+    id: int
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CocoImage:
+    """An image; `name` is the original one where the file tells it; `extra` all keys that are not COCO's."""
+
+    id: int
+    name: str
+    file_name: str
+    width: float
+    height: float
+    extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CocoBox:
+    """A box on an image, in its pixels; `score` where it is a detection."""
+
+    id: int
+    image: int
+    category: int
+    box: Box
+    score: float | None
+    is_crowd: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CocoFile:
+    """What could be read. Boxes that leave their image are in `problems`, never clipped."""
+
+    images: tuple[CocoImage, ...]
+    categories: tuple[CocoCategory, ...]
+    boxes: tuple[CocoBox, ...]
+    problems: tuple[CocoProblem, ...]
+
+
+class CocoError(ValueError):
+    """The document is no COCO at all."""
+
+
+_IMAGE_KEYS = {"id", "file_name", "width", "height", "license", "flickr_url", "coco_url", "date_captured"}
+_NO_PARENT = {"", "none", "null"}
+
+
+def read(content: bytes | str | Mapping[str, Any]) -> CocoFile:
+    """Images, categories and boxes. Raises CocoError when it is not JSON or lacks their lists."""
+    document = _parse(content)
+    problems: list[CocoProblem] = []
+    images = {
+        image.id: image
+        for index, raw in enumerate(document["images"])
+        if (image := _read_image(raw, f"/images/{index}", problems))
+    }
+    categories = {
+        category.id: category
+        for index, raw in enumerate(document["categories"])
+        if (category := _read_category(raw, f"/categories/{index}", problems))
+    }
+    boxes = tuple(
+        box
+        for index, raw in enumerate(document["annotations"])
+        if (box := _read_box(raw, f"/annotations/{index}", images, categories, problems))
+    )
+    kept = _without_empty_root(categories, boxes)
+    return CocoFile(tuple(images.values()), kept, boxes, tuple(problems))
+
+
+def _parse(content: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        document = json.loads(content) if isinstance(content, (bytes, str)) else content
+    except (ValueError, RecursionError) as error:
+        raise CocoError(f"This is not JSON: {error}.") from None
+    if not isinstance(document, Mapping):
+        raise CocoError("A COCO file is an object with images, annotations and categories.")
+    for name in ("images", "annotations", "categories"):
+        if not isinstance(document.get(name), list):
+            raise CocoError(f"A COCO file needs a list “{name}”.")
+    return document
+
+
+def _read_image(raw: Any, where: str, problems: list[CocoProblem]) -> CocoImage | None:
+    try:
+        name = str(raw["file_name"])
+        extra = {key: value for key, value in raw.items() if key not in _IMAGE_KEYS}
+        given = extra.get("extra")
+        original = given.get("name") if isinstance(given, Mapping) else None
+        width, height = float(raw["width"]), float(raw["height"])
+        if not (0 < width < float("inf") and 0 < height < float("inf")):
+            problems.append(CocoProblem(where, f"The image “{name}” has no size.", "error"))
+            return None
+        return CocoImage(int(raw["id"]), str(original or name), name, width, height, extra)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        problems.append(CocoProblem(where, "An image needs id, file_name, width and height.", "error"))
+        return None
+
+
+def _read_category(raw: Any, where: str, problems: list[CocoProblem]) -> CocoCategory | None:
+    try:
+        name, parent = str(raw["name"]), raw.get("supercategory")
+        top = parent is None or str(parent).strip().lower() in _NO_PARENT or str(parent) == name
+        return CocoCategory(int(raw["id"]), name, None if top else str(parent))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        problems.append(CocoProblem(where, "A category needs an id and a name.", "error"))
+        return None
+
+
+def _read_box(
+    raw: Any,
+    where: str,
+    images: Mapping[int, CocoImage],
+    categories: Mapping[int, CocoCategory],
+    problems: list[CocoProblem],
+) -> CocoBox | None:
+    try:
+        image, category = images[int(raw["image_id"])], categories[int(raw["category_id"])]
+        x, y, w, h = (float(value) for value in raw["bbox"])
+        box = Box(x, y, w, h)
+        score = None if raw.get("score") is None else float(raw["score"])
+        number_ = int(raw.get("id", 0))
+    except KeyError as missing:
+        problems.append(
+            CocoProblem(where, f"The annotation names {missing}, which the file does not have.", "error")
+        )
+        return None
+    except GeometryError as error:
+        problems.append(CocoProblem(f"{where}/bbox", str(error), "error"))
+        return None
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        problems.append(
+            CocoProblem(
+                where, "An annotation needs image_id, category_id and a bbox of four numbers.", "error"
+            )
+        )
+        return None
+    slack = EDGE_TOLERANCE
+    if x < -slack or y < -slack or x + w > image.width + slack or y + h > image.height + slack:
+        problems.append(
+            CocoProblem(
+                f"{where}/bbox", f"The box leaves its image, {image.width:g} × {image.height:g}.", "error"
+            )
+        )
+        return None
+    return CocoBox(number_, image.id, category.id, box, score, bool(raw.get("iscrowd", 0)))
+
+
+def _without_empty_root(
+    categories: Mapping[int, CocoCategory], boxes: tuple[CocoBox, ...]
+) -> tuple[CocoCategory, ...]:
+    """Roboflow puts all categories under an empty category 0 named after the project: it says nothing."""
+    root = categories.get(0)
+    others = [category for category in categories.values() if category.id != 0]
+    used = any(box.category == 0 for box in boxes)
+    if root is None or used or not others or any(category.parent != root.name for category in others):
+        return tuple(categories.values())
+    return tuple(CocoCategory(category.id, category.name, None) for category in others)

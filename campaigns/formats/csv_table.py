@@ -1,0 +1,103 @@
+"""A table for people: one row per annotation and concept, to open in a spreadsheet.
+
+UTF-8 with a byte-order mark, because spreadsheets otherwise guess the accents wrong (read it as `utf-8-sig`).
+A cell of text that a spreadsheet would take for a formula gets an apostrophe in front; machines are better
+served by the COCO and W3C files, which change nothing.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+
+from campaigns.formats.values import GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem, by_canvas
+from campaigns.formats.writing import encoded, number
+
+NAME = "csv"
+LABEL = "CSV table"
+MEDIA_TYPE = "text/csv; charset=utf-8"
+SUFFIX = ".csv"
+
+# ark and view as in the tables of the BnF's GallicaPix and Roboflow projects: the document and its page.
+COLUMNS = (
+    "annotation", "manifest", "ark", "view", "canvas", "canvas_label", "x", "y", "width", "height",
+    "category_name", "notation", "concept", "support", "seen", "status", "decided_by", "iiif",
+)  # fmt: skip
+
+_ARK = re.compile(r"ark:/\d+/[A-Za-z0-9]+")
+_VIEW = re.compile(r"/canvas/f0*(\d+)\b")
+# What Excel, LibreOffice or Google Sheets may take as the beginning of a formula, also in full width.
+_RISKY = tuple("=+-@\t\r\n \uff1d\uff0b\uff0d\uff20\u00a0\ufeff")
+
+
+def write(release: GroundTruth) -> Iterator[bytes]:
+    """The table in pieces; canvases with nothing on them have one row without category."""
+    return encoded(_lines(release))
+
+
+def safe(text: str) -> str:
+    """The text, with an apostrophe in front if a spreadsheet could run it (OWASP, CSV injection)."""
+    return "'" + text if text.startswith(_RISKY) else text
+
+
+def _lines(release: GroundTruth) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    concepts = {concept.id: concept for concept in release.concepts}
+    yield "\ufeff"
+    for row in _rows(release, concepts):
+        writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def _rows(release: GroundTruth, concepts: Mapping[str, ReleasedConcept]) -> Iterator[list[str | float]]:
+    yield list(COLUMNS)
+    for canvas, items in by_canvas(release):
+        for item in items:
+            for concept in item.concepts or ("",):
+                yield _row(canvas, item, concepts.get(concept))
+        if not items:
+            yield [
+                *_place(canvas, ""),
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "nothing here",
+                "",
+                canvas.crop_url(None),
+            ]
+
+
+def _place(canvas: ReleasedCanvas, annotation: str) -> list[str | float]:
+    ark, view = _ARK.search(canvas.uri), _VIEW.search(canvas.uri)
+    return [
+        annotation,
+        canvas.manifest,
+        ark[0] if ark else "",
+        view[1] if view else "",
+        canvas.uri,
+        canvas.name(),
+    ]
+
+
+def _row(canvas: ReleasedCanvas, item: ReleasedItem, concept: ReleasedConcept | None) -> list[str | float]:
+    box: list[str | float] = [number(value) for value in item.box.xywh] if item.box else [""] * 4
+    words = [concept.name(), concept.notation, concept.uri] if concept else [""] * 3
+    return [
+        *_place(canvas, item.annotation),
+        *box,
+        *words,
+        item.support,
+        item.seen,
+        item.status,
+        item.decided_by,
+        canvas.crop_url(item.box),
+    ]

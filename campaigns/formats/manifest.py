@@ -1,0 +1,93 @@
+"""The release's own description: what it holds, how it was made, its rights, and a hash of each file."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from campaigns.formats.values import GroundTruth, by_canvas
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file of the release: `size` in bytes, `sha256` in hexadecimal."""
+
+    name: str
+    format: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class Measured:
+    """Passes the pieces of a file through and knows its size and SHA-256 once all have passed."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._hash.update(piece)
+            self.size += len(piece)
+            yield piece
+
+    @property
+    def sha256(self) -> str:
+        """Of what has passed so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+
+def count(release: GroundTruth) -> dict[str, Any]:
+    """Canvases (also empty ones), boxes, tags; annotations per concept and per status."""
+    canvases = empty = boxes = tags = 0
+    concepts: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
+    for _, items in by_canvas(release):
+        canvases += 1
+        empty += not items
+        for item in items:
+            boxes += item.box is not None
+            tags += item.box is None
+            concepts.update(item.concepts)
+            statuses[item.status] += 1
+    named = {concept.id: concept for concept in release.concepts}
+    return {
+        "canvases": canvases,
+        "canvases_with_nothing": empty,
+        "annotations": boxes + tags,
+        "boxes": boxes,
+        "tags": tags,
+        "status": dict(sorted(statuses.items())),
+        "concepts": [
+            {
+                "id": concept,
+                "uri": named[concept].uri,
+                "label": named[concept].name(),
+                "count": concepts[concept],
+            }
+            for concept in sorted(concepts, key=lambda concept: (-concepts[concept], concept))
+        ],
+    }
+
+
+def release_manifest(release: GroundTruth, files: Sequence[WrittenFile]) -> dict[str, Any]:
+    """The manifest as JSON; the release's `provenance` (people, methods, versions) is taken over as it is."""
+    return {
+        "format": "rubricator-release",
+        "format_version": FORMAT_VERSION,
+        "id": release.uri,
+        "campaign": release.campaign,
+        "title": dict(release.title),
+        "release": release.number,
+        "note": release.note,
+        "created_at": release.created_at.isoformat(),
+        "rights": release.rights,
+        "counts": count(release),
+        "provenance": dict(release.provenance),
+        "files": [asdict(file) for file in sorted(files, key=lambda file: file.name)],
+    }

@@ -1,0 +1,143 @@
+"""What a release is, as frozen values that every format writes from: no database, no files."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from annotation.geometry import Box
+from annotation.iiif.image import image_url
+
+Text = Mapping[str, str]
+LanguageMap = Mapping[str, list[str]]
+T = TypeVar("T")
+
+
+class Again(Generic[T]):
+    """Rows to go through several times, fetched anew each time: `Again(lambda: query.iterator())`."""
+
+    def __init__(self, rows: Callable[[], Iterable[T]]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._rows())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedConcept:
+    """A concept of the vocabulary; `parent` is the id of the broader one, `labels` language → label."""
+
+    id: str
+    uri: str
+    labels: Text
+    notation: str = ""
+    parent: str | None = None
+
+    def name(self, language: str = "en") -> str:
+        """The label in this language, else the first there is, else the notation or URI."""
+        return self.labels.get(language) or next(iter(self.labels.values()), "") or self.notation or self.uri
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedCanvas:
+    """A canvas that was decided on, also when nothing is on it; sizes in canvas units and image pixels."""
+
+    id: str
+    uri: str
+    manifest: str
+    label: LanguageMap
+    width: float
+    height: float
+    image_url: str = ""
+    image_service: str = ""
+    image_service_version: int | None = None
+    image_width: int | None = None
+    image_height: int | None = None
+
+    def name(self) -> str:
+        """The label in whatever language comes first."""
+        return next((text for texts in self.label.values() for text in texts), "")
+
+    def crop_url(self, box: Box | None) -> str:
+        """The IIIF address of a region (None: the whole); without a service that of the image, or “”."""
+        if not self.image_service:
+            return "" if box else self.image_url
+        pixels = (self.image_width, self.image_height)
+        return image_url(
+            self.image_service,
+            self.image_service_version or 2,
+            region=box,
+            canvas_size=(self.width, self.height),
+            image_size=(pixels[0], pixels[1]) if pixels[0] and pixels[1] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedItem:
+    """One annotation of the ground truth.
+
+    `box` in canvas space, None for a tag on the whole canvas. `support` of the `seen` people gave it (both 0
+    for what a curator added). `decided_by`: who decided, as a public pseudonym, or “consensus”. `status`: how
+    (accepted, corrected, added…). `document`: the W3C annotation as it is published.
+    """
+
+    annotation: str
+    canvas: str
+    box: Box | None
+    concepts: tuple[str, ...]
+    support: int
+    seen: int
+    decided_by: str
+    status: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundTruth:
+    """A release to be written.
+
+    `canvases` and `items` are gone through more than once, so they must begin anew each time: a list, or
+    `Again`. `items` come in the order of `canvases`, all of one canvas together: then pages stream.
+    `concepts` fit in memory. `uri` is the address of the release, `rights` that of its licence, `title` the
+    campaign's.
+    """
+
+    campaign: str
+    title: Text
+    number: int
+    uri: str
+    rights: str
+    created_at: datetime
+    concepts: Iterable[ReleasedConcept]
+    canvases: Iterable[ReleasedCanvas]
+    items: Iterable[ReleasedItem]
+    note: str = ""
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("concepts", "canvases", "items"):
+            if isinstance(getattr(self, name), Iterator):
+                raise TypeError(f"“{name}” can be read once only; give a list, or wrap it in Again.")
+        if self.created_at.tzinfo is None:
+            raise ValueError("The time of a release needs its time zone.")
+
+    def heading(self) -> str:
+        """“Clefs, release 3”."""
+        title = self.title.get("en") or next(iter(self.title.values()), "") or self.campaign
+        return f"{title}, release {self.number}"
+
+
+def by_canvas(release: GroundTruth) -> Iterator[tuple[ReleasedCanvas, list[ReleasedItem]]]:
+    """Each canvas with its items, also when it has none. Raises ValueError for items in another order."""
+    items = iter(release.items)
+    item = next(items, None)
+    for canvas in release.canvases:
+        here: list[ReleasedItem] = []
+        while item is not None and item.canvas == canvas.id:
+            here.append(item)
+            item = next(items, None)
+        yield canvas, here
+    if item is not None:
+        raise ValueError(
+            f"Annotation {item.annotation} does not come in the order of the canvases of the release."
+        )

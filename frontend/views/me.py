@@ -1,0 +1,52 @@
+"""My page: what I have done, my tokens, my settings."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions import change_settings, create_token, revoke_token
+from accounts.permissions import require_user
+from campaigns.figures import participations_of
+from frontend.forms.me import SettingsForm, TokenForm
+from frontend.forms.problems import show_on
+from problems import Problem
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """My work campaign by campaign, and my settings, which the form on the page changes."""
+    user = require_user(request.user)
+    form = SettingsForm(request.POST or None, initial={"pseudonym": user.pseudonym, "language": user.language})
+    if request.method == "POST" and form.is_valid():
+        change_settings(by=user, **form.cleaned_data)
+        messages.success(request, _("Your settings are saved."))
+        return redirect("profile")
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "participations": participations_of(user)}
+    return render(request, "me/page.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def token_list(request: HttpRequest) -> HttpResponse:
+    """My API tokens; a new one's secret is shown in the answer to its form and never again."""
+    user = require_user(request.user)
+    form = TokenForm(request.POST or None)
+    secret = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, secret = create_token(by=user, **form.cleaned_data)
+            form = TokenForm()
+        except Problem as problem:
+            show_on(form, problem)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "tokens": user.api_tokens.all(), "secret": secret}
+    return render(request, "me/tokens.html", context, status=status)
+
+
+@require_POST
+def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+    revoke_token(token_id, by=require_user(request.user))
+    messages.success(request, _("The token is revoked; programs that used it are refused from now on."))
+    return redirect("token-list")
