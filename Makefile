@@ -41,6 +41,6 @@ bench: install ## Measure; prints JSON.
 
 lock: ## Compile the pinned requirements from pyproject.toml (needs uv).
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra embedded --extra demo --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra embedded --extra build --extra demo --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 
 .PHONY: help install demo dev check test bench lock

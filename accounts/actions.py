@@ -15,14 +15,20 @@ def create_token(
     """A new token for oneself, and its secret, which can never be read again."""
     unknown = set(scopes) - set(Scope.values)
     if unknown or not scopes:
-        raise Invalid(f"Choose scopes from {', '.join(Scope.values)}.", pointer="/scopes", code="unknown-scope")
+        raise Invalid(
+            f"Choose scopes from {', '.join(Scope.values)}.", pointer="/scopes", code="unknown-scope"
+        )
     if not name.strip():
         raise Invalid("Give the token a name, so that you recognise it later.", pointer="/name", code="blank")
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid("The token would already have expired.", pointer="/expires_at", code="in-the-past")
     secret = new_secret()
     token = ApiToken.objects.create(
-        user=by, name=name.strip()[:80], digest=digest_of(secret), scopes=sorted(set(scopes)), expires_at=expires_at
+        user=by,
+        name=name.strip()[:80],
+        digest=digest_of(secret),
+        scopes=sorted(set(scopes)),
+        expires_at=expires_at,
     )
     return token, secret
 

@@ -21,7 +21,9 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), blank=True)
     pseudonym = models.CharField(_("public name"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, blank=True)
-    is_curator = models.BooleanField(default=False, help_text="May import sources and start vocabularies and campaigns.")
+    is_curator = models.BooleanField(
+        default=False, help_text="May import sources and start vocabularies and campaigns."
+    )
     is_simulated = models.BooleanField(default=False, help_text="A simulated person of the demonstration.")
 
     objects: ClassVar[UserManager["User"]] = UserManager()
@@ -29,7 +31,9 @@ class User(AbstractUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
-            models.UniqueConstraint(Lower("email"), name="user_email_any_case", condition=~models.Q(email="")),
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_any_case", condition=~models.Q(email="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,9 @@ def verbs_of(person: Person, target: models.Model) -> frozenset[str]:
     if person.is_superuser:
         return frozenset(VERBS[Role.OWNER])
     rows = get_user_obj_perms_model(target)._default_manager.filter(user=person, content_object=target)
-    return frozenset(codename.split("_", 1)[0] for codename in rows.values_list("permission__codename", flat=True))
+    return frozenset(
+        codename.split("_", 1)[0] for codename in rows.values_list("permission__codename", flat=True)
+    )
 
 
 def role_of(person: Person, target: models.Model) -> Role | None:

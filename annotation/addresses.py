@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from annotation.models import Annotation, Canvas, Layer, Manifest, StoredImage
+from annotation.models import Annotation, Canvas, Layer, StoredImage
 
 
 def absolute(path: str) -> str:

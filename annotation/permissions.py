@@ -45,10 +45,16 @@ def get_layer_for(person: Person, layer_id: UUID | str, verb: str) -> Layer:
     return allow(person, layer, verb, visible=layer.is_public or "view" in held, decision=decision)
 
 
-def get_annotation_for(person: Person, layer_id: UUID | str, annotation_id: UUID | str, verb: str) -> Annotation:
+def get_annotation_for(
+    person: Person, layer_id: UUID | str, annotation_id: UUID | str, verb: str
+) -> Annotation:
     """An annotation through the gate of its layer."""
     layer = get_layer_for(person, layer_id, verb)
-    annotation = Annotation.objects.filter(layer=layer, pk=annotation_id, deleted_at=None).select_related("canvas").first()
+    annotation = (
+        Annotation.objects.filter(layer=layer, pk=annotation_id, deleted_at=None)
+        .select_related("canvas")
+        .first()
+    )
     if annotation is None:
         raise Missing("The layer has no such annotation.")
     annotation.layer = layer

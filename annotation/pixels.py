@@ -9,8 +9,7 @@ from django.conf import settings
 
 from annotation.fetch import fetch
 from annotation.geometry import Box
-from annotation.iiif import image_url
-from annotation.iiif import Limits, parse_request
+from annotation.iiif import Limits, image_url, parse_request
 from annotation.images import render
 from annotation.models import Canvas, StoredImage
 from problems import Problem
@@ -57,7 +56,9 @@ def _foreign(canvas: Canvas, longest: int) -> bytes:
     address = page_address(canvas, longest=longest)
     if not address:
         raise Problem("The canvas has no image.", code="no-image")
-    return fetch(address, accept="image/jpeg,image/png;q=0.9,image/*;q=0.5", max_bytes=MAX_BYTES, timeout_s=60).body
+    return fetch(
+        address, accept="image/jpeg,image/png;q=0.9,image/*;q=0.5", max_bytes=MAX_BYTES, timeout_s=60
+    ).body
 
 
 def cut(page: Gray, canvas: Canvas, box: Box) -> Gray:

@@ -24,7 +24,9 @@ def published_manifest(manifest: Manifest, *, reader: Person) -> dict[str, Any]:
     """The manifest in Presentation 3 under our address; four queries, however many canvases and layers."""
     canvases = list(manifest.canvases.order_by("position"))
     value = _value(manifest, canvases)
-    return write.manifest(value, uri=manifest_uri(manifest.pk), annotation_page_urls=_pages(manifest, canvases, reader))
+    return write.manifest(
+        value, uri=manifest_uri(manifest.pk), annotation_page_urls=_pages(manifest, canvases, reader)
+    )
 
 
 def _pages(manifest: Manifest, canvases: Iterable[Canvas], reader: Person) -> dict[str, list[str]]:
@@ -86,5 +88,10 @@ def _canvas_value(canvas: Canvas) -> CanvasValue:
         media_type="image/jpeg",
     )
     return CanvasValue(
-        uri=canvas.uri, position=canvas.position, label=canvas.label, width=canvas.width, height=canvas.height, image=image
+        uri=canvas.uri,
+        position=canvas.position,
+        label=canvas.label,
+        width=canvas.width,
+        height=canvas.height,
+        image=image,
     )

@@ -5,7 +5,11 @@ from django.urls import path
 from annotation.api import iiif, image, w3c
 
 urlpatterns = [
-    path("iiif/presentation/<uuid:manifest_id>/manifest", iiif.ManifestDocumentView.as_view(), name="iiif-manifest"),
+    path(
+        "iiif/presentation/<uuid:manifest_id>/manifest",
+        iiif.ManifestDocumentView.as_view(),
+        name="iiif-manifest",
+    ),
     path(
         "iiif/annotations/<uuid:layer_id>/<uuid:canvas_id>",
         iiif.AnnotationPageView.as_view(),
@@ -13,7 +17,11 @@ urlpatterns = [
     ),
     path("iiif/image/<uuid:image_id>", image.ImageBaseView.as_view(), name="iiif-image"),
     path("iiif/image/<uuid:image_id>/info.json", image.ImageInfoView.as_view(), name="iiif-image-info"),
-    path("iiif/image/<uuid:image_id>/<path:parameters>", image.ImagePixelsView.as_view(), name="iiif-image-pixels"),
+    path(
+        "iiif/image/<uuid:image_id>/<path:parameters>",
+        image.ImagePixelsView.as_view(),
+        name="iiif-image-pixels",
+    ),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),
 ]

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 import dj_database_url
@@ -132,7 +133,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_vite",
-    "django_filters",
     "guardian",
     "rest_framework",
     "drf_spectacular",
@@ -188,7 +188,10 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
-    else ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "django.contrib.auth.hashers.ScryptPasswordHasher"]
+    else [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+    ]
 )
 ANONYMOUS_USER_NAME = None  # guardian's shared anonymous row is not used: visitors are never users
 GUARDIAN_RAISE_403 = False
@@ -198,7 +201,7 @@ ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = os.environ.get("RUBRICATOR_EMAIL_VERIFICATION", "optional")
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = False if TESTING else {}
+ACCOUNT_RATE_LIMITS: dict[str, str] | Literal[False] = False if TESTING else {}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -209,7 +212,9 @@ AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
 EMAIL_BACKEND = os.environ.get(
     "RUBRICATOR_EMAIL_BACKEND",
-    "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "django.core.mail.backends.console.EmailBackend",
+    "django.core.mail.backends.smtp.EmailBackend"
+    if PRODUCTION
+    else "django.core.mail.backends.console.EmailBackend",
 )
 DEFAULT_FROM_EMAIL = os.environ.get("RUBRICATOR_FROM", "rubricator@localhost")
 
@@ -255,7 +260,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("RUBRICATOR_STATIC", ROOT / "staticfiles"))
+# Outside production files are served from where they lie, and nothing needs to be collected.
+STATIC_ROOT = Path(os.environ.get("RUBRICATOR_STATIC", ROOT / "staticfiles")) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -307,5 +313,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"pyvips": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("RUBRICATOR_LOG", "INFO")},
 }

@@ -13,7 +13,17 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 
-from problems.problem import MEDIA_TYPE, Fault, Invalid, Malformed, Missing, Problem, Refused, TooLarge, Unauthenticated
+from problems.problem import (
+    MEDIA_TYPE,
+    Fault,
+    Invalid,
+    Malformed,
+    Missing,
+    Problem,
+    Refused,
+    TooLarge,
+    Unauthenticated,
+)
 
 log = logging.getLogger(__name__)
 MAX_DEPTH = 100
@@ -27,7 +37,10 @@ class JSONRenderer(BaseRenderer):
     charset = None
 
     def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=str)
 
@@ -66,7 +79,9 @@ def _refuse_unkeepable(document: Any) -> None:
             raise Malformed(f"The JSON is nested more than {MAX_DEPTH} levels deep.", code="too-deep")
         if isinstance(value, str):
             if "\x00" in value:
-                raise Malformed("A text contains the character U+0000, which cannot be kept.", code="nul-character")
+                raise Malformed(
+                    "A text contains the character U+0000, which cannot be kept.", code="nul-character"
+                )
         elif isinstance(value, dict):
             stack.extend((item, depth + 1) for pair in value.items() for item in pair)
         elif isinstance(value, list):

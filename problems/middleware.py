@@ -58,7 +58,9 @@ def _translate(request: HttpRequest, error: Exception) -> Problem:
         log.warning("unkeepable input at %s: %s", request.path, error)
         return Malformed("The request contains a value that cannot be kept.", code="unkeepable-value")
     log.error("unexpected error at %s", request.path, exc_info=error)
-    return Problem("The fault is on our side and has been recorded. Nothing you sent before is lost; try again later.")
+    return Problem(
+        "The fault is on our side and has been recorded. Nothing you sent before is lost; try again later."
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -74,6 +76,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    problem = Problem("The page had been open too long, or cookies are off. Load it again and repeat.", code="csrf")
+    problem = Problem(
+        "The page had been open too long, or cookies are off. Load it again and repeat.", code="csrf"
+    )
     problem.status, problem.title = HTTPStatus.FORBIDDEN, "The form could not be trusted"
     return respond(request, problem)

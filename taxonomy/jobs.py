@@ -9,6 +9,7 @@ from taxonomy.skos import VocabularyValue, read_csv, read_turtle
 from work.registry import does
 from work.runner import Runner
 
+
 @does("taxonomy.import")
 def import_file(runner: Runner) -> None:
     record = VocabularyImport.objects.select_related("created_by").get(pk=runner.subject)

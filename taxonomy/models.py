@@ -23,9 +23,13 @@ class Vocabulary(models.Model):
     licence = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=0, help_text="Raised by every logged change.")
-    extra = models.TextField(blank=True, help_text="N-Triples about anything but concepts: collections, properties.")
+    extra = models.TextField(
+        blank=True, help_text="N-Triples about anything but concepts: collections, properties."
+    )
     is_public = models.BooleanField(default=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
@@ -67,15 +71,21 @@ class Concept(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.ACCEPTED)
     # Derived from `parent` and the order of siblings by actions.rebuild_tree, in the same transaction.
     ancestors = ArrayField(models.UUIDField(), default=list, help_text="Root first, parent last.")
-    preorder = models.PositiveIntegerField(default=0, help_text="Place in the depth-first walk of the vocabulary.")
+    preorder = models.PositiveIntegerField(
+        default=0, help_text="Place in the depth-first walk of the vocabulary."
+    )
     rank = models.PositiveIntegerField(default=0, help_text="Place among its siblings.")
     extra = models.TextField(blank=True, help_text="N-Triples that no other column holds, kept losslessly.")
 
     class Meta:
         ordering = ["vocabulary", "preorder"]
-        constraints = [models.UniqueConstraint(fields=["vocabulary", "uri"], name="concept_uri_in_vocabulary")]
+        constraints = [
+            models.UniqueConstraint(fields=["vocabulary", "uri"], name="concept_uri_in_vocabulary")
+        ]
         indexes = [
-            models.Index(fields=["vocabulary", "preorder"], name="concept_in_tree_order"),  # browse, first n of a branch
+            models.Index(
+                fields=["vocabulary", "preorder"], name="concept_in_tree_order"
+            ),  # browse, first n of a branch
             GinIndex(fields=["ancestors"], name="concept_of_branch"),  # everything below a concept
         ]
 
@@ -105,7 +115,9 @@ class Label(models.Model):
         ordering = ["concept", "kind", "language", "text"]
         constraints = [
             models.UniqueConstraint(
-                fields=["concept", "language"], condition=models.Q(kind="pref"), name="one_preferred_label_a_language"
+                fields=["concept", "language"],
+                condition=models.Q(kind="pref"),
+                name="one_preferred_label_a_language",
             ),
             models.UniqueConstraint(fields=["concept", "kind", "language", "text"], name="label_once"),
         ]
@@ -159,10 +171,14 @@ class Relation(models.Model):
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=12, choices=Kind)
     target_uri = models.CharField(max_length=500)
-    target = models.ForeignKey(Concept, null=True, on_delete=models.CASCADE, related_name="incoming_relations")
+    target = models.ForeignKey(
+        Concept, null=True, on_delete=models.CASCADE, related_name="incoming_relations"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["concept", "kind", "target_uri"], name="relation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["concept", "kind", "target_uri"], name="relation_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target_uri}"
@@ -184,8 +200,6 @@ class VocabularyChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} → {self.version}"
-
-
 
 
 class VocabularyImport(models.Model):

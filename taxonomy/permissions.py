@@ -24,4 +24,3 @@ def get_vocabulary_for(person: Person, slug: str, verb: str) -> Vocabulary:
     held = verbs_of(person, vocabulary)
     decision = Decision(verb in held, "Only the people who look after this vocabulary may change it.")
     return allow(person, vocabulary, verb, visible=vocabulary.is_public or "view" in held, decision=decision)
-

@@ -124,12 +124,18 @@ def label_maps(concept_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
     return dict(maps)
 
 
-def show(concepts: Iterable[Concept], language: str, matched: dict[UUID, str] | None = None) -> list[ShownConcept]:
+def show(
+    concepts: Iterable[Concept], language: str, matched: dict[UUID, str] | None = None
+) -> list[ShownConcept]:
     """Concepts with their labels, paths and scope notes in a language; two queries more."""
     rows = list(concepts)
     ids = {pk for concept in rows for pk in (concept.pk, *concept.ancestors)}
     labels = labels_in(ids, language)
-    fallback = dict(Concept.objects.filter(pk__in=ids - labels.keys()).values_list("pk", "uri")) if ids - labels.keys() else {}
+    fallback = (
+        dict(Concept.objects.filter(pk__in=ids - labels.keys()).values_list("pk", "uri"))
+        if ids - labels.keys()
+        else {}
+    )
     notes = _scope_notes([concept.pk for concept in rows], language)
 
     def name(pk: UUID) -> str:

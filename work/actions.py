@@ -68,14 +68,20 @@ def run_job(job_id: str) -> None:
         _finish(job, Job.State.FAILED, error=str(problem.detail))
     except Exception:
         log.exception("job %s failed unexpectedly", job.pk)
-        _finish(job, Job.State.FAILED, error="An unexpected fault stopped the work. It has been recorded; try again.")
+        _finish(
+            job,
+            Job.State.FAILED,
+            error="An unexpected fault stopped the work. It has been recorded; try again.",
+        )
     else:
         _finish(job, Job.State.DONE)
 
 
 def _claim(job_id: str) -> Job | None:
     with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=Job.State.QUEUED).first()
+        job = (
+            Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=Job.State.QUEUED).first()
+        )
         if job is None:
             return None
         if job.stop_requested_at:

@@ -29,7 +29,9 @@ class Job(models.Model):
     # Fencing token: a runner whose number is no longer the row's has lost the work to another.
     attempt = models.PositiveIntegerField(default=0)
     stop_requested_at = models.DateTimeField(null=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
@@ -41,9 +43,13 @@ class Job(models.Model):
         indexes = [
             # The sweeper's look for forgotten work: few rows are unfinished.
             models.Index(
-                fields=["state", "created_at"], name="job_unfinished", condition=models.Q(state__in=["queued", "running"])
+                fields=["state", "created_at"],
+                name="job_unfinished",
+                condition=models.Q(state__in=["queued", "running"]),
             ),
-            models.Index(fields=["subject"], name="job_subject"),  # the latest job of an import, a run, a release
+            models.Index(
+                fields=["subject"], name="job_subject"
+            ),  # the latest job of an import, a run, a release
         ]
 
     def __str__(self) -> str:

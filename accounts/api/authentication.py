@@ -32,7 +32,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
         now = timezone.now()
         token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret.strip())).first()
         if token is None or not token.is_live(now) or not token.user.is_active:
-            raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked. Make a new one on your page.")
+            raise exceptions.AuthenticationFailed(
+                "This token is unknown, expired or revoked. Make a new one on your page."
+            )
         if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=5):
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         return token.user, token

@@ -32,7 +32,9 @@ def import_from_url(url: str, *, by: User) -> SourceImport:
     url = url.strip()
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
         raise Invalid(
-            "Give the whole address of a manifest, beginning with https://.", pointer="/url", code="not-an-address"
+            "Give the whole address of a manifest, beginning with https://.",
+            pointer="/url",
+            code="not-an-address",
         )
     return _queue(SourceImport(kind=SourceImport.Kind.URL, url=url[:2000], created_by=by), by=by)
 
@@ -44,7 +46,9 @@ def import_from_file(file: UploadedFile, *, by: User) -> SourceImport:
         raise Invalid("A manifest may have up to 100 MB.", pointer="/file", code="too-large")
     if not file.size:
         raise Invalid("The file is empty.", pointer="/file", code="empty")
-    return _queue(SourceImport(kind=SourceImport.Kind.FILE, file=file, title=file.name or "", created_by=by), by=by)
+    return _queue(
+        SourceImport(kind=SourceImport.Kind.FILE, file=file, title=file.name or "", created_by=by), by=by
+    )
 
 
 def import_images(files: Sequence[UploadedFile], *, title: str, rights: str = "", by: User) -> SourceImport:
@@ -58,12 +62,18 @@ def import_images(files: Sequence[UploadedFile], *, title: str, rights: str = ""
         _check_image(file, f"/images/{index}")
     with transaction.atomic():
         source = SourceImport(
-            kind=SourceImport.Kind.IMAGES, title=title.strip()[:300], rights=rights.strip()[:500], created_by=by
+            kind=SourceImport.Kind.IMAGES,
+            title=title.strip()[:300],
+            rights=rights.strip()[:500],
+            created_by=by,
         )
         source.save()
         for position, file in enumerate(files):
             StoredImage.objects.create(
-                source=source, position=position, name=(file.name or f"image {position + 1}")[:300], original=file
+                source=source,
+                position=position,
+                name=(file.name or f"image {position + 1}")[:300],
+                original=file,
             )
         return _queue(source, by=by)
 
@@ -127,7 +137,11 @@ def _write_canvases(manifest: Manifest, values: Sequence[CanvasValue]) -> None:
     """One statement a batch, however often the manifest is read again."""
     rows = [_canvas(manifest, value) for value in {value.uri: value for value in values}.values()]
     Canvas.objects.bulk_create(
-        rows, batch_size=1000, update_conflicts=True, unique_fields=["manifest", "uri"], update_fields=CANVAS_FIELDS
+        rows,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["manifest", "uri"],
+        update_fields=CANVAS_FIELDS,
     )
 
 

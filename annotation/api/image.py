@@ -25,7 +25,11 @@ WEEK = "public, max-age=604800, immutable"
 
 def _image_for(request: Request, image_id: UUID) -> StoredImage:
     """The image, through the gate of the manifest whose canvas it is."""
-    image = StoredImage.objects.select_related("canvas").filter(pk=image_id, state=StoredImage.State.READY).first()
+    image = (
+        StoredImage.objects.select_related("canvas")
+        .filter(pk=image_id, state=StoredImage.State.READY)
+        .first()
+    )
     if image is None or image.canvas is None:
         raise Missing("There is no image at this address, or you may not see it.")
     get_manifest_for(request.user, image.canvas.manifest_id, "view")
@@ -40,7 +44,11 @@ class ImageInfoView(OpenView):
         """What the image is and what may be asked of it."""
         image = _image_for(request, image_id)
         document = info(
-            image_service_uri(image), width=image.width or 1, height=image.height or 1, version=3, limits=LIMITS
+            image_service_uri(image),
+            width=image.width or 1,
+            height=image.height or 1,
+            version=3,
+            limits=LIMITS,
         )
         return self.answer(document, Cache_Control="public, max-age=3600")
 
@@ -60,7 +68,9 @@ class ImagePixelsView(OpenView):
         """`{region}/{size}/{rotation}/{quality}.{format}` of the image."""
         image = _image_for(request, image_id)
         try:
-            wanted = parse_request(parameters, width=image.width or 1, height=image.height or 1, limits=LIMITS)
+            wanted = parse_request(
+                parameters, width=image.width or 1, height=image.height or 1, limits=LIMITS
+            )
         except ImageRequestError as error:
             raise _refusal(error) from error
         pixels, media_type = render(Path(settings.DATA) / image.pyramid, wanted)

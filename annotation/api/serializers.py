@@ -10,7 +10,9 @@ from work.api.serializers import JobSerializer
 
 class ManifestSerializer(serializers.ModelSerializer[Manifest]):
     canvases = serializers.IntegerField(source="canvas_count", read_only=True)
-    published_as = serializers.SerializerMethodField(help_text="The manifest with our annotation pages linked.")
+    published_as = serializers.SerializerMethodField(
+        help_text="The manifest with our annotation pages linked."
+    )
 
     class Meta:
         model = Manifest
@@ -62,5 +64,7 @@ class ImportRequest(serializers.Serializer[object]):
     url = serializers.CharField(required=False, max_length=2000, help_text="Address of a manifest.")
     file = serializers.FileField(required=False, help_text="A manifest as a JSON file.")
     images = serializers.ListField(child=serializers.FileField(), required=False, max_length=200)
-    title = serializers.CharField(required=False, max_length=300, default="", help_text="For images: of the set.")
+    title = serializers.CharField(
+        required=False, max_length=300, default="", help_text="For images: of the set."
+    )
     rights = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")

@@ -7,7 +7,9 @@ from annotation.api import views
 urlpatterns = [
     path("manifests/", views.ManifestListView.as_view(), name="api-manifest-list"),
     path("manifests/<uuid:manifest_id>/", views.ManifestView.as_view(), name="api-manifest-detail"),
-    path("manifests/<uuid:manifest_id>/canvases/", views.CanvasListView.as_view(), name="api-manifest-canvases"),
+    path(
+        "manifests/<uuid:manifest_id>/canvases/", views.CanvasListView.as_view(), name="api-manifest-canvases"
+    ),
     path("layers/", views.LayerListView.as_view(), name="api-layer-list"),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),

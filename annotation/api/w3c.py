@@ -23,7 +23,9 @@ class LayerView(OpenView):
 
     @extend_schema(
         operation_id="w3c_layer",
-        parameters=[OpenApiParameter("page", int, description="Counted from 0; none for the collection itself.")],
+        parameters=[
+            OpenApiParameter("page", int, description="Counted from 0; none for the collection itself.")
+        ],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request, layer_id: UUID) -> Response:
@@ -35,7 +37,9 @@ class LayerView(OpenView):
         if number is None:
             return self.answer(_collection(layer, total, last))
         if not number.isascii() or not number.isdigit() or int(number[:9]) > last:
-            raise Malformed(f"`page` must be a whole number from 0 to {last}.", pointer="/page", code="bad-page")
+            raise Malformed(
+                f"`page` must be a whole number from 0 to {last}.", pointer="/page", code="bad-page"
+            )
         return self.answer(_page(layer, int(number), last))
 
 

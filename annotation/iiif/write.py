@@ -110,6 +110,11 @@ def annotation_page(
 
 
 def _check(model: Any, document: Mapping[str, Any], what: str) -> None:
+    if not str(document["id"]).startswith(("http://", "https://")):
+        # Presentation 3.0 §3.2; the models let other schemes pass.
+        raise NotPublishable(
+            f"The {what} cannot be published: its id “{document['id']}” is not an HTTP(S) URI."
+        )
     try:
         model(**{key: value for key, value in document.items() if key != "@context"})
     except ValidationError as error:

@@ -1,6 +1,12 @@
 """Where things were said and what was said: sources, canvases, images, layers, annotations."""
 
-from annotation.models.annotations import Annotation, AnnotationConcept, AnnotationRevision, Layer, LayerUserObjectPermission
+from annotation.models.annotations import (
+    Annotation,
+    AnnotationConcept,
+    AnnotationRevision,
+    Layer,
+    LayerUserObjectPermission,
+)
 from annotation.models.images import StoredImage
 from annotation.models.sources import Canvas, Manifest, ManifestUserObjectPermission, SourceImport
 

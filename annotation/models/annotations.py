@@ -27,7 +27,9 @@ class Layer(models.Model):
     label = models.JSONField(default=dict, help_text="Language → label.")
     kind = models.CharField(max_length=16, choices=Kind)
     is_public = models.BooleanField(default=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
@@ -72,7 +74,9 @@ class Annotation(models.Model):
     h = models.FloatField(null=True)
     confidence = models.FloatField(null=True, help_text="Share from 0 to 1, as the model gave it.")
     vocabulary_version = models.PositiveIntegerField(null=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
     revision = models.PositiveIntegerField(default=1)
@@ -115,7 +119,9 @@ class AnnotationConcept(models.Model):
 
     class Meta:
         ordering = ["annotation", "position"]
-        constraints = [models.UniqueConstraint(fields=["annotation", "concept"], name="concept_once_an_annotation")]
+        constraints = [
+            models.UniqueConstraint(fields=["annotation", "concept"], name="concept_once_an_annotation")
+        ]
 
     def __str__(self) -> str:
         return f"{self.annotation_id} → {self.concept_id}"

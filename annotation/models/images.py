@@ -20,7 +20,9 @@ class StoredImage(models.Model):
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=300, help_text="File name as uploaded.")
     original = models.FileField(upload_to="originals/")
-    pyramid = models.CharField(max_length=300, blank=True, help_text="Path of the pyramidal TIFF below the data folder.")
+    pyramid = models.CharField(
+        max_length=300, blank=True, help_text="Path of the pyramidal TIFF below the data folder."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     reason = models.TextField(blank=True, help_text="Why it was refused, in a sentence.")
     width = models.PositiveIntegerField(null=True)

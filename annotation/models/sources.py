@@ -26,7 +26,9 @@ class Manifest(models.Model):
     thumbnail_url = models.CharField(max_length=2000, blank=True)
     document = models.JSONField(help_text="The manifest as it was read.")
     is_public = models.BooleanField(default=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
@@ -68,7 +70,9 @@ class Canvas(models.Model):
     height = models.FloatField()
     image_service = models.CharField(max_length=2000, blank=True, help_text="Base URI of the image service.")
     image_service_version = models.PositiveSmallIntegerField(null=True)
-    image_url = models.CharField(max_length=2000, blank=True, help_text="The static image, or the full image.")
+    image_url = models.CharField(
+        max_length=2000, blank=True, help_text="The static image, or the full image."
+    )
     image_width = models.PositiveIntegerField(null=True)
     image_height = models.PositiveIntegerField(null=True)
     extra = models.JSONField(default=dict, help_text="Choices, further images, canvas metadata.")
@@ -82,7 +86,9 @@ class Canvas(models.Model):
         ]
         indexes = [
             models.Index(fields=["manifest", "position"], name="canvas_in_order"),  # pages of a manifest
-            models.Index(fields=["uri"], name="canvas_by_uri"),  # annotations from outside name the canvas by URI
+            models.Index(
+                fields=["uri"], name="canvas_by_uri"
+            ),  # annotations from outside name the canvas by URI
         ]
 
     def __str__(self) -> str:

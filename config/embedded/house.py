@@ -3,9 +3,10 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 from config.embedded.account import Account, account_for, closed_way, hand_over
 from config.embedded.announcement import LOCK, Urls, announce, running, withdraw
@@ -13,7 +14,8 @@ from config.embedded.lock import Lock
 from config.embedded.port import Probe, Reservation, reserve
 from config.embedded.postgres import Postgres
 from config.embedded.processes import end, mark_of, marked
-from config.embedded.program import Program
+from config.embedded.program import Program, Traits
+from config.embedded.server import Server
 from config.embedded.stream import Stream
 from config.embedded.supervisor import Supervisor, Unit
 from config.embedded.valkey import Valkey
@@ -21,6 +23,7 @@ from config.embedded.valkey import Valkey
 QUEUES = "default,fetch,predict,compute"
 CONCURRENCY = 2
 WEB_WORKERS, WEB_THREADS = 2, 4
+CELERY = ("celery", "-A", "config.celery:app", "--quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,11 @@ class House:
         try:
             end(marked(self.mark), (signal.SIGTERM, 0.5), (signal.SIGKILL, 2.0))
             self._account = self._python_account(account)
-            self._build(self._reserve())
-            return self.supervisor.run()
+            reservation = self._reserve()
+            self._build(reservation)
+            code = self.supervisor.run()
+            reservation.release()
+            return code
         finally:
             withdraw(self.data)
             self._lock.release()
@@ -88,38 +94,31 @@ class House:
     # --- the units, in the order in which they start ---
 
     def _build(self, reservation: Reservation) -> None:
-        add = self.supervisor.add
-        database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
         services: list[str] = []
+        database, redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
         if not database:
-            postgres = Postgres(self.data / "postgres")
-            database = postgres.url
-            services.append("postgres")
-            add(Unit("postgres", postgres))
+            database = self._add_server("postgres", Postgres(self.data / "postgres"), services)
         if not redis:
-            valkey = Valkey(self.data / "valkey")
-            redis = valkey.url
-            services.append("valkey")
-            add(Unit("valkey", valkey))
-        shown = "localhost" if self.wishes.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else self.wishes.host  # noqa: S104
+            redis = self._add_server("valkey", Valkey(self.data / "valkey"), services)
+        everywhere = {"127.0.0.1", "0.0.0.0", "::", "::1"}  # noqa: S104
+        shown = "localhost" if self.wishes.host in everywhere else self.wishes.host
         urls = Urls(database, redis, f"http://{shown}:{reservation.port}")
         self._environment = self._surroundings(urls)
-        add(
-            Unit(
-                "migrate", self._django("The migration", "migrate", "--no-input"), tuple(services), once=True
-            )
-        )
+        migrate = self._django("The migration", "migrate", "--no-input", "--verbosity", "0")
+        self.supervisor.add(Unit("migrate", migrate, tuple(services), once=True))
         self._add_web(urls, reservation)
         if self.wishes.worker:
-            self._add_jobs()
+            self._add_worker()
+            self._add_beat()
         if self.wishes.after:
-            command = self._django(f"manage.py {self.wishes.after[0]}", *self.wishes.after)
-            name = self.wishes.after[0]
-            add(Unit(name, command, ("web",), once=True, vital=False, when_up=lambda: self._invite(urls)))
+            self._add_after(urls)
+
+    def _add_server(self, name: str, server: Server, services: list[str]) -> str:
+        self.supervisor.add(Unit(name, server))
+        services.append(name)
+        return server.url
 
     def _add_web(self, urls: Urls, reservation: Reservation) -> None:
-        probe = Probe(reservation.address, reservation.port)
-
         def up() -> None:
             announce(self.data, urls)
             self._invite(urls)
@@ -131,42 +130,53 @@ class House:
             "--respawn-failed-workers", "--respawn-interval", "0.2", "--workers-kill-timeout", "1",
             "config.wsgi:application",
         )  # fmt: skip
+        probe = Probe(reservation.address, reservation.port)
         web = self._program("The web server", *command, ready=probe.answered)
         self.supervisor.add(Unit("web", web, ("migrate",), when_up=up))
 
-    def _add_jobs(self) -> None:
-        celery = ("celery", "-A", "config.celery:app", "--quiet")
-        name = ("-n", f"{self.mark}@%h")
+    def _add_worker(self) -> None:
         worker = self._program(
-            "The worker", *celery, "worker", "-Q", QUEUES, "-c", str(CONCURRENCY),
-            *name, "--prefetch-multiplier", "1", "--without-gossip", "--without-mingle", "--loglevel", "INFO",
-        )  # fmt: skip
-        worker.last_wish = signal.SIGQUIT  # Celery's cold shutdown: hands back what it has not begun
-        folder = self.data / "beat"
-        folder.mkdir(exist_ok=True)
-        if self._account:
-            os.chown(folder, self._account.uid, self._account.gid)
-        beat = self._program(
-            "The clock", *celery, "beat", "--schedule", str(folder / "schedule"), "--pidfile", "",
-            "--loglevel", "WARNING",
+            "The worker",
+            *CELERY, "worker", "-Q", QUEUES, "-c", str(CONCURRENCY), "-n", f"{self.mark}@%h",
+            "--prefetch-multiplier", "1", "--without-gossip", "--without-mingle", "--loglevel", "INFO",
+            chatter=r"$|worker: (Warm|Cold|Hitting)",
+            last_wish=signal.SIGQUIT,  # Celery's cold shutdown: hands back what it has not begun
         )  # fmt: skip
         self.supervisor.add(Unit("worker", worker, ("migrate",)))
+
+    def _add_beat(self) -> None:
+        folder = self.data / "beat"
+        folder.mkdir(exist_ok=True)
+        hand_over(folder, self._account)
+        beat = self._program(
+            "The clock",
+            *CELERY, "beat", "--schedule", str(folder / "schedule"), "--pidfile", "", "--loglevel", "WARNING",
+        )  # fmt: skip
         self.supervisor.add(Unit("beat", beat, ("migrate",)))
+
+    def _add_after(self, urls: Urls) -> None:
+        command = self._django(f"manage.py {self.wishes.after[0]}", *self.wishes.after)
+        needs = tuple(name for name in ("web", "worker") if name in self.supervisor.units)
+        unit = Unit(self.wishes.after[0], command, needs, once=True, vital=False)
+        unit.when_up = lambda: self._invite(urls)
+        self.supervisor.add(unit)
 
     def _invite(self, urls: Urls) -> None:
         self.stream.say(f"Rubricator is at {urls.web} (Ctrl-C ends it).")
 
+    # --- how they are called ---
+
     def _django(self, title: str, *arguments: str) -> Program:
         return self._make(title, [sys.executable, self.root / "manage.py", *arguments])
 
-    def _program(
-        self, title: str, module: str, *arguments: str, ready: Callable[[], bool] = lambda: True
-    ) -> Program:
-        return self._make(title, [sys.executable, "-m", module, *arguments], ready=ready)
+    def _program(self, title: str, module: str, *arguments: str, **traits: Unpack[Traits]) -> Program:
+        # The sentence about root is said once, by us.
+        quiet = (
+            () if self._account or os.geteuid() else ("-W", "ignore:You're running the worker with superuser")
+        )
+        return self._make(title, [sys.executable, *quiet, "-m", module, *arguments], **traits)
 
-    def _make(
-        self, title: str, command: list[str | Path], *, ready: Callable[[], bool] = lambda: True
-    ) -> Program:
+    def _make(self, title: str, command: list[str | Path], **traits: Unpack[Traits]) -> Program:
         return Program(
             title,
             command,
@@ -174,7 +184,7 @@ class House:
             environment=self._environment,
             cwd=self.root,
             account=self._account,
-            ready=ready,
+            **traits,
         )
 
     def _surroundings(self, urls: Urls) -> dict[str, str]:

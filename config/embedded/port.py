@@ -47,15 +47,19 @@ def reserve(host: str, port: int, *, account: Account | None = None) -> Reservat
     address = str(where[0])
     with _as(account):
         for candidate in range(port, min(port + TRIES, 65536)):
-            if held := _bind(family, kind, (address, candidate)):
+            where = (address, candidate)
+            # The second try is for a port on which connections are just closing.
+            if held := _bind(family, kind, where) or _bind(family, kind, where, over_closing=True):
                 return Reservation(address, candidate, held)
     raise Refusal(f"No port of {host} from {port} to {port + TRIES - 1} is free: choose another with --port.")
 
 
-def _bind(family: int, kind: int, where: tuple[str, int]) -> socket.socket | None:
+def _bind(
+    family: int, kind: int, where: tuple[str, int], *, over_closing: bool = False
+) -> socket.socket | None:
     held = socket.socket(family, kind)
     try:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # closing connections do not count
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, over_closing)
         held.bind(where)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

@@ -5,15 +5,22 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from config.embedded.account import Account
 from config.embedded.processes import end_group, spawn
 
 
+class Traits(TypedDict, total=False):
+    """What makes one program different from the next."""
+
+    ready: Callable[[], bool]  # whether it does its work; without it, running is enough
+    last_wish: signal.Signals  # what follows an unheeded SIGTERM
+    chatter: str  # a pattern of lines that every ordinary start and end produce
+
+
 class Program:
     """A command that is started, watched and ended with everything it started itself."""
-
-    chatter: str = ""
 
     def __init__(
         self,
@@ -24,8 +31,7 @@ class Program:
         environment: Mapping[str, str],
         cwd: Path,
         account: Account | None = None,
-        ready: Callable[[], bool] = lambda: True,
-        last_wish: signal.Signals = signal.SIGKILL,
+        **traits: Unpack[Traits],
     ) -> None:
         self.title = title
         self.command = command
@@ -33,11 +39,12 @@ class Program:
         self.environment = environment
         self.cwd = cwd
         self.account = account
-        self.last_wish = last_wish
+        self.last_wish = traits.get("last_wish", signal.SIGKILL)
+        self.chatter = traits.get("chatter", "")
         self.output: int | None = None
         self.process: subprocess.Popen[bytes] | None = None
         self.exit_code: int | None = None
-        self._ready = ready
+        self._ready = traits.get("ready", lambda: True)
 
     def launch(self) -> None:
         """Start it, after ending what its predecessor may have left in its group."""

@@ -20,6 +20,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
 PROVEN_S = 20.0
 # A server that fails this often before it ever answered will not do better.
 FUTILE = 5
+# Everything has ended by then; PostgreSQL gets what the programs leave of it.
+SHUTDOWN_S = 2.7
 TICK_S = 0.05
 IDLE_S = 1.0
 
@@ -154,13 +156,14 @@ class Supervisor:
 
     def _shut_down(self) -> None:
         self.stream.say("Stopping.")
+        deadline = time.monotonic() + SHUTDOWN_S
         programs = [unit.part for unit in self.units.values() if isinstance(unit.part, Program)]
-        self._ask(dict.fromkeys(programs, signal.SIGTERM), 1.0)
+        self._ask(dict.fromkeys(programs, signal.SIGTERM), 0.9)
         self._ask({program: program.last_wish for program in programs}, 0.4)
         for unit in reversed(self.units.values()):
             process = unit.part.process
             if isinstance(unit.part, Server):
-                unit.part.stop(patience_s=0.8)
+                unit.part.stop(patience_s=max(deadline - time.monotonic(), 0.3))
                 self.stream.pump(0)
             else:
                 unit.part.sweep()

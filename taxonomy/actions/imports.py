@@ -34,13 +34,17 @@ class Applied:
     absent: int
 
 
-def start_vocabulary_import(file: UploadedFile, *, slug: str, title: Mapping[str, str], by: User) -> VocabularyImport:
+def start_vocabulary_import(
+    file: UploadedFile, *, slug: str, title: Mapping[str, str], by: User
+) -> VocabularyImport:
     """Keep the uploaded file and queue its reading; Turtle (.ttl) or CSV (.csv)."""
     require_curator(by)
     name = file.name or ""
     kind = FORMATS.get(name[name.rfind(".") :].lower())
     if kind is None:
-        raise Invalid("Send a file that ends in .ttl (SKOS Turtle) or .csv.", pointer="/file", code="unknown-format")
+        raise Invalid(
+            "Send a file that ends in .ttl (SKOS Turtle) or .csv.", pointer="/file", code="unknown-format"
+        )
     slug = slugify(slug or name.rsplit(".", 1)[0])[:60]
     if not slug:
         raise Invalid("Give the vocabulary a short name for its address.", pointer="/slug", code="blank")
@@ -111,7 +115,9 @@ class _Writer:
         self.before = {uri: _fingerprint(concept) for uri, concept in self._detailed()}
 
     def _detailed(self) -> Iterable[tuple[str, Concept]]:
-        detailed = self.vocabulary.concepts.prefetch_related("labels", "notes", "relations").select_related("parent")
+        detailed = self.vocabulary.concepts.prefetch_related("labels", "notes", "relations").select_related(
+            "parent"
+        )
         return ((concept.uri, concept) for concept in detailed)
 
     def write(self) -> Applied:
@@ -161,7 +167,11 @@ class _Writer:
             model._default_manager.filter(concept__in=ids).delete()
         Label.objects.bulk_create((row for v in values for row in self._labels(v)), batch_size=BATCH)
         Note.objects.bulk_create(
-            (Note(concept=self.rows[v.uri], kind=n.kind, language=n.language, text=n.text) for v in values for n in v.notes),
+            (
+                Note(concept=self.rows[v.uri], kind=n.kind, language=n.language, text=n.text)
+                for v in values
+                for n in v.notes
+            ),
             batch_size=BATCH,
         )
         Relation.objects.bulk_create(

@@ -8,7 +8,9 @@ from taxonomy.models import Concept, Vocabulary
 
 def rebuild_tree(vocabulary: Vocabulary) -> int:
     """Recompute place and ancestors of every concept; returns how many rows changed."""
-    rows = list(Concept.objects.filter(vocabulary=vocabulary).only("id", "parent_id", "rank", "preorder", "ancestors"))
+    rows = list(
+        Concept.objects.filter(vocabulary=vocabulary).only("id", "parent_id", "rank", "preorder", "ancestors")
+    )
     children: dict[UUID | None, list[Concept]] = defaultdict(list)
     for concept in rows:
         children[concept.parent_id].append(concept)

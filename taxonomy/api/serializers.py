@@ -24,8 +24,12 @@ class ShownConceptSerializer(serializers.Serializer[object]):
     uri = serializers.CharField()
     notation = serializers.CharField(allow_blank=True)
     label = serializers.CharField()
-    matched = serializers.CharField(allow_null=True, help_text="The label that matched, when another one is shown.")
-    path = serializers.ListField(child=serializers.CharField(), help_text="Labels from the root to the parent.")
+    matched = serializers.CharField(
+        allow_null=True, help_text="The label that matched, when another one is shown."
+    )
+    path = serializers.ListField(
+        child=serializers.CharField(), help_text="Labels from the root to the parent."
+    )
     scope_note = serializers.CharField(allow_null=True)
     children = serializers.IntegerField(help_text="How many narrower concepts it has.")
 
@@ -61,7 +65,18 @@ class ConceptSerializer(serializers.ModelSerializer[Concept]):
 
     class Meta:
         model = Concept
-        fields = ["id", "uri", "vocabulary", "notation", "status", "parent", "ancestors", "labels", "notes", "relations"]
+        fields = [
+            "id",
+            "uri",
+            "vocabulary",
+            "notation",
+            "status",
+            "parent",
+            "ancestors",
+            "labels",
+            "notes",
+            "relations",
+        ]
 
 
 class VocabularyImportSerializer(serializers.ModelSerializer[VocabularyImport]):

@@ -7,8 +7,20 @@ from taxonomy.api import views
 urlpatterns = [
     path("vocabularies/", views.VocabularyListView.as_view(), name="api-vocabulary-list"),
     path("vocabularies/imports/", views.VocabularyImportsView.as_view(), name="api-vocabulary-imports"),
-    path("vocabularies/imports/<uuid:import_id>/", views.VocabularyImportView.as_view(), name="api-vocabulary-import"),
+    path(
+        "vocabularies/imports/<uuid:import_id>/",
+        views.VocabularyImportView.as_view(),
+        name="api-vocabulary-import",
+    ),
     path("vocabularies/<slug:slug>/", views.VocabularyView.as_view(), name="api-vocabulary-detail"),
-    path("vocabularies/<slug:slug>/concepts/", views.VocabularyConceptsView.as_view(), name="api-vocabulary-concepts"),
-    path("vocabularies/<slug:slug>/concepts/<uuid:concept_id>/", views.ConceptView.as_view(), name="api-concept-detail"),
+    path(
+        "vocabularies/<slug:slug>/concepts/",
+        views.VocabularyConceptsView.as_view(),
+        name="api-vocabulary-concepts",
+    ),
+    path(
+        "vocabularies/<slug:slug>/concepts/<uuid:concept_id>/",
+        views.ConceptView.as_view(),
+        name="api-concept-detail",
+    ),
 ]

@@ -56,7 +56,10 @@ class VocabularyView(APIView):
 class VocabularyConceptsView(APIView):
     @extend_schema(
         operation_id="vocabulary_concepts",
-        parameters=[*SEARCH_PARAMETERS, OpenApiParameter("parent", str, description="Id of a concept, or `top`.")],
+        parameters=[
+            *SEARCH_PARAMETERS,
+            OpenApiParameter("parent", str, description="Id of a concept, or `top`."),
+        ],
         responses=serializers.ConceptListSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -85,7 +88,9 @@ class ConceptView(APIView):
     def get(self, request: Request, slug: str, concept_id: UUID) -> Response:
         """One concept with all labels, notes and relations."""
         vocabulary = get_vocabulary_for(request.user, slug, "view")
-        concepts = Concept.objects.select_related("vocabulary").prefetch_related("labels", "notes", "relations")
+        concepts = Concept.objects.select_related("vocabulary").prefetch_related(
+            "labels", "notes", "relations"
+        )
         concept = concepts.filter(vocabulary=vocabulary, pk=concept_id).first()
         if concept is None:
             raise Missing("The vocabulary has no such concept.")
@@ -112,7 +117,9 @@ class VocabularyImportsView(APIView):
 
 
 class VocabularyImportView(APIView):
-    @extend_schema(operation_id="vocabulary_import_retrieve", responses=serializers.VocabularyImportSerializer)
+    @extend_schema(
+        operation_id="vocabulary_import_retrieve", responses=serializers.VocabularyImportSerializer
+    )
     def get(self, request: Request, import_id: UUID) -> Response:
         """How one's own import goes."""
         by = require_curator(request.user)

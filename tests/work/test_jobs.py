@@ -85,7 +85,10 @@ def test_failures_leave_a_sentence(monkeypatch):
     def crash(runner):
         raise ZeroDivisionError
 
-    for kind, work, expected in [("test.refuse", refuse, "no canvas"), ("test.crash", crash, "unexpected fault")]:
+    for kind, work, expected in [
+        ("test.refuse", refuse, "no canvas"),
+        ("test.crash", crash, "unexpected fault"),
+    ]:
         monkeypatch.setitem(registry._KINDS, kind, work)
         job = request_job(kind, "x", by=None)
         run_job(str(job.pk))
@@ -113,7 +116,9 @@ def test_the_sweeper_finds_silent_and_forgotten_work(monkeypatch, steps):
     alive = request_job("test.count", "3", by=None)
     Job.objects.filter(pk=forgotten.pk).update(created_at=old)
     Job.objects.filter(pk=silent.pk).update(created_at=old, state="running", heartbeat_at=old, attempt=1)
-    Job.objects.filter(pk=alive.pk).update(created_at=old, state="running", heartbeat_at=timezone.now(), attempt=1)
+    Job.objects.filter(pk=alive.pk).update(
+        created_at=old, state="running", heartbeat_at=timezone.now(), attempt=1
+    )
     assert sweep() == 2
     assert set(sent) == {str(forgotten.pk), str(silent.pk)}
     assert state(alive) == "running"

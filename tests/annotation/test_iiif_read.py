@@ -1,0 +1,401 @@
+"""Reading manifests: real ones, official ones, wrong ones on purpose, and ones nobody would expect."""
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotation.geometry import Box
+from annotation.iiif import (
+    AnnotationPageReading,
+    CollectionReading,
+    ManifestReading,
+    UnreadableDocument,
+    read,
+    thumbnail_url,
+    to_image,
+)
+
+HERE = "https://example.org/manifest.json"
+
+
+def files(folder):
+    return sorted(path for path in folder.rglob("*.json"))
+
+
+def read_all(folder):
+    return {path: read(path.read_bytes(), url=HERE) for path in files(folder)}
+
+
+def errors(reading):
+    return [problem for problem in reading.problems if problem.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "kinds"),
+    [
+        ("iiif-manifests-real", {"ManifestReading": 46, "CollectionReading": 10, "AnnotationPageReading": 5}),
+        (
+            "iiif-prezi2-fixtures/fixtures",
+            {"ManifestReading": 56, "CollectionReading": 1, "AnnotationPageReading": 10},
+        ),
+        ("iiif-cookbook", {"ManifestReading": 84, "CollectionReading": 5, "AnnotationPageReading": 21}),
+    ],
+)
+def test_every_sound_document_is_read_without_an_error(samples, folder, kinds):
+    readings = read_all(samples / folder)
+    assert Counter(type(reading).__name__ for reading in readings.values()) == kinds
+    assert {path.name: errors(reading) for path, reading in readings.items() if errors(reading)} == {}
+
+
+def test_every_deliberate_fault_is_reported(samples):
+    silent = []
+    for path in files(samples / "iiif-prezi2-fixtures" / "errors"):
+        if path.name == "collection.json":
+            continue
+        try:
+            reading = read(path.read_bytes(), url=HERE)
+        except UnreadableDocument:
+            continue
+        if not reading.problems:
+            silent.append(path)
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("number", "pointer", "words"),
+    [
+        (9, "", "no label"),
+        (16, "/sequences", "list is expected"),
+        (22, "/sequences/0/canvases/0", "no identifier"),
+        (26, "/sequences/0/canvases/0", "width and height"),
+        (34, "/sequences/0/canvases/0/images/0/motivation", "not painting"),
+        (36, "/sequences/0/canvases/0/images/0/on", "does not say what it targets"),
+        (40, "/sequences/0/canvases/0/images/0/resource", "not a still image"),
+        (43, "/sequences/0/canvases/0/images/0/resource/height", "not a whole number"),
+        (48, "/description", "script"),
+        (50, "/viewingDirection", "none of the four"),
+        (51, "/sequences/0/startCanvas", "none of the canvases"),
+    ],
+)
+def test_a_fault_is_named_where_it_stands(samples, number, pointer, words):
+    path = samples / "iiif-prezi2-fixtures" / "errors" / str(number) / "manifest.json"
+    problems = read(path.read_bytes()).problems
+    assert [problem for problem in problems if problem.pointer == pointer and words in problem.sentence]
+
+
+def test_real_manifests_give_what_a_campaign_needs(samples):
+    folder = samples / "iiif-manifests-real"
+    loc = read((folder / "presentation-2" / "loc.json").read_bytes()).manifest
+    assert loc.version == 2
+    assert all(canvas.width and canvas.height and canvas.image_service for canvas in loc.canvases)
+    wellcome = read((folder / "presentation-3" / "wellcome-p3.json").read_bytes()).manifest
+    assert wellcome.version == 3
+    assert wellcome.rights == "https://creativecommons.org/licenses/by/4.0/"
+    assert wellcome.provider
+    assert [canvas.position for canvas in wellcome.canvases] == list(range(len(wellcome.canvases)))
+
+
+def canvas_3(**changes):
+    uri = changes.pop("id", "https://example.org/c/1")
+    body = changes.pop(
+        "body", {"id": "https://example.org/i.jpg", "type": "Image", "width": 200, "height": 100}
+    )
+    target = changes.pop("target", uri)
+    painting = {
+        "id": f"{uri}/a",
+        "type": "Annotation",
+        "motivation": "painting",
+        "body": body,
+        "target": target,
+    }
+    page = {"id": f"{uri}/p", "type": "AnnotationPage", "items": [painting]}
+    return {"id": uri, "type": "Canvas", "width": 400, "height": 200, "items": [page], **changes}
+
+
+def manifest_3(*canvases, **changes):
+    return {
+        "@context": "http://iiif.io/api/presentation/3/context.json",
+        "id": "https://example.org/m",
+        "type": "Manifest",
+        "label": {"en": ["A book"]},
+        "items": list(canvases),
+        **changes,
+    }
+
+
+def test_a_bad_canvas_costs_only_itself():
+    good = canvas_3(id="https://example.org/c/2")
+    reading = read(manifest_3({"type": "Canvas"}, 7, canvas_3(), canvas_3(), good))
+    assert [canvas.uri[-1] for canvas in reading.manifest.canvases] == ["1", "2"]
+    assert [canvas.position for canvas in reading.manifest.canvases] == [0, 1]
+    assert {problem.pointer for problem in errors(reading)} == {
+        "/items/0/@id",
+        "/items/0",
+        "/items/1",
+        "/items/3",
+    }
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", "utf-16", "utf-32"])
+def test_byte_order_marks_and_encodings_are_no_obstacle(mark):
+    text = json.dumps(manifest_3(canvas_3(), label={"fr": ["Évangéliaire"]}), ensure_ascii=False)
+    content = text.encode(mark) if isinstance(mark, str) else mark + text.encode()
+    assert read(content).manifest.label == {"fr": ["Évangéliaire"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (b"<!DOCTYPE html><html><head><title>Not found</title>", "HTML page titled “Not found”"),
+        (b"<mets:mets xmlns:mets='x'/>", "XML"),
+        (b'{"a": ', "not valid JSON"),
+        (b'{"a": NaN}', "not valid JSON"),
+        (b"[]", "a list or a plain value"),
+        (b"{}", "it has no type"),
+        (b'{"type": "Dragon"}', "“Dragon”"),
+        (b'{"type":"Manifest","items":' + b"[" * 400 + b"]" * 400 + b"}", "nested"),
+        (b"[" * 200_000, "nested too deep"),
+    ],
+)
+def test_what_is_no_iiif_document_is_said_in_a_sentence(content, words):
+    with pytest.raises(UnreadableDocument, match=r"\.$") as refused:
+        read(content)
+    assert words in str(refused.value)
+
+
+def test_characters_the_database_refuses_are_replaced():
+    reading = read(json.dumps(manifest_3(canvas_3(), label={"none": ["a\x00b\ud800"]})).encode())
+    assert reading.manifest.label == {"none": ["a\ufffdb\ufffd"]}
+
+
+def test_a_size_is_borrowed_from_the_image_and_its_lack_reported():
+    without = canvas_3()
+    del without["width"], without["height"]
+    reading = read(manifest_3(without))
+    assert (reading.manifest.canvases[0].width, reading.manifest.canvases[0].height) == (200, 100)
+    nothing = canvas_3(body={"id": "https://example.org/i.jpg", "type": "Image"})
+    del nothing["width"], nothing["height"]
+    reading = read(manifest_3(nothing))
+    assert reading.manifest.canvases[0].width is None
+    assert errors(reading)
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        (
+            {"id": "https://e.org/i/", "type": "ImageService3", "profile": "level2"},
+            ("https://e.org/i", 3, "level2"),
+        ),
+        (
+            {
+                "@id": "https://e.org/i",
+                "@type": "ImageService2",
+                "profile": ["http://iiif.io/api/image/2/level1.json", {}],
+            },
+            ("https://e.org/i", 2, "http://iiif.io/api/image/2/level1.json"),
+        ),
+        (
+            {"@id": "https://e.org/i/info.json", "@context": "http://iiif.io/api/image/2/context.json"},
+            ("https://e.org/i", 2, None),
+        ),
+        (
+            {
+                "@id": "https://e.org/i",
+                "profile": "http://library.stanford.edu/iiif/image-api/1.1/compliance.html#level2",
+            },
+            ("https://e.org/i", 1, "http://library.stanford.edu/iiif/image-api/1.1/compliance.html#level2"),
+        ),
+        (
+            [
+                {"@id": "https://e.org/login", "@type": "AuthCookieService1"},
+                {"@id": "https://e.org/2", "@type": "ImageService2"},
+                {"id": "https://e.org/3", "type": "ImageService3"},
+            ],
+            ("https://e.org/3", 3, None),
+        ),
+        ({"@id": "https://e.org/x", "profile": "http://example.org/other"}, None),
+        ({"@id": "javascript:alert(1)", "@type": "ImageService2"}, None),
+    ],
+)
+def test_image_services_are_found_in_every_writing(service, expected):
+    body = {"id": "https://e.org/image.jpg", "type": "Image", "service": service}
+    found = read(manifest_3(canvas_3(body=body))).manifest.canvases[0].image_service
+    assert (found and (found.url, found.version, found.profile)) == expected
+
+
+def test_a_service_is_guessed_from_an_image_request():
+    body = {"id": "https://e.org/iiif/a%2Fb/full/!400,400/0/default.jpg", "type": "Image"}
+    reading = read(manifest_3(canvas_3(body=body)))
+    assert reading.manifest.canvases[0].image_service.url == "https://e.org/iiif/a%2Fb"
+    assert "names no service" in reading.problems[0].sentence
+
+
+def test_choices_placed_and_cut_images_are_understood():
+    choice = {
+        "type": "Choice",
+        "items": [
+            {"id": "https://e.org/visible.jpg", "type": "Image", "label": {"en": ["Natural light"]}},
+            {"id": "https://e.org/xray.jpg", "type": "Image", "label": {"en": ["X-ray"]}},
+        ],
+    }
+    canvas = read(manifest_3(canvas_3(body=choice))).manifest.canvases[0]
+    assert [image.label["en"] for image in canvas.choices] == [["Natural light"], ["X-ray"]]
+    assert canvas.image_url == "https://e.org/visible.jpg"
+    cut = {
+        "type": "SpecificResource",
+        "source": {"id": "https://e.org/i.jpg", "type": "Image", "width": 1000, "height": 1000},
+        "selector": {"type": "ImageApiSelector", "region": "100,200,400,200"},
+    }
+    canvas = read(
+        manifest_3(canvas_3(body=cut, target="https://example.org/c/1#xywh=200,0,200,100"))
+    ).manifest.canvases[0]
+    assert canvas.image.placed == Box(200, 0, 200, 100)
+    assert canvas.image.taken == Box(100, 200, 400, 200)
+    assert to_image(Box(210, 10, 50, 20), canvas) == Box(120, 220, 100, 40)
+
+
+def test_annotation_pages_are_referred_to_or_embedded():
+    embedded = {"id": "https://e.org/p2", "type": "AnnotationPage", "items": []}
+    node = canvas_3(annotations=[{"id": "https://e.org/p1", "type": "AnnotationPage"}, embedded])
+    pages = read(manifest_3(node)).manifest.canvases[0].annotations
+    assert [(page.uri, page.document) for page in pages] == [
+        ("https://e.org/p1", None),
+        ("https://e.org/p2", embedded),
+    ]
+
+
+def test_version_2_and_its_words():
+    node = {
+        "@context": "http://iiif.io/api/presentation/2/context.json",
+        "@id": "https://e.org/m",
+        "@type": "sc:Manifest",
+        "label": [{"@value": "Livre", "@language": "fr"}, {"@value": "Book", "@language": "en"}, "Liber"],
+        "description": "<p>Old</p>",
+        "license": '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY</a>',
+        "attribution": "The library",
+        "metadata": [{"label": "Date", "value": ["1300", "1310"]}],
+        "sequences": [
+            {
+                "@type": "sc:Sequence",
+                "canvases": [
+                    {
+                        "@id": "https://e.org/c",
+                        "@type": "sc:Canvas",
+                        "label": "1r",
+                        "width": "300",
+                        "height": 200,
+                        "images": [
+                            {
+                                "@type": "oa:Annotation",
+                                "motivation": "sc:painting",
+                                "on": "https://e.org/c",
+                                "resource": {
+                                    "@id": "https://e.org/i/full/full/0/default.jpg",
+                                    "@type": "dctypes:Image",
+                                    "service": {
+                                        "@id": "https://e.org/i",
+                                        "profile": "level2",
+                                        "@context": "http://iiif.io/api/image/2/context.json",
+                                    },
+                                },
+                            }
+                        ],
+                        "otherContent": [{"@id": "https://e.org/list", "@type": "sc:AnnotationList"}],
+                    }
+                ],
+            }
+        ],
+    }
+    manifest = read(node).manifest
+    assert manifest.label == {"fr": ["Livre"], "en": ["Book"], "none": ["Liber"]}
+    assert manifest.rights == "https://creativecommons.org/licenses/by/4.0/"
+    assert manifest.required_statement.value == {"none": ["The library"]}
+    assert manifest.metadata[0].value == {"none": ["1300", "1310"]}
+    canvas = manifest.canvases[0]
+    assert (canvas.width, canvas.image_service.version, canvas.annotations[0].uri) == (
+        300,
+        2,
+        "https://e.org/list",
+    )
+    assert thumbnail_url(canvas, longest=150) == "https://e.org/i/full/150,/0/default.jpg"
+
+
+def test_collections_list_each_member_once():
+    node = {
+        "@context": "http://iiif.io/api/presentation/2/context.json",
+        "@id": "https://e.org/top",
+        "@type": "sc:Collection",
+        "label": "Top",
+        "members": [
+            {"@id": "https://e.org/m", "@type": "sc:Manifest", "label": "M"},
+            {"@type": "sc:Manifest"},
+        ],
+        "collections": [{"@id": "https://e.org/sub", "@type": "sc:Collection", "label": "Sub"}],
+        "manifests": [{"@id": "https://e.org/m", "@type": "sc:Manifest"}, "https://e.org/m2"],
+    }
+    reading = read(node)
+    assert isinstance(reading, CollectionReading)
+    assert [(member.uri[-3:], member.kind) for member in reading.collection.members] == [
+        ("g/m", "manifest"),
+        ("sub", "collection"),
+        ("/m2", "manifest"),
+    ]
+    assert [problem.pointer for problem in errors(reading)] == ["/members/1"]
+
+
+def test_annotation_pages_come_as_they_are():
+    page = {"id": "https://e.org/p", "type": "AnnotationPage", "items": [{"type": "Annotation"}, 5]}
+    reading = read(page)
+    assert isinstance(reading, AnnotationPageReading)
+    assert reading.annotations == ({"type": "Annotation"},)
+    assert len(errors(reading)) == 1
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.just("http://[x"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "@id", "type", "@type", "items", "value", "@value", "label", "service", "x"]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+PLACES = [
+    ("label",), ("summary",), ("metadata",), ("rights",), ("requiredStatement",), ("provider",), ("homepage",),
+    ("thumbnail",), ("viewingDirection",), ("behavior",), ("start",), ("annotations",), ("items",), ("items", 0),
+    ("items", 0, "id"), ("items", 0, "label"), ("items", 0, "width"), ("items", 0, "items"), ("items", 0, "annotations"),
+    ("items", 0, "items", 0), ("items", 0, "items", 0, "items"), ("items", 0, "items", 0, "items", 0, "body"),
+    ("items", 0, "items", 0, "items", 0, "target"), ("items", 0, "items", 0, "items", 0, "motivation"),
+    ("items", 0, "items", 0, "items", 0, "body", "service"), ("items", 0, "items", 0, "items", 0, "body", "width"),
+]  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(PLACES), json_values)
+def test_no_value_in_any_place_crashes_the_reader(place, value):
+    document = manifest_3(canvas_3(), canvas_3(id="https://example.org/c/2"))
+    *steps, last = place
+    node = document
+    for step in steps:
+        node = node[step]
+    node[last] = value
+    reading = read(document, url=HERE)
+    assert isinstance(reading, ManifestReading)
+    if place[0] != "items" or len(place) > 1:
+        assert "https://example.org/c/2" in {canvas.uri for canvas in reading.manifest.canvases}
