@@ -5,6 +5,7 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 WORKBENCH := frontend/workbench
 BUILT := frontend/static/workbench/manifest.json
+TRANSLATED := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -21,7 +22,14 @@ $(WORKBENCH)/node_modules/.installed: $(VENV)/.installed $(WORKBENCH)/package-lo
 $(BUILT): $(WORKBENCH)/node_modules/.installed $(shell find $(WORKBENCH) -name node_modules -prune -o -type f -print 2>/dev/null)
 	cd $(WORKBENCH) && npm run --silent build
 
-install: $(BUILT) ## Install everything into .venv and build the front end.
+$(VENV)/.tools: $(VENV)/.installed scripts/test_tools.py
+	python scripts/test_tools.py
+	touch $@
+
+locale/%/LC_MESSAGES/django.mo: locale/%/LC_MESSAGES/django.po $(VENV)/.installed
+	pybabel --quiet compile -D django -d locale
+
+install: $(BUILT) $(TRANSLATED) ## Install everything into .venv and build the front end.
 
 demo: install ## A living platform with realistic content, on embedded PostgreSQL and Valkey.
 	python manage.py up --after demo
@@ -29,7 +37,7 @@ demo: install ## A living platform with realistic content, on embedded PostgreSQ
 dev: install ## The same services without content.
 	python manage.py up
 
-check: install ## Format, lint, types, imports, templates, migrations, schema.
+check: install $(VENV)/.tools ## Format, lint, types, imports, templates, migrations, schema.
 	bash scripts/check
 
 test: check ## Everything above, then every test, browser journeys included.

@@ -3,10 +3,9 @@
 import secrets
 from datetime import datetime
 from hashlib import sha256
-from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -25,8 +24,6 @@ class User(AbstractUser):
         default=False, help_text="May import sources and start vocabularies and campaigns."
     )
     is_simulated = models.BooleanField(default=False, help_text="A simulated person of the demonstration.")
-
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     class Meta:
         constraints = [

@@ -90,7 +90,8 @@ def visible_to(person: Person, rows: QuerySet[Aggregate], *, public: Q) -> Query
         return rows
     if not isinstance(person, User):
         return rows.filter(public)
-    grants: Any = get_user_obj_perms_model(rows.model)
+    model: Any = rows.model  # guardian takes a class as well as a row, and says so nowhere
+    grants: Any = get_user_obj_perms_model(model)
     mine = grants._default_manager.filter(
         content_object=OuterRef("pk"), user=person, permission__codename=f"view_{rows.model._meta.model_name}"
     )

@@ -22,8 +22,8 @@ def visible_layers(person: Person) -> QuerySet[Layer]:
 
 
 def get_manifest_for(person: Person, manifest_id: UUID | str, verb: str) -> Manifest:
-    """The one gate to a manifest: `view`, `manage` or `own`."""
-    manifest = Manifest.objects.filter(pk=manifest_id).first()
+    """The one gate to a manifest: `view`, `manage` or `own`; its document, perhaps large, is not loaded."""
+    manifest = Manifest.objects.defer("document").filter(pk=manifest_id).first()
     if manifest is None:
         raise Missing("There is no manifest at this address, or you may not see it.")
     if verb == "view" and manifest.is_public:

@@ -30,7 +30,7 @@ def published_manifest(manifest: Manifest, *, reader: Person) -> dict[str, Any]:
 
 
 def _pages(manifest: Manifest, canvases: Iterable[Canvas], reader: Person) -> dict[str, list[str]]:
-    """Canvas URI → addresses of the pages of every layer that the reader may see and that says something there."""
+    """Canvas URI → addresses of the pages of every layer that the reader may see and that has one there."""
     by_id = {canvas.pk: canvas for canvas in canvases}
     layers: dict[object, Layer] = {layer.pk: layer for layer in visible_layers(reader).filter(
         annotations__canvas__manifest=manifest, annotations__deleted_at=None

@@ -1,13 +1,13 @@
 """Reads of sources and layers that more than one page or endpoint needs."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
-from annotation.iiif import image_url
+from annotation.iiif import CanvasValue, ImageService, ImageValue
 from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
 
 
@@ -27,24 +27,48 @@ def as_document(annotation: Annotation) -> dict[str, Any]:
     return {**annotation.document, "id": annotation_uri(annotation)}
 
 
-def crop_url(canvas: Canvas, box: Box | None, *, longest: int = 400) -> str:
-    """The address of the image of a region (or of the whole canvas), fitted into a square of `longest` pixels.
-
-    A canvas without an image service gives its whole image, and "" when it has none.
-    """
-    if not canvas.image_service:
-        return canvas.image_url
-    known = (canvas.image_width, canvas.image_height) if canvas.image_width and canvas.image_height else None
-    return image_url(
-        canvas.image_service,
-        canvas.image_service_version or 2,
-        region=box,
-        size=f"!{longest},{longest}",
-        canvas_size=(canvas.width, canvas.height),
-        image_size=known,
+def canvas_value(canvas: Canvas) -> CanvasValue:
+    """A canvas with its first image as the value that `annotation.iiif` computes with and writes."""
+    service = (
+        ImageService(
+            url=canvas.image_service,
+            version=canvas.image_service_version or 2,
+            profile=canvas.extra.get("profile"),
+            width=canvas.image_width,
+            height=canvas.image_height,
+        )
+        if canvas.image_service
+        else None
+    )
+    image = ImageValue(
+        url=canvas.image_url or None,
+        service=service,
+        width=canvas.image_width,
+        height=canvas.image_height,
+        placed=_box(canvas, "placed"),
+        taken=_box(canvas, "taken"),
+    )
+    return CanvasValue(
+        uri=canvas.uri,
+        position=canvas.position,
+        label=canvas.label,
+        width=canvas.width,
+        height=canvas.height,
+        image=image if service or image.url else None,
     )
 
 
-def canvas_for_uri(uri: str, canvases: QuerySet[Canvas]) -> UUID | None:
-    """The id of the first canvas with this URI among those given."""
-    return canvases.filter(uri=uri).values_list("pk", flat=True).first()
+def _box(canvas: Canvas, name: str) -> Box | None:
+    numbers = canvas.extra.get(name)
+    return Box(*numbers) if numbers else None
+
+
+def crop_url(canvas: Canvas, box: Box | None, *, longest: int = 400) -> str:
+    """The address of the image of a region (or of the whole canvas), at most `longest` pixels a side.
+
+    What has no image service that cuts and scales gives its whole image, and "" when it has none.
+    """
+    value = canvas_value(canvas)
+    if box is None or "level0" in (canvas.extra.get("profile") or ""):
+        return iiif.thumbnail_url(value, longest=longest) or ""
+    return iiif.crop_url(value, box, longest=longest) or canvas.image_url

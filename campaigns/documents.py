@@ -1,4 +1,4 @@
-"""The W3C documents that campaigns write: one form for contributions, predictions, consensus and ground truth."""
+"""The W3C documents that campaigns write: the same form for what people, models and merges say."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -38,8 +38,13 @@ class ConceptNames:
     def __getitem__(self, concept_id: str) -> ConceptBody:
         return self._bodies[concept_id]
 
-    def __contains__(self, concept_id: str) -> bool:
+    def __contains__(self, concept_id: object) -> bool:
         return concept_id in self._bodies
+
+    def including(self, concept_ids: Iterable[UUID | str]) -> "ConceptNames":
+        """These names and those of any further concepts: deprecated since, or of a branch no longer asked for."""
+        missing = {str(pk) for pk in concept_ids} - self._bodies.keys()
+        return ConceptNames({**self._bodies, **ConceptNames.of(missing)._bodies}) if missing else self
 
 
 def annotation_document(

@@ -120,7 +120,9 @@ def concept_counts(campaign: Campaign, language: str) -> list[ConceptCount]:
     given = _counts(campaign.contributions_layer_id)
     decided = _counts(campaign.ground_truth_layer_id)
     labels = labels_in(given.keys() | decided.keys(), language)
-    rows = [ConceptCount(pk, labels.get(pk, "?"), given[pk], decided[pk]) for pk in given.keys() | decided.keys()]
+    rows = [
+        ConceptCount(pk, labels.get(pk, "?"), given[pk], decided[pk]) for pk in given.keys() | decided.keys()
+    ]
     return sorted(rows, key=lambda row: (-row.contributions, -row.ground_truth, row.label))
 
 

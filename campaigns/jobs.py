@@ -1,35 +1,45 @@
 """The door for a campaign's long work: consensus, predictions, releases."""
 
-from campaigns.actions.consensus import compute_consensus
+import logging
+
+from django.db import DatabaseError
+
+from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.documents import ConceptNames
-from campaigns.models import Campaign, Task
+from campaigns.models import Campaign
 from work.registry import does
 from work.runner import Runner
+
+log = logging.getLogger(__name__)
 
 
 @does("campaigns.consensus")
 def compute_missing(runner: Runner) -> None:
-    """Merge every task of the campaign that enough people have seen and that has no consensus yet."""
+    """Merge every task that enough people have seen; one that cannot be merged never stops the others."""
     campaign = Campaign.objects.select_related("vocabulary", "branch").get(pk=runner.subject)
-    waiting = campaign.tasks.filter(state=Task.State.RETIRED, consensus=None).order_by("position")
+    tasks = list(tasks_to_merge(campaign).only("pk"))
     names = ConceptNames.of_campaign(campaign)
-    runner.expect(waiting.count())
-    for task in waiting.iterator():
-        compute_consensus(task, names=names)
+    runner.expect(len(tasks))
+    for task in tasks:
+        try:
+            compute_consensus(task, names=names)
+        except (ValueError, LookupError, DatabaseError):
+            log.exception("the answers to task %s could not be merged", task.pk)
+            runner.say("The answers to this task could not be merged.", severity="error", place=str(task.pk))
         runner.advance()
 
 
 @does("campaigns.predict")
 def predict(runner: Runner) -> None:
+    """Ask a model about the canvases that still wait."""
     run_predictor(runner.subject, runner)
 
 
 @does("campaigns.release")
 def release(runner: Runner) -> None:
-    runner.expect(1)
-    written = write_release(runner.subject)
+    """Write a release's files."""
+    written = write_release(runner.subject, runner)
     counts = written.manifest["counts"]
-    runner.advance()
     runner.say(f"{counts['annotations']} annotations on {counts['canvases']} canvases were released.")

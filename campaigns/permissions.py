@@ -107,7 +107,7 @@ def why_not_open(campaign: Campaign) -> str:
 def get_assignment_for(
     person: Person, assignment_id: UUID | str, *, visitor: str = "", slug: str | None = None
 ) -> Assignment:
-    """The one gate to a lease: one's own, as a user or as an anonymous visitor (SHA-256 of the cookie's secret).
+    """The one gate to a lease: one's own, as a user or as a visitor (SHA-256 of the cookie's secret).
 
     What somebody was given they may hand in, whatever became of the campaign since: late work is kept.
     Comes with task, campaign, vocabulary, canvas, manifest and participant; one query.

@@ -116,8 +116,9 @@ MOST_PREDICTIONS = 2000
 
 _PREDICTIONS = """
 SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', link.concept_id, 'label', coalesce(label.text, concept.uri))
-                                  ORDER BY link.position), '[]')
+       (SELECT coalesce(jsonb_agg(
+                   jsonb_build_object('id', link.concept_id, 'label', coalesce(label.text, concept.uri))
+                   ORDER BY link.position), '[]')
           FROM annotation_annotationconcept link
           JOIN taxonomy_concept concept ON concept.id = link.concept_id
           LEFT JOIN LATERAL (
@@ -130,7 +131,8 @@ SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
   JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
  WHERE run.id = %(run)s AND said.canvas_id = %(canvas)s AND said.deleted_at IS NULL
    AND (%(x)s::float IS NULL OR said.x IS NULL
-        OR (said.x < %(right)s AND said.y < %(bottom)s AND said.x + said.w > %(x)s AND said.y + said.h > %(y)s))
+        OR (said.x < %(right)s AND said.y < %(bottom)s
+            AND said.x + said.w > %(x)s AND said.y + said.h > %(y)s))
  ORDER BY said.confidence DESC NULLS LAST, said.id
  LIMIT %(most)s
 """
@@ -183,7 +185,7 @@ _WANTED = """
    FROM campaigns_assignment a WHERE a.task_id = t.id)
 """
 
-# NO KEY UPDATE excludes other claims and submissions of the task but not the foreign-key checks of its children.
+# NO KEY UPDATE keeps out other claims and submissions of the task, not the foreign-key checks of its children.
 _FIRST = """
 (SELECT t.id FROM campaigns_task t
   WHERE t.campaign_id = %s AND t.state = 'open' AND t.position {side} %s AND {wanted}
@@ -206,8 +208,8 @@ SEARCH_SKIPPING, SEARCH_WAITING = _search(wait=False), _search(wait=True)
 class Outlook:
     """What the queue holds for somebody who has just been given nothing.
 
-    `left`: there are tasks this person could still do; `room`: one of them could be had at this moment (its row was
-    locked by somebody's request); `next_s`: seconds until the next lease on one of them ends.
+    `left`: there are tasks this person could still do; `room`: one of them could be had at this moment (its row
+    was locked by somebody's request); `next_s`: seconds until the next lease on one of them ends.
     """
 
     left: bool
@@ -226,13 +228,15 @@ SELECT count(*) > 0, coalesce(bool_or(room), false), extract(epoch FROM min(next
   FROM (SELECT seen.live + counted.people < %(overlap)s AS room, seen.next_end
           FROM campaigns_task t
          CROSS JOIN LATERAL (
-               SELECT count(*) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp()) AS live,
-                      min(a.expires_at) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp()) AS next_end,
-                      count(*) FILTER (WHERE a.participant_id = %(participant)s AND NOT (
-                          a.state = 'released' OR (a.state = 'live' AND a.expires_at <= clock_timestamp()))) AS mine
-                 FROM campaigns_assignment a WHERE a.task_id = t.id) seen
+               SELECT count(*) FILTER (WHERE lease.is_live) AS live,
+                      min(lease.expires_at) FILTER (WHERE lease.is_live) AS next_end,
+                      count(*) FILTER (WHERE lease.participant_id = %(participant)s AND NOT (
+                          lease.state = 'released' OR (lease.state = 'live' AND NOT lease.is_live))) AS mine
+                 FROM (SELECT a.*, a.state = 'live' AND a.expires_at > clock_timestamp() AS is_live
+                         FROM campaigns_assignment a WHERE a.task_id = t.id) lease) seen
          CROSS JOIN LATERAL (
-               SELECT count(*) AS people FROM campaigns_contribution c WHERE c.task_id = t.id AND c.counts) counted
+               SELECT count(*) AS people FROM campaigns_contribution c
+                WHERE c.task_id = t.id AND c.counts) counted
          WHERE t.campaign_id = %(campaign)s AND t.state = 'open' AND seen.mine = 0
            AND counted.people < %(overlap)s
          LIMIT 500) possible
@@ -279,7 +283,7 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
 
 
 def participants_of(campaign: Campaign) -> QuerySet[Participant, Any]:
-    """Who took part, under their pseudonyms: contributions, how many counted, first and last one; one query."""
+    """Who took part, under pseudonyms: contributions, how many counted, first and last one; one query."""
     return (
         Participant.objects.filter(campaign=campaign)
         .annotate(

@@ -152,6 +152,8 @@ def _provenance(campaign: Campaign, release: Release) -> dict[str, Any]:
         "simulated_participants": people.filter(is_simulated=True).count(),
         "contributions": Contribution.objects.filter(task__campaign=campaign, counts=True).count(),
         "consensus_methods": sorted(set(merged)),
-        "predictions_shown": {"predictor": run.predictor.name, "version": run.predictor.version} if run else None,
+        "predictions_shown": {"predictor": run.predictor.name, "version": run.predictor.version}
+        if run
+        else None,
         "released_by": release.created_by.public_name if release.created_by else None,
     }

@@ -84,7 +84,7 @@ DATABASES = {
 
 def _redis(database: int, *, celery: bool) -> str:
     """One of the broker's numbered databases, for a TCP URL or for the path of a Unix socket."""
-    if REDIS_URL.startswith("unix://") or REDIS_URL.startswith("redis+socket://"):
+    if REDIS_URL.startswith(("unix://", "redis+socket://")):
         path = REDIS_URL.split("://", 1)[1].split("?")[0]
         path = path if "%" in path else quote(path)
         return f"redis+socket://{path}?virtual_host={database}" if celery else f"unix://{path}?db={database}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions
@@ -51,11 +52,22 @@ class JSONParser(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        return parse_json(stream.read())
+        return parse_json(_read_limited(stream))
 
 
 class JSONLDParser(JSONParser):
     media_type = "application/ld+json"
+
+
+def _read_limited(stream: Any) -> bytes:
+    """The body, up to the limit that Django keeps for forms; the framework itself reads without one."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if most is None:
+        return bytes(stream.read())
+    raw = bytes(stream.read(most + 1))
+    if len(raw) > most:
+        raise TooLarge(f"The body is larger than {most:,} bytes. Send it in smaller parts.")
+    return raw
 
 
 def parse_json(raw: bytes) -> Any:
@@ -63,7 +75,7 @@ def parse_json(raw: bytes) -> Any:
     try:
         document = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        if "recursion" in str(error):
+        if "depth limit" in str(error) or "recursion" in str(error).lower():
             raise Malformed("The JSON is nested too deeply.", code="too-deep") from error
         raise Malformed(f"The body is not valid JSON: {error}.", code="not-json") from error
     _refuse_unkeepable(document)
@@ -86,6 +98,16 @@ def _refuse_unkeepable(document: Any) -> None:
             stack.extend((item, depth + 1) for pair in value.items() for item in pair)
         elif isinstance(value, list):
             stack.extend((item, depth + 1) for item in value)
+
+
+def whole_number(given: Mapping[str, str], name: str, *, default: int, least: int, most: int) -> int:
+    """A whole number from the query string; `Malformed` when it is none or out of its range."""
+    raw = given.get(name, str(default))
+    if raw.isascii() and raw.isdigit() and len(raw) <= 18 and least <= int(raw) <= most:
+        return int(raw)
+    raise Malformed(
+        f"`{name}` must be a whole number from {least} to {most}.", pointer=f"/{name}", code=f"bad-{name}"
+    )
 
 
 class Pages(PageNumberPagination):
@@ -112,6 +134,8 @@ def problem_from(error: Exception) -> Problem | None:
             return Invalid("Some fields cannot be accepted.", faults=tuple(_faults(error.detail, "")))
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             return Unauthenticated(str(error.detail), headers={"WWW-Authenticate": "Bearer"})
+        case exceptions.PermissionDenied():
+            return Refused(str(error.detail))
         case exceptions.APIException():
             return _from_api_exception(error)
     return None

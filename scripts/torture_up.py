@@ -116,7 +116,7 @@ class House:
         line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         if line.startswith("postgres:"):
             return "postgres (child)"
-        kinds = ("warden", "granian", " worker ", " beat ", "valkey", "postgres", "migrate")
+        kinds = ("warden", "granian", " beat ", " worker ", "valkey", "postgres", "migrate")
         name = next((kind.strip() for kind in kinds if kind in line), "other")
         return name if os.getpgid(pid) == pid else f"{name} (child)"
 

@@ -7,18 +7,20 @@ from taxonomy.actions import apply_vocabulary
 from taxonomy.models import VocabularyImport
 from taxonomy.skos import VocabularyValue, read_csv, read_turtle
 from work.registry import does
-from work.runner import Runner
+from work.runner import Line, Runner
 
 
 @does("taxonomy.import")
 def import_file(runner: Runner) -> None:
+    runner.start_over()
     record = VocabularyImport.objects.select_related("created_by").get(pk=runner.subject)
     with record.file.open("rb") as file:
         value = _read(record, file.read())
     runner.expect(len(value.concepts))
-    for fault in value.problems:
-        pointer = f"line {fault.line}" if fault.line else ""
-        runner.say(fault.sentence, severity=fault.severity, place=fault.subject, pointer=pointer)
+    runner.report(
+        Line(fault.sentence, fault.severity, fault.subject, f"line {fault.line}" if fault.line else "")
+        for fault in value.problems
+    )
     if not value.concepts:
         raise Problem("No concept could be read from the file. The report says why.", code="nothing-read")
     applied = apply_vocabulary(value, slug=record.slug, title=record.title, by=record.created_by)

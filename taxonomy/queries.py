@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from taxonomy.folding import fold
@@ -15,7 +15,7 @@ from taxonomy.models import Concept, Label, Note, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class ShownConcept:
-    """A concept in the reader's language. `matched` is the label that was found when it is not the one shown."""
+    """A concept in the reader's language; `matched` is the label that was found when another is shown."""
 
     id: UUID
     uri: str
@@ -25,6 +25,10 @@ class ShownConcept:
     path: tuple[str, ...]
     scope_note: str | None
     children: int = 0
+
+
+# How many usable concepts stand directly below; annotated as `children_count`, which `show` reads.
+NARROWER = Count("children", filter=~Q(children__status=Concept.Status.DEPRECATED))
 
 
 def concepts_of(vocabulary: Vocabulary, branch: Concept | None = None) -> QuerySet[Concept]:
@@ -41,17 +45,19 @@ def search_concepts(
     Accents and case are ignored and every language is searched; the best label of `language` is shown.
     Without `q`: the first ones in the order of the tree. A constant number of queries.
     """
-    concepts = concepts_of(vocabulary, branch)
+    concepts = concepts_of(vocabulary, branch).annotate(children_count=NARROWER)
+    q = q[:LONGEST_QUERY].replace("\x00", " ")
     words = fold(q).split()
     if not words:
         return show(concepts.order_by("preorder")[:limit], language), concepts.count()
-    best = _best_labels(concepts, words, q, language)
+    best = _best_labels(concepts_of(vocabulary, branch), words, q, language)
     order = sorted(best, key=lambda pk: best[pk][0])[:limit]
     rows = {concept.pk: concept for concept in concepts.filter(pk__in=order)}
     shown = show([rows[pk] for pk in order], language, {pk: best[pk][1] for pk in order})
     return shown, len(best)
 
 
+LONGEST_QUERY = 200
 # Ranking looks at this many labels at most: beyond it a person types another letter anyway.
 MOST_LABELS = 2000
 
@@ -90,7 +96,8 @@ def _best_labels(
         if pk not in best or rank < best[pk][0]:
             best[pk] = (rank, text)
     by_notation = concepts.filter(notation__istartswith=q.strip()).exclude(notation="")
-    for pk, notation, place in by_notation.values_list("pk", "notation", "preorder")[:200]:
+    rows = by_notation.order_by("notation").values_list("pk", "notation", "preorder")
+    for pk, notation, place in rows[:200]:
         exact = notation.lower() == q.strip().lower()
         rank = (not exact, False, False, False, len(notation), place)
         if pk not in best or rank < best[pk][0]:
@@ -99,7 +106,7 @@ def _best_labels(
 
 
 def labels_in(concept_ids: Iterable[UUID], language: str) -> dict[UUID, str]:
-    """The label of each concept to show in a language: preferred there, else in English, else any; one query."""
+    """The label of each concept to show in a language: preferred there, else English, else any; one query."""
     rank = Case(
         When(language=language, then=Value(0)),
         When(language__startswith=f"{language}-", then=Value(1)),
@@ -127,23 +134,13 @@ def label_maps(concept_ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
 def show(
     concepts: Iterable[Concept], language: str, matched: dict[UUID, str] | None = None
 ) -> list[ShownConcept]:
-    """Concepts with their labels, paths and scope notes in a language; two queries more."""
+    """Concepts with their labels, paths and scope notes in a language; at most three queries more."""
     rows = list(concepts)
-    ids = {pk for concept in rows for pk in (concept.pk, *concept.ancestors)}
-    labels = labels_in(ids, language)
-    fallback = (
-        dict(Concept.objects.filter(pk__in=ids - labels.keys()).values_list("pk", "uri"))
-        if ids - labels.keys()
-        else {}
-    )
+    names = _names({pk for concept in rows for pk in (concept.pk, *concept.ancestors)}, language)
     notes = _scope_notes([concept.pk for concept in rows], language)
-
-    def name(pk: UUID) -> str:
-        return labels.get(pk) or fallback.get(pk, "")
-
     shown = []
     for concept in rows:
-        label = name(concept.pk)
+        label = names.get(concept.pk, "")
         match = (matched or {}).get(concept.pk)
         shown.append(
             ShownConcept(
@@ -152,12 +149,22 @@ def show(
                 notation=concept.notation,
                 label=label,
                 matched=match if match != label else None,
-                path=tuple(name(pk) for pk in concept.ancestors),
+                path=tuple(names.get(pk, "") for pk in concept.ancestors),
                 scope_note=notes.get(concept.pk),
                 children=getattr(concept, "children_count", 0),
             )
         )
     return shown
+
+
+def _names(ids: set[UUID], language: str) -> dict[UUID, str]:
+    """What to call each concept: its label, else its notation, else its URI."""
+    labels = labels_in(ids, language)
+    nameless = ids - labels.keys()
+    if not nameless:
+        return labels
+    rows = Concept.objects.filter(pk__in=nameless).values_list("pk", "notation", "uri")
+    return {**labels, **{pk: notation or uri for pk, notation, uri in rows}}
 
 
 def _scope_notes(ids: list[UUID], language: str) -> dict[UUID, str]:

@@ -4,8 +4,8 @@ import logging
 from datetime import timedelta
 
 from celery import current_app
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import DataError, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -66,6 +66,9 @@ def run_job(job_id: str) -> None:
         log.warning("job %s was taken over by another worker", job.pk)
     except Problem as problem:
         _finish(job, Job.State.FAILED, error=str(problem.detail))
+    except DataError:
+        log.exception("job %s met a value that cannot be kept", job.pk)
+        _finish(job, Job.State.FAILED, error="The source contains a value that cannot be kept.")
     except Exception:
         log.exception("job %s failed unexpectedly", job.pk)
         _finish(
@@ -125,7 +128,7 @@ def sweep() -> int:
     silent.filter(attempt__gte=MAX_ATTEMPTS).update(
         state=Job.State.FAILED, finished_at=Now(), error=f"The work was interrupted {MAX_ATTEMPTS} times."
     )
-    silent.update(state=Job.State.QUEUED, attempt=F("attempt"))
+    silent.update(state=Job.State.QUEUED)
     forgotten = Job.objects.filter(state=Job.State.QUEUED).filter(
         Q(sent_at=None) | Q(sent_at__lt=now - FORGOTTEN_AFTER), created_at__lt=now - timedelta(seconds=5)
     )

@@ -1,12 +1,16 @@
 """What a piece of running work holds in its hand: progress, log lines, and the question whether to stop."""
 
+import re
 import time
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models.functions import Now
 
 from work.models import Job, JobLine
 
 BEAT_S = 1.0
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Stopped(Exception):
@@ -15,6 +19,15 @@ class Stopped(Exception):
 
 class Lost(Exception):
     """Another runner has taken the work over; this one must not write any more."""
+
+
+class Line(NamedTuple):
+    """A sentence for the log: how serious, what it is about, and where in the input it lies."""
+
+    sentence: str
+    severity: str = "info"
+    place: str = ""
+    pointer: str = ""
 
 
 class Runner:
@@ -44,10 +57,28 @@ class Runner:
         """Write a heartbeat now and raise `Stopped` or `Lost` when it is time to leave."""
         self._write()
 
+    def start_over(self) -> None:
+        """Drop what an earlier attempt reported, for work that begins at its beginning again."""
+        self.job.lines.all().delete()
+
     def say(self, sentence: str, *, severity: str = "info", place: str = "", pointer: str = "") -> None:
         """Leave a sentence in the job's log."""
-        JobLine.objects.create(
-            job=self.job, sentence=sentence, severity=severity, place=place[:500], pointer=pointer[:500]
+        self.report([Line(sentence, severity, place, pointer)])
+
+    def report(self, lines: Iterable[Line]) -> None:
+        """Leave many sentences in the job's log at once."""
+        JobLine.objects.bulk_create(
+            (
+                JobLine(
+                    job=self.job,
+                    sentence=_keepable(line.sentence),
+                    severity=line.severity,
+                    place=_keepable(line.place)[:500],
+                    pointer=_keepable(line.pointer)[:500],
+                )
+                for line in lines
+            ),
+            batch_size=1000,
         )
 
     def _write(self) -> None:
@@ -57,3 +88,8 @@ class Runner:
         self._written_at = time.monotonic()
         if mine.filter(stop_requested_at__isnull=False).exists():
             raise Stopped
+
+
+def _keepable(text: str) -> str:
+    """The text without what PostgreSQL refuses: a report on a broken file quotes broken text."""
+    return _UNKEEPABLE.sub("\ufffd", text)

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts.actions import create_token, revoke_token
 from accounts.models import ApiToken, Scope, User
 from accounts.permissions import require_user
+from problems import Refused
 
 
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
@@ -55,6 +56,9 @@ class TokensView(APIView):
     def post(self, request: Request) -> Response:
         """A new token; the answer is the only place where its secret is ever shown."""
         user = require_user(request.user)
+        if isinstance(request.auth, ApiToken):
+            # A token that leaked must not outlive its own end by making another.
+            raise Refused("A token cannot make tokens. Sign in on the site and make one on your page.")
         form = TokenRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data

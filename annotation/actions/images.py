@@ -1,5 +1,7 @@
 """Uploaded images become canvases of a manifest of ours."""
 
+from pathlib import PurePosixPath
+
 from django.db import transaction
 
 from accounts.roles import Role, grant
@@ -40,9 +42,9 @@ def _new_canvas(manifest: Manifest, image: StoredImage) -> Canvas:
         manifest=manifest,
         uri=own_canvas_uri(manifest.pk, image.position + 1),
         position=image.position,
-        label={"none": [image.name.rsplit(".", 1)[0]]},
-        width=image.width,
-        height=image.height,
+        label={"none": [PurePosixPath(image.name).stem]},
+        width=image.width or 1,
+        height=image.height or 1,
         image_service=service,
         image_service_version=3,
         image_url=f"{service}/full/max/0/default.jpg",

@@ -20,7 +20,7 @@ from problems import Missing
 class ManifestDocumentView(OpenView):
     @extend_schema(operation_id="iiif_manifest", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, manifest_id: UUID) -> Response:
-        """The manifest in Presentation 3, its canvases linked to the annotation pages that the caller may read."""
+        """The manifest in Presentation 3, linked to the annotation pages that the caller may read."""
         manifest = get_manifest_for(request.user, manifest_id, "view")
         return self.answer(published_manifest(manifest, reader=request.user))
 

@@ -26,7 +26,7 @@ class OneForm(BaseContentNegotiation):
 
 
 class OpenView(APIView):
-    """Reads that any web page may make. Credentials never cross origins: `*` forbids browsers to send them."""
+    """Reads that any web page may make; cookies never cross origins, because `*` forbids to send them."""
 
     content_negotiation_class = OneForm
     media_type = PRESENTATION_PROFILE

@@ -17,8 +17,8 @@ class ManifestSerializer(serializers.ModelSerializer[Manifest]):
     class Meta:
         model = Manifest
         fields = [
-            "id", "uri", "presentation_version", "label", "summary", "rights", "required_statement", "provider",
-            "homepage", "is_public", "canvases", "published_as", "created_at", "modified_at",
+            "id", "uri", "presentation_version", "label", "summary", "rights", "required_statement",
+            "provider", "homepage", "is_public", "canvases", "published_as", "created_at", "modified_at",
         ]  # fmt: skip
 
     def get_published_as(self, manifest: Manifest) -> str:

@@ -29,9 +29,9 @@ class Claim:
 def claim(campaign: Campaign, participant: Participant, *, resume: bool = False) -> Claim:
     """The next task for a participant, leased; with `resume` first the one they hold already.
 
-    Live leases and counted contributions of a task never exceed the campaign's overlap, nobody is given a task
-    again that they handed in or skipped, and expired leases free themselves. Two statements; more only when the
-    queue runs dry.
+    Live leases and counted contributions of a task never exceed the campaign's overlap, nobody is given a
+    task again that they handed in or skipped, and expired leases free themselves. Two statements; more only
+    when the queue runs dry.
     """
     if campaign.status != Campaign.Status.OPEN:
         return Claim(None, "campaign_not_open")
@@ -50,7 +50,7 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
             outlook = outlook_for(campaign, participant)
             if not outlook.room:
                 return Claim(None, "all_leased" if outlook.left else "nothing_left", outlook.retry_after_s)
-            # A task that can be had was skipped because somebody's request held its row: stand in line for it.
+            # A task that can be had was skipped because a request held its row: stand in line for it.
             wait = True
     return Claim(None, "all_leased", 1)
 
@@ -74,15 +74,15 @@ CLOCK = RawSQL("clock_timestamp()", [])  # noqa: S611 - a constant
 
 
 def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool) -> Task | None:
-    """The first task from the participant's cursor on that wants them, its row locked until the transaction ends."""
+    """The first task from the cursor on that wants the participant; its row stays locked for the transaction."""
     side = [campaign.pk, participant.cursor, campaign.overlap, participant.pk]
     search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
     return shown_tasks(campaign).filter(pk=search).first()
 
 
-# What was counted when the task was found is counted again under its lock: another request may have leased it in
-# between. A conflict means that the same person holds the task already (on a second connection), unless their
-# earlier lease was given back or has ended: then it begins anew.
+# What was counted when the task was found is counted again under its lock: another request may have leased it
+# in between. A conflict means that the same person holds the task already (on a second connection), unless
+# their earlier lease was given back or has ended: then it begins anew.
 _LEASE = """
 WITH leased AS (
     INSERT INTO campaigns_assignment AS mine
@@ -101,7 +101,8 @@ WITH leased AS (
          WHERE mine.state = 'released' OR (mine.state = 'live' AND mine.expires_at <= clock_timestamp())
     RETURNING id, created_at, expires_at, predictions_shown_id
 ), moved AS (
-    UPDATE campaigns_participant SET cursor = %(position)s + 1 WHERE id = %(participant)s AND EXISTS (SELECT FROM leased)
+    UPDATE campaigns_participant SET cursor = %(position)s + 1
+     WHERE id = %(participant)s AND EXISTS (SELECT FROM leased)
 )
 SELECT id, created_at, expires_at, predictions_shown_id FROM leased
 """
@@ -152,9 +153,7 @@ def renew(assignment: Assignment) -> datetime:
             row = cursor.fetchone()
     if row is None:
         raise Conflict(
-            _(
-                "Your time on this task is over and others have taken it up. You can still hand in what you have."
-            ),
+            _("Your time is over and others have taken it up. You can still hand in what you have."),
             code="lease-over",
         )
     expires_at: datetime = row[0]

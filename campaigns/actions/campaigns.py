@@ -1,4 +1,4 @@
-"""The life of a campaign: made, configured, opened, paused, closed, opened again; and who has which role in it."""
+"""The life of a campaign: made, configured, opened, paused, closed, opened again; and the roles in it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,8 +45,8 @@ def create_campaign(
 ) -> Campaign:
     """A new draft with its three layers; the maker owns it and them. `settings` are those of `FIELDS`.
 
-    The caller has fetched the vocabulary through its gate. Raises `Refused` for somebody who is not a curator,
-    `Conflict` for a slug that is taken, `Invalid` for settings that make no sense.
+    The caller has fetched the vocabulary through its gate. Raises `Refused` for somebody who is not a
+    curator, `Conflict` for a slug that is taken, `Invalid` for settings that make no sense.
     """
     require_curator(by)
     if not slug or slugify(slug) != slug:
@@ -97,8 +97,8 @@ def _make_layers(campaign: Campaign, by: User) -> None:
 def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: User) -> Campaign:
     """Change settings; every real change is a new version that contributions name.
 
-    Question kind and vocabulary stand once there are contributions (`Conflict`). A smaller overlap retires tasks
-    that enough people have seen, a larger one opens them again unless they are decided.
+    Question kind and vocabulary stand once there are contributions (`Conflict`). A smaller overlap retires
+    tasks that enough people have seen, a larger one opens them again unless they are decided.
     """
     _refuse_unknown(changes)
     with transaction.atomic():
@@ -143,7 +143,7 @@ RETURNING t.id, t.state
 
 
 def _settle_overlap(campaign: Campaign) -> None:
-    """Retire and reopen tasks by what has been handed in, with every one of them locked against submissions."""
+    """Retire and reopen tasks by what has been handed in, every one of them locked against submissions."""
     tasks = Task.objects.filter(campaign=campaign).exclude(state=Task.State.DECIDED).order_by("position")
     list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
     # A new statement, so that it sees what was committed while the locks were waited for.

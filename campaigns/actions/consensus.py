@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+import orjson
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
@@ -28,6 +30,8 @@ from campaigns.questions import get_kind
 from work.actions import request_job_once
 from work.models import Job
 
+MOTIVATION = "tagging"
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -40,19 +44,40 @@ class Answers:
 
 
 def request_consensus(campaign: Campaign, *, by: User | None = None) -> Job:
-    """Queue the computation for every task of the campaign that has been seen enough and has none yet."""
+    """Queue the merging of what `tasks_to_merge` finds when the job begins; two statements, no waiting.
+
+    Called within the transaction that retires a task, it either locks a waiting job, which then cannot begin
+    before that transaction has ended, or makes a new one, which exists only from its end on. So the job that
+    runs next sees the task; a job that has begun already is never relied upon.
+    """
     return request_job_once("campaigns.consensus", campaign.pk, by=by, queue="compute")
+
+
+def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
+    """The retired tasks without a consensus, or whose consensus leaves answers out that count by now."""
+    counted = (
+        Contribution.objects.filter(task=OuterRef("pk"), counts=True)
+        .order_by()
+        .values("task")
+        .annotate(people=Count("pk"))
+        .values("people")
+    )
+    people = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    retired = campaign.tasks.filter(state=Task.State.RETIRED).annotate(people=people)
+    stale = Q(consensus=None, people__gt=0) | (Q(consensus__isnull=False) & ~Q(consensus__seen=F("people")))
+    return retired.filter(stale).order_by("position")
 
 
 def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = None) -> TaskConsensus | None:
     """Merge the counted answers of one task and put the result into the consensus layer.
 
-    The same answers and rule give the same annotations with the same ids, so that repeating changes
-    nothing; what no longer follows from the answers is withdrawn. None while nobody has answered.
+    The same answers and rule give the same items and annotations with the same ids, so that repeating changes
+    nothing; what no longer follows from the answers is withdrawn. What a curator has decided stays as it is.
+    None while nobody has answered.
     """
     rule = rule or Rule()
     with transaction.atomic():
-        task = Task.objects.select_for_update(of=("self",)).select_related("campaign", "canvas__manifest").get(pk=task.pk)
+        task = locked_task(task.pk)
         answers = _answers(task)
         if not answers.contributions:
             return None
@@ -74,8 +99,21 @@ def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = No
     return consensus
 
 
+def locked_task(task_id: UUID) -> Task:
+    """The task with campaign and canvas, locked against submissions, merges and decisions until the end."""
+    rows = Task.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "campaign__vocabulary",
+        "campaign__consensus_layer",
+        "campaign__ground_truth_layer",
+        "canvas__manifest",
+    )
+    return rows.defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata").get(
+        pk=task_id
+    )
+
+
 def _answers(task: Task) -> Answers:
-    contributions = list(task.contributions.filter(counts=True).order_by("submitted_at", "id"))
+    contributions = list(task.contributions.filter(counts=True).order_by("id"))
     authors = {contribution.pk: contribution.participant_id for contribution in contributions}
     rows = list(
         with_concepts(
@@ -145,60 +183,86 @@ def _agreement(campaign: Campaign, contributions: Sequence[Contribution]) -> flo
 def _write(
     consensus: TaskConsensus, task: Task, items: Sequence[Consensus], answers: Answers, names: ConceptNames
 ) -> None:
-    layer = task.campaign.consensus_layer
-    ids = [_id_of(task, consensus.method, item, answers) for item in items]
-    old = ConsensusItem.objects.filter(consensus=consensus)
-    Annotation.objects.filter(consensus_item__in=old).exclude(pk__in=ids).update(deleted_at=timezone.now())
-    old.delete()
+    """Items and annotations share their ids; what was there already is left alone."""
+    ids = [_id_of(consensus, item, answers) for item in items]
+    gone = ConsensusItem.objects.filter(consensus=consensus).exclude(pk__in=ids)
+    withdrawn = Annotation.objects.filter(consensus_item__in=gone, deleted_at=None)
+    withdrawn.update(deleted_at=Now(), modified_at=Now())
+    gone.delete()
+    names = names.including(concept for item in items for concept in item.concepts)
     add_annotations(
-        [
-            NewAnnotation(
-                id=pk,
-                layer=layer,
-                canvas=task.canvas,
-                document=annotation_document(
-                    task.canvas,
-                    item.box or (Box(*task.region) if task.region else None),
-                    item.concepts,
-                    names,
-                    motivation="tagging",
-                    generator=software(consensus.method),
-                    extension={
-                        "method": consensus.method,
-                        "parameters": consensus.parameters,
-                        "support": round(item.support, 4),
-                        "derivedFrom": [f"urn:uuid:{answers.annotations[index].pk}" for index in item.members],
-                    },
-                ),
-                motivations=("tagging",),
-                box=item.box or (Box(*task.region) if task.region else None),
-                concept_ids=tuple(UUID(concept) for concept in item.concepts),
-            )
-            for pk, item in zip(ids, items, strict=True)
-        ]
+        [_new(consensus, task, item, answers, names, pk) for pk, item in zip(ids, items, strict=True)]
     )
-    Annotation.objects.filter(pk__in=ids).update(deleted_at=None)
-    rows = ConsensusItem.objects.bulk_create(
-        ConsensusItem(
-            consensus=consensus,
-            annotation_id=pk,
-            votes=[{"concept": vote.concept, "count": vote.count} for vote in item.votes],
-            support=item.voters,
-            seen=item.seen,
-            spread=item.spread,
-            disagreement=item.disagreement,
-        )
-        for pk, item in zip(ids, items, strict=True)
+    back = Annotation.objects.filter(pk__in=ids, deleted_at__isnull=False)
+    back.update(deleted_at=None, modified_at=Now())
+    ConsensusItem.objects.bulk_create(
+        [_item(consensus, item, pk) for pk, item in zip(ids, items, strict=True)], ignore_conflicts=True
     )
     ConsensusMember.objects.bulk_create(
-        ConsensusMember(item=row, annotation=answers.annotations[index])
-        for row, item in zip(rows, items, strict=True)
-        for index in item.members
+        [
+            ConsensusMember(item_id=pk, annotation=answers.annotations[index])
+            for pk, item in zip(ids, items, strict=True)
+            for index in item.members
+        ],
+        ignore_conflicts=True,
     )
 
 
-def _id_of(task: Task, method: str, item: Consensus, answers: Answers) -> UUID:
-    """An id that follows from what was merged and what came out, so that the same merge is the same annotation."""
-    members = ",".join(str(answers.annotations[index].pk) for index in sorted(item.members))
-    box = ",".join(f"{value:.4f}" for value in item.box.xywh) if item.box else ""
-    return uuid5(task.pk, f"{method}|{members}|{','.join(item.concepts)}|{box}")
+def _item(consensus: TaskConsensus, item: Consensus, pk: UUID) -> ConsensusItem:
+    return ConsensusItem(
+        id=pk,
+        consensus=consensus,
+        annotation_id=pk,
+        votes=[{"concept": vote.concept, "count": vote.count} for vote in item.votes],
+        support=item.voters,
+        seen=item.seen,
+        spread=item.spread,
+        disagreement=item.disagreement,
+    )
+
+
+def _new(
+    consensus: TaskConsensus, task: Task, item: Consensus, answers: Answers, names: ConceptNames, pk: UUID
+) -> NewAnnotation:
+    """The merged annotation as a document that says how, from what and by how many it came about."""
+    box = item.box or (Box(*task.region) if task.region else None)
+    document = annotation_document(
+        task.canvas,
+        box,
+        item.concepts,
+        names,
+        motivation=MOTIVATION,
+        generator=software(consensus.method),
+        extension={
+            "method": consensus.method,
+            "parameters": consensus.parameters,
+            "support": round(item.support, 6),
+            "derivedFrom": [f"urn:uuid:{answers.annotations[index].pk}" for index in item.members],
+        },
+    )
+    return NewAnnotation(
+        id=pk,
+        layer=task.campaign.consensus_layer,
+        canvas=task.canvas,
+        document=document,
+        motivations=(MOTIVATION,),
+        box=box,
+        concept_ids=tuple(UUID(concept) for concept in item.concepts),
+        vocabulary_version=task.campaign.vocabulary.version,
+    )
+
+
+def _id_of(consensus: TaskConsensus, item: Consensus, answers: Answers) -> UUID:
+    """An id that follows from all that an item says and comes from, so that the same merge is the same item."""
+    said = {
+        "method": consensus.method,
+        "parameters": consensus.parameters,
+        "members": sorted(str(answers.annotations[index].pk) for index in item.members),
+        "seen": item.seen,
+        "box": [round(value, 4) for value in item.box.xywh] if item.box else None,
+        "concepts": item.concepts,
+        "votes": [(vote.concept, vote.count) for vote in item.votes],
+        "spread": item.spread and [round(value, 4) for value in item.spread],
+        "disagreement": round(item.disagreement, 6),
+    }
+    return uuid5(consensus.task_id, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

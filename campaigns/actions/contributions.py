@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box, iou
 from annotation.models import Layer
+from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.documents import ConceptNames, annotation_document, person
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
@@ -26,7 +27,7 @@ MOTIVATION = "tagging"
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the client sends. `id` is its own UUID; `answer` is what the kind of question defines, as it came."""
+    """What the client sends. `id` is its own UUID; `answer` is as it came, read by the kind of question."""
 
     id: UUID
     answer: Mapping[str, Any]
@@ -54,9 +55,10 @@ class Submitted:
 def submit(assignment: Assignment, submission: Submission) -> Submitted:
     """Keep an answer, in one transaction; harmless to repeat.
 
-    The assignment came through its gate. It counts while fewer people than the overlap have answered or hold a
-    live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid` with a pointer
-    into the answer; `Conflict` for the same id with another content, or when the task was handed in already.
+    The assignment came through its gate. It counts while fewer people than the overlap have answered or hold
+    a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid` with a
+    pointer into the answer; `Conflict` for the same id with another content, or when the task was handed in
+    already.
     Six statements.
     """
     mentions = Mentions.of(submission.answer)
@@ -82,9 +84,7 @@ def _known(facts: Facts, assignment: Assignment, submission: Submission, digest:
     if facts.same is not None:
         if facts.same.assignment_id != assignment.pk or facts.same.digest != digest:
             raise Conflict(
-                _(
-                    "Another contribution with this id is here already. Give each contribution an id of its own."
-                ),
+                _("Another contribution has this id already. Give each contribution an id of its own."),
                 pointer="/id",
                 code="id-used",
             )
@@ -138,15 +138,17 @@ def _validated(assignment: Assignment, submission: Submission, facts: Facts) -> 
 _KEEP = """
 WITH kept AS (
     INSERT INTO campaigns_contribution
-           (id, assignment_id, task_id, participant_id, answer, digest, nothing_here, counts, comment, campaign_version,
-            vocabulary_version, predictions_shown_id, time_spent_s, locale, device, submitted_at)
-    VALUES (%(id)s, %(assignment)s, %(task)s, %(participant)s, %(answer)s::jsonb, %(digest)s, %(nothing_here)s,
-            %(counts)s, %(comment)s, %(campaign_version)s, %(vocabulary_version)s, %(predictions_shown)s,
-            %(time_spent_s)s, %(locale)s, %(device)s, clock_timestamp())
+           (id, assignment_id, task_id, participant_id, answer, digest, nothing_here, counts, comment,
+            campaign_version, vocabulary_version, predictions_shown_id, time_spent_s, locale, device,
+            submitted_at)
+    VALUES (%(id)s, %(assignment)s, %(task)s, %(participant)s, %(answer)s::jsonb, %(digest)s,
+            %(nothing_here)s, %(counts)s, %(comment)s, %(campaign_version)s, %(vocabulary_version)s,
+            %(predictions_shown)s, %(time_spent_s)s, %(locale)s, %(device)s, clock_timestamp())
         ON CONFLICT DO NOTHING
     RETURNING submitted_at
 ), handed_in AS (
-    UPDATE campaigns_assignment SET state = 'submitted' WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
+    UPDATE campaigns_assignment SET state = 'submitted'
+     WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
 ), enough AS (
     UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
      WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)
@@ -166,8 +168,8 @@ def _keep(
     )
     retires = counts and facts.counted + 1 >= facts.overlap
     values: dict[str, Any] = {
-        "id": submission.id, "assignment": assignment.pk, "task": task.pk, "participant": assignment.participant_id,
-        "answer": orjson.dumps(answer).decode(), "digest": digest, "nothing_here": answer["nothing_here"],
+        "id": submission.id, "assignment": assignment.pk, "task": task.pk,
+        "participant": assignment.participant_id, "answer": orjson.dumps(answer).decode(), "digest": digest, "nothing_here": answer["nothing_here"],
         "counts": counts, "retires": retires, "comment": answer["comment"],
         "campaign_version": campaign.config_version, "vocabulary_version": campaign.vocabulary.version,
         "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
@@ -178,7 +180,7 @@ def _keep(
         row = cursor.fetchone()
     if row is None:  # the id came in for another task at this very moment
         raise Conflict(
-            _("Another contribution with this id is here already. Give each contribution an id of its own."),
+            _("Another contribution has this id already. Give each contribution an id of its own."),
             pointer="/id",
             code="id-used",
         )
@@ -190,6 +192,7 @@ def _keep(
 
 def retire(task: Task) -> None:
     """Enough people have seen the task: what follows from that is asked for here, in the same transaction."""
+    request_consensus(task.campaign)
 
 
 def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:

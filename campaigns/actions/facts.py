@@ -67,9 +67,9 @@ class Earlier:
 class Facts:
     """How things stand for an answer.
 
-    `concepts`: id → URI and label of those it names that the campaign offers; `predictions`: id → box (x, y, w, h) or None of
-    those it names that a run of this campaign made on the canvas; `taken`: ids of its shapes that are annotations
-    already. `others_live` are the live leases of other people.
+    `concepts`: id → URI and label of those it names that the campaign offers; `predictions`: id → box
+    (x, y, w, h) or None of those it names that a run of this campaign made on the canvas; `taken`: ids of its
+    shapes that are annotations already. `others_live` are the live leases of other people.
     """
 
     overlap: int
@@ -92,19 +92,23 @@ SELECT c.overlap, c.status, t.state,
          WHERE o.task_id = t.id AND o.id <> a.id AND o.state = 'live' AND o.expires_at > clock_timestamp()),
        same.assignment_id, same.digest, same.counts, same.submitted_at,
        (SELECT k.id FROM campaigns_contribution k WHERE k.assignment_id = a.id),
-       (SELECT coalesce(jsonb_object_agg(n.id, jsonb_build_array(n.uri, label.text, nullif(label.language, 'und'))), '{}')
+       (SELECT coalesce(jsonb_object_agg(n.id,
+                   jsonb_build_array(n.uri, label.text, nullif(label.language, 'und'))), '{}')
           FROM taxonomy_concept n
           LEFT JOIN LATERAL (
                SELECT text, language FROM taxonomy_label
-                WHERE concept_id = n.id AND kind = 'pref' ORDER BY language <> 'en', language LIMIT 1) label ON true
+                WHERE concept_id = n.id AND kind = 'pref'
+                ORDER BY language <> 'en', language LIMIT 1) label ON true
          WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.vocabulary_id = c.vocabulary_id
            AND (c.branch_id IS NULL OR n.ancestors @> ARRAY[c.branch_id])),
        (SELECT coalesce(jsonb_object_agg(said.id,
-                   CASE WHEN said.x IS NOT NULL THEN jsonb_build_array(said.x, said.y, said.w, said.h) END), '{}')
+                   CASE WHEN said.x IS NOT NULL
+                        THEN jsonb_build_array(said.x, said.y, said.w, said.h) END), '{}')
           FROM annotation_annotation said
           JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
           JOIN campaigns_predictor model ON model.id = run.predictor_id
-         WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id AND model.campaign_id = c.id),
+         WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
+           AND model.campaign_id = c.id),
        (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
          WHERE taken.id = ANY(%(shapes)s::uuid[]))
   FROM campaigns_assignment a

@@ -15,7 +15,14 @@ from annotation.models import Annotation, Canvas, Layer
 from annotation.pixels import cut, gray_page, page_address
 from annotation.queries import with_concepts
 from campaigns.documents import ConceptNames, annotation_document, software
-from campaigns.models import Campaign, CampaignUserObjectPermission, Prediction, PredictionBatch, PredictionRun, Predictor
+from campaigns.models import (
+    Campaign,
+    CampaignUserObjectPermission,
+    Prediction,
+    PredictionBatch,
+    PredictionRun,
+    Predictor,
+)
 from campaigns.predictors import KINDS, Predicted, Predictions, PredictorError, Stopped, http, match_template
 from problems import Invalid, Problem
 from work.actions import request_job
@@ -45,7 +52,12 @@ def create_predictor(
     if kind == match_template.KIND:
         settings["examples"] = _checked_examples(campaign, examples)
     return Predictor.objects.create(
-        campaign=campaign, kind=kind, name=name.strip()[:120], version=version[:60], configuration=settings, created_by=by
+        campaign=campaign,
+        kind=kind,
+        name=name.strip()[:120],
+        version=version[:60],
+        configuration=settings,
+        created_by=by,
     )
 
 
@@ -60,7 +72,9 @@ def _checked_examples(campaign: Campaign, examples: Any) -> list[str]:
             ).values_list("pk", flat=True)
         )  # fmt: skip
     except ValueError as error:
-        raise Invalid("An example is named by the id of its annotation.", pointer="/configuration/examples") from error
+        raise Invalid(
+            "An example is named by the id of its annotation.", pointer="/configuration/examples"
+        ) from error
     kept = [pk for pk in ids if UUID(pk) in usable]
     if not kept or len(kept) < len(ids):
         raise Invalid(
@@ -75,7 +89,9 @@ def best_examples(campaign: Campaign, *, per_concept: int) -> list[UUID]:
     """For each concept the boxes that people agree on most: decided ones first, then the best supported."""
     layers = [campaign.ground_truth_layer_id, campaign.consensus_layer_id]
     boxes = with_concepts(
-        Annotation.objects.filter(layer__in=layers, x__isnull=False, deleted_at=None, concept_links__isnull=False)
+        Annotation.objects.filter(
+            layer__in=layers, x__isnull=False, deleted_at=None, concept_links__isnull=False
+        )
         .select_related("consensus_item")
         .distinct()
     )
@@ -102,7 +118,9 @@ def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = Non
     names = ConceptNames.of_campaign(campaign)
     unknown = [concept for concept in (label_map or {}).values() if concept not in names]
     if unknown:
-        raise Invalid(f"The campaign has no concept {unknown[0]}.", pointer="/label_map", code="unknown-concept")
+        raise Invalid(
+            f"The campaign has no concept {unknown[0]}.", pointer="/label_map", code="unknown-concept"
+        )
     with transaction.atomic():
         title = f"{predictor.name} {predictor.version}".strip()
         layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label={"en": title}, created_by=by)
@@ -135,7 +153,9 @@ def _share(campaign: Campaign, layer: Layer) -> None:
 def run_predictor(run_id: str, runner: Runner) -> None:
     """Ask about every canvas that is still waiting; what is done stays done when the run is stopped or dies."""
     run = PredictionRun.objects.select_related("predictor__campaign__vocabulary", "layer").get(pk=run_id)
-    run.batches.filter(state=PredictionBatch.State.FAILED).update(state=PredictionBatch.State.WAITING, error="")
+    run.batches.filter(state=PredictionBatch.State.FAILED).update(
+        state=PredictionBatch.State.WAITING, error=""
+    )
     total = run.batches.count()
     waiting = list(run.batches.filter(state=PredictionBatch.State.WAITING).values_list("pk", flat=True))
     runner.expect(total, done=total - len(waiting))
@@ -154,7 +174,9 @@ def run_predictor(run_id: str, runner: Runner) -> None:
         runner.advance()
 
 
-def _ask_one(run: PredictionRun, batch: PredictionBatch, ask: Ask, names: ConceptNames, runner: Runner) -> bool:
+def _ask_one(
+    run: PredictionRun, batch: PredictionBatch, ask: Ask, names: ConceptNames, runner: Runner
+) -> bool:
     try:
         said = ask(batch.canvas)
     except Stopped as stopped:
@@ -184,7 +206,9 @@ def _keep(run: PredictionRun, batch: PredictionBatch, said: Predictions, names: 
     for one in said.found:
         concept = run.label_map.get(one.label, one.label)
         if concept not in names:
-            quarantined.append({"raw": one.label, "reason": f"The class “{one.label}” is mapped to no concept."})
+            quarantined.append(
+                {"raw": one.label, "reason": f"The class “{one.label}” is mapped to no concept."}
+            )
             continue
         pk = uuid5(run.pk, f"{batch.canvas_id}|{one.label}|{_key(one.box)}")
         rows.append(_annotation(run, batch.canvas, one, concept, names, model, pk))
@@ -200,7 +224,13 @@ def _key(box: Box | None) -> str:
 
 
 def _annotation(
-    run: PredictionRun, canvas: Canvas, one: Predicted, concept: str, names: ConceptNames, model: Model, pk: UUID
+    run: PredictionRun,
+    canvas: Canvas,
+    one: Predicted,
+    concept: str,
+    names: ConceptNames,
+    model: Model,
+    pk: UUID,
 ) -> NewAnnotation:
     name, version = model
     sure = {} if one.confidence is None else {"confidence": one.confidence}
@@ -245,14 +275,18 @@ def _template_asker(examples: Sequence[str], settings: Mapping[str, Any], runner
     def ask(canvas: Canvas) -> Predictions:
         page = gray_page(canvas, longest=LONGEST)
         runner.check()
-        return match_template.find(page, exemplars, canvas_size=(canvas.width, canvas.height), config=settings)
+        return match_template.find(
+            page, exemplars, canvas_size=(canvas.width, canvas.height), config=settings
+        )
 
     return ask
 
 
 def _exemplars(examples: Sequence[str], runner: Runner) -> list[match_template.Exemplar]:
     """The pixels of the examples, each page opened once."""
-    rows = with_concepts(Annotation.objects.filter(pk__in=examples).select_related("canvas").order_by("canvas", "id"))
+    rows = with_concepts(
+        Annotation.objects.filter(pk__in=examples).select_related("canvas").order_by("canvas", "id")
+    )
     found: list[match_template.Exemplar] = []
     pages: dict[UUID, Any] = {}
     for row in rows:

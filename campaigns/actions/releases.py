@@ -25,10 +25,17 @@ def start_release(campaign: Campaign, *, note: str, rights: str, is_public: bool
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         if not Decision.objects.filter(task__campaign=campaign, superseded_at=None).exists():
-            raise Conflict("Nothing has been decided yet, so there is nothing to release.", code="no-ground-truth")
+            raise Conflict(
+                "Nothing has been decided yet, so there is nothing to release.", code="no-ground-truth"
+            )
         last = campaign.releases.aggregate(last=Max("number"))["last"] or 0
         release = Release.objects.create(
-            campaign=campaign, number=last + 1, note=note.strip(), rights=rights, is_public=is_public, created_by=by
+            campaign=campaign,
+            number=last + 1,
+            note=note.strip(),
+            rights=rights,
+            is_public=is_public,
+            created_by=by,
         )
         release.job = request_job("campaigns.release", release.pk, by=by, queue="compute")
         release.save(update_fields=["job"])
@@ -45,7 +52,9 @@ def write_release(release_id: UUID | str) -> Release:
     All files, the counts and the provenance describe the same moment: the reading happens in one
     REPEATABLE READ transaction. A finished release is returned as it is.
     """
-    release = Release.objects.select_related("campaign__vocabulary", "created_by").filter(pk=release_id).first()
+    release = (
+        Release.objects.select_related("campaign__vocabulary", "created_by").filter(pk=release_id).first()
+    )
     if release is None:
         raise Missing("There is no such release.")
     if release.finished_at is not None:
@@ -60,7 +69,9 @@ def write_release(release_id: UUID | str) -> Release:
         manifest = release_manifest(truth, [_described(file) for file in files])
         ReleaseFile.objects.bulk_create(files)
         # The row is written last: without it nothing of this is a release.
-        changed = Release.objects.filter(pk=release.pk, finished_at=None).update(manifest=manifest, finished_at=moment)
+        changed = Release.objects.filter(pk=release.pk, finished_at=None).update(
+            manifest=manifest, finished_at=moment
+        )
         if not changed:
             raise Conflict("The release was finished by another worker.", code="already-finished")
     release.refresh_from_db()

@@ -1,37 +1,32 @@
 """The curator's decision: what the consensus says is accepted, corrected, rejected, or added to."""
 
-from collections.abc import Sequence
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
+from campaigns.actions.consensus import locked_task
+from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.documents import ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
-from campaigns.questions import QuestionError, get_kind
-from problems import Conflict, Invalid, Missing
+from problems import Conflict, Invalid, Missing, Problem
+from taxonomy.queries import concepts_of
 
-VERDICTS = {"accepted", "corrected", "rejected", "added"}
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a reviewer says about one item: `item` is None for something that nobody had marked."""
-
-    verdict: str
-    item: UUID | None = None
-    box: tuple[float, float, float, float] | None = None
-    concepts: tuple[UUID, ...] = ()
-    reason: str = ""
+MOTIVATION = "tagging"
+AT_ONCE = 100
+log = logging.getLogger(__name__)
 
 
 def review_queue(campaign: Campaign) -> QuerySet[Task]:
@@ -40,152 +35,137 @@ def review_queue(campaign: Campaign) -> QuerySet[Task]:
     return waiting.order_by("-consensus__disagreement", "position")
 
 
-def decide(campaign: Campaign, task_id: UUID, judgements: Sequence[Judgement], *, request: UUID, by: User) -> Task:
+def decide(
+    campaign: Campaign,
+    task_id: UUID,
+    judgements: Sequence[Judgement],
+    *,
+    request: UUID,
+    by: User,
+    supersede: bool = False,
+) -> Task:
     """Record the decision on a task and write its ground truth, in one transaction.
 
-    `request` is an id made by the client: the same request again changes nothing. A later review of the
-    same task replaces the earlier one, which stays on record.
+    `request` is an id made by the client: the same request again changes nothing. With `supersede` a decision
+    that stands is replaced: it stays on record and its ground truth leaves the layer; without, that is a
+    `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing` for a
+    task of another campaign, `Invalid` with a pointer into the judgements; `Conflict` when the merged answer has
+    changed since (`stale-item`) or the id stands for something else. A constant number of statements.
     """
+    if not campaign.tasks.filter(pk=task_id).exists():
+        raise Missing(_("The campaign has no such task."))
     with transaction.atomic():
-        task = (
-            Task.objects.select_for_update(of=("self",))
-            .select_related("campaign", "canvas__manifest")
-            .filter(campaign=campaign, pk=task_id)
-            .first()
-        )
-        if task is None:
-            raise Missing("The campaign has no such task.")
-        if Decision.objects.filter(task=task, request=request).exists():
+        task = locked_task(task_id)
+        if _is_repeated(task, judgements, request):
             return task
-        consensus = TaskConsensus.objects.filter(task=task).first()
-        if consensus is None:
-            raise Conflict("Nobody's answers to this task have been merged yet.", code="no-consensus")
-        items = {item.pk: item for item in consensus.items.select_related("annotation").prefetch_related("annotation__concept_links")}
-        _check(judgements, items, task)
+        if task.state == Task.State.DECIDED and not supersede:
+            raise Conflict(
+                _("Somebody else has decided on this task in the meantime. Go on to the next one."),
+                code="already-decided",
+            )
+        if not TaskConsensus.objects.filter(task=task).exists():
+            raise Conflict(_("Nobody's answers to this task have been merged yet."), code="no-consensus")
+        items = _items([task])[task.pk]
+        allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts})
+        rulings = check(task, judgements, items, allowed)
         _withdraw(task)
-        _record(task, judgements, items, request=request, by=by)
-        task.state, task.decided_at = Task.State.DECIDED, timezone.now()
-        task.save(update_fields=["state", "decided_at"])
+        _record([(task, rulings, request)], by=by)
+    task.refresh_from_db(fields=["state", "decided_at"])
     return task
 
 
-def _check(judgements: Sequence[Judgement], items: dict[UUID, ConsensusItem], task: Task) -> None:
-    judged: set[UUID] = set()
-    for index, judgement in enumerate(judgements):
-        where = f"/items/{index}"
-        if judgement.verdict not in VERDICTS:
-            raise Invalid("A verdict is accepted, corrected, rejected or added.", pointer=f"{where}/verdict")
-        if (judgement.item is None) != (judgement.verdict == "added"):
-            raise Invalid("Name the item that is judged, and none for an added one.", pointer=f"{where}/id")
-        if judgement.item is not None:
-            if judgement.item not in items:
-                raise Conflict(
-                    "The merged answer has changed since you opened it. Load the task again.", code="stale-item"
-                )
-            if judgement.item in judged:
-                raise Invalid("An item is judged twice.", pointer=f"{where}/id", code="repeated")
-            judged.add(judgement.item)
-        if judgement.verdict in {"corrected", "added"}:
-            _check_content(judgement, task, where)
-    missing = items.keys() - judged
-    if missing:
-        raise Invalid(f"Decide on every item: {len(missing)} have no verdict yet.", pointer="/items", code="undecided")
-    for index, judgement in enumerate(judgements):
-        if judgement.verdict == "accepted" and judgement.item and not _has_label(items[judgement.item]):
-            raise Invalid(
-                "People gave this different labels and none has a majority. Choose one.",
-                pointer=f"/items/{index}/verdict",
-                code="label-undecided",
-            )
+def _is_repeated(task: Task, judgements: Sequence[Judgement], request: UUID) -> bool:
+    """Whether this very request was carried out already; a conflict when its id stands for another one."""
+    earlier = list(Decision.objects.filter(request=request).exclude(verdict=Decision.Verdict.NOTHING))
+    if not earlier:
+        return Decision.objects.filter(request=request, task=task).exists() and not judgements
+    said = sorted((str(judgement.item), judgement.verdict, judgement.reason) for judgement in judgements)
+    recorded = sorted((str(row.judged_id), row.verdict, row.reason) for row in earlier)
+    if said == recorded and {row.task_id for row in earlier} == {task.pk}:
+        return True
+    raise Conflict(
+        _("Another decision with this id is here already. Give each decision an id of its own."),
+        pointer="/id",
+        code="id-used",
+    )
 
 
-def _has_label(item: ConsensusItem) -> bool:
-    return bool(item.annotation.concept_links.all()) or not item.votes
+def _items(tasks: Iterable[Task]) -> dict[UUID, dict[UUID, ConsensusItem]]:
+    """The merged items of each task with their annotations and concepts; three queries."""
+    found: dict[UUID, dict[UUID, ConsensusItem]] = defaultdict(dict)
+    rows = ConsensusItem.objects.filter(consensus__task__in=[task.pk for task in tasks])
+    rows = rows.select_related("consensus", "annotation").prefetch_related("annotation__concept_links")
+    for item in rows.order_by("id"):
+        found[item.consensus.task_id][item.pk] = item
+    return found
 
 
-def _check_content(judgement: Judgement, task: Task, where: str) -> None:
-    """A reviewer's box or label has to satisfy the same question as everybody's."""
-    campaign = task.campaign
-    allowed = ConceptNames.of(judgement.concepts)
-    concepts = [str(concept) for concept in judgement.concepts]
-    answer: dict[str, Any] = {"nothing_here": False}
-    if campaign.question_kind == "tag":
-        answer["concepts"] = concepts
-    else:
-        if judgement.box is None:
-            raise Invalid("Give the box.", pointer=f"{where}/box", code="missing")
-        answer["shapes"] = [{"id": str(uuid4()), "box": list(judgement.box), "concepts": concepts}]
-    try:
-        get_kind(campaign.question_kind).validate_answer(
-            answer,
-            config=campaign.question,
-            canvas_size=(task.canvas.width, task.canvas.height),
-            allowed_concepts=allowed,
-            region=None,
-        )
-    except QuestionError as error:
-        place = error.pointer.removeprefix("/shapes/0")
-        raise Invalid(error.sentence, pointer=f"{where}{place}", code=error.code) from error
+def _allowed(campaign: Campaign, wanted: Collection[UUID]) -> frozenset[str]:
+    """Those of the wanted concepts that the campaign offers; one query."""
+    if not wanted:
+        return frozenset()
+    offered = concepts_of(campaign.vocabulary, campaign.branch).filter(pk__in=wanted)
+    return frozenset(str(pk) for pk in offered.values_list("pk", flat=True))
 
 
 def _withdraw(task: Task) -> None:
     """An earlier decision on the task is superseded, and its ground truth leaves the layer."""
     earlier = Decision.objects.filter(task=task, superseded_at=None)
-    Annotation.objects.filter(decided_by__in=earlier).update(deleted_at=Now())
+    truth = Annotation.objects.filter(decided_by__in=earlier, deleted_at=None)
+    truth.update(deleted_at=Now(), modified_at=Now())
     earlier.update(superseded_at=Now())
 
 
-def _record(
-    task: Task, judgements: Sequence[Judgement], items: dict[UUID, ConsensusItem], *, request: UUID, by: User
-) -> None:
-    merged = {row.pk: row for row in with_concepts(Annotation.objects.filter(consensus_item__in=items))}
-    wanted = {concept for judgement in judgements for concept in judgement.concepts}
-    wanted |= {link.concept_id for row in merged.values() for link in row.concept_links.all()}
-    names = ConceptNames.of(wanted)
-    rows, decisions = [], []
-    for index, judgement in enumerate(judgements):
-        source = merged[items[judgement.item].annotation_id] if judgement.item else None
-        truth = _truth(task, judgement, source, names, pk=uuid5(request, str(index)), by=by)
-        rows += [truth] if truth else []
-        decisions.append(
-            Decision(
-                request=request,
-                task=task,
-                judged=source,
-                verdict=judgement.verdict,
-                result_id=truth.id if truth else None,
-                reason=judgement.reason,
-                by=by,
-            )
-        )
-    if not rows:
-        decisions.append(Decision(request=request, task=task, verdict=Decision.Verdict.NOTHING, by=by))
-    add_annotations(rows)
+def _record(decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User) -> None:
+    """Write ground truth and decisions of tasks of one campaign; six statements however many they are."""
+    names = ConceptNames.of(
+        pk for _task, rulings, _request in decided for one in rulings for pk in one.concepts
+    )
+    truths: list[NewAnnotation] = []
+    decisions: list[Decision] = []
+    for task, rulings, request in decided:
+        for index, ruling in enumerate(rulings):
+            truth = None
+            if ruling.stands:
+                pk = uuid5(request, f"{task.pk}/{index}")
+                truth = _truth(task, ruling, names, pk=pk, by=by)
+                truths.append(truth)
+            decisions.append(_decision(task, ruling, truth, request=request, by=by))
+        if not any(ruling.stands for ruling in rulings):
+            decisions.append(Decision(request=request, task=task, verdict=Decision.Verdict.NOTHING, by=by))
+    add_annotations(truths)
     Decision.objects.bulk_create(decisions)
+    tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
+    tasks.update(state=Task.State.DECIDED, decided_at=Now())
 
 
-def _truth(
-    task: Task, judgement: Judgement, source: Annotation | None, names: ConceptNames, *, pk: UUID, by: User
-) -> NewAnnotation | None:
-    """The ground-truth annotation that follows from a judgement; none from a rejection."""
-    if judgement.verdict == "rejected":
-        return None
-    if judgement.verdict == "accepted" and source is not None:
-        box, concepts = source.box, tuple(link.concept_id for link in source.concept_links.all())
-    else:
-        box = judgement.box or (source.box if source else None) or task.region
-        concepts = judgement.concepts
-    placed = Box(*box) if box else None
+def _decision(
+    task: Task, ruling: Ruling, truth: NewAnnotation | None, *, request: UUID, by: User
+) -> Decision:
+    return Decision(
+        request=request,
+        task=task,
+        judged=ruling.source,
+        verdict=ruling.verdict,
+        result_id=truth.id if truth else None,
+        reason=ruling.reason,
+        by=by,
+    )
+
+
+def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: User) -> NewAnnotation:
+    """The ground-truth annotation that follows from a judgement."""
+    source, box = ruling.source, Box(*ruling.box) if ruling.box else None
     document = annotation_document(
         task.canvas,
-        placed,
-        concepts,
+        box,
+        ruling.concepts,
         names,
-        motivation="tagging",
+        motivation=MOTIVATION,
         creator=person(by.public_name),
         created=timezone.now(),
         extension={
-            "decision": judgement.verdict,
+            "decision": ruling.verdict,
             **({"derivedFrom": [f"urn:uuid:{source.pk}"]} if source else {}),
         },
     )
@@ -194,28 +174,85 @@ def _truth(
         layer=task.campaign.ground_truth_layer,
         canvas=task.canvas,
         document=document,
-        motivations=("tagging",),
-        box=placed,
-        concept_ids=concepts,
+        motivations=(MOTIVATION,),
+        box=box,
+        concept_ids=ruling.concepts,
         created_by_id=by.pk,
         vocabulary_version=task.campaign.vocabulary.version,
     )
 
 
+# --- many at once ---------------------------------------------------------------------------------
+
+
 def agreeing_tasks(campaign: Campaign, *, at_most: float) -> QuerySet[Task]:
     """The waiting tasks whose answers differ by no more than this (0 to 1) and whose labels are all decided."""
-    undecided = ConsensusItem.objects.filter(consensus__campaign=campaign, annotation__concept_links=None).exclude(votes=[])
+    undecided = ConsensusItem.objects.filter(consensus__campaign=campaign, annotation__concept_links=None)
     waiting = review_queue(campaign).filter(consensus__disagreement__lte=at_most)
-    return waiting.exclude(consensus__items__in=undecided)
+    return waiting.exclude(consensus__items__in=undecided.exclude(votes=[]))
 
 
 def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
-    """Accept the merged answer of every waiting task that is as good as undisputed; returns how many."""
+    """Accept the merged answer of every waiting task that is as good as undisputed; returns how many.
+
+    A task that somebody else is deciding right now, or whose merged answer the question does not allow, is left
+    waiting. A dozen statements for every hundred tasks.
+    """
     if not 0 <= at_most <= 1:
-        raise Invalid("The limit of disagreement is a share from 0 to 1.", pointer="/at_most", code="out-of-range")
-    count = 0
-    for task in list(agreeing_tasks(campaign, at_most=at_most).prefetch_related("consensus__items")):
-        judgements = [Judgement("accepted", item=item.pk) for item in task.consensus.items.all()]
-        decide(campaign, task.pk, judgements, request=uuid4(), by=by)
-        count += 1
-    return count
+        raise Invalid(
+            _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"
+        )
+    waiting = list(agreeing_tasks(campaign, at_most=at_most).values_list("pk", flat=True))
+    return sum(
+        _accept(campaign, waiting[start : start + AT_ONCE], at_most=at_most, by=by)
+        for start in range(0, len(waiting), AT_ONCE)
+    )
+
+
+def _accept(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: float, by: User) -> int:
+    try:
+        with transaction.atomic():
+            return _accept_locked(campaign, task_ids, at_most=at_most, by=by)
+    except (DatabaseError, ValueError, LookupError):
+        log.exception("%d tasks could not be accepted together", len(task_ids))
+    if len(task_ids) == 1:
+        return 0
+    # One of them is broken: the others are accepted one by one.
+    return sum(_accept(campaign, [pk], at_most=at_most, by=by) for pk in task_ids)
+
+
+def _accept_locked(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: float, by: User) -> int:
+    rows = Task.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
+        "campaign__vocabulary", "campaign__ground_truth_layer", "canvas__manifest"
+    )
+    rows = rows.defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata")
+    locked = list(rows.filter(pk__in=task_ids, state=Task.State.RETIRED).order_by("position"))
+    # Under the lock nobody merges anew: what is read now is what is accepted.
+    agreeing = agreeing_tasks(campaign, at_most=at_most).filter(pk__in=[task.pk for task in locked])
+    still = set(agreeing.values_list("pk", flat=True))
+    items = _items(locked)
+    accepted = []
+    for task in locked:
+        if task.pk not in still:
+            continue
+        judgements = [Judgement("accepted", item=pk) for pk in items[task.pk]]
+        try:
+            accepted.append((task, check(task, judgements, items[task.pk], frozenset()), uuid4()))
+        except Problem as problem:
+            log.warning("task %s was left to the reviewers: %s", task.pk, problem)
+    if accepted:
+        _record(accepted, by=by)
+    return len(accepted)
+
+
+def judged_before(task: Task) -> dict[UUID, Decision]:
+    """The decision in force on each merged annotation of a task, with its result's concepts; three queries."""
+    rows = Decision.objects.filter(task=task, superseded_at=None, judged__isnull=False).select_related(
+        "result"
+    )
+    decisions = list(rows)
+    results = with_concepts(Annotation.objects.filter(decided_by__in=decisions))
+    by_id = {row.pk: row for row in results}
+    for decision in decisions:
+        decision.result = by_id.get(decision.result_id) if decision.result_id else None
+    return {decision.judged_id: decision for decision in decisions if decision.judged_id}

@@ -14,11 +14,15 @@ from campaigns.models import Campaign, Task
 from problems import Conflict, Invalid
 
 CHUNK = 5000
+# After so many new tasks the planner is told at once: until it knows them, it sorts them all for each claim
+# (2 s at 200,000) where walking along the index of open tasks takes 2 ms.
+MANY = 1000
 
 # Positions follow on each other, so that the queue walks along one index.
 _APPEND = """
 INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state)
-SELECT gen_random_uuid(), %(campaign)s, fresh.id, %(start)s + row_number() OVER (ORDER BY fresh.place) - 1, 'open'
+SELECT gen_random_uuid(), %(campaign)s, fresh.id,
+       %(start)s + row_number() OVER (ORDER BY fresh.place) - 1, 'open'
   FROM unnest(%(canvases)s::uuid[]) WITH ORDINALITY AS fresh(id, place)
  WHERE NOT EXISTS (SELECT FROM campaigns_task t WHERE t.campaign_id = %(campaign)s AND t.canvas_id = fresh.id)
 """
@@ -27,10 +31,10 @@ SELECT gen_random_uuid(), %(campaign)s, fresh.id, %(start)s + row_number() OVER 
 def choose_canvases(
     campaign: Campaign, *, by: User, manifests: Sequence[UUID] = (), canvases: Sequence[UUID] = ()
 ) -> int:
-    """Append a task for each of these canvases, or for all canvases of these manifests; returns how many are new.
+    """Append a task for each of these canvases and all canvases of these manifests; returns how many are new.
 
-    Canvases that the campaign has already stay as they are. Raises `Invalid` naming what does not exist or may
-    not be seen by the person; a statement for each 5,000 canvases.
+    Canvases that the campaign has already stay as they are. Raises `Invalid` naming what does not exist or
+    may not be seen by the person; a statement for each 5,000 canvases.
     """
     visible = visible_manifests(by).order_by()
     if not manifests and not canvases:
@@ -48,6 +52,9 @@ def choose_canvases(
         added = _append(row, list(chosen))
         if row.cover_id is None and chosen:
             Campaign.objects.filter(pk=row.pk).update(cover=next(iter(chosen)))
+    if added >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE campaigns_task")
     return added
 
 

@@ -1,4 +1,4 @@
-"""Campaigns over REST for those who run them: make, configure, fill, open, pause, close, look who took part."""
+"""Campaigns over REST for those who run them: make, configure, fill, open, pause, close, who took part."""
 
 from collections.abc import Callable
 from typing import Any

@@ -182,7 +182,7 @@ class FaultSerializer(serializers.Serializer[object]):
 
 
 class PreviewSerializer(serializers.Serializer[object]):
-    """A task as volunteers will see it, without a lease, and what is still missing before the campaign can open."""
+    """A task as volunteers will see it, without a lease, and what is missing before the campaign can open."""
 
     task = ShownTaskSerializer(allow_null=True)
     predictions = ShownPredictionSerializer(many=True)
@@ -213,10 +213,10 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
     class Meta:
         model = Campaign
         fields = [
-            "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary", "branch",
-            "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
-            "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer", "created_at", "opened_at",
-            "closed_at",
+            "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
+            "branch", "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
+            "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer", "created_at",
+            "opened_at", "closed_at",
         ]  # fmt: skip
 
 

@@ -17,12 +17,20 @@ urlpatterns = [
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
     ),
-    path("campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"),
+    path(
+        "campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"
+    ),
     path("campaigns/<slug:slug>/assignments/", views.AssignmentsView.as_view(), name="api-assignment-claim"),
     path(
-        "campaigns/<slug:slug>/contributions/", views.ContributionsView.as_view(), name="api-contribution-submit"
+        "campaigns/<slug:slug>/contributions/",
+        views.ContributionsView.as_view(),
+        name="api-contribution-submit",
     ),
     path("assignments/<uuid:assignment_id>/renew/", views.RenewView.as_view(), name="api-assignment-renew"),
-    path("assignments/<uuid:assignment_id>/release/", views.ReleaseView.as_view(), name="api-assignment-release"),
+    path(
+        "assignments/<uuid:assignment_id>/release/",
+        views.ReleaseView.as_view(),
+        name="api-assignment-release",
+    ),
     path("assignments/<uuid:assignment_id>/skip/", views.SkipView.as_view(), name="api-assignment-skip"),
 ]

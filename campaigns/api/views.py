@@ -52,7 +52,7 @@ class CampaignConceptsView(APIView):
         operation_id="campaign_concepts", parameters=SEARCH_PARAMETERS, responses=ConceptListSerializer
     )
     def get(self, request: Request, slug: str) -> Response:
-        """Search the concepts that the campaign offers: labels and synonyms in every language, accents ignored."""
+        """Search the concepts that the campaign offers, in every language, accents ignored."""
         campaign = get_campaign_for(request.user, slug, "view")
         q, language, limit = read_search(request)
         items, total = search_concepts(campaign.vocabulary, campaign.branch, q, language, limit)

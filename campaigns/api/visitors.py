@@ -12,7 +12,7 @@ YEAR_S = 365 * 24 * 3600
 
 
 def read_visitor(request: HttpRequest) -> str:
-    """SHA-256 (hex) of the visitor's secret; "" for somebody without the cookie or with one that we did not sign."""
+    """SHA-256 (hex) of the visitor's secret; "" without the cookie or with one that we did not sign."""
     secret = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=YEAR_S)
     return _digest(secret) if secret else ""
 

@@ -70,7 +70,9 @@ class Demonstration:
     def curator(self) -> User:
         return self.people["curator"]
 
-    def vocabulary(self, name: str, content: bytes, title: Mapping[str, str], *, suffix: str = "csv") -> Vocabulary:
+    def vocabulary(
+        self, name: str, content: bytes, title: Mapping[str, str], *, suffix: str = "csv"
+    ) -> Vocabulary:
         """The vocabulary of this name, imported if it is not there yet."""
         found = Vocabulary.objects.filter(slug=name).first()
         if found:
@@ -141,7 +143,9 @@ class Demonstration:
         finish(request_consensus(campaign, by=self.curator))
         for task in review_queue(campaign).reverse()[:count]:
             items = task.consensus.items.prefetch_related("annotation__concept_links")
-            judgements = [Judgement("accepted" if _clear(item) else "rejected", item=item.pk) for item in items]
+            judgements = [
+                Judgement("accepted" if _clear(item) else "rejected", item=item.pk) for item in items
+            ]
             decide(campaign, task.pk, judgements, request=uuid4(), by=self.curator)
         self.say(f"  {count} tasks of “{campaign.slug}” are decided")
 
@@ -172,7 +176,10 @@ def finish(job: Job | None) -> None:
 
 def concepts(vocabulary: Vocabulary) -> dict[str, str]:
     """Notation → id."""
-    return {notation: str(pk) for pk, notation in Concept.objects.filter(vocabulary=vocabulary).values_list("pk", "notation")}
+    return {
+        notation: str(pk)
+        for pk, notation in Concept.objects.filter(vocabulary=vocabulary).values_list("pk", "notation")
+    }
 
 
 # --- the score book -------------------------------------------------------------------------------
@@ -187,7 +194,9 @@ def seed_scores(demo: Demonstration) -> None:
     notation = demo.vocabulary(
         "notation", (DATA / "notation.csv").read_bytes(), {"en": "Music notation", "fr": "Notation musicale"}
     )
-    hands = demo.vocabulary("hands", (DATA / "hands.csv").read_bytes(), {"en": "Five hands", "fr": "Cinq mains"})
+    hands = demo.vocabulary(
+        "hands", (DATA / "hands.csv").read_bytes(), {"en": "Five hands", "fr": "Cinq mains"}
+    )
     truth, volumes = _engrave(demo)
     demo.say("Twelve simulated volunteers are at work …")
     clefs = _clef_campaign(demo, notation, volumes, truth)
@@ -195,7 +204,10 @@ def seed_scores(demo: Demonstration) -> None:
     demo.say("Merging, deciding, releasing …")
     demo.decide(clefs, count=demo.page_count // 2)
     demo.decide(hand, count=demo.page_count // 4)
-    demo.release(clefs, "The first half of the book: every clef, merged from the answers of three people and decided by the curator.")
+    demo.release(
+        clefs,
+        "The first half of the book: every clef, merged from the answers of three people and decided by the curator.",
+    )
     _model_run(demo, clefs)
 
 
@@ -210,7 +222,9 @@ def _engrave(demo: Demonstration) -> tuple[dict[UUID, ScorePage], list[Manifest]
         files = [(f"folio-{index + 1:02}.jpg", page.jpeg) for index, page in enumerate(batch)]
         manifest = demo.source(f"Book of scores, volume {number}", CC0, files)
         volumes.append(manifest)
-        truth.update(zip(manifest.canvases.order_by("position").values_list("pk", flat=True), batch, strict=True))
+        truth.update(
+            zip(manifest.canvases.order_by("position").values_list("pk", flat=True), batch, strict=True)
+        )
         demo.say(f"  volume {number} of {-(-demo.page_count // PAGES_A_VOLUME)}")
     return truth, volumes
 
@@ -229,7 +243,10 @@ def _clef_campaign(
         },
         question_kind="locate",
         question={
-            "prompt": {"en": "Draw a box around every clef.", "fr": "Dessinez une boîte autour de chaque clé."}
+            "prompt": {
+                "en": "Draw a box around every clef.",
+                "fr": "Dessinez une boîte autour de chaque clé.",
+            }
         },
         instructions={"en": CLEF_HELP_EN, "fr": CLEF_HELP_FR},
         vocabulary=notation,
@@ -271,7 +288,10 @@ def _hand_campaign(
     )
 
     def answer(canvas: Canvas, skill: float, rng: Random) -> dict[str, Any]:
-        return {"nothing_here": False, "concepts": [ids[simulate.hand(truth[canvas.pk].hand, skill=skill, rng=rng)]]}
+        return {
+            "nothing_here": False,
+            "concepts": [ids[simulate.hand(truth[canvas.pk].hand, skill=skill, rng=rng)]],
+        }
 
     demo.work(campaign, answer, contributions=int(demo.page_count * 3 * 0.5))
     return campaign
@@ -297,7 +317,12 @@ def shapes(drawn: Sequence[tuple[tuple[float, float, float, float], str]]) -> di
     return {
         "nothing_here": not drawn,
         "shapes": [
-            {"id": str(uuid4()), "box": [round(value, 2) for value in box], "concepts": [concept], "origin": "drawn"}
+            {
+                "id": str(uuid4()),
+                "box": [round(value, 2) for value in box],
+                "concepts": [concept],
+                "origin": "drawn",
+            }
             for box, concept in drawn
         ],
     }
@@ -325,7 +350,9 @@ def seed_samples(demo: Demonstration) -> None:
         "segmonto", (DATA / "segmonto.csv").read_bytes(), {"en": "SegmOnto zones", "fr": "Zones SegmOnto"}
     )
     coco = json.loads((manuscripts / "coco.json").read_text())
-    files = [(row["file_name"], (manuscripts / "images" / row["file_name"]).read_bytes()) for row in coco["images"]]
+    files = [
+        (row["file_name"], (manuscripts / "images" / row["file_name"]).read_bytes()) for row in coco["images"]
+    ]
     manifest = demo.source("Latin manuscripts of the BnF", CC_BY, files)
     truth = _zones_of(coco, manifest)
     ids = concepts(zones)
@@ -338,7 +365,12 @@ def seed_samples(demo: Demonstration) -> None:
             "fr": "Quarante pages de manuscrits latins médiévaux : marquez texte, marges, numéros et grandes initiales.",
         },
         question_kind="locate",
-        question={"prompt": {"en": "Draw a box around every zone.", "fr": "Dessinez une boîte autour de chaque zone."}},
+        question={
+            "prompt": {
+                "en": "Draw a box around every zone.",
+                "fr": "Dessinez une boîte autour de chaque zone.",
+            }
+        },
         instructions={"en": ZONE_HELP_EN, "fr": ZONE_HELP_FR},
         vocabulary=zones,
         overlap=3,

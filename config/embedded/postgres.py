@@ -4,13 +4,12 @@ import importlib.util
 import re
 import shutil
 import signal
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
 
-from config.embedded.processes import spawn
+from config.embedded.processes import command_line, spawn
 from config.embedded.refusal import Refusal
 from config.embedded.server import Server, surroundings
 
@@ -162,11 +161,5 @@ def _options(settings: dict[str, str]) -> list[str]:
 
 def _serves(pid: int, cluster: Path) -> bool:
     """Whether process `pid` is a postmaster of `cluster`, by its command line."""
-    found = subprocess.run(  # noqa: S603
-        ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    return "postgres" in found.stdout and str(cluster) in found.stdout
+    line = command_line(pid)
+    return "postgres" in line and str(cluster) in line

@@ -69,22 +69,31 @@ def marked(mark: str, *, programs: Iterable[str] = ()) -> list[int]:
     if not Path("/proc/self/cmdline").exists():
         return _marked_by_ps(mark, programs)
     spared = _ancestors()
-    folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-    return [
-        int(folder.name)
-        for folder in folders
-        if int(folder.name) not in spared and _carries(folder, mark, programs)
-    ]
+    pids = {int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()}
+    return sorted(pid for pid in pids - spared if _carries(pid, mark, programs))
 
 
-def _carries(folder: Path, mark: str, programs: tuple[str, ...]) -> bool:
+def command_line(pid: int) -> str:
+    """What process `pid` was called with, or its title; empty for a zombie or when there is none."""
+    with suppress(OSError):
+        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).replace("\0", " ").strip()
+    with suppress(OSError):
+        return _ps("-o", "command=", "-p", str(pid)).strip()
+    return ""
+
+
+def _ps(*arguments: str) -> str:
+    """The listing of `ps`, for systems without /proc."""
+    done = subprocess.run(["/bin/ps", "-ww", *arguments], capture_output=True, check=False)  # noqa: S603
+    return os.fsdecode(done.stdout)
+
+
+def _carries(pid: int, mark: str, programs: tuple[str, ...]) -> bool:
+    title = command_line(pid)
+    if not title or _titled(title, mark, programs):
+        return bool(title)
     with suppress(OSError):  # ended meanwhile, or not ours to look at
-        words = (folder / "cmdline").read_bytes().split(b"\0")
-        if not words[0]:
-            return False  # a zombie or a kernel thread
-        if _titled(os.fsdecode(b" ".join(words)), mark, programs):
-            return True
-        return f"{MARK}={mark}".encode() in (folder / "environ").read_bytes().split(b"\0")
+        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     return False
 
 
@@ -97,8 +106,7 @@ def _titled(title: str, mark: str, programs: tuple[str, ...]) -> bool:
 
 
 def _marked_by_ps(mark: str, programs: tuple[str, ...]) -> list[int]:
-    listing = subprocess.run(["/bin/ps", "-axww", "-o", "pid=,command="], capture_output=True, check=False)
-    rows = (line.strip().partition(" ") for line in os.fsdecode(listing.stdout).splitlines())
+    rows = (line.strip().partition(" ") for line in _ps("-ax", "-o", "pid=,command=").splitlines())
     return [
         int(pid)
         for pid, _, title in rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from work.actions import request_job
 
 FORMATS = {".ttl": VocabularyImport.Format.TURTLE, ".csv": VocabularyImport.Format.CSV}
 BATCH = 2000
+MAX_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Applied:
 
 
 def start_vocabulary_import(
-    file: UploadedFile, *, slug: str, title: Mapping[str, str], by: User
+    file: "UploadedFile[Any]", *, slug: str, title: Mapping[str, str], by: User
 ) -> VocabularyImport:
     """Keep the uploaded file and queue its reading; Turtle (.ttl) or CSV (.csv)."""
     require_curator(by)
@@ -45,6 +47,10 @@ def start_vocabulary_import(
         raise Invalid(
             "Send a file that ends in .ttl (SKOS Turtle) or .csv.", pointer="/file", code="unknown-format"
         )
+    if not file.size:
+        raise Invalid("The file is empty.", pointer="/file", code="empty")
+    if file.size > MAX_BYTES:
+        raise Invalid("A vocabulary may have up to 64 MB.", pointer="/file", code="too-large")
     slug = slugify(slug or name.rsplit(".", 1)[0])[:60]
     if not slug:
         raise Invalid("Give the vocabulary a short name for its address.", pointer="/slug", code="blank")
@@ -91,14 +97,20 @@ def apply_vocabulary(value: VocabularyValue, *, slug: str, title: Mapping[str, s
 
 def _vocabulary(value: VocabularyValue, *, slug: str, title: Mapping[str, str], by: User) -> Vocabulary:
     """The row of the vocabulary, locked; imports of one vocabulary follow each other."""
-    vocabulary = Vocabulary.objects.select_for_update().filter(slug=slug).first()
-    _require_manager(vocabulary, by)
     uri = value.uri or f"{settings.SITE_URL}/vocab/{slug}/"
     if Vocabulary.objects.filter(uri=uri).exclude(slug=slug).exists():
         raise Conflict(f"The scheme {uri} is already here under another name.", code="scheme-exists")
-    if vocabulary is None:
-        vocabulary = Vocabulary.objects.create(slug=slug, uri=uri, created_by=by)
-        grant(by, vocabulary, Role.OWNER)
+    row, made = Vocabulary.objects.get_or_create(slug=slug, defaults={"uri": uri, "created_by": by})
+    if made:
+        grant(by, row, Role.OWNER)
+    _require_manager(row, by)
+    vocabulary = Vocabulary.objects.select_for_update().get(pk=row.pk)
+    if value.uri and value.uri != vocabulary.uri:
+        raise Conflict(
+            f"“{slug}” is the scheme {vocabulary.uri}, but the file describes {value.uri}. "
+            "Choose another short name.",
+            code="another-scheme",
+        )
     vocabulary.title = dict(title) or dict(value.title) or vocabulary.title or {"und": slug}
     vocabulary.licence, vocabulary.source, vocabulary.extra = value.licence, value.source, value.extra
     vocabulary.save()
@@ -111,14 +123,9 @@ class _Writer:
     def __init__(self, vocabulary: Vocabulary, values: tuple[ConceptValue, ...]) -> None:
         self.vocabulary = vocabulary
         self.values = values
-        self.rows = {concept.uri: concept for concept in vocabulary.concepts.all()}
-        self.before = {uri: _fingerprint(concept) for uri, concept in self._detailed()}
-
-    def _detailed(self) -> Iterable[tuple[str, Concept]]:
-        detailed = self.vocabulary.concepts.prefetch_related("labels", "notes", "relations").select_related(
-            "parent"
-        )
-        return ((concept.uri, concept) for concept in detailed)
+        detailed = vocabulary.concepts.prefetch_related("labels", "notes", "relations")
+        self.rows = {concept.uri: concept for concept in detailed.select_related("parent")}
+        self.before = {uri: _fingerprint(concept) for uri, concept in self.rows.items()}
 
     def write(self) -> Applied:
         after = {value.uri: _fingerprint_of(value) for value in self.values}

@@ -23,7 +23,7 @@ class ShownConceptSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     uri = serializers.CharField()
     notation = serializers.CharField(allow_blank=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer
     matched = serializers.CharField(
         allow_null=True, help_text="The label that matched, when another one is shown."
     )

@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_curator
 from problems import Malformed, Missing
+from problems.api import whole_number
 from taxonomy.actions import start_vocabulary_import
 from taxonomy.api import serializers
 from taxonomy.models import Concept, Vocabulary, VocabularyImport
 from taxonomy.permissions import get_vocabulary_for, visible_vocabularies
-from taxonomy.queries import concepts_of, search_concepts, show
+from taxonomy.queries import NARROWER, concepts_of, search_concepts, show
 
 SEARCH_PARAMETERS = [
     OpenApiParameter("q", str, description="What was typed; accents and case are ignored."),
@@ -29,12 +30,10 @@ SEARCH_PARAMETERS = [
 
 def read_search(request: Request) -> tuple[str, str, int]:
     """`q`, `lang` and `limit` of a search, checked."""
-    q = request.query_params.get("q", "")[:200].replace("\x00", "")
-    language = request.query_params.get("lang") or get_language() or "en"
-    raw = request.query_params.get("limit", "20")
-    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= 500:
-        raise Malformed("`limit` must be a whole number from 1 to 500.", pointer="/limit", code="bad-limit")
-    return q, language.split("-")[0][:8], int(raw)
+    q = request.query_params.get("q", "")
+    language = (request.query_params.get("lang") or get_language() or "en").replace("\x00", "")
+    limit = whole_number(request.query_params, "limit", default=20, least=1, most=500)
+    return q, language.split("-")[0][:8], limit
 
 
 class VocabularyListView(ListAPIView[Vocabulary]):
@@ -68,7 +67,7 @@ class VocabularyConceptsView(APIView):
         q, language, limit = read_search(request)
         parent = request.query_params.get("parent")
         if parent and not q:
-            children = concepts_of(vocabulary).annotate(children_count=Count("children")).order_by("preorder")
+            children = concepts_of(vocabulary).annotate(children_count=NARROWER).order_by("preorder")
             children = children.filter(parent=None if parent == "top" else _uuid(parent))
             items, total = show(children[:limit], language), children.count()
         else:

@@ -41,7 +41,9 @@ def _concept(
     vocabulary: Vocabulary, parent: Concept | None, notation: str, labels: tuple[str, str], rank: int
 ) -> Concept:
     uri = f"{vocabulary.uri}/{notation}"
-    concept = Concept.objects.create(vocabulary=vocabulary, uri=uri, notation=notation, parent=parent, rank=rank)
+    concept = Concept.objects.create(
+        vocabulary=vocabulary, uri=uri, notation=notation, parent=parent, rank=rank
+    )
     for language, text in zip(("en", "fr"), labels, strict=True):
         Label.objects.create(
             concept=concept, kind=Label.Kind.PREF, language=language, text=text, folded=fold(text)
@@ -118,7 +120,13 @@ def nothing_here(contribution_id: UUID | None = None) -> Submission:
 def boxes(*boxes: Sequence[float], concept: Concept, contribution_id: UUID | None = None) -> Submission:
     """An answer with drawn boxes, all of one concept."""
     shapes = [
-        {"id": str(uuid4()), "box": list(box), "concepts": [str(concept.pk)], "origin": "drawn", "prediction": None}
+        {
+            "id": str(uuid4()),
+            "box": list(box),
+            "concepts": [str(concept.pk)],
+            "origin": "drawn",
+            "prediction": None,
+        }
         for box in boxes
     ]
     return Submission(id=contribution_id or uuid4(), answer={"nothing_here": False, "shapes": shapes})

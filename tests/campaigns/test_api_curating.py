@@ -50,12 +50,20 @@ def test_a_campaign_from_nothing_to_open(
     assert preview["task"]["canvas"]["id"] == str(canvas.pk)
     assert (preview["predictions"], preview["obstacles"]) == ([], [])
     assert olga.get(reverse("api-campaign-preview", args=["hands"]), {"position": 9}).json()["task"] is None
-    for step, status in (("open", "open"), ("pause", "paused"), ("open", "open"), ("close", "closed"), ("open", "open")):
+    for step, status in (
+        ("open", "open"),
+        ("pause", "paused"),
+        ("open", "open"),
+        ("close", "closed"),
+        ("open", "open"),
+    ):
         response = olga.post(reverse(f"api-campaign-{step}", args=["hands"]))
         assert (response.status_code, response.json()["status"]) == (200, status)
 
 
-def test_settings_are_changed_by_patch(olga: APIClient, campaign: Campaign, clef: Callable[[str], Concept]) -> None:
+def test_settings_are_changed_by_patch(
+    olga: APIClient, campaign: Campaign, clef: Callable[[str], Concept]
+) -> None:
     address = reverse("api-campaign-detail", args=["clefs"])
     response = olga.patch(address, {"overlap": 5, "branch": str(clef("top").pk), "allows_anonymous": True})
     assert response.status_code == 200, response.content
@@ -84,7 +92,13 @@ def test_a_hidden_vocabulary_cannot_be_used(olga: APIClient, vocabulary: Vocabul
 
 def test_unknown_sources_are_pointed_at(olga: APIClient, campaign: Campaign) -> None:
     address = reverse("api-campaign-canvases", args=["clefs"])
-    for body in ({"manifests": [str(uuid4())]}, {"canvases": [str(uuid4())]}, {"canvases": ["x"]}, {}, {"canvases": 7}):
+    for body in (
+        {"manifests": [str(uuid4())]},
+        {"canvases": [str(uuid4())]},
+        {"canvases": ["x"]},
+        {},
+        {"canvases": 7},
+    ):
         assert olga.post(address, body).status_code == 422
     assert Task.objects.count() == 4
 
@@ -131,7 +145,12 @@ def test_participants_are_pseudonyms(
     body = olga.get(reverse("api-campaign-participants", args=["clefs"])).json()
     assert body["count"] == 2
     first, second = body["results"]
-    assert (first["pseudonym"], first["contributions"], first["counted"], first["signed_in"]) == ("Carl", 2, 2, True)
+    assert (first["pseudonym"], first["contributions"], first["counted"], first["signed_in"]) == (
+        "Carl",
+        2,
+        2,
+        True,
+    )
     assert (second["contributions"], second["signed_in"], second["first_at"]) == (0, False, None)
     assert contributor.email not in str(body)
 
@@ -159,14 +178,23 @@ def test_running_a_campaign_is_for_those_who_run_it(
     method: str,
     route: str,
 ) -> None:
-    roles = ((manager, Role.MANAGER), (reviewer, Role.REVIEWER), (contributor, Role.CONTRIBUTOR), (observer, Role.OBSERVER))
+    roles = (
+        (manager, Role.MANAGER),
+        (reviewer, Role.REVIEWER),
+        (contributor, Role.CONTRIBUTOR),
+        (observer, Role.OBSERVER),
+    )
     for user, role in roles:
         assign_role(campaign, user, role, by=owner)
     statuses = []
     for user in (owner, manager, reviewer, contributor, observer, stranger, None):
         client = APIClient()
         client.force_authenticate(user)
-        statuses.append(getattr(client, method)(reverse(route, args=["clefs"]), {} if method != "get" else None).status_code)
+        statuses.append(
+            getattr(client, method)(
+                reverse(route, args=["clefs"]), {} if method != "get" else None
+            ).status_code
+        )
     assert set(statuses[:2]) <= {200, 422}
     assert statuses[2:] == [403, 403, 403, 403, 401]
 

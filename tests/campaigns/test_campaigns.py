@@ -37,7 +37,9 @@ VISITOR = AnonymousUser()
 # --- made and configured --------------------------------------------------------------------------
 
 
-def test_a_new_campaign_is_a_draft_with_three_layers_of_its_maker(make_campaign: CampaignMaker, owner: User) -> None:
+def test_a_new_campaign_is_a_draft_with_three_layers_of_its_maker(
+    make_campaign: CampaignMaker, owner: User
+) -> None:
     campaign = make_campaign(pages=0, open_it=False)
     assert campaign.status == Campaign.Status.DRAFT
     layers = [campaign.contributions_layer, campaign.consensus_layer, campaign.ground_truth_layer]
@@ -164,7 +166,9 @@ def test_canvases_are_appended_in_order_and_never_twice(make_campaign: CampaignM
     assert campaign.cover_id == chosen[0]
 
 
-def test_only_what_one_may_see_can_be_chosen(make_campaign: CampaignMaker, owner: User, manager: User) -> None:
+def test_only_what_one_may_see_can_be_chosen(
+    make_campaign: CampaignMaker, owner: User, manager: User
+) -> None:
     campaign = make_campaign(pages=0, open_it=False)
     hidden = make_manifest(1, manager, is_public=False)
     canvas = Canvas.objects.get(manifest=hidden)
@@ -178,7 +182,9 @@ def test_only_what_one_may_see_can_be_chosen(make_campaign: CampaignMaker, owner
 
 
 def test_ten_thousand_canvases_take_few_statements(
-    make_campaign: CampaignMaker, owner: User, django_assert_max_num_queries: Callable[[int], CaptureQueriesContext]
+    make_campaign: CampaignMaker,
+    owner: User,
+    django_assert_max_num_queries: Callable[[int], CaptureQueriesContext],
 ) -> None:
     campaign = make_campaign(pages=0, open_it=False)
     manifest = make_manifest(10_000, owner)
@@ -190,7 +196,9 @@ def test_ten_thousand_canvases_take_few_statements(
 # --- who may --------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_seen_by_those_with_a_role(make_campaign: CampaignMaker, owner: User, observer: User) -> None:
+def test_a_draft_is_seen_by_those_with_a_role(
+    make_campaign: CampaignMaker, owner: User, observer: User
+) -> None:
     campaign = make_campaign(open_it=False)
     assign_role(campaign, observer, Role.OBSERVER, by=owner)
     assert list(visible_campaigns(observer)) == [campaign]
@@ -292,7 +300,9 @@ def test_a_campaign_keeps_an_owner(campaign: Campaign, owner: User, manager: Use
 # --- progress -------------------------------------------------------------------------------------
 
 
-def test_progress(campaign: Campaign, make_campaign: CampaignMaker, contributor: User, stranger: User) -> None:
+def test_progress(
+    campaign: Campaign, make_campaign: CampaignMaker, contributor: User, stranger: User
+) -> None:
     empty = make_campaign("empty", pages=0, open_it=False)
     carl, stan = join_campaign(campaign, user=contributor), join_campaign(campaign, user=stranger)
     for person in (carl, carl, stan):

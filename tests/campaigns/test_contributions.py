@@ -44,7 +44,9 @@ def carl(campaign: Campaign, contributor: User) -> Participant:
 def take(campaign: Campaign, person: Participant) -> Assignment:
     given = claim(campaign, person).assignment
     assert given is not None
-    return Assignment.objects.select_related("task__campaign__vocabulary", "participant__user").get(pk=given.pk)
+    return Assignment.objects.select_related("task__campaign__vocabulary", "participant__user").get(
+        pk=given.pk
+    )
 
 
 def test_boxes_become_annotations(campaign: Campaign, carl: Participant, clef: Clef) -> None:
@@ -70,10 +72,16 @@ def test_boxes_become_annotations(campaign: Campaign, carl: Participant, clef: C
     }
 
 
-def test_what_is_needed_to_judge_it_later_is_recorded(campaign: Campaign, carl: Participant, owner: User) -> None:
+def test_what_is_needed_to_judge_it_later_is_recorded(
+    campaign: Campaign, carl: Participant, owner: User
+) -> None:
     campaign = configure_campaign(campaign, {"summary": {"en": "New."}}, by=owner)
     answer = Submission(
-        id=uuid4(), answer={"nothing_here": True, "comment": " torn "}, time_spent_s=12.5, locale="fr", device="phone"
+        id=uuid4(),
+        answer={"nothing_here": True, "comment": " torn "},
+        time_spent_s=12.5,
+        locale="fr",
+        device="phone",
     )
     submit(take(campaign, carl), answer)
     kept = Contribution.objects.get()
@@ -103,7 +111,9 @@ def test_a_retry_is_known_even_when_the_answer_would_not_be_taken_any_more(
     assert not submit(assignment, answer).is_new
 
 
-def test_the_same_id_with_another_content_is_a_conflict(campaign: Campaign, carl: Participant, clef: Clef) -> None:
+def test_the_same_id_with_another_content_is_a_conflict(
+    campaign: Campaign, carl: Participant, clef: Clef
+) -> None:
     assignment, answer = take(campaign, carl), boxes((10, 20, 30, 40), concept=clef("G"))
     submit(assignment, answer)
     with pytest.raises(Conflict) as refused:
@@ -144,7 +154,9 @@ def test_a_box_that_cannot_be_is_refused_with_its_place(
     assert Assignment.objects.get().state == Assignment.State.LIVE
 
 
-def test_concepts_are_those_of_the_campaign(make_campaign: CampaignMaker, contributor: User, clef: Clef) -> None:
+def test_concepts_are_those_of_the_campaign(
+    make_campaign: CampaignMaker, contributor: User, clef: Clef
+) -> None:
     campaign = make_campaign(branch=clef("top"))
     carl = join_campaign(campaign, user=contributor)
     assignment = take(campaign, carl)
@@ -154,10 +166,14 @@ def test_concepts_are_those_of_the_campaign(make_campaign: CampaignMaker, contri
             submit(assignment, boxes((1, 1, 5, 5), concept=wrong))
         assert refused.value.faults[0].pointer == "/shapes/0/concepts/0"
     Concept.objects.filter(pk=clef("G").pk).update(status=Concept.Status.DEPRECATED)
-    assert submit(assignment, boxes((1, 1, 5, 5), concept=clef("G"))).counts  # chosen before it was deprecated
+    assert submit(
+        assignment, boxes((1, 1, 5, 5), concept=clef("G"))
+    ).counts  # chosen before it was deprecated
 
 
-def test_a_shape_cannot_take_the_id_of_another_annotation(campaign: Campaign, carl: Participant, clef: Clef) -> None:
+def test_a_shape_cannot_take_the_id_of_another_annotation(
+    campaign: Campaign, carl: Participant, clef: Clef
+) -> None:
     answer = boxes((10, 20, 30, 40), concept=clef("G"))
     submit(take(campaign, carl), answer)
     with pytest.raises(Conflict) as refused:
@@ -236,7 +252,10 @@ def test_a_prediction_that_was_not_shown_is_refused(
     answer.answer["shapes"][0].update(origin="accepted", prediction=str(elsewhere))
     with pytest.raises(Invalid) as refused:
         submit(take(campaign, carl), answer)
-    assert (refused.value.code, refused.value.faults[0].pointer) == ("unknown-prediction", "/shapes/0/prediction")
+    assert (refused.value.code, refused.value.faults[0].pointer) == (
+        "unknown-prediction",
+        "/shapes/0/prediction",
+    )
 
 
 def test_what_was_shown_is_settled_when_the_task_is_given_out(
@@ -251,7 +270,9 @@ def test_what_was_shown_is_settled_when_the_task_is_given_out(
     assert Contribution.objects.get().predictions_shown == run
 
 
-def test_predictions_are_shown_in_the_readers_language(campaign: Campaign, clef: Clef, run: PredictionRun) -> None:
+def test_predictions_are_shown_in_the_readers_language(
+    campaign: Campaign, clef: Clef, run: PredictionRun
+) -> None:
     task = Task.objects.get(position=0)
     pk = predict(run, task, Box(10, 10, 20, 20), clef("G"))
     (french,) = predictions_for(run.pk, task, "fr")

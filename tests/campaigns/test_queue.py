@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.actions import assignments
 from campaigns.actions import (
     claim,
     configure_campaign,
@@ -20,6 +21,7 @@ from campaigns.actions import (
 from campaigns.models import Assignment, Campaign, Contribution, Participant, Task
 from problems import Conflict
 from tests.campaigns.conftest import CampaignMaker, nothing_here
+from work.models import Job
 
 People = Callable[[Campaign, int], list[Participant]]
 
@@ -95,7 +97,9 @@ def test_an_expired_lease_frees_itself(make_campaign: CampaignMaker, people: Peo
     assert take(campaign, bob).task.position == 0
 
 
-def test_late_work_is_kept_and_counts_while_there_is_room(make_campaign: CampaignMaker, people: People) -> None:
+def test_late_work_is_kept_and_counts_while_there_is_room(
+    make_campaign: CampaignMaker, people: People
+) -> None:
     campaign = make_campaign(pages=1, overlap=1)
     (ann,) = people(campaign, 1)
     late = take(campaign, ann)
@@ -104,7 +108,9 @@ def test_late_work_is_kept_and_counts_while_there_is_room(make_campaign: Campaig
     assert Task.objects.get().state == Task.State.RETIRED
 
 
-def test_late_work_does_not_take_the_place_of_a_live_lease(make_campaign: CampaignMaker, people: People) -> None:
+def test_late_work_does_not_take_the_place_of_a_live_lease(
+    make_campaign: CampaignMaker, people: People
+) -> None:
     campaign = make_campaign(pages=1, overlap=1)
     ann, bob = people(campaign, 2)
     late = take(campaign, ann)
@@ -174,7 +180,9 @@ def test_renewing_prolongs(make_campaign: CampaignMaker, people: People) -> None
         renew(assignment)
 
 
-def test_the_task_is_retired_by_the_last_counted_contribution(make_campaign: CampaignMaker, people: People) -> None:
+def test_the_task_is_retired_by_the_last_counted_contribution(
+    make_campaign: CampaignMaker, people: People
+) -> None:
     campaign = make_campaign(pages=1, overlap=3)
     states = []
     for person in people(campaign, 3):
@@ -182,9 +190,13 @@ def test_the_task_is_retired_by_the_last_counted_contribution(make_campaign: Cam
         states.append(Task.objects.get().state)
     assert states == ["open", "open", "retired"]
     assert Task.objects.get().retired_at is not None
+    job = Job.objects.get()
+    assert (job.kind, job.subject) == ("campaigns.consensus", str(campaign.pk))
 
 
-def test_a_paused_campaign_gives_nothing_out_but_takes_in(campaign: Campaign, people: People, owner: User) -> None:
+def test_a_paused_campaign_gives_nothing_out_but_takes_in(
+    campaign: Campaign, people: People, owner: User
+) -> None:
     (ann,) = people(campaign, 1)
     assignment = take(campaign, ann)
     paused = pause_campaign(campaign, by=owner)
@@ -193,7 +205,9 @@ def test_a_paused_campaign_gives_nothing_out_but_takes_in(campaign: Campaign, pe
     assert submit(assignment, nothing_here()).counts
 
 
-def test_a_person_who_skipped_early_tasks_comes_back_to_what_was_freed(campaign: Campaign, people: People) -> None:
+def test_a_person_who_skipped_early_tasks_comes_back_to_what_was_freed(
+    campaign: Campaign, people: People
+) -> None:
     """Behind the cursor nothing is forgotten."""
     ann, *others = people(campaign, 4)
     leases = [take(campaign, other) for other in others]  # all on task 0, which is full now
@@ -218,7 +232,28 @@ def test_a_smaller_overlap_retires_and_a_larger_one_opens_again(
     assert take(campaign, cleo).task.position == 0
 
 
-def test_pseudonyms_are_unique_in_a_campaign(campaign: Campaign, owner: User, person: Callable[..., User]) -> None:
+def test_a_task_leased_meanwhile_on_another_connection_is_not_given_again(
+    campaign: Campaign, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the search saw may be a moment old: the insert has the last word, and the claim tries again."""
+    ann, *others = people(campaign, 4)
+    mine = take(campaign, ann)
+    search, stale = assignments._lock_next, [mine.task]
+    monkeypatch.setattr(
+        assignments, "_lock_next", lambda *args, **kwargs: stale.pop() if stale else search(*args, **kwargs)
+    )
+    assert take(campaign, ann).task.position == 1  # she holds it already
+    for other in others[:2]:
+        assert take(campaign, other).task == mine.task
+    stale.append(mine.task)
+    assert take(campaign, others[2]).task.position == 1  # it is full
+    assert Assignment.objects.filter(task=mine.task).count() == 3
+    assert Assignment.objects.get(pk=mine.pk).expires_at == mine.expires_at
+
+
+def test_pseudonyms_are_unique_in_a_campaign(
+    campaign: Campaign, owner: User, person: Callable[..., User]
+) -> None:
     namesake = person("other", pseudonym="Olga")
     names = [join_campaign(campaign, user=user).pseudonym for user in (owner, namesake)]
     assert names == ["Olga", "Olga 2"]

@@ -9,7 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from campaigns.actions import claim, join_campaign, release, renew, skip, submit
 from campaigns.models import Assignment, Campaign, Participant, Task
@@ -49,10 +55,10 @@ class Queue(RuleBasedStateMachine):
         )
 
     def wanted(self, person: int, task: int) -> bool:
-        return (
-            self.counted(task) < OVERLAP
-            and self.held.get((person, task), "released") in {"released", "expired"}
-        )
+        return self.counted(task) < OVERLAP and self.held.get((person, task), "released") in {
+            "released",
+            "expired",
+        }
 
     @rule(person=people)
     def claim(self, person: int) -> None:

@@ -3,10 +3,11 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from threading import Event
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from campaigns.actions import Submitted, claim, configure_campaign, join_campaign, release, submit
 from campaigns.models import Assignment, Campaign, Contribution, Participant, Task
@@ -60,7 +61,9 @@ def test_24_people_60_tasks_3_each_are_exactly_180(make_campaign: CampaignMaker,
     assert set(pairs.values()) == {1}
 
 
-def test_one_person_on_two_connections_gets_different_tasks(make_campaign: CampaignMaker, people: People) -> None:
+def test_one_person_on_two_connections_gets_different_tasks(
+    make_campaign: CampaignMaker, people: People
+) -> None:
     campaign = make_campaign(pages=80, overlap=2)
     (ann,) = people(campaign, 1)
 
@@ -85,13 +88,35 @@ def test_the_last_place_is_given_to_one_person_only(make_campaign: CampaignMaker
     assert Assignment.objects.count() == 1
 
 
-def test_everybody_is_served_at_once_while_there_is_room(make_campaign: CampaignMaker, people: People) -> None:
+def test_everybody_is_served_at_once_while_there_is_room(
+    make_campaign: CampaignMaker, people: People
+) -> None:
     """A row that somebody’s request has locked does not look like “nothing left”."""
     campaign = make_campaign(pages=2, overlap=8)
     everybody = people(campaign, 16)
     given = in_threads(16, lambda number: claim(campaign, everybody[number]))
     assert [one.reason for one in given] == [None] * 16
     assert most_taken() == 8
+
+
+def test_a_row_held_by_a_slow_request_is_waited_for(make_campaign: CampaignMaker, people: People) -> None:
+    campaign = make_campaign(pages=1, overlap=1)
+    (ann,) = people(campaign, 1)
+    held, done = Event(), Event()
+
+    def work(number: int) -> bool:
+        if number:
+            held.wait(5)
+            try:
+                return claim(campaign, ann).assignment is not None
+            finally:
+                done.set()
+        with transaction.atomic():
+            Task.objects.select_for_update().get()
+            held.set()
+            return done.wait(0.5)  # the claim cannot be answered while the row is held
+
+    assert in_threads(2, work) == [False, True]
 
 
 def test_20_senders_of_one_contribution_make_one_row(make_campaign: CampaignMaker, people: People) -> None:
@@ -102,7 +127,9 @@ def test_20_senders_of_one_contribution_make_one_row(make_campaign: CampaignMake
     answer = nothing_here()
 
     def send(number: int) -> Submitted:
-        return submit(Assignment.objects.select_related("task__campaign__vocabulary").get(pk=assignment.pk), answer)
+        return submit(
+            Assignment.objects.select_related("task__campaign__vocabulary").get(pk=assignment.pk), answer
+        )
 
     answers = in_threads(20, send)
     assert sum(one.is_new for one in answers) == 1
@@ -125,7 +152,9 @@ def test_late_senders_never_exceed_the_overlap(make_campaign: CampaignMaker, peo
     assert Task.objects.get().state == Task.State.RETIRED
 
 
-def test_a_changed_overlap_settles_with_submissions_under_way(make_campaign: CampaignMaker, people: People) -> None:
+def test_a_changed_overlap_settles_with_submissions_under_way(
+    make_campaign: CampaignMaker, people: People
+) -> None:
     campaign = make_campaign(pages=12, overlap=4)
     leases = []
     for person in people(campaign, 2):

