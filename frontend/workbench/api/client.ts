@@ -1,0 +1,119 @@
+/** Talks to our REST API: JSON in and out, the CSRF header, and every failure sorted into a `Trouble`. */
+
+import type {
+  Campaign,
+  Claim,
+  ConceptFound,
+  Contribution,
+  Decision,
+  Receipt,
+  ReviewTask,
+} from "../core/contract.ts";
+import type { Server } from "../core/ports.ts";
+import { Trouble } from "../core/trouble.ts";
+
+const TIMEOUT_MS = 30_000;
+const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+interface Problem {
+  readonly detail?: string;
+  readonly title?: string;
+  readonly code?: string;
+}
+
+/** One request; answers the parsed JSON, or undefined for an empty answer. Throws `Trouble` only. */
+export async function request<T>(
+  url: string,
+  init: { method?: string; json?: unknown; lang?: string } = {},
+): Promise<T> {
+  const method = init.method ?? "GET";
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  if (init.lang) headers["Accept-Language"] = init.lang;
+  if (init.json !== undefined) headers["Content-Type"] = "application/json";
+  if (UNSAFE.has(method)) headers["X-CSRFToken"] = csrfToken();
+  const response = await fetch(url, {
+    method,
+    headers,
+    credentials: "same-origin",
+    // Leases given back while the page closes must still leave.
+    keepalive: UNSAFE.has(method) && bodyOf(init.json).length < 30_000,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(init.json === undefined ? {} : { body: bodyOf(init.json) }),
+  }).catch((error: unknown) => {
+    throw new Trouble("offline", error instanceof Error ? error.message : "");
+  });
+  if (!response.ok) throw await troubleOf(response);
+  return (await bodyJson(response)) as T;
+}
+
+/** The token Django wants back: from its cookie, or from the page when the cookie is hidden from scripts. */
+export function csrfToken(): string {
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  if (cookie) return decodeURIComponent(cookie.slice("csrftoken=".length));
+  return (
+    document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ??
+    document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value ??
+    ""
+  );
+}
+
+/** The server as the session sees it. `campaignUrl` ends with a slash: `/api/v1/campaigns/clefs/`. */
+export function campaignServer(campaignUrl: string, lang: string): Server {
+  const assignments = new URL("../../assignments/", new URL(campaignUrl, document.baseURI)).href;
+  const post = <T>(url: string, json: unknown) => request<T>(url, { method: "POST", json, lang });
+  return {
+    campaign: () => request<Campaign>(campaignUrl, { lang }),
+    claim: ({ resume }) => post<Claim>(`${campaignUrl}assignments/`, resume ? { resume } : {}),
+    renew: (id) => post(`${assignments}${id}/renew/`, {}),
+    release: (id) => post(`${assignments}${id}/release/`, {}),
+    skip: (id) => post(`${assignments}${id}/skip/`, {}),
+    submit: (contribution: Contribution) => post<Receipt>(`${campaignUrl}contributions/`, contribution),
+    concepts: (q, limit) => {
+      const query = new URLSearchParams({ q, lang, limit: String(limit) });
+      return request<{ items: ConceptFound[]; total: number }>(`${campaignUrl}concepts/?${query}`, { lang });
+    },
+  };
+}
+
+export interface ReviewServer extends Pick<Server, "campaign" | "concepts"> {
+  /** The most disputed task that waits, after passing over `skip` others. */
+  next(skip: number): Promise<ReviewTask>;
+  decide(decision: Decision): Promise<void>;
+}
+
+export function reviewServer(campaignUrl: string, lang: string): ReviewServer {
+  const { campaign, concepts } = campaignServer(campaignUrl, lang);
+  return {
+    campaign,
+    concepts,
+    next: (skip) => request<ReviewTask>(`${campaignUrl}review/next/${skip ? `?skip=${skip}` : ""}`, { lang }),
+    decide: (json) => request(`${campaignUrl}decisions/`, { method: "POST", json, lang }),
+  };
+}
+
+const bodyOf = (json: unknown): string => (json === undefined ? "" : JSON.stringify(json));
+
+async function bodyJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A login page or a proxy's page instead of our JSON.
+    throw new Trouble(response.redirected ? "signin" : "server", "");
+  }
+}
+
+async function troubleOf(response: Response): Promise<Trouble> {
+  const problem: Problem = await response.json().catch(() => ({}));
+  const detail = problem.detail ?? problem.title ?? "";
+  const code = problem.code ?? String(response.status);
+  const { status } = response;
+  const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  const retryAfterS = Number.isFinite(seconds) ? seconds : null;
+  const csrf = status === 403 && /csrf/i.test(`${code} ${detail}`);
+  if (status === 401 || csrf) return new Trouble("signin", detail, code);
+  if (status >= 500 || status === 429 || status === 408)
+    return new Trouble("server", detail, code, retryAfterS);
+  return new Trouble("refused", detail, code);
+}

@@ -1,0 +1,179 @@
+/** The shapes of what the server and the workbench say to each other; see `/api/schema/` for the whole. */
+
+import type { Box } from "./geometry.ts";
+
+/** A title we own: one text per language. */
+export type Titles = Readonly<Record<string, string>>;
+/** A IIIF language map. */
+export type LanguageMap = Readonly<Record<string, readonly string[]>>;
+
+export interface Progress {
+  readonly tasks: number;
+  readonly retired: number;
+  readonly contributions: number;
+  readonly mine: number;
+}
+
+export interface Campaign {
+  readonly slug: string;
+  readonly title: Titles;
+  readonly summary: Titles;
+  readonly status: "draft" | "open" | "paused" | "closed";
+  readonly question: {
+    readonly kind: "locate" | "tag";
+    readonly prompt: Titles;
+    readonly many: boolean;
+    readonly required_label: boolean;
+  };
+  readonly instructions_html: Titles;
+  readonly vocabulary: {
+    readonly slug: string;
+    readonly branch: string | null;
+    readonly count: number;
+  } | null;
+  readonly overlap: number;
+  readonly shows_predictions: boolean;
+  readonly progress: Progress;
+}
+
+export interface ConceptRef {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface ConceptFound extends ConceptRef {
+  readonly uri?: string;
+  readonly notation?: string | null;
+  /** The synonym that matched, when it was not the label itself. */
+  readonly matched?: string | null;
+  readonly path?: readonly string[];
+  readonly scope_note?: string | null;
+}
+
+export interface Canvas {
+  readonly id: string;
+  readonly uri: string;
+  readonly label: LanguageMap;
+  readonly width: number;
+  readonly height: number;
+  readonly image: {
+    readonly service: string | null;
+    readonly version: 2 | 3 | null;
+    readonly url: string | null;
+    readonly width: number | null;
+    readonly height: number | null;
+  };
+  readonly manifest?: {
+    readonly id: string;
+    readonly label: LanguageMap;
+    readonly rights: string | null;
+    readonly required_statement: { readonly label: LanguageMap; readonly value: LanguageMap } | null;
+  } | null;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly canvas: Canvas;
+  readonly region: Box | null;
+}
+
+export interface Prediction {
+  readonly id: string;
+  readonly box: Box | null;
+  readonly concepts: readonly ConceptRef[];
+  readonly confidence: number | null;
+}
+
+export interface Assignment {
+  readonly id: string;
+  readonly expires_at: string;
+  readonly task: Task;
+  readonly predictions: readonly Prediction[];
+}
+
+export interface Claim {
+  readonly assignment: Assignment | null;
+  readonly reason: "nothing_left" | "campaign_not_open" | "all_leased" | null;
+  readonly retry_after_s: number | null;
+  readonly progress: Progress;
+}
+
+export type Origin = "drawn" | "accepted" | "edited";
+export type Device = "phone" | "tablet" | "desktop";
+
+/** What is handed in. The id is made here, so that sending it twice is harmless. */
+export interface Contribution {
+  readonly id: string;
+  readonly assignment: string;
+  readonly nothing_here: boolean;
+  readonly shapes: readonly {
+    readonly id: string;
+    readonly box: Box;
+    readonly concepts: readonly string[];
+    readonly origin: Origin;
+    readonly prediction: string | null;
+  }[];
+  readonly concepts: readonly string[];
+  readonly rejected_predictions: readonly string[];
+  readonly comment: string;
+  readonly time_spent_s: number;
+  readonly locale: string;
+  readonly device: Device;
+}
+
+export interface Receipt {
+  readonly id: string;
+  readonly assignment: string;
+  readonly submitted_at: string;
+  readonly counted: boolean;
+  readonly progress: Progress;
+}
+
+export type Verdict = "accepted" | "corrected" | "rejected" | "added";
+
+export interface ReviewItem {
+  readonly id: string;
+  readonly box: Box | null;
+  readonly concepts: readonly ConceptRef[];
+  readonly votes: readonly { readonly concept: string; readonly label: string; readonly count: number }[];
+  readonly support: number;
+  readonly seen: number;
+  readonly disagreement: number;
+  readonly members: readonly {
+    readonly annotation: string;
+    readonly participant: string;
+    readonly box: Box | null;
+    readonly concepts: readonly ConceptRef[];
+  }[];
+}
+
+export interface ReviewTask {
+  readonly task: Task | null;
+  readonly items: readonly ReviewItem[];
+  /** Pseudonyms of all who saw the task, those who drew nothing included. */
+  readonly people?: readonly string[];
+  readonly remaining: number;
+}
+
+export interface Decision {
+  readonly id: string;
+  readonly task: string;
+  readonly items: readonly {
+    readonly id: string | null;
+    readonly verdict: Verdict;
+    readonly box: Box | null;
+    readonly concepts: readonly string[];
+    readonly reason: string;
+  }[];
+}
+
+/** The best text of a title for a reader's language. */
+export function titleIn(titles: Titles | undefined, lang: string): string {
+  return titles?.[lang] || titles?.en || Object.values(titles ?? {}).find(Boolean) || "";
+}
+
+/** The best text of a IIIF language map for a reader's language. */
+export function textIn(map: LanguageMap | undefined, lang: string): string {
+  const values = map?.[lang] ?? map?.none ?? map?.en ?? Object.values(map ?? {})[0];
+  return (values ?? []).join(" ");
+}

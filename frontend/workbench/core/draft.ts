@@ -1,0 +1,138 @@
+/** One answer in the making: what a volunteer has drawn, chosen and refused, and each way to change it. */
+
+import type { Assignment, ConceptRef, Contribution, Device, Origin, Prediction } from "./contract.ts";
+import { type Box, iou } from "./geometry.ts";
+
+export interface Shape {
+  readonly id: string;
+  readonly box: Box;
+  readonly concepts: readonly ConceptRef[];
+  readonly origin: Origin;
+  readonly prediction: string | null;
+}
+
+export interface Answer {
+  readonly shapes: readonly Shape[];
+  readonly concepts: readonly ConceptRef[];
+  readonly rejected: readonly string[];
+  readonly nothingHere: boolean;
+  readonly comment: string;
+}
+
+export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
+
+export const isBlank = (answer: Answer): boolean =>
+  answer.shapes.length + answer.concepts.length + answer.rejected.length === 0 &&
+  !answer.nothingHere &&
+  answer.comment === "";
+
+export function addShape(answer: Answer, id: string, box: Box, concepts: readonly ConceptRef[]): Answer {
+  const shape: Shape = { id, box, concepts, origin: "drawn", prediction: null };
+  return { ...answer, shapes: [...answer.shapes, shape], nothingHere: false };
+}
+
+/** Changes a shape's box or concepts; one that came from a prediction is from then on `edited`. */
+export function changeShape(
+  answer: Answer,
+  id: string,
+  change: { box?: Box; concepts?: readonly ConceptRef[] },
+): Answer {
+  const found = answer.shapes.find((shape) => shape.id === id);
+  if (!found || !differs(found, change)) return answer;
+  const origin = found.origin === "accepted" ? "edited" : found.origin;
+  const shapes = answer.shapes.map((shape) => (shape === found ? { ...shape, ...change, origin } : shape));
+  return { ...answer, shapes };
+}
+
+/** Deletes a shape; a prediction whose shape is deleted counts as refused, not as unseen. */
+export function deleteShape(answer: Answer, id: string): Answer {
+  const found = answer.shapes.find((shape) => shape.id === id);
+  if (!found) return answer;
+  const rejected = found.prediction ? [...answer.rejected, found.prediction] : answer.rejected;
+  return { ...answer, shapes: answer.shapes.filter((shape) => shape !== found), rejected };
+}
+
+/** Takes a prediction over as a shape. `id` becomes the shape's. */
+export function acceptPrediction(answer: Answer, prediction: Prediction, id: string): Answer {
+  if (!prediction.box || isSettled(answer, prediction)) return answer;
+  const { box, concepts } = prediction;
+  const shape: Shape = { id, box, concepts, origin: "accepted", prediction: prediction.id };
+  return { ...answer, shapes: [...answer.shapes, shape], nothingHere: false };
+}
+
+export function rejectPrediction(answer: Answer, id: string): Answer {
+  if (answer.rejected.includes(id)) return answer;
+  return { ...answer, rejected: [...answer.rejected, id] };
+}
+
+/** Chooses a concept for the whole image; choosing it again takes it away. */
+export function toggleConcept(answer: Answer, concept: ConceptRef, many: boolean): Answer {
+  const chosen = answer.concepts.some(({ id }) => id === concept.id);
+  const others = answer.concepts.filter(({ id }) => id !== concept.id);
+  if (chosen) return { ...answer, concepts: others };
+  return { ...answer, concepts: many ? [...others, concept] : [concept], nothingHere: false };
+}
+
+export function sayNothingHere(answer: Answer, nothingHere: boolean): Answer {
+  return { ...answer, nothingHere, concepts: nothingHere ? [] : answer.concepts };
+}
+
+/** Predictions not yet taken over or refused. */
+export function openPredictions(answer: Answer, predictions: readonly Prediction[]): Prediction[] {
+  return predictions.filter((prediction) => !isSettled(answer, prediction));
+}
+
+/** A shape standing on almost the same place: probably drawn twice by mistake. */
+export function twinOf(answer: Answer, shape: Shape): Shape | undefined {
+  return answer.shapes.find((other) => other !== shape && iou(other.box, shape.box) > 0.85);
+}
+
+export type Obstacle = "no-answer" | "no-label" | "choose" | null;
+
+/** Why an answer cannot be handed in yet, or null. */
+export function obstacle(answer: Answer, kind: "locate" | "tag", requiredLabel: boolean): Obstacle {
+  if (answer.nothingHere) return null;
+  if (kind === "tag") return answer.concepts.length ? null : "choose";
+  if (!answer.shapes.length) return "no-answer";
+  return requiredLabel && answer.shapes.some((shape) => !shape.concepts.length) ? "no-label" : null;
+}
+
+export interface Circumstances {
+  readonly id: string;
+  readonly timeSpentS: number;
+  readonly locale: string;
+  readonly device: Device;
+}
+
+/** The answer as the server wants it. */
+export function toContribution(answer: Answer, assignment: Assignment, about: Circumstances): Contribution {
+  const ids = (concepts: readonly ConceptRef[]) => concepts.map(({ id }) => id);
+  return {
+    id: about.id,
+    assignment: assignment.id,
+    nothing_here: answer.nothingHere,
+    shapes: answer.shapes.map((shape) => ({ ...shape, concepts: ids(shape.concepts) })),
+    concepts: ids(answer.concepts),
+    rejected_predictions: [...new Set(answer.rejected)],
+    comment: answer.comment.trim(),
+    time_spent_s: Math.round(about.timeSpentS * 10) / 10,
+    locale: about.locale,
+    device: about.device,
+  };
+}
+
+function isSettled(answer: Answer, prediction: Prediction): boolean {
+  return (
+    answer.rejected.includes(prediction.id) ||
+    answer.shapes.some((shape) => shape.prediction === prediction.id)
+  );
+}
+
+function differs(shape: Shape, change: { box?: Box; concepts?: readonly ConceptRef[] }): boolean {
+  const { box, concepts } = change;
+  const sameBox = !box || box.every((value, index) => value === shape.box[index]);
+  const same =
+    !concepts ||
+    (concepts.length === shape.concepts.length && concepts.every((c, i) => c.id === shape.concepts[i]?.id));
+  return !(sameBox && same);
+}

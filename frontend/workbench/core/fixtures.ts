@@ -1,0 +1,156 @@
+/** A world to test in: a server that obeys, a clock that is wound by hand. */
+
+import type { Assignment, Campaign, Claim, Contribution, Receipt } from "./contract.ts";
+import { type Clock, MemoryShelf, type Server, type World } from "./ports.ts";
+
+export const PROGRESS = { tasks: 10, retired: 2, contributions: 5, mine: 0 };
+
+export const CAMPAIGN: Campaign = {
+  slug: "clefs",
+  title: { en: "Clefs", fr: "Clefs" },
+  summary: {},
+  status: "open",
+  question: {
+    kind: "locate",
+    prompt: { en: "Draw every clef", fr: "Encadrez chaque clef" },
+    many: false,
+    required_label: true,
+  },
+  instructions_html: {},
+  vocabulary: { slug: "notation", branch: null, count: 3 },
+  overlap: 3,
+  shows_predictions: true,
+  progress: PROGRESS,
+};
+
+export function assignment(id: string, more: Partial<Assignment> = {}): Assignment {
+  return {
+    id,
+    expires_at: new Date(1_800_000).toISOString(),
+    task: {
+      id: `task-${id}`,
+      region: null,
+      canvas: {
+        id: `canvas-${id}`,
+        uri: `https://example.org/${id}`,
+        label: { en: ["Page 1"] },
+        width: 1000,
+        height: 2000,
+        image: { service: null, version: null, url: "/page.png", width: 500, height: 1000 },
+        manifest: null,
+      },
+    },
+    predictions: [],
+    ...more,
+  };
+}
+
+/** Time stands still until `wind` lets some pass; then what is due is called in order. */
+export class HandClock implements Clock {
+  #now = 0;
+  #due: { at: number; call: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, call: () => void): () => void {
+    const entry = { at: this.#now + ms, call };
+    this.#due.push(entry);
+    return () => {
+      this.#due = this.#due.filter((other) => other !== entry);
+    };
+  }
+
+  async wind(ms: number): Promise<void> {
+    const until = this.#now + ms;
+    for (;;) {
+      const [next] = this.#due.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#due = this.#due.filter((entry) => entry !== next);
+      this.#now = next.at;
+      next.call();
+      await settled();
+    }
+    this.#now = until;
+    await settled();
+  }
+}
+
+/** Lets everything that waits for nothing but promises happen. */
+export async function settled(): Promise<void> {
+  for (let round = 0; round < 40; round++) await Promise.resolve();
+}
+
+export class PretendServer implements Server {
+  readonly received: Contribution[] = [];
+  readonly calls: string[] = [];
+  /** Thrown by the next calls of that name, for as long as it is set. */
+  readonly broken: Partial<Record<keyof Server, Error>> = {};
+
+  constructor(public waiting: Assignment[]) {}
+
+  async campaign(): Promise<Campaign> {
+    this.#note("campaign");
+    return CAMPAIGN;
+  }
+
+  async claim({ resume }: { resume: boolean }): Promise<Claim> {
+    this.#note("claim", String(resume));
+    const next = this.waiting.shift() ?? null;
+    return {
+      assignment: next,
+      reason: next ? null : "nothing_left",
+      retry_after_s: null,
+      progress: PROGRESS,
+    };
+  }
+
+  async renew(id: string): Promise<{ expires_at: string }> {
+    this.#note("renew", id);
+    return { expires_at: new Date(9_000_000).toISOString() };
+  }
+
+  async release(id: string): Promise<void> {
+    this.#note("release", id);
+  }
+
+  async skip(id: string): Promise<void> {
+    this.#note("skip", id);
+  }
+
+  async submit(contribution: Contribution): Promise<Receipt> {
+    this.#note("submit", contribution.id);
+    this.received.push(contribution);
+    return {
+      id: contribution.id,
+      assignment: contribution.assignment,
+      submitted_at: "2026-01-01T00:00:00Z",
+      counted: true,
+      progress: { ...PROGRESS, mine: new Set(this.received.map(({ id }) => id)).size },
+    };
+  }
+
+  async concepts(query: string, limit: number) {
+    this.#note("concepts", query);
+    const items = ["G clef", "F clef", "C clef"].map((label) => ({ id: label, label }));
+    return { items: items.slice(0, limit), total: items.length };
+  }
+
+  #note(name: keyof Server, detail = ""): void {
+    this.calls.push(`${name} ${detail}`.trim());
+    const error = this.broken[name];
+    if (error) throw error;
+  }
+}
+
+export function world(server: Server, shelf = new MemoryShelf()): World & { clock: HandClock } {
+  let count = 0;
+  return {
+    server,
+    shelf,
+    clock: new HandClock(),
+    newId: () => `id-${++count}`,
+    alone: (_name, work) => work(),
+  };
+}

@@ -1,0 +1,211 @@
+/** The workbench in English. */
+
+import type { Texts } from "./texts.ts";
+
+const number = new Intl.NumberFormat("en");
+const one = (count: number, singular: string, plural: string) =>
+  `${number.format(count)} ${count === 1 ? singular : plural}`;
+const columns = ["left", "centre", "right"] as const;
+const rows = ["top", "middle", "bottom"] as const;
+const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
+
+export const en: Texts = {
+  lang: "en",
+  dir: "ltr",
+  decimal: (value) => number.format(value),
+
+  loading: "Fetching the next image…",
+  image: "Image",
+  imageHint:
+    "Press N for a new box, arrow keys to move it, Alt and arrow keys to size it, Enter to set it down. Press question mark for all keys.",
+  imageHintReading: "Press plus and minus to zoom, arrow keys to move about.",
+  imageFailed: "The image could not be loaded. Try again, or skip it and go on with the next.",
+  instructions: "How to do it",
+  about: "About this image",
+  from: (manifest) => `From “${manifest}”`,
+
+  panel: "Your answer",
+  toolbar: "Tools",
+  draw: "Draw a box",
+  move: "Move about",
+  undo: "Undo",
+  redo: "Redo",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  fit: "Whole image",
+  keys: "Keys and gestures",
+  close: "Close",
+
+  shapes: (count) => (count ? one(count, "box", "boxes") : "Boxes"),
+  noShapes: "Nothing drawn yet.",
+  noShapesHint: "Drag on the image to draw a box, or press N.",
+  noShapesTouch: "Draw with one finger. Move and zoom with two.",
+  shapeNamed: (index, label) => `Box ${index}: ${label}`,
+  unlabelled: "no label yet",
+  place: (column, row) =>
+    column === 1 && row === 1 ? "in the middle of the image" : `${rows[row]} ${columns[column]} of the image`,
+  sizeShare: (share) =>
+    share < 0.001 ? "very small" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)}\u00a0% of it`,
+  edit: "Edit",
+  remove: "Delete",
+  removeNamed: (name) => `Delete ${name}`,
+  position: "Position and size",
+  x: "Left",
+  y: "Top",
+  width: "Width",
+  height: "Height",
+  placing: "New box. Arrow keys move it, Alt and arrow keys size it, Enter sets it down, Escape drops it.",
+  placed: "Box set down.",
+  fromSuggestion: "suggestion accepted",
+  correctedSuggestion: "suggestion corrected",
+  twin: "This box lies almost exactly on another one.",
+
+  label: "Label",
+  labels: "Labels",
+  chooseLabel: "Choose a label",
+  typeToFind: "Type to find a label",
+  nextLabel: "Next box",
+  clearLabel: (label) => `Take away ${label}`,
+  results: (count) => one(count, "label found", "labels found"),
+  noResults: (query) => `No label matches “${query}”.`,
+  conceptsFailed: "The labels could not be fetched. Check the connection and type again.",
+  recent: "Used lately",
+  alsoCalled: (synonym) => `also: ${synonym}`,
+  openList: "Show the labels",
+
+  suggestions: (count) => (count ? one(count, "suggestion", "suggestions") : "Suggestions"),
+  suggestionsHint: "A model drew the dashed boxes. It is often wrong: accept, correct or reject each.",
+  suggestion: (label) => `Suggestion: ${label}`,
+  sure: (share) => `${percent(share)} sure`,
+  accept: "Accept",
+  acceptNamed: (name) => `Accept ${name}`,
+  reject: "Reject",
+  rejectNamed: (name) => `Reject ${name}`,
+  acceptAll: (count) => `Accept all ${number.format(count)}`,
+
+  chooseOne: "Choose one",
+  chooseMany: "Choose all that apply",
+  nothingHere: "Nothing here",
+  skip: "Skip",
+  skipAndLose: (count) => `Skip and lose ${one(count, "box", "boxes")}?`,
+  submit: "Submit",
+  needAnswer: "Draw a box, or say “Nothing here”.",
+  needLabel: "One box has no label yet.",
+  needChoice: "Choose an answer, or say “Nothing here”.",
+  comment: "Add a note",
+  commentHint: "For the people who run this campaign",
+
+  saved: "Draft kept on this device",
+  keeping: "Keeping…",
+  notKept: "This browser cannot keep drafts. Submit before you leave.",
+  sending: (count) => (count > 1 ? `Sending ${count} answers…` : "Sending…"),
+  handedIn: "Handed in. Thank you!",
+  keptOffline: (count) => `${one(count, "answer", "answers")} kept here until you are online again.`,
+  keptSignin: (count) =>
+    `You are signed out. ${one(count, "answer", "answers")} kept here until you sign in.`,
+  keptServer: (count) =>
+    `The server does not answer. ${one(count, "answer", "answers")} kept here; we keep trying.`,
+  keptRefused: (count) =>
+    `${one(count, "answer could not be handed in and is", "answers could not be handed in and are")} kept here:`,
+  signIn: "Sign in",
+  tryAgain: "Try again",
+  discard: "Discard",
+  progress: (mine) => (mine ? `${one(mine, "image", "images")} by you` : "Your first image"),
+  progressOf: (retired, tasks) => `${number.format(retired)} of ${number.format(tasks)} images finished`,
+  preview: "Preview: nothing you do here is handed in.",
+
+  nothingLeft: "Nothing left to do",
+  nothingLeftText: "Others have finished every image of this campaign. Look for another one that needs you.",
+  thanks: "That was the last one. Thank you!",
+  thanksText: (mine) =>
+    `You worked on ${one(mine, "image", "images")} of this campaign. There is nothing left for you to do here: what you handed in now goes to be compared and reviewed.`,
+  notOpen: "This campaign is not open",
+  notOpenText: {
+    draft: "It is still being prepared. Come back soon.",
+    paused: "It is taking a break. What you have done is safe; come back later.",
+    closed: "It has ended. Thank you to everyone who took part.",
+    open: "It takes no answers at the moment. Come back later.",
+  },
+  allLeased: "Others are at it right now",
+  allLeasedText: "Every image left is in somebody's hands. We look again by ourselves.",
+  troubleOffline: "No connection",
+  troubleOfflineText: "Your work is kept on this device. We go on as soon as you are online again.",
+  troubleSignin: "You are signed out",
+  troubleSigninText: "Your work is kept on this device. Sign in to go on.",
+  troubleServer: "The server does not answer",
+  troubleServerText: "Your work is kept on this device. Try again in a moment.",
+  troubleRefused: "This cannot be opened",
+  back: "Back to the campaign",
+
+  keyMap: [
+    [
+      "Boxes",
+      [
+        [["N"], "new box in the middle"],
+        [["Arrows"], "move by 1 (with Shift by 10)"],
+        [["Alt + Arrows"], "size by 1 (with Shift by 10)"],
+        [["Enter"], "set down"],
+        [["Esc"], "drop, or let go"],
+        [["Delete"], "delete"],
+        [["[", "]"], "box before, box after"],
+        [["1–9"], "choose a label"],
+      ],
+    ],
+    [
+      "Image",
+      [
+        [["+", "−", "0"], "zoom in, out, whole image"],
+        [["Space + drag"], "move about while drawing"],
+        [["D", "V"], "draw, move about"],
+        [["Ctrl Z", "Ctrl Y"], "undo, redo"],
+        [["Ctrl Enter"], "submit"],
+      ],
+    ],
+    [
+      "Touch",
+      [
+        [["One finger"], "draw, or drag a grip"],
+        [["Two fingers"], "move and zoom"],
+        [["Tap"], "pick a box"],
+      ],
+    ],
+  ],
+
+  review: "Review",
+  reviewItems: (count) => one(count, "box to decide", "boxes to decide"),
+  reviewEmpty: "Nothing to review",
+  reviewEmptyText: "Every image that has been answered is decided. New ones appear here as people hand in.",
+  remaining: (count) => `${one(count, "image", "images")} to review`,
+  agreed: (support, seen) => `${support} of ${seen} drew it`,
+  votes: "Votes",
+  voted: (label, count) => `${label}, ${one(count, "vote", "votes")}`,
+  people: "People",
+  personNamed: (index) => `Person ${index}`,
+  consensus: "Consensus",
+  undecided: (count) => `${one(count, "box is", "boxes are")} still undecided.`,
+  allDecided: "All decided.",
+  acceptRest: (count) => `Accept the other ${number.format(count)}`,
+  later: "Later",
+  allSaidNothing: "Everybody said that nothing is here. Save if that is right, or add a box.",
+  saveDecisions: "Save and go on",
+  verdicts: {
+    accepted: "accepted",
+    corrected: "corrected",
+    rejected: "rejected",
+    added: "added",
+    none: "undecided",
+  },
+  reason: "Reason",
+  addBox: "Add a box they missed",
+  reviewKeys: [
+    [["A"], "accept the box"],
+    [["R"], "reject it"],
+    [["[", "]"], "box before, box after"],
+    [["1–9"], "choose another label"],
+    [["Arrows"], "correct the box"],
+    [["D", "N"], "add a box"],
+    [["Ctrl Enter"], "save and go on"],
+  ],
+
+  layers: "Layers",
+};

@@ -1,0 +1,223 @@
+/** L'établi en français. */
+
+import type { Texts } from "./texts.ts";
+
+const number = new Intl.NumberFormat("fr");
+const one = (count: number, singular: string, plural: string) =>
+  `${number.format(count)} ${count < 2 ? singular : plural}`;
+const columns = ["à gauche", "au centre", "à droite"] as const;
+const rows = ["en haut", "à mi-hauteur", "en bas"] as const;
+const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
+
+export const fr: Texts = {
+  lang: "fr",
+  dir: "ltr",
+  decimal: (value) => number.format(value),
+
+  loading: "L’image suivante arrive…",
+  image: "Image",
+  imageHint:
+    "N pour un nouveau cadre, les flèches pour le déplacer, Alt et les flèches pour le dimensionner, Entrée pour le poser. Point d’interrogation pour toutes les touches.",
+  imageHintReading: "Plus et moins pour zoomer, les flèches pour se déplacer.",
+  imageFailed: "L’image n’a pas pu être chargée. Réessayez, ou passez à la suivante.",
+  instructions: "Comment faire",
+  about: "À propos de cette image",
+  from: (manifest) => `Extrait de « ${manifest} »`,
+
+  panel: "Votre réponse",
+  toolbar: "Outils",
+  draw: "Tracer un cadre",
+  move: "Se déplacer",
+  undo: "Annuler",
+  redo: "Rétablir",
+  zoomIn: "Agrandir",
+  zoomOut: "Réduire",
+  fit: "Image entière",
+  keys: "Touches et gestes",
+  close: "Fermer",
+
+  shapes: (count) => (count ? one(count, "cadre", "cadres") : "Cadres"),
+  noShapes: "Rien de tracé pour l’instant.",
+  noShapesHint: "Tirez sur l’image pour tracer un cadre, ou appuyez sur N.",
+  noShapesTouch: "Tracez d’un doigt. Déplacez et zoomez avec deux.",
+  shapeNamed: (index, label) => `Cadre ${index} : ${label}`,
+  unlabelled: "sans étiquette",
+  place: (column, row) =>
+    column === 1 && row === 1 ? "au milieu de l’image" : `${rows[row]} ${columns[column]} de l’image`,
+  sizeShare: (share) =>
+    share < 0.001
+      ? "minuscule"
+      : `${number.format(Number((share * 100).toFixed(share < 0.1 ? 1 : 0)))}\u00a0% de l’image`,
+  edit: "Modifier",
+  remove: "Supprimer",
+  removeNamed: (name) => `Supprimer ${name}`,
+  position: "Position et taille",
+  x: "Gauche",
+  y: "Haut",
+  width: "Largeur",
+  height: "Hauteur",
+  placing:
+    "Nouveau cadre. Les flèches le déplacent, Alt et les flèches le dimensionnent, Entrée le pose, Échap l’abandonne.",
+  placed: "Cadre posé.",
+  fromSuggestion: "suggestion acceptée",
+  correctedSuggestion: "suggestion corrigée",
+  twin: "Ce cadre recouvre presque exactement un autre.",
+
+  label: "Étiquette",
+  labels: "Étiquettes",
+  chooseLabel: "Choisir une étiquette",
+  typeToFind: "Tapez pour chercher une étiquette",
+  nextLabel: "Prochain cadre",
+  clearLabel: (label) => `Retirer ${label}`,
+  results: (count) => one(count, "étiquette trouvée", "étiquettes trouvées"),
+  noResults: (query) => `Aucune étiquette ne correspond à « ${query} ».`,
+  conceptsFailed: "Les étiquettes n’ont pas pu être chargées. Vérifiez la connexion et tapez à nouveau.",
+  recent: "Utilisées récemment",
+  alsoCalled: (synonym) => `aussi : ${synonym}`,
+  openList: "Montrer les étiquettes",
+
+  suggestions: (count) => (count ? one(count, "suggestion", "suggestions") : "Suggestions"),
+  suggestionsHint:
+    "Un modèle a tracé les cadres en tirets. Il se trompe souvent : acceptez, corrigez ou rejetez.",
+  suggestion: (label) => `Suggestion : ${label}`,
+  sure: (share) => `sûr à ${percent(share)}`,
+  accept: "Accepter",
+  acceptNamed: (name) => `Accepter ${name}`,
+  reject: "Rejeter",
+  rejectNamed: (name) => `Rejeter ${name}`,
+  acceptAll: (count) => `Tout accepter (${number.format(count)})`,
+
+  chooseOne: "Choisissez une réponse",
+  chooseMany: "Choisissez tout ce qui convient",
+  nothingHere: "Rien ici",
+  skip: "Passer",
+  skipAndLose: (count) => `Passer et perdre ${one(count, "cadre", "cadres")} ?`,
+  submit: "Envoyer",
+  needAnswer: "Tracez un cadre, ou dites « Rien ici ».",
+  needLabel: "Un cadre n’a pas encore d’étiquette.",
+  needChoice: "Choisissez une réponse, ou dites « Rien ici ».",
+  comment: "Ajouter une remarque",
+  commentHint: "Pour les personnes qui mènent cette campagne",
+
+  saved: "Brouillon gardé sur cet appareil",
+  keeping: "Mise à l’abri…",
+  notKept: "Ce navigateur ne peut pas garder de brouillon. Envoyez avant de partir.",
+  sending: (count) => (count > 1 ? `Envoi de ${count} réponses…` : "Envoi…"),
+  handedIn: "C’est envoyé. Merci !",
+  keptOffline: (count) =>
+    `${one(count, "réponse gardée", "réponses gardées")} ici jusqu’au retour de la connexion.`,
+  keptSignin: (count) =>
+    `Vous êtes déconnecté. ${one(count, "réponse gardée", "réponses gardées")} ici jusqu’à votre retour.`,
+  keptServer: (count) =>
+    `Le serveur ne répond pas. ${one(count, "réponse gardée", "réponses gardées")} ici ; nous réessayons.`,
+  keptRefused: (count) =>
+    count < 2
+      ? "Une réponse n’a pas pu être envoyée et reste gardée ici :"
+      : `${number.format(count)} réponses n’ont pas pu être envoyées et restent gardées ici :`,
+  signIn: "Se connecter",
+  tryAgain: "Réessayer",
+  discard: "Abandonner",
+  progress: (mine) => (mine ? `${one(mine, "image", "images")} de votre main` : "Votre première image"),
+  progressOf: (retired, tasks) =>
+    `${one(retired, "image terminée", "images terminées")} sur ${number.format(tasks)}`,
+  preview: "Aperçu : rien de ce que vous faites ici n’est envoyé.",
+
+  nothingLeft: "Il n’y a plus rien à faire",
+  nothingLeftText:
+    "D’autres ont terminé toutes les images de cette campagne. Une autre a sûrement besoin de vous.",
+  thanks: "C’était la dernière. Merci !",
+  thanksText: (mine) =>
+    `Vous avez travaillé sur ${one(mine, "image", "images")} de cette campagne. Il ne vous reste rien à faire ici : vos réponses vont maintenant être comparées et relues.`,
+  notOpen: "Cette campagne n’est pas ouverte",
+  notOpenText: {
+    draft: "Elle est encore en préparation. Revenez bientôt.",
+    paused: "Elle fait une pause. Ce que vous avez fait est à l’abri ; revenez plus tard.",
+    closed: "Elle est terminée. Merci à toutes celles et ceux qui y ont pris part.",
+    open: "Elle n’accepte pas de réponse en ce moment. Revenez plus tard.",
+  },
+  allLeased: "D’autres y travaillent en ce moment",
+  allLeasedText:
+    "Toutes les images restantes sont entre les mains de quelqu’un. Nous regardons à nouveau de nous-mêmes.",
+  troubleOffline: "Pas de connexion",
+  troubleOfflineText:
+    "Votre travail est gardé sur cet appareil. Nous reprenons dès le retour de la connexion.",
+  troubleSignin: "Vous êtes déconnecté",
+  troubleSigninText: "Votre travail est gardé sur cet appareil. Connectez-vous pour continuer.",
+  troubleServer: "Le serveur ne répond pas",
+  troubleServerText: "Votre travail est gardé sur cet appareil. Réessayez dans un instant.",
+  troubleRefused: "Impossible d’ouvrir cette page",
+  back: "Retour à la campagne",
+
+  keyMap: [
+    [
+      "Cadres",
+      [
+        [["N"], "nouveau cadre au milieu"],
+        [["Flèches"], "déplacer de 1 (avec Maj de 10)"],
+        [["Alt + flèches"], "dimensionner de 1 (avec Maj de 10)"],
+        [["Entrée"], "poser"],
+        [["Échap"], "abandonner, ou lâcher"],
+        [["Suppr"], "supprimer"],
+        [["[", "]"], "cadre précédent, suivant"],
+        [["1–9"], "choisir une étiquette"],
+      ],
+    ],
+    [
+      "Image",
+      [
+        [["+", "−", "0"], "agrandir, réduire, image entière"],
+        [["Espace + tirer"], "se déplacer en traçant"],
+        [["D", "V"], "tracer, se déplacer"],
+        [["Ctrl Z", "Ctrl Y"], "annuler, rétablir"],
+        [["Ctrl Entrée"], "envoyer"],
+      ],
+    ],
+    [
+      "Doigts",
+      [
+        [["Un doigt"], "tracer, ou tirer une poignée"],
+        [["Deux doigts"], "se déplacer et zoomer"],
+        [["Toucher"], "choisir un cadre"],
+      ],
+    ],
+  ],
+
+  review: "Relecture",
+  reviewItems: (count) => one(count, "cadre à décider", "cadres à décider"),
+  reviewEmpty: "Rien à relire",
+  reviewEmptyText: "Toutes les images traitées sont décidées. D’autres apparaîtront ici au fil des envois.",
+  remaining: (count) => `${one(count, "image", "images")} à relire`,
+  agreed: (support, seen) => `${support} sur ${seen} l’ont tracé`,
+  votes: "Votes",
+  voted: (label, count) => `${label}, ${one(count, "vote", "votes")}`,
+  people: "Personnes",
+  personNamed: (index) => `Personne ${index}`,
+  consensus: "Consensus",
+  undecided: (count) => `${one(count, "cadre reste", "cadres restent")} à décider.`,
+  allDecided: "Tout est décidé.",
+  acceptRest: (count) =>
+    count === 1 ? "Accepter le dernier" : `Accepter les ${number.format(count)} autres`,
+  later: "Plus tard",
+  allSaidNothing: "Tout le monde a répondu « rien ici ». Enregistrez si c’est juste, ou ajoutez un cadre.",
+  saveDecisions: "Enregistrer et continuer",
+  verdicts: {
+    accepted: "accepté",
+    corrected: "corrigé",
+    rejected: "rejeté",
+    added: "ajouté",
+    none: "à décider",
+  },
+  reason: "Raison",
+  addBox: "Ajouter un cadre oublié",
+  reviewKeys: [
+    [["A"], "accepter le cadre"],
+    [["R"], "le rejeter"],
+    [["[", "]"], "cadre précédent, suivant"],
+    [["1–9"], "choisir une autre étiquette"],
+    [["Flèches"], "corriger le cadre"],
+    [["D", "N"], "ajouter un cadre"],
+    [["Ctrl Entrée"], "enregistrer et continuer"],
+  ],
+
+  layers: "Calques",
+};

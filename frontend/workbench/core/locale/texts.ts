@@ -1,0 +1,150 @@
+/** Every sentence the workbench can say. Another language is one more file of this shape, and one line in index.ts. */
+
+import type { Third } from "../geometry.ts";
+
+export interface Texts {
+  lang: string;
+  dir: "ltr" | "rtl";
+  decimal(value: number): string;
+
+  loading: string;
+  image: string;
+  /** Told to screen readers with the image. */
+  imageHint: string;
+  imageHintReading: string;
+  imageFailed: string;
+  instructions: string;
+  about: string;
+  from(manifest: string): string;
+
+  toolbar: string;
+  panel: string;
+  draw: string;
+  move: string;
+  undo: string;
+  redo: string;
+  zoomIn: string;
+  zoomOut: string;
+  fit: string;
+  keys: string;
+  close: string;
+
+  shapes(count: number): string;
+  noShapes: string;
+  noShapesHint: string;
+  noShapesTouch: string;
+  shapeNamed(number: number, label: string): string;
+  unlabelled: string;
+  place(column: Third, row: Third): string;
+  sizeShare(share: number): string;
+  edit: string;
+  remove: string;
+  removeNamed(name: string): string;
+  position: string;
+  x: string;
+  y: string;
+  width: string;
+  height: string;
+  placing: string;
+  placed: string;
+  fromSuggestion: string;
+  correctedSuggestion: string;
+  twin: string;
+
+  label: string;
+  labels: string;
+  chooseLabel: string;
+  typeToFind: string;
+  nextLabel: string;
+  clearLabel(label: string): string;
+  results(count: number): string;
+  noResults(query: string): string;
+  conceptsFailed: string;
+  recent: string;
+  alsoCalled(synonym: string): string;
+  openList: string;
+
+  suggestions(count: number): string;
+  suggestionsHint: string;
+  suggestion(label: string): string;
+  sure(share: number): string;
+  accept: string;
+  acceptNamed(name: string): string;
+  reject: string;
+  rejectNamed(name: string): string;
+  acceptAll(count: number): string;
+
+  chooseOne: string;
+  chooseMany: string;
+  nothingHere: string;
+  skip: string;
+  skipAndLose(count: number): string;
+  submit: string;
+  needAnswer: string;
+  needLabel: string;
+  needChoice: string;
+  comment: string;
+  commentHint: string;
+
+  saved: string;
+  keeping: string;
+  notKept: string;
+  sending(count: number): string;
+  handedIn: string;
+  keptOffline(count: number): string;
+  keptSignin(count: number): string;
+  keptServer(count: number): string;
+  keptRefused(count: number): string;
+  signIn: string;
+  tryAgain: string;
+  discard: string;
+  progress(mine: number): string;
+  progressOf(retired: number, tasks: number): string;
+  preview: string;
+
+  nothingLeft: string;
+  nothingLeftText: string;
+  thanks: string;
+  thanksText(mine: number): string;
+  notOpen: string;
+  notOpenText: Record<"draft" | "paused" | "closed" | "open", string>;
+  allLeased: string;
+  allLeasedText: string;
+  troubleOffline: string;
+  troubleOfflineText: string;
+  troubleSignin: string;
+  troubleSigninText: string;
+  troubleServer: string;
+  troubleServerText: string;
+  troubleRefused: string;
+  back: string;
+
+  keyMap: readonly (readonly [
+    title: string,
+    keys: readonly (readonly [keys: readonly string[], means: string])[],
+  ])[];
+
+  review: string;
+  reviewItems(count: number): string;
+  reviewEmpty: string;
+  reviewEmptyText: string;
+  remaining(count: number): string;
+  agreed(support: number, seen: number): string;
+  votes: string;
+  voted(label: string, count: number): string;
+  people: string;
+  personNamed(index: number): string;
+  consensus: string;
+  undecided(count: number): string;
+  allDecided: string;
+  acceptRest(count: number): string;
+  saveDecisions: string;
+  later: string;
+  allSaidNothing: string;
+  verdicts: Record<"accepted" | "corrected" | "rejected" | "added" | "none", string>;
+  reason: string;
+  addBox: string;
+  reviewKeys: readonly (readonly [keys: readonly string[], means: string])[];
+
+  layers: string;
+}

@@ -1,0 +1,150 @@
+/** Finished answers on their way to the server: kept until the server has said it has them, sent in order. */
+
+import type { Contribution, Receipt } from "./contract.ts";
+import type { World } from "./ports.ts";
+import { asTrouble, type Trouble, type TroubleKind } from "./trouble.ts";
+
+export interface Parcel {
+  readonly contribution: Contribution;
+  /** Milliseconds since the epoch. */
+  readonly keptAt: number;
+  /** The server's sentence, once it has refused this parcel for good. */
+  readonly refused: string | null;
+}
+
+export interface OutboxState {
+  readonly sending: boolean;
+  readonly parcels: readonly Parcel[];
+  /** Why parcels are still here, when the last attempt failed. */
+  readonly because: TroubleKind | null;
+}
+
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 120_000;
+
+type OutboxWorld = Pick<World, "shelf" | "clock" | "alone">;
+
+export class Outbox {
+  #state: OutboxState = { sending: false, parcels: [], because: null };
+  #waitMs = FIRST_WAIT_MS;
+  #cancelRetry: (() => void) | null = null;
+  #delivery: Promise<void> | null = null;
+
+  constructor(
+    private readonly world: OutboxWorld,
+    /** Key prefix on the shelf; one per person and campaign. */
+    private readonly prefix: string,
+    private readonly send: (contribution: Contribution) => Promise<Receipt>,
+    private readonly changed: (state: OutboxState, receipt: Receipt | null) => void,
+  ) {}
+
+  get state(): OutboxState {
+    return this.#state;
+  }
+
+  /** Reads what an earlier page left behind. */
+  async open(): Promise<void> {
+    await this.#reload();
+  }
+
+  /** Keeps a contribution; from the moment this resolves it survives reload and crash. */
+  async add(contribution: Contribution): Promise<void> {
+    const parcel: Parcel = { contribution, keptAt: this.world.clock.now(), refused: null };
+    await this.world.shelf.put(this.#key(contribution.id), parcel);
+    await this.#reload();
+  }
+
+  holdsAssignment(id: string): boolean {
+    return this.#state.parcels.some(({ contribution }) => contribution.assignment === id);
+  }
+
+  /** Sends whatever can be sent now. Calls while a delivery runs join it. */
+  deliver(): Promise<void> {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#delivery ??= this.world
+      .alone(`outbox ${this.prefix}`, () => this.#deliverAll())
+      .finally(() => {
+        this.#delivery = null;
+      });
+    return this.#delivery;
+  }
+
+  /** Gives refused parcels another chance. */
+  async retryRefused(): Promise<void> {
+    for (const parcel of this.#state.parcels) {
+      if (parcel.refused === null) continue;
+      await this.world.shelf.put(this.#key(parcel.contribution.id), { ...parcel, refused: null });
+    }
+    await this.#reload();
+    await this.deliver();
+  }
+
+  async discardRefused(): Promise<void> {
+    for (const parcel of this.#state.parcels) {
+      if (parcel.refused !== null) await this.world.shelf.remove(this.#key(parcel.contribution.id));
+    }
+    await this.#reload();
+  }
+
+  close(): void {
+    this.#cancelRetry?.();
+  }
+
+  async #deliverAll(): Promise<void> {
+    // Read again under the lock: another tab may have delivered some meanwhile.
+    await this.#reload();
+    for (let parcel = this.#first(); parcel; parcel = this.#first()) {
+      this.#become({ sending: true });
+      const trouble = await this.#deliverOne(parcel);
+      if (trouble) {
+        this.#postpone(trouble);
+        return;
+      }
+    }
+    this.#waitMs = FIRST_WAIT_MS;
+    this.#become({ sending: false, because: null });
+  }
+
+  async #deliverOne(parcel: Parcel): Promise<Trouble | null> {
+    const key = this.#key(parcel.contribution.id);
+    try {
+      const receipt = await this.send(parcel.contribution);
+      await this.world.shelf.remove(key);
+      await this.#reload(receipt);
+      return null;
+    } catch (error) {
+      const trouble = asTrouble(error);
+      if (trouble.kind !== "refused") return trouble;
+      await this.world.shelf.put(key, { ...parcel, refused: trouble.detail || trouble.code || "refused" });
+      await this.#reload();
+      return null;
+    }
+  }
+
+  #postpone(trouble: Trouble): void {
+    this.#become({ sending: false, because: trouble.kind });
+    const wait = trouble.retryAfterS === null ? this.#waitMs : trouble.retryAfterS * 1000;
+    this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
+    this.#cancelRetry = this.world.clock.after(wait, () => void this.deliver());
+  }
+
+  #first(): Parcel | undefined {
+    return this.#state.parcels.find((parcel) => parcel.refused === null);
+  }
+
+  async #reload(receipt: Receipt | null = null): Promise<void> {
+    const rows = await this.world.shelf.list<Parcel>(this.prefix);
+    const parcels = rows.map(([, parcel]) => parcel).sort((a, b) => a.keptAt - b.keptAt);
+    this.#become({ parcels }, receipt);
+  }
+
+  #become(change: Partial<OutboxState>, receipt: Receipt | null = null): void {
+    this.#state = { ...this.#state, ...change };
+    this.changed(this.#state, receipt);
+  }
+
+  #key(id: string): string {
+    return `${this.prefix}${id}`;
+  }
+}

@@ -1,0 +1,63 @@
+/** What the core needs from the world, as interfaces: a server, a shelf that survives reloads, a clock. */
+
+import type { Campaign, Claim, ConceptFound, Contribution, Receipt } from "./contract.ts";
+
+export interface Server {
+  campaign(): Promise<Campaign>;
+  claim(options: { resume: boolean }): Promise<Claim>;
+  renew(assignment: string): Promise<{ expires_at: string }>;
+  release(assignment: string): Promise<void>;
+  skip(assignment: string): Promise<void>;
+  submit(contribution: Contribution): Promise<Receipt>;
+  concepts(query: string, limit: number): Promise<{ items: readonly ConceptFound[]; total: number }>;
+}
+
+/** Keeps plain values by key. Keys are paths; `list` answers in key order. */
+export interface Shelf {
+  get<T>(key: string): Promise<T | undefined>;
+  put(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+  list<T>(prefix: string): Promise<readonly (readonly [key: string, value: T])[]>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once, after so many milliseconds; the answer cancels it. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export interface World {
+  readonly server: Server;
+  readonly shelf: Shelf;
+  readonly clock: Clock;
+  /** A new UUID. */
+  newId(): string;
+  /** Runs `work` while no other tab does the same; tabs without locks just run it. */
+  alone(name: string, work: () => Promise<void>): Promise<void>;
+}
+
+/** Forgets everything with the page: for tests, and where the browser refuses storage. */
+export class MemoryShelf implements Shelf {
+  readonly #values = new Map<string, string>();
+
+  async get<T>(key: string): Promise<T | undefined> {
+    const value = this.#values.get(key);
+    return value === undefined ? undefined : (JSON.parse(value) as T);
+  }
+
+  async put(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, JSON.stringify(value));
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#values.delete(key);
+  }
+
+  async list<T>(prefix: string): Promise<readonly (readonly [string, T])[]> {
+    return [...this.#values.entries()]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, JSON.parse(value) as T] as const);
+  }
+}

@@ -1,0 +1,91 @@
+/** A curator's decisions on one image: about every consensus box, and the boxes everybody missed. */
+
+import type { ConceptRef, Decision, ReviewItem, Verdict } from "./contract.ts";
+import type { Box } from "./geometry.ts";
+
+export interface Ruling {
+  readonly verdict: Verdict;
+  readonly box: Box | null;
+  readonly concepts: readonly ConceptRef[];
+  readonly reason: string;
+}
+
+/** By item id; added boxes under an id of their own. */
+export type Rulings = Readonly<Record<string, Ruling>>;
+
+export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
+  ...rulings,
+  [item.id]: {
+    verdict: "accepted",
+    box: item.box,
+    concepts: item.concepts,
+    reason: rulings[item.id]?.reason ?? "",
+  },
+});
+
+export const reject = (rulings: Rulings, item: ReviewItem): Rulings => ({
+  ...rulings,
+  [item.id]: { ...(accept(rulings, item)[item.id] as Ruling), verdict: "rejected" },
+});
+
+/** Accepts whatever has no ruling yet. */
+export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Rulings =>
+  items.reduce((now, item) => (now[item.id] ? now : accept(now, item)), rulings);
+
+/** Changes a box or label; what ends as the consensus had it counts as accepted. */
+export function correct(
+  rulings: Rulings,
+  item: ReviewItem,
+  change: { box?: Box; concepts?: readonly ConceptRef[] },
+): Rulings {
+  const before = rulings[item.id];
+  const box = change.box ?? before?.box ?? item.box;
+  const concepts = change.concepts ?? before?.concepts ?? item.concepts;
+  const sameBox = box === item.box || box?.every((value, index) => value === item.box?.[index]);
+  const sameLabels = ids(concepts) === ids(item.concepts);
+  const verdict = sameBox && sameLabels ? "accepted" : "corrected";
+  return { ...rulings, [item.id]: { verdict, box, concepts, reason: before?.reason ?? "" } };
+}
+
+export const add = (rulings: Rulings, id: string, box: Box, concepts: readonly ConceptRef[]): Rulings => ({
+  ...rulings,
+  [id]: { verdict: "added", box, concepts, reason: "" },
+});
+
+export function amend(rulings: Rulings, id: string, change: Partial<Ruling>): Rulings {
+  const before = rulings[id];
+  return before ? { ...rulings, [id]: { ...before, ...change } } : rulings;
+}
+
+/** Takes a ruling back: an added box is gone, an item is undecided again. */
+export function withdraw(rulings: Rulings, id: string): Rulings {
+  const { [id]: _gone, ...rest } = rulings;
+  return rest;
+}
+
+export const undecided = (rulings: Rulings, items: readonly ReviewItem[]): ReviewItem[] =>
+  items.filter(({ id }) => !rulings[id]);
+
+export const addedIn = (rulings: Rulings): (readonly [string, Ruling])[] =>
+  Object.entries(rulings).filter(([, { verdict }]) => verdict === "added");
+
+export function toDecision(
+  id: string,
+  task: string,
+  items: readonly ReviewItem[],
+  rulings: Rulings,
+): Decision {
+  const known = new Set(items.map((item) => item.id));
+  const decided = Object.entries(rulings).map(([key, { concepts, ...ruling }]) => ({
+    id: known.has(key) ? key : null,
+    ...ruling,
+    concepts: concepts.map((concept) => concept.id),
+  }));
+  return { id, task, items: decided };
+}
+
+const ids = (concepts: readonly ConceptRef[]): string =>
+  concepts
+    .map(({ id }) => id)
+    .sort()
+    .join();

@@ -1,0 +1,322 @@
+/** One person's sitting at one campaign: claims tasks, keeps the draft, hands answers in, looks one task ahead. */
+
+import type { Assignment, Campaign, Claim, Device, Progress, Receipt } from "./contract.ts";
+import { type Answer, BLANK, toContribution } from "./draft.ts";
+import { begin, type History, redo, step, undo } from "./history.ts";
+import { type Draft, Journal } from "./journal.ts";
+import { Outbox, type OutboxState } from "./outbox.ts";
+import type { World } from "./ports.ts";
+import { asTrouble, type Trouble } from "./trouble.ts";
+
+export type Phase = "loading" | "working" | "not-open" | "nothing-left" | "all-leased" | "trouble";
+export type Keeping = "kept" | "keeping" | "not-kept";
+
+export interface SessionState {
+  readonly phase: Phase;
+  readonly campaign: Campaign | null;
+  readonly assignment: Assignment | null;
+  readonly history: History<Answer>;
+  readonly next: Assignment | null;
+  readonly progress: Progress | null;
+  readonly outbox: OutboxState;
+  /** Whether the draft stands on the shelf. */
+  readonly keeping: Keeping;
+  /** How many answers were handed in during this sitting. */
+  readonly handedIn: number;
+  readonly trouble: Trouble | null;
+}
+
+export interface SessionOptions {
+  readonly campaign: string;
+  /** Whose drafts these are: keeps apart people who share a browser. */
+  readonly person: string;
+  readonly locale: string;
+  readonly device: Device;
+}
+
+const LOOK_AHEAD_AFTER_MS = 300;
+const LONGEST_IDLE_MS = 120_000;
+const EARLIEST_RENEWAL_MS = 20_000;
+const CLAIM_ATTEMPTS = 4;
+
+export class Session {
+  #state: SessionState;
+  readonly #outbox: Outbox;
+  readonly #journal: Journal;
+  #contribution = "";
+  #spentMs = 0;
+  #activeAt = 0;
+  #timers = new Map<string, () => void>();
+  #leaving = false;
+  #closed = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly options: SessionOptions,
+    private readonly changed: (state: SessionState) => void,
+  ) {
+    const place = `${encodeURIComponent(options.person)}/${options.campaign}/`;
+    this.#journal = new Journal(world.shelf, `draft/${place}`);
+    this.#outbox = new Outbox(
+      world,
+      `outbox/${place}`,
+      (contribution) => world.server.submit(contribution),
+      (outbox, receipt) => this.#outboxChanged(outbox, receipt),
+    );
+    this.#state = {
+      phase: "loading",
+      campaign: null,
+      assignment: null,
+      history: begin(BLANK),
+      next: null,
+      progress: null,
+      outbox: this.#outbox.state,
+      keeping: "kept",
+      handedIn: 0,
+      trouble: null,
+    };
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get answer(): Answer {
+    return this.#state.history.present;
+  }
+
+  /** Loads the campaign, then the unfinished draft if there is one, else a task. Also what "try again" calls. */
+  async start(): Promise<void> {
+    this.#become({ phase: "loading", trouble: null });
+    await this.#orTrouble(async () => {
+      const campaign = await this.world.server.campaign();
+      this.#become({ campaign, progress: campaign.progress });
+      await this.#outbox.open();
+      void this.#outbox.deliver();
+      const drafts = await this.#journal.unfinished();
+      const draft = drafts.find(({ assignment }) => !this.#outbox.holdsAssignment(assignment.id));
+      if (draft) this.#show(draft.assignment, draft);
+      else await this.#claim({ resume: true });
+    });
+  }
+
+  /** Changes the answer; the journal has it before anything else happens. */
+  change(edit: (answer: Answer) => Answer): void {
+    this.#turn(step(this.#state.history, edit(this.answer)));
+  }
+
+  undo(): void {
+    this.#turn(undo(this.#state.history));
+  }
+
+  redo(): void {
+    this.#turn(redo(this.#state.history));
+  }
+
+  /** Notes that the person is at work: for the time spent, and for keeping the lease. */
+  active(): void {
+    const now = this.world.clock.now();
+    this.#spentMs += Math.min(now - this.#activeAt, LONGEST_IDLE_MS);
+    this.#activeAt = now;
+  }
+
+  /** Hands the answer in: it is kept in the outbox first, then the next task is shown, then it is sent. */
+  async submit(): Promise<void> {
+    const { assignment, phase } = this.#state;
+    if (!assignment || phase !== "working" || this.#leaving) return;
+    this.#leaving = true;
+    this.active();
+    const contribution = toContribution(this.answer, assignment, {
+      id: this.#contribution,
+      timeSpentS: this.#spentMs / 1000,
+      locale: this.options.locale,
+      device: this.options.device,
+    });
+    try {
+      await this.#outbox.add(contribution);
+    } catch {
+      this.#leaving = false;
+      this.#become({ keeping: "not-kept" });
+      return;
+    }
+    this.#become({ handedIn: this.#state.handedIn + 1 });
+    void this.#journal.remove(assignment.id).catch(() => undefined);
+    const delivery = this.#outbox.deliver();
+    await this.#advance(delivery);
+  }
+
+  /** Passes this task on to others and never sees it again. */
+  async skip(): Promise<void> {
+    const { assignment, phase } = this.#state;
+    if (!assignment || phase !== "working" || this.#leaving) return;
+    this.#leaving = true;
+    void this.#journal.remove(assignment.id).catch(() => undefined);
+    const skipping = this.world.server.skip(assignment.id).catch(() => undefined);
+    await this.#advance(skipping);
+  }
+
+  /** Tries again what did not work: on the button, when the network returns, when the person comes back. */
+  async retry(): Promise<void> {
+    if (this.#closed) return;
+    const { phase, outbox } = this.#state;
+    if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
+    if (phase === "trouble") await this.start();
+    else if (phase === "all-leased") await this.#claimOrTrouble(false);
+  }
+
+  retryRefused(): Promise<void> {
+    return this.#outbox.retryRefused();
+  }
+
+  discardRefused(): Promise<void> {
+    return this.#outbox.discardRefused();
+  }
+
+  /** Gives back the task looked ahead at: the page is going away. */
+  letGo(): void {
+    const { next } = this.#state;
+    this.#cancel("look-ahead");
+    if (!next) return;
+    this.#become({ next: null });
+    void this.world.server.release(next.id).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#outbox.close();
+  }
+
+  async #advance(before: Promise<void>): Promise<void> {
+    const { next } = this.#state;
+    this.#leaving = false;
+    if (next) {
+      this.#become({ next: null });
+      await this.#open(next);
+      return;
+    }
+    // Without a task in hand the server should know of the last one first: it decides what is left.
+    this.#become({ phase: "loading", assignment: null, history: begin(BLANK) });
+    await before;
+    await this.#claimOrTrouble(false);
+  }
+
+  #claimOrTrouble(resume: boolean): Promise<void> {
+    return this.#orTrouble(() => this.#claim({ resume }));
+  }
+
+  async #claim({ resume }: { resume: boolean }): Promise<void> {
+    for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
+      const claim = await this.world.server.claim({ resume: resume && attempt === 0 });
+      this.#become({ progress: claim.progress });
+      if (!claim.assignment) {
+        this.#rest(claim);
+        return;
+      }
+      // A lease whose answer waits in the outbox is done with, though the server cannot know it yet.
+      if (this.#outbox.holdsAssignment(claim.assignment.id)) continue;
+      await this.#open(claim.assignment);
+      return;
+    }
+    this.#become({ phase: "all-leased" });
+  }
+
+  #rest(claim: Claim): void {
+    const phases = {
+      nothing_left: "nothing-left",
+      campaign_not_open: "not-open",
+      all_leased: "all-leased",
+    } as const;
+    const phase = phases[claim.reason ?? "nothing_left"];
+    this.#become({ phase, assignment: null, history: begin(BLANK) });
+    if (phase === "all-leased") {
+      this.#later("wait", (claim.retry_after_s ?? 30) * 1000, () => void this.#claimOrTrouble(false));
+    }
+  }
+
+  async #open(assignment: Assignment): Promise<void> {
+    this.#show(assignment, await this.#journal.read(assignment.id).catch(() => undefined));
+  }
+
+  #show(assignment: Assignment, draft: Draft | undefined): void {
+    this.#contribution = draft?.contribution ?? this.world.newId();
+    this.#spentMs = (draft?.timeSpentS ?? 0) * 1000;
+    this.#activeAt = this.world.clock.now();
+    const history = draft?.history ?? begin(BLANK);
+    this.#become({ phase: "working", assignment, history, keeping: "kept", trouble: null });
+    this.#planRenewal(assignment);
+    this.#later("look-ahead", LOOK_AHEAD_AFTER_MS, () => void this.#lookAhead());
+  }
+
+  async #lookAhead(): Promise<void> {
+    if (this.#state.next || this.#state.phase !== "working") return;
+    const current = this.#state.assignment?.id;
+    const claim = await this.world.server.claim({ resume: false }).catch(() => null);
+    const found = claim?.assignment;
+    if (!found || found.id === current || this.#outbox.holdsAssignment(found.id)) return;
+    if (this.#closed || this.#state.next || this.#state.assignment?.id === found.id) return;
+    this.#become({ next: found });
+  }
+
+  #planRenewal(assignment: Assignment): void {
+    const left = Date.parse(assignment.expires_at) - this.world.clock.now();
+    if (Number.isNaN(left)) return;
+    this.#later("renewal", Math.max(left / 2, EARLIEST_RENEWAL_MS), () => void this.#renew(assignment));
+  }
+
+  async #renew(assignment: Assignment): Promise<void> {
+    const idle = this.world.clock.now() - this.#activeAt;
+    if (this.#state.assignment?.id !== assignment.id || idle > 5 * LONGEST_IDLE_MS) return;
+    const { next } = this.#state;
+    if (next) void this.world.server.renew(next.id).catch(() => undefined);
+    // A lease that cannot be renewed costs nothing: late work is kept by the server.
+    const renewed = await this.world.server.renew(assignment.id).catch(() => null);
+    if (renewed) this.#planRenewal({ ...assignment, ...renewed });
+  }
+
+  #turn(history: History<Answer>): void {
+    const { assignment } = this.#state;
+    if (history === this.#state.history || !assignment) return;
+    this.active();
+    this.#become({ history, keeping: "keeping" });
+    const draft: Draft = {
+      assignment,
+      contribution: this.#contribution,
+      history,
+      timeSpentS: this.#spentMs / 1000,
+      changedAt: this.world.clock.now(),
+    };
+    this.#journal.write(draft).then(
+      () => this.#state.history === history && this.#become({ keeping: "kept" }),
+      () => this.#become({ keeping: "not-kept" }),
+    );
+  }
+
+  #outboxChanged(outbox: OutboxState, receipt: Receipt | null): void {
+    this.#become({ outbox, progress: receipt?.progress ?? this.#state.progress });
+  }
+
+  async #orTrouble(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#become({ phase: "trouble", trouble: asTrouble(error) });
+    }
+  }
+
+  #later(name: string, ms: number, call: () => void): void {
+    this.#cancel(name);
+    this.#timers.set(name, this.world.clock.after(ms, call));
+  }
+
+  #cancel(name: string): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
+  }
+
+  #become(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+    if (!this.#closed) this.changed(this.#state);
+  }
+}

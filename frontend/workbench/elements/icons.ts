@@ -1,0 +1,32 @@
+/** The few signs the tools need, drawn on a 24 grid with the pen of the surrounding text. */
+
+import { html, svg, type TemplateResult } from "lit";
+
+const PATHS = {
+  draw: "M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M12 9v6M9 12h6",
+  move: "M12 3v18M3 12h18M12 3 9.5 5.500M12 3l2.500 2.500M12 21l-2.500-2.500M12 21l2.500-2.500M3 12l2.500-2.500M3 12l2.500 2.500M21 12l-2.500-2.500M21 12l-2.500 2.500",
+  undo: "M8 5 4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11h-3",
+  redo: "m16 5 4 4-4 4M20 9H10a5.500 5.500 0 0 0 0 11h3",
+  zoomIn:
+    "M10.500 4a6.500 6.500 0 1 1 0 13 6.500 6.500 0 0 1 0-13ZM15.500 15.500 20.500 20.500M10.500 7.500v6M7.500 10.500h6",
+  zoomOut:
+    "M10.500 4a6.500 6.500 0 1 1 0 13 6.500 6.500 0 0 1 0-13ZM15.500 15.500 20.500 20.500M7.500 10.500h6",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5M8 8h8v8H8Z",
+  keys: "M9 9a3 3 0 1 1 4.200 2.700c-.8.4-1.200 1-1.200 1.800v.5M12 17.500v.01",
+  remove: "M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7M10.500 10.500v6M13.500 10.500v6",
+  check: "m5 12.500 4.500 4.500L19 7.500",
+  cross: "m6 6 12 12M18 6 6 18",
+  chevron: "m6 9.500 6 6 6-6",
+} as const;
+
+export type Icon = keyof typeof PATHS;
+
+export const icon = (name: Icon): TemplateResult => html`<svg
+  class="rw-icon"
+  viewBox="0 0 24 24"
+  width="20"
+  height="20"
+  aria-hidden="true"
+>
+  ${svg`<path d=${PATHS[name]} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />`}
+</svg>`;

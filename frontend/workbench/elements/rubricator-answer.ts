@@ -1,0 +1,92 @@
+/** `<rubricator-answer>`: the foot of the panel, where an answer is finished: nothing here, skip, submit. */
+
+import { html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Obstacle } from "../core/draft.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { LightElement } from "./light.ts";
+
+@customElement("rubricator-answer")
+export class RubricatorAnswer extends LightElement {
+  @property({ attribute: false }) texts: Texts = en;
+  @property({ attribute: false }) obstacle: Obstacle = null;
+  @property({ type: Boolean }) nothingHere = false;
+  /** Boxes that would be lost by skipping. */
+  @property({ type: Number }) atStake = 0;
+  @property({ type: Boolean }) drawn = false;
+
+  @state() private doubting = false;
+  @state() private explained = false;
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("obstacle")) this.explained = false;
+    if (changed.has("atStake")) this.doubting = false;
+  }
+
+  override render() {
+    const { texts, obstacle } = this;
+    const sentences = {
+      "no-answer": texts.needAnswer,
+      "no-label": texts.needLabel,
+      choose: texts.needChoice,
+    } as const;
+    return html`<div class="rw-answer">
+      ${
+        obstacle && this.explained
+          ? html`<p class="rw-obstacle" role="alert" data-testid="obstacle">${sentences[obstacle]}</p>`
+          : nothing
+      }
+      <button
+        type="button"
+        class="rw-button rw-nothing"
+        data-testid="nothing-here"
+        aria-pressed=${String(this.nothingHere)}
+        aria-disabled=${String(this.drawn)}
+        @click=${() => this.drawn || this.tell("answer-nothing", { nothingHere: !this.nothingHere })}
+      >
+        ${texts.nothingHere}
+      </button>
+      <button type="button" class="rw-button" data-testid="skip" @click=${this.#skip} @blur=${this.#sure}>
+        ${this.doubting ? texts.skipAndLose(this.atStake) : texts.skip}
+      </button>
+      <button
+        type="button"
+        class="rw-button rw-button-primary"
+        data-testid="submit"
+        aria-disabled=${String(obstacle !== null)}
+        aria-keyshortcuts="Control+Enter"
+        @click=${this.submit}
+      >
+        ${texts.submit}
+      </button>
+    </div>`;
+  }
+
+  /** Hands the answer in, or says what is still missing. */
+  readonly submit = (): void => {
+    this.explained = this.obstacle !== null;
+    if (!this.explained) this.tell("answer-submit", {});
+    else this.tell("answer-obstacle", { obstacle: this.obstacle });
+  };
+
+  /** Skipping with work on the image asks once more, in the same place. */
+  readonly #skip = (): void => {
+    if (this.atStake && !this.doubting) {
+      this.doubting = true;
+      return;
+    }
+    this.doubting = false;
+    this.tell("answer-skip", {});
+  };
+
+  readonly #sure = (): void => {
+    this.doubting = false;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-answer": RubricatorAnswer;
+  }
+}

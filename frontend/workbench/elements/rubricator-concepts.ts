@@ -1,0 +1,269 @@
+/**
+ * `<rubricator-concepts>`: chooses labels. Nine at the press of a key, and a type-ahead over all of them:
+ * the ARIA combobox with a listbox, where focus stays in the field and `aria-activedescendant` moves.
+ */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { ConceptFound, ConceptRef } from "../core/contract.ts";
+import { type Lexicon, matchIn } from "../core/lexicon.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { icon } from "./icons.ts";
+import { LightElement } from "./light.ts";
+import type { Palette } from "./pigments.ts";
+
+const PAUSE_MS = 120;
+let instances = 0;
+
+@customElement("rubricator-concepts")
+export class RubricatorConcepts extends LightElement {
+  @property({ attribute: false }) lexicon: Lexicon | null = null;
+  @property({ attribute: false }) chosen: readonly ConceptRef[] = [];
+  @property({ type: Boolean }) many = false;
+  @property({ attribute: false }) texts: Texts = en;
+  @property({ attribute: false }) palette: Palette | null = null;
+  /** What is being labelled, for the field's and the group's name. */
+  @property({ attribute: false }) name = "";
+
+  @state() private open = false;
+  @state() private found: readonly ConceptFound[] = [];
+  @state() private active = -1;
+  @state() private failed = false;
+  @state() private asked = "";
+  @query("input") private field!: HTMLInputElement | null;
+  readonly #id = `rw-concepts-${++instances}`;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #round = 0;
+
+  override render() {
+    const { lexicon } = this;
+    if (!lexicon) return nothing;
+    return html`
+      ${this.#quick(lexicon.quick)} ${lexicon.isSmall ? nothing : this.#combobox()}
+      ${lexicon.isSmall ? nothing : this.#others(lexicon.quick)}
+    `;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("lexicon")) this.#close();
+    if (this.active >= 0) {
+      this.querySelector(`#${this.#id}-${this.active}`)?.scrollIntoView?.({ block: "nearest" });
+    }
+  }
+
+  /** Focuses the field, or the first of the nine where there is no field. */
+  override focus(): void {
+    (this.field ?? this.querySelector<HTMLElement>(".rw-choice"))?.focus({ preventScroll: true });
+  }
+
+  /** Chooses one of the nine; answers whether there was one. */
+  choose(index: number): boolean {
+    const concept = this.lexicon?.quick[index];
+    if (concept) this.#choose(concept);
+    return Boolean(concept);
+  }
+
+  #quick(concepts: readonly ConceptFound[]): TemplateResult {
+    return html`<div class="rw-choices" role="group" aria-label=${this.name || this.texts.labels}>
+      ${repeat(
+        concepts,
+        ({ id }) => id,
+        (concept, index) => html`<button
+          type="button"
+          class="rw-choice"
+          data-testid="choice-${index + 1}"
+          aria-pressed=${String(this.#isChosen(concept))}
+          aria-keyshortcuts=${index + 1}
+          title=${concept.scope_note ?? nothing}
+          @click=${() => this.#choose(concept)}
+        >
+          <kbd aria-hidden="true">${index + 1}</kbd>
+          ${this.#swatch(concept)}
+          <span>${concept.label}</span>
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #combobox(): TemplateResult {
+    const { texts, found, active } = this;
+    const list = `${this.#id}-list`;
+    return html`<div class="rw-combobox" @focusout=${this.#left}>
+      <input
+        type="text"
+        role="combobox"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        enterkeyhint="done"
+        placeholder=${texts.typeToFind}
+        aria-label=${this.name ? `${texts.chooseLabel}: ${this.name}` : texts.chooseLabel}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-expanded=${String(this.open)}
+        aria-controls=${list}
+        aria-activedescendant=${active >= 0 && this.open ? `${this.#id}-${active}` : nothing}
+        data-testid="concept-field"
+        @input=${this.#typed}
+        @keydown=${this.#key}
+        @click=${() => this.#search()}
+      />
+      <ul id=${list} role="listbox" class="rw-options" aria-label=${texts.labels} ?hidden=${!this.open || !found.length}>
+        ${repeat(
+          found,
+          ({ id }) => id,
+          (concept, index) => this.#option(concept, index),
+        )}
+      </ul>
+      <p class="rw-combobox-note" role="status" ?hidden=${!this.open || found.length > 0}>${this.#note()}</p>
+      <span class="rw-unseen" role="status">${this.open && found.length ? texts.results(found.length) : ""}</span>
+    </div>`;
+  }
+
+  #option(concept: ConceptFound, index: number): TemplateResult {
+    const { matched, label, path } = concept;
+    const recent = !this.asked && this.lexicon?.isRecent(concept.id);
+    return html`<li
+      id="${this.#id}-${index}"
+      role="option"
+      class="rw-option"
+      aria-selected=${String(this.#isChosen(concept))}
+      data-active=${String(index === this.active)}
+      data-testid="concept-option"
+      @pointerdown=${(event: Event) => event.preventDefault()}
+      @click=${() => this.#choose(concept)}
+    >
+      <span class="rw-option-label">${this.#swatch(concept)}<span>${this.#marked(label)}</span></span>
+      ${matched && matched !== label ? html`<span class="rw-option-also">${this.texts.alsoCalled(matched)}</span>` : nothing}
+      ${path?.length ? html`<span class="rw-option-path">${path.join(" › ")}</span>` : nothing}
+      ${recent ? html`<span class="rw-option-path">${this.texts.recent}</span>` : nothing}
+    </li>`;
+  }
+
+  /** Chosen labels that are not among the nine, each with a way to take it back. */
+  #others(quick: readonly ConceptRef[]): TemplateResult | typeof nothing {
+    const others = this.chosen.filter(({ id }) => !quick.some((concept) => concept.id === id));
+    if (!others.length) return nothing;
+    return html`<div class="rw-choices">
+      ${others.map(
+        (concept) => html`<button
+          type="button"
+          class="rw-choice"
+          aria-pressed="true"
+          aria-label=${this.texts.clearLabel(concept.label)}
+          @click=${() => this.#choose(concept)}
+        >
+          ${this.#swatch(concept)}<span>${concept.label}</span>${icon("cross")}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #swatch({ id }: ConceptRef) {
+    const pigment = this.palette?.of(id);
+    return pigment ? html`<i class="rw-swatch rw-pigment-${pigment.name}"></i>` : nothing;
+  }
+
+  #marked(label: string) {
+    const match = matchIn(label, this.asked);
+    if (!match) return label;
+    const [from, to] = match;
+    return html`${label.slice(0, from)}<mark>${label.slice(from, to)}</mark>${label.slice(to)}`;
+  }
+
+  #note(): string {
+    if (this.failed) return this.texts.conceptsFailed;
+    return this.asked ? this.texts.noResults(this.asked) : "";
+  }
+
+  #isChosen({ id }: ConceptRef): boolean {
+    return this.chosen.some((concept) => concept.id === id);
+  }
+
+  readonly #typed = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#search(), PAUSE_MS);
+  };
+
+  async #search(): Promise<void> {
+    clearTimeout(this.#timer);
+    const round = ++this.#round;
+    const asked = this.field?.value.trim() ?? "";
+    try {
+      const found = (await this.lexicon?.search(asked)) ?? [];
+      // A slow answer to an earlier question must not replace a later one.
+      if (round !== this.#round) return;
+      Object.assign(this, {
+        found,
+        asked,
+        failed: false,
+        open: true,
+        active: asked && found.length ? 0 : -1,
+      });
+    } catch {
+      if (round === this.#round)
+        Object.assign(this, { found: [], asked, failed: true, open: true, active: -1 });
+    }
+  }
+
+  readonly #key = async (event: KeyboardEvent): Promise<void> => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (!this.open) await this.#search();
+      const count = this.found.length;
+      if (count) this.active = (this.active + step + count + (this.active < 0 && step < 0 ? 1 : 0)) % count;
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      await this.#enter();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.open) this.#close();
+      else this.tell("concepts-leave", {});
+    } else if (event.key === "Tab") this.#close();
+  };
+
+  /** Enter may come before the answer to what was just typed: the answer is waited for. */
+  async #enter(): Promise<void> {
+    const typed = this.field?.value.trim() ?? "";
+    if (typed !== this.asked || !this.open) {
+      if (!typed) {
+        this.tell("concepts-leave", {});
+        return;
+      }
+      await this.#search();
+    }
+    const concept = this.found[Math.max(this.active, typed ? 0 : this.active)];
+    if (concept) this.#choose(concept);
+  }
+
+  #choose(concept: ConceptFound): void {
+    const { id, label } = concept;
+    this.lexicon?.used({ id, label });
+    if (this.field) this.field.value = "";
+    this.#close();
+    this.tell("concept-chosen", { concept: { id, label } });
+    this.requestUpdate();
+  }
+
+  readonly #left = (event: FocusEvent): void => {
+    if (!this.contains(event.relatedTarget as Node | null)) this.#close();
+  };
+
+  #close(): void {
+    clearTimeout(this.#timer);
+    this.#round++;
+    Object.assign(this, { open: false, active: -1, asked: "", found: [] });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-concepts": RubricatorConcepts;
+  }
+}

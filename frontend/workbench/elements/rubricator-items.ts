@@ -1,0 +1,65 @@
+/** `<rubricator-items>`: every box under review with its verdict, as a list to walk through. */
+
+import { html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { ReviewItem } from "../core/contract.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { addedIn, type Rulings } from "../core/rulings.ts";
+import { icon } from "./icons.ts";
+import { LightElement } from "./light.ts";
+import { labelOf } from "./rubricator-shapes.ts";
+
+@customElement("rubricator-items")
+export class RubricatorItems extends LightElement {
+  @property({ attribute: false }) items: readonly ReviewItem[] = [];
+  @property({ attribute: false }) rulings: Rulings = {};
+  @property({ attribute: false }) selected: string | null = null;
+  @property({ attribute: false }) texts: Texts = en;
+
+  override render() {
+    const rows = [...this.items.map(({ id }) => id), ...addedIn(this.rulings).map(([id]) => id)];
+    return html`<section class="rw-section">
+      <h2 class="rw-section-title">${this.texts.reviewItems(this.items.length)}</h2>
+      <ol class="rw-shapes" data-testid="items">
+        ${repeat(
+          rows,
+          (id) => id,
+          (id, index) => this.#row(id, index),
+        )}
+      </ol>
+    </section>`;
+  }
+
+  #row(id: string, index: number) {
+    const { texts } = this;
+    const ruling = this.rulings[id];
+    const verdict = ruling?.verdict ?? "none";
+    const item = this.items.find((known) => known.id === id);
+    return html`<li class="rw-shape" data-testid="item" data-verdict=${verdict}>
+      <button
+        type="button"
+        class="rw-shape-pick"
+        aria-current=${id === this.selected ? "true" : nothing}
+        @click=${() => this.tell("stage-select", { id, reveal: true })}
+      >
+        <i class="rw-swatch">${index + 1}</i>
+        <span class="rw-shape-text">
+          <span class="rw-shape-label">${labelOf(texts, ruling?.concepts ?? item?.concepts ?? [])}</span>
+          <span class="rw-shape-place">${item ? texts.agreed(item.support, item.seen) : nothing}</span>
+        </span>
+        <span class="rw-verdict" data-verdict=${verdict}>
+          ${verdict === "none" ? nothing : icon(verdict === "rejected" ? "cross" : "check")}
+          ${texts.verdicts[verdict]}
+        </span>
+      </button>
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-items": RubricatorItems;
+  }
+}

@@ -1,0 +1,94 @@
+/** `<rubricator-label>`: the card that says what the picked box is, or what the next one will be. */
+
+import { html, nothing } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { ConceptRef } from "../core/contract.ts";
+import type { Shape } from "../core/draft.ts";
+import { type Box, fitted, type Size } from "../core/geometry.ts";
+import type { Lexicon } from "../core/lexicon.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { LightElement } from "./light.ts";
+import type { Palette } from "./pigments.ts";
+import type { RubricatorConcepts } from "./rubricator-concepts.ts";
+import "./rubricator-concepts.ts";
+import { labelOf } from "./rubricator-shapes.ts";
+
+@customElement("rubricator-label")
+export class RubricatorLabel extends LightElement {
+  @property({ attribute: false }) shape: Shape | null = null;
+  @property({ attribute: false }) number = 0;
+  @property({ attribute: false }) next: ConceptRef | null = null;
+  @property({ attribute: false }) lexicon: Lexicon | null = null;
+  @property({ attribute: false }) palette: Palette | null = null;
+  @property({ attribute: false }) canvas: Size = [1, 1];
+  /** The box as it is right now under the hand. */
+  @property({ attribute: false }) live: Box | null = null;
+  @property({ type: Boolean }) many = false;
+  @property({ attribute: false }) texts: Texts = en;
+  @query("rubricator-concepts") private concepts!: RubricatorConcepts;
+
+  override focus(): void {
+    this.concepts?.focus();
+  }
+
+  choose(index: number): boolean {
+    return this.concepts?.choose(index) ?? false;
+  }
+
+  override render() {
+    const { shape, texts, next } = this;
+    const name = shape ? texts.shapeNamed(this.number, labelOf(texts, shape.concepts)) : texts.nextLabel;
+    const chosen = shape?.concepts ?? (next ? [next] : []);
+    return html`<section class="rw-section rw-label" aria-label=${name} data-testid="label-card">
+      <h2 class="rw-section-title">${name}</h2>
+      <rubricator-concepts
+        .lexicon=${this.lexicon}
+        .chosen=${chosen}
+        .many=${this.many}
+        .texts=${texts}
+        .palette=${this.palette}
+        .name=${name}
+      ></rubricator-concepts>
+      ${shape ? this.#position(this.live ?? shape.box) : nothing}
+    </section>`;
+  }
+
+  #position(box: Box) {
+    const { texts } = this;
+    const names = [texts.x, texts.y, texts.width, texts.height];
+    return html`<details class="rw-position">
+      <summary>${texts.position}</summary>
+      <div class="rw-numbers">
+        ${names.map(
+          (name, index) => html`<label
+            >${name}
+            <input
+              type="number"
+              step="any"
+              inputmode="decimal"
+              .value=${String(box[index])}
+              data-testid="box-${"xywh"[index]}"
+              @change=${(event: Event) => this.#typed(index, event)}
+            />
+          </label>`,
+        )}
+      </div>
+    </details>`;
+  }
+
+  #typed(index: number, event: Event): void {
+    if (!this.shape) return;
+    const field = event.target as HTMLInputElement;
+    const typed = this.shape.box.map((value, at) => (at === index ? field.valueAsNumber : value));
+    const box = fitted(typed as unknown as Box, this.canvas);
+    if (box) this.tell("stage-edit", { id: this.shape.id, box });
+    field.value = String((box ?? this.shape.box)[index]);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-label": RubricatorLabel;
+  }
+}

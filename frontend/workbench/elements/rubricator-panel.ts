@@ -1,0 +1,141 @@
+/** `<rubricator-panel>`: all that stands beside the image: the question, the label card, the lists, the foot. */
+
+import { html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ConceptRef } from "../core/contract.ts";
+import { type Answer, obstacle } from "../core/draft.ts";
+import type { Box, Size } from "../core/geometry.ts";
+import type { Lexicon } from "../core/lexicon.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import type { SessionState } from "../core/session.ts";
+import { credit } from "./credit.ts";
+import { LightElement } from "./light.ts";
+import { Palette } from "./pigments.ts";
+import { suggestions } from "./scene.ts";
+import "./rubricator-answer.ts";
+import "./rubricator-label.ts";
+import "./rubricator-question.ts";
+import "./rubricator-shapes.ts";
+import "./rubricator-status.ts";
+import "./rubricator-suggestions.ts";
+
+@customElement("rubricator-panel")
+export class RubricatorPanel extends LightElement {
+  @property({ attribute: false }) session: SessionState | null = null;
+  @property({ attribute: false }) selected: string | null = null;
+  @property({ attribute: false }) label: ConceptRef | null = null;
+  @property({ attribute: false }) live: Box | null = null;
+  @property({ attribute: false }) lexicon: Lexicon | null = null;
+  @property({ attribute: false }) palette = new Palette();
+  @property({ attribute: false }) texts: Texts = en;
+  @property({ type: Boolean }) preview = false;
+  @property({ attribute: "login-url" }) loginUrl = "";
+
+  override render() {
+    const { session, texts } = this;
+    const { campaign, assignment, history, progress } = session ?? {};
+    if (!campaign || !history) return html`<aside class="rw-panel" aria-label=${texts.panel}></aside>`;
+    const answer = history.present;
+    const { kind, required_label } = campaign.question;
+    return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
+      <div class="rw-sheet">
+        <rubricator-question
+          .campaign=${campaign}
+          .progress=${progress}
+          .texts=${texts}
+          ?preview=${this.preview}
+        ></rubricator-question>
+        ${kind === "tag" ? this.#tagging(answer) : this.#locating(answer)} ${this.#comment(answer)}
+        ${assignment ? credit(assignment.task.canvas, texts.lang) : null}
+      </div>
+      <footer class="rw-foot">
+        <rubricator-status .session=${session} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
+        <rubricator-answer
+          .texts=${texts}
+          .obstacle=${obstacle(answer, kind, required_label)}
+          ?nothingHere=${answer.nothingHere}
+          .atStake=${answer.shapes.length}
+          ?drawn=${answer.shapes.length > 0}
+        ></rubricator-answer>
+      </footer>
+    </aside>`;
+  }
+
+  get #size(): Size {
+    const canvas = this.session?.assignment?.task.canvas;
+    return canvas ? [canvas.width, canvas.height] : [1, 1];
+  }
+
+  #locating(answer: Answer) {
+    const { texts, session } = this;
+    const { many = false, required_label = false } = session?.campaign?.question ?? {};
+    const index = answer.shapes.findIndex(({ id }) => id === this.selected);
+    return html`<rubricator-label
+        .texts=${texts}
+        .shape=${answer.shapes[index] ?? null}
+        .number=${index + 1}
+        .next=${this.label}
+        .lexicon=${this.lexicon}
+        .palette=${this.palette}
+        .canvas=${this.#size}
+        .live=${this.live}
+        ?many=${many}
+      ></rubricator-label>
+      <rubricator-suggestions
+        .texts=${texts}
+        .canvas=${this.#size}
+        .predictions=${session ? suggestions(session) : []}
+        .selected=${this.selected}
+      ></rubricator-suggestions>
+      <rubricator-shapes
+        .texts=${texts}
+        .canvas=${this.#size}
+        .shapes=${answer.shapes}
+        .selected=${this.selected}
+        .palette=${this.palette}
+        ?demanding=${required_label}
+      ></rubricator-shapes>`;
+  }
+
+  #tagging(answer: Answer) {
+    const { texts } = this;
+    const many = this.session?.campaign?.question.many ?? false;
+    const name = many ? texts.chooseMany : texts.chooseOne;
+    return html`<section class="rw-section" aria-label=${name}>
+      <h2 class="rw-section-title">${name}</h2>
+      <rubricator-concepts
+        class="rw-big-choices"
+        .lexicon=${this.lexicon}
+        .chosen=${answer.concepts}
+        .many=${many}
+        .texts=${texts}
+        .name=${name}
+      ></rubricator-concepts>
+    </section>`;
+  }
+
+  #comment(answer: Answer) {
+    const { texts } = this;
+    return html`<details class="rw-comment" ?open=${answer.comment !== ""}>
+      <summary>${texts.comment}</summary>
+      <label
+        ><span class="rw-hint">${texts.commentHint}</span>
+        <textarea
+          rows="3"
+          maxlength="2000"
+          .value=${answer.comment}
+          data-testid="comment"
+          @change=${({ target }: Event) =>
+            this.tell("answer-comment", { comment: (target as HTMLTextAreaElement).value })}
+        ></textarea>
+      </label>
+    </details>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-panel": RubricatorPanel;
+  }
+}

@@ -1,0 +1,105 @@
+/** `<rubricator-shapes>`: everything drawn, as a list; for keyboards and screen readers it is the image's surface. */
+
+import { html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Shape } from "../core/draft.ts";
+import { area, ninth, type Size } from "../core/geometry.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { icon } from "./icons.ts";
+import { LightElement } from "./light.ts";
+import type { Palette } from "./pigments.ts";
+
+/** "bottom left of the image, 3 % of it" */
+export function placeSentence(texts: Texts, box: Shape["box"], canvas: Size): string {
+  const { column, row } = ninth(box, canvas);
+  return `${texts.place(column, row)}, ${texts.sizeShare(area(box) / (canvas[0] * canvas[1]))}`;
+}
+
+export const labelOf = (texts: Texts, concepts: readonly { label: string }[]): string =>
+  concepts.map(({ label }) => label).join(", ") || texts.unlabelled;
+
+@customElement("rubricator-shapes")
+export class RubricatorShapes extends LightElement {
+  @property({ attribute: false }) shapes: readonly Shape[] = [];
+  @property({ attribute: false }) canvas: Size = [1, 1];
+  @property({ attribute: false }) selected: string | null = null;
+  @property({ attribute: false }) palette: Palette | null = null;
+  @property({ attribute: false }) texts: Texts = en;
+  /** Whether an unlabelled box is unfinished. */
+  @property({ type: Boolean }) demanding = false;
+
+  override render() {
+    const { texts, shapes } = this;
+    const touch = matchMedia("(pointer: coarse)").matches;
+    return html`<section class="rw-section" aria-labelledby="rw-shapes-title">
+      <h2 id="rw-shapes-title" class="rw-section-title">${texts.shapes(shapes.length)}</h2>
+      ${
+        shapes.length
+          ? html`<ol class="rw-shapes" data-testid="shapes">
+              ${repeat(
+                shapes,
+                ({ id }) => id,
+                (shape, index) => this.#row(shape, index),
+              )}
+            </ol>`
+          : html`<p class="rw-empty">
+              ${texts.noShapes} ${touch ? texts.noShapesTouch : texts.noShapesHint}
+            </p>`
+      }
+    </section>`;
+  }
+
+  #row(shape: Shape, index: number) {
+    const { texts } = this;
+    const name = texts.shapeNamed(index + 1, labelOf(texts, shape.concepts));
+    const first = shape.concepts[0]?.id;
+    return html`<li class="rw-shape" data-testid="shape" data-shape=${shape.id} data-origin=${shape.origin}>
+      <button
+        type="button"
+        class="rw-shape-pick"
+        aria-current=${shape.id === this.selected ? "true" : nothing}
+        aria-label="${name}, ${placeSentence(texts, shape.box, this.canvas)}. ${this.#remark(shape)}"
+        @click=${() => this.tell("stage-select", { id: shape.id, reveal: true })}
+      >
+        <i
+          class="rw-swatch rw-pigment-${this.palette?.of(first).name ?? "vermilion"}"
+          >${index + 1}</i
+        >
+        <span class="rw-shape-text">
+          <span class="rw-shape-label" ?data-missing=${this.demanding && !first}
+            >${labelOf(texts, shape.concepts)}</span
+          >
+          <span class="rw-shape-place">${placeSentence(texts, shape.box, this.canvas)}${this.#small(shape)}</span>
+        </span>
+      </button>
+      <button
+        type="button"
+        class="rw-tool rw-tool-quiet"
+        aria-label=${texts.removeNamed(name)}
+        title=${texts.remove}
+        data-testid="shape-delete"
+        @click=${() => this.tell("stage-delete", { id: shape.id })}
+      >
+        ${icon("remove")}
+      </button>
+    </li>`;
+  }
+
+  #remark({ origin }: Shape): string {
+    if (origin === "drawn") return "";
+    return origin === "accepted" ? this.texts.fromSuggestion : this.texts.correctedSuggestion;
+  }
+
+  #small(shape: Shape) {
+    const remark = this.#remark(shape);
+    return remark ? html` · ${remark}` : nothing;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-shapes": RubricatorShapes;
+  }
+}

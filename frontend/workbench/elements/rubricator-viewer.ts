@@ -1,0 +1,189 @@
+/**
+ * `<rubricator-viewer source="canvas-data">`: a canvas with its layers, to look at. The JSON comes from a
+ * `json_script` in the page (`source` is its id) or from an address (`src`):
+ * `{"canvas": …as in a task…, "region": box|null, "layers": [{"id", "title": {"en", "fr"}, "shapes":
+ * [{"id", "box", "concepts": [{"id", "label"}], "confidence": 0–1|null}]}]}`.
+ */
+
+import { html, nothing } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { request } from "../api/client.ts";
+import { type Canvas, type ConceptRef, type Titles, textIn, titleIn } from "../core/contract.ts";
+import { type Box, inReadingOrder } from "../core/geometry.ts";
+import { textsFor } from "../core/locale/index.ts";
+import type { StageShape } from "../viewer/stage.ts";
+import { credit } from "./credit.ts";
+import { jsonScript } from "./jsonscript.ts";
+import { Keyboard } from "./keyboard.ts";
+import { LightElement } from "./light.ts";
+import { Palette } from "./pigments.ts";
+import { labelOf, placeSentence } from "./rubricator-shapes.ts";
+import type { RubricatorStage } from "./rubricator-stage.ts";
+import type { ToolAction } from "./rubricator-toolbar.ts";
+import "./rubricator-stage.ts";
+import "./rubricator-toolbar.ts";
+
+interface LayerShape {
+  readonly id: string;
+  readonly box: Box | null;
+  readonly concepts: readonly ConceptRef[];
+  readonly confidence?: number | null;
+}
+
+interface Layer {
+  readonly id: string;
+  readonly title: Titles;
+  readonly shapes: readonly LayerShape[];
+}
+
+interface Layered {
+  readonly canvas: Canvas;
+  readonly region?: Box | null;
+  readonly layers: readonly Layer[];
+}
+
+@customElement("rubricator-viewer")
+export class RubricatorViewer extends LightElement {
+  @property() source = "";
+  @property() src = "";
+  @property() override lang = document.documentElement.lang || "en";
+
+  @state() private data: Layered | null = null;
+  @state() private off = new Set<string>();
+  @state() private selected: string | null = null;
+  @state() private failed = false;
+  @query("rubricator-stage") private stage!: RubricatorStage | null;
+  readonly #palette = new Palette();
+
+  constructor() {
+    super();
+    new Keyboard(
+      this,
+      () => this.stage,
+      () => undefined,
+    );
+    this.addEventListener("stage-select", (event) => {
+      this.selected = (event as CustomEvent<{ id: string | null }>).detail.id;
+    });
+    this.addEventListener("tool", (event) => this.#use((event as CustomEvent<ToolAction>).detail));
+  }
+
+  override async firstUpdated(): Promise<void> {
+    try {
+      this.data = this.src
+        ? await request<Layered>(this.src, { lang: this.lang })
+        : jsonScript<Layered>(this.source);
+    } catch {
+      this.failed = true;
+    }
+    this.failed ||= !this.data;
+  }
+
+  override render() {
+    const { data } = this;
+    const texts = textsFor(this.lang);
+    if (this.failed) return html`<p class="rw-hint" role="alert">${texts.imageFailed}</p>`;
+    if (!data) return nothing;
+    this.#palette.prime(data.layers.map(({ id }) => id));
+    return html`<div class="rw-workbench rw-viewer" data-phase="working">
+      <div class="rw-view">
+        <rubricator-stage
+          .canvas=${data.canvas}
+          .region=${data.region ?? null}
+          .shapes=${this.#painted(data)}
+          .selected=${this.selected}
+          .texts=${texts}
+          .name=${textIn(data.canvas.label, this.lang) || texts.image}
+          tool="move"
+          readonly
+        ></rubricator-stage>
+        <rubricator-toolbar .texts=${texts} .drawing=${false} .helped=${false}></rubricator-toolbar>
+      </div>
+      <aside class="rw-panel" aria-label=${texts.layers}>
+        <div class="rw-sheet">
+          ${data.layers.map((layer) => this.#layer(layer, data.canvas))} ${credit(data.canvas, this.lang)}
+        </div>
+      </aside>
+    </div>`;
+  }
+
+  #layer({ id, title, shapes }: Layer, canvas: Canvas) {
+    const texts = textsFor(this.lang);
+    return html`<section class="rw-section">
+      <h2 class="rw-section-title">
+        <label class="rw-layer">
+          <input type="checkbox" .checked=${!this.off.has(id)} @change=${() => this.#toggle(id)} />
+          <i class="rw-swatch rw-pigment-${this.#palette.of(id).name}" data-line=${this.#palette.line(id)}></i>
+          ${titleIn(title, this.lang)} <span class="rw-count">${shapes.length}</span>
+        </label>
+      </h2>
+      ${
+        this.off.has(id)
+          ? nothing
+          : html`<ol class="rw-shapes">
+              ${inReadingOrder(shapes.filter(hasBox)).map(
+                (shape) => html`<li class="rw-shape">
+                  <button
+                    type="button"
+                    class="rw-shape-pick"
+                    aria-current=${shape.id === this.selected ? "true" : nothing}
+                    @click=${() => this.#pick(shape.id, shape.box)}
+                  >
+                    <span class="rw-shape-text">
+                      <span class="rw-shape-label">${labelOf(texts, shape.concepts)}</span>
+                      <span class="rw-shape-place"
+                        >${placeSentence(texts, shape.box, [canvas.width, canvas.height])}${
+                          typeof shape.confidence === "number"
+                            ? html` · ${texts.sure(shape.confidence)}`
+                            : nothing
+                        }</span
+                      >
+                    </span>
+                  </button>
+                </li>`,
+              )}
+            </ol>`
+      }
+    </section>`;
+  }
+
+  #painted({ layers }: Layered): StageShape[] {
+    return layers
+      .filter(({ id }) => !this.off.has(id))
+      .flatMap((layer) =>
+        layer.shapes.filter(hasBox).map((shape) => ({
+          id: shape.id,
+          box: shape.box,
+          colour: this.#palette.of(layer.id).colour,
+          line: this.#palette.line(layer.id),
+          label: shape.concepts[0]?.label,
+          locked: true,
+        })),
+      );
+  }
+
+  #toggle(id: string): void {
+    const off = new Set(this.off);
+    if (!off.delete(id)) off.add(id);
+    this.off = off;
+  }
+
+  #pick(id: string, box: Box): void {
+    this.selected = id;
+    this.stage?.reveal(box);
+  }
+
+  #use(action: ToolAction): void {
+    if (action === "zoom-in") this.stage?.zoom(1.5);
+    else if (action === "zoom-out") this.stage?.zoom(1 / 1.5);
+    else if (action === "fit") this.stage?.fit();
+  }
+}
+
+const hasBox = (shape: LayerShape): shape is LayerShape & { box: Box } => shape.box !== null;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-viewer": RubricatorViewer;
+  }
+}

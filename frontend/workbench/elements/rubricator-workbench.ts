@@ -1,0 +1,294 @@
+/**
+ * `<rubricator-workbench api="/api/v1/campaigns/clefs/" lang="fr">`: the volunteer's whole work page.
+ * It holds the session and lets the elements inside it speak; what they tell becomes a change of the answer.
+ */
+
+import { html, nothing, type PropertyValues } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { campaignServer } from "../api/client.ts";
+import { previewWorld, shownAt, shownFrom } from "../api/preview.ts";
+import { browserWorld, deviceClass } from "../api/world.ts";
+import type { Assignment, ConceptRef, Prediction } from "../core/contract.ts";
+import { type Obstacle, sayNothingHere } from "../core/draft.ts";
+import type { Box } from "../core/geometry.ts";
+import { Lexicon } from "../core/lexicon.ts";
+import { type Texts, textsFor } from "../core/locale/index.ts";
+import { Session, type SessionState } from "../core/session.ts";
+import type { Tool } from "../viewer/gestures.ts";
+import type { Command } from "../viewer/keys.ts";
+import { Answering, type Held } from "./answering.ts";
+import { jsonScript } from "./jsonscript.ts";
+import { Keyboard } from "./keyboard.ts";
+import { LightElement } from "./light.ts";
+import { notice } from "./notice.ts";
+import { Palette } from "./pigments.ts";
+import type { RubricatorAnswer } from "./rubricator-answer.ts";
+import type { RubricatorKeys } from "./rubricator-keys.ts";
+import type { RubricatorLabel } from "./rubricator-label.ts";
+import type { RubricatorStage } from "./rubricator-stage.ts";
+import type { ToolAction } from "./rubricator-toolbar.ts";
+import { painted } from "./scene.ts";
+import "./rubricator-keys.ts";
+import "./rubricator-panel.ts";
+import "./rubricator-stage.ts";
+import "./rubricator-status.ts";
+import "./rubricator-toolbar.ts";
+
+@customElement("rubricator-workbench")
+export class RubricatorWorkbench extends LightElement {
+  /** Base address of the campaign in the API, with its closing slash. */
+  @property() api = "";
+  @property() override lang = document.documentElement.lang || "en";
+  /** Shows everything and hands nothing in. */
+  @property({ type: Boolean }) preview = false;
+  /** Whose drafts to keep, on a browser that several people use: any stable word. */
+  @property() person = "";
+  /** In a preview: id of a JSON script with the assignment, or a list of them, to show instead of the campaign's own. */
+  @property() task = "";
+  @property({ attribute: "login-url" }) loginUrl = "";
+  @property({ attribute: "home-url" }) homeUrl = "";
+
+  @state() private session: SessionState | null = null;
+  @state() private held: Held = { selected: null, label: null };
+  @state() private tool: Tool = "draw";
+  @state() private lexicon: Lexicon | null = null;
+  /** The picked box as it is right now under the hand. */
+  @state() private live: Box | null = null;
+
+  @query("rubricator-stage") private stage!: RubricatorStage | null;
+  @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
+  @query("rubricator-answer") private foot!: RubricatorAnswer | null;
+  @query("rubricator-keys") private keys!: RubricatorKeys;
+
+  readonly #palette = new Palette();
+  #sitting: Session | null = null;
+  #hand: Answering | null = null;
+  #listening = new AbortController();
+
+  constructor() {
+    super();
+    new Keyboard(
+      this,
+      () => this.stage,
+      () => this.foot?.submit(),
+    );
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const retry = () => void this.#sitting?.retry();
+    addEventListener("online", retry, { signal });
+    addEventListener("pagehide", () => this.#sitting?.letGo(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden || retry(), { signal });
+    this.#hear(signal);
+    if (this.hasUpdated) void this.#sit();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#listening.abort();
+    this.#sitting?.letGo();
+    this.#sitting?.close();
+    this.#sitting = this.#hand = null;
+  }
+
+  override firstUpdated(): void {
+    void this.#sit();
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (!this.#isNewTask(changed)) return;
+    this.#hand?.select(null);
+    this.live = null;
+  }
+
+  override updated(changed: PropertyValues): void {
+    const now = this.session?.assignment;
+    if (now && this.#isNewTask(changed)) {
+      this.tell("rubricator-task-shown", { assignment: now.id, task: now.task.id });
+    }
+  }
+
+  get texts(): Texts {
+    return textsFor(this.lang);
+  }
+
+  override render() {
+    const { session, texts } = this;
+    if (!session) return nothing;
+    const tagging = session.campaign?.question.kind === "tag";
+    const retry = () => void this.#sitting?.retry();
+    const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
+    const { task } = session.assignment ?? {};
+    // The stage stays in place through every phase: building a viewer anew would cost the next image its warmth.
+    return html`<div class="rw-workbench" data-phase=${session.phase}>
+      <div class="rw-view">
+        <rubricator-stage
+          .canvas=${task?.canvas ?? null}
+          .region=${task?.region ?? null}
+          .ahead=${session.next?.task.canvas ?? null}
+          .shapes=${painted(session, this.#palette)}
+          .selected=${this.held.selected}
+          .tool=${tagging ? "move" : this.tool}
+          .texts=${texts}
+          .name=${texts.image}
+          ?readonly=${tagging}
+        ></rubricator-stage>
+        <rubricator-toolbar
+          .texts=${texts}
+          .tool=${this.tool}
+          ?undoable=${session.history.past.length > 0}
+          ?redoable=${session.history.future.length > 0}
+          .drawing=${!tagging}
+        ></rubricator-toolbar>
+        ${full ?? nothing}
+      </div>
+      ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
+      <rubricator-keys .texts=${texts}></rubricator-keys>
+    </div>`;
+  }
+
+  #panel(session: SessionState) {
+    return html`<rubricator-panel
+      .session=${session}
+      .selected=${this.held.selected}
+      .label=${this.held.label}
+      .live=${this.live}
+      .lexicon=${this.lexicon}
+      .palette=${this.#palette}
+      .texts=${this.texts}
+      ?preview=${this.preview}
+      login-url=${this.loginUrl}
+    ></rubricator-panel>`;
+  }
+
+  /** Between tasks only the fate of unsent answers is of interest. */
+  #unsent(session: SessionState) {
+    if (!session.outbox.parcels.length) return nothing;
+    return html`<footer class="rw-foot rw-foot-alone">
+      <rubricator-status .session=${session} .texts=${this.texts} login-url=${this.loginUrl}></rubricator-status>
+    </footer>`;
+  }
+
+  #isNewTask(changed: PropertyValues): boolean {
+    const before = changed.get("session") as SessionState | null | undefined;
+    return changed.has("session") && before?.assignment?.id !== this.session?.assignment?.id;
+  }
+
+  async #sit(): Promise<void> {
+    const { api, lang, person } = this;
+    const server = campaignServer(api, lang);
+    const samples = [jsonScript<Assignment | Assignment[]>(this.task) ?? []].flat();
+    const show = samples.length ? shownFrom(samples) : shownAt(api, lang);
+    const world = this.preview ? previewWorld(server, show) : await browserWorld(server);
+    if (!this.isConnected) return;
+    const options = { campaign: api, person, locale: lang, device: deviceClass() };
+    const sitting = new Session(world, options, (session) => {
+      this.session = session;
+    });
+    this.#sitting = sitting;
+    this.#hand = new Answering(sitting, this.#palette, (held) => {
+      this.held = held;
+      this.live = null;
+    });
+    await sitting.start();
+    const { vocabulary } = sitting.state.campaign ?? {};
+    const lexicon = new Lexicon(world.server, world.shelf, `recent/${person}/${vocabulary?.slug}/${lang}`);
+    // Without labels boxes can still be drawn; the field says what failed when it is used.
+    await lexicon.open().catch(() => undefined);
+    this.#palette.prime(lexicon.quick.map(({ id }) => id));
+    this.lexicon = lexicon;
+  }
+
+  #hear(signal: AbortSignal): void {
+    const on = <T>(name: string, act: (detail: T) => void) =>
+      this.addEventListener(name, (event) => act((event as CustomEvent<T>).detail), { signal });
+    on<{ box: Box }>("stage-draw", ({ box }) => {
+      this.#hand?.draw(box);
+      // On a phone the sheet may be scrolled elsewhere.
+      void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
+    });
+    on<{ id: string; box: Box }>("stage-edit", ({ id, box }) => {
+      this.live = null;
+      this.#hand?.edit(id, box);
+    });
+    on<{ id: string | null; reveal?: boolean }>("stage-select", ({ id, reveal }) => {
+      this.#hand?.select(id);
+      const shape = reveal && this.#hand?.shapes.find((known) => known.id === id);
+      if (shape) this.stage?.reveal(shape.box);
+    });
+    on<{ id: string }>("stage-delete", ({ id }) => this.#remove(id));
+    on("stage-confirm", () => this.#hand?.confirm() || this.labels?.focus());
+    on<{ id: string | null; box: Box | null }>("stage-preview", ({ id, box }) => {
+      this.live = id ? box : null;
+    });
+    on<Command>("stage-command", (command) => this.#obey(command));
+    on<ToolAction>("tool", (action) => this.#use(action));
+    on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => {
+      this.#hand?.choose(concept);
+      // From the field the hand goes back to the image.
+      if (this.held.selected && this.contains(document.activeElement)) this.stage?.focus();
+    });
+    on("concepts-leave", () => this.stage?.focus());
+    on<{ predictions: readonly Prediction[] }>("suggestion-accept", (now) =>
+      this.#hand?.accept(now.predictions),
+    );
+    on<{ id: string }>("suggestion-reject", ({ id }) => this.#remove(id));
+    on<{ nothingHere: boolean }>("answer-nothing", ({ nothingHere }) =>
+      this.#sitting?.change((now) => sayNothingHere(now, nothingHere)),
+    );
+    on<{ comment: string }>("answer-comment", ({ comment }) =>
+      this.#sitting?.change((now) => ({ ...now, comment })),
+    );
+    on("answer-submit", () => void this.#submit());
+    on("answer-skip", () => void this.#sitting?.skip());
+    on<{ obstacle: Obstacle }>("answer-obstacle", ({ obstacle }) => this.#showMissing(obstacle));
+    on("status-retry", () => void this.#sitting?.retryRefused());
+    on("status-discard", () => void this.#sitting?.discardRefused());
+  }
+
+  #remove(id: string): void {
+    this.#hand?.remove(id);
+    this.stage?.focus();
+  }
+
+  #obey(command: Command): void {
+    if (command.kind === "undo" || command.kind === "redo") this.#sitting?.[command.kind]();
+    else if (command.kind === "help") this.keys.show();
+    else if (command.kind === "draw" || command.kind === "move") this.tool = command.kind;
+    else if (command.kind === "choose") this.labels?.choose(command.index);
+    else if (command.kind === "next") {
+      const box = this.#hand?.walk(command.step);
+      if (box) this.stage?.reveal(box);
+    }
+  }
+
+  #use(action: ToolAction): void {
+    if (action === "zoom-in") this.stage?.zoom(1.5);
+    else if (action === "zoom-out") this.stage?.zoom(1 / 1.5);
+    else if (action === "fit") this.stage?.fit();
+    else this.#obey({ kind: action });
+  }
+
+  #showMissing(obstacle: Obstacle): void {
+    const box = obstacle === "no-label" ? this.#hand?.pickBare() : null;
+    if (!box) return;
+    this.stage?.reveal(box);
+    void this.updateComplete.then(() => this.labels?.focus());
+  }
+
+  async #submit(): Promise<void> {
+    const assignment = this.session?.assignment?.id;
+    await this.#sitting?.submit();
+    this.tell("rubricator-submitted", { assignment });
+    this.stage?.focus();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-workbench": RubricatorWorkbench;
+  }
+}

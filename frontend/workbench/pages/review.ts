@@ -1,0 +1,4 @@
+/** The curator's review page. */
+
+import "../styles/workbench.css";
+import "../elements/rubricator-review.ts";

@@ -1,0 +1,66 @@
+/** The small script of every page: styles, htmx, and the theme. */
+
+import "../styles/fonts.css";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/components.css";
+import htmx from "htmx.org";
+
+declare global {
+  interface Window {
+    htmx: typeof htmx;
+  }
+}
+
+window.htmx = htmx;
+// Our CSP allows neither eval nor style elements.
+Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true });
+
+const THEMES = ["light", "auto", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+const A_YEAR_S = 31_536_000;
+
+function currentTheme(): Theme {
+  return THEMES.find((theme) => theme === document.documentElement.dataset.theme) ?? "auto";
+}
+
+/** Sets `data-theme` on the root; `auto` leaves the choice to the system. */
+function showTheme(theme: Theme): void {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  for (const group of document.querySelectorAll<HTMLElement>("[data-theme-switch]")) {
+    group.hidden = false;
+    for (const button of group.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button.value === theme));
+    }
+  }
+}
+
+/** The choice is a cookie, so that the server sends the next page in the right colours. */
+function keepTheme(theme: Theme): void {
+  const age = theme === "auto" ? 0 : A_YEAR_S;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in browsers we serve
+  document.cookie = `theme=${theme}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-theme-switch] button") : null;
+  const theme = THEMES.find((known) => known === (button as HTMLButtonElement | null)?.value);
+  if (!theme) return;
+  keepTheme(theme);
+  showTheme(theme);
+});
+
+// A module runs when the page has been read: the switch is there.
+showTheme(currentTheme());
+
+// Django refuses unsafe htmx requests without its token.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { detail } = event as CustomEvent<{ headers: Record<string, string>; verb: string }>;
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  const token =
+    cookie?.slice("csrftoken=".length) ??
+    document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = decodeURIComponent(token);
+});

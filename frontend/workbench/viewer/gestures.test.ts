@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Box, Point } from "../core/geometry.ts";
+import { type Effects, Gestures, type Press, type Scene } from "./gestures.ts";
+import type { View } from "./view.ts";
+
+/** Half a CSS pixel to the canvas unit, so that screen and canvas numbers cannot be mistaken for each other. */
+let view: View;
+let scene: Scene;
+let effects: { [K in keyof Effects]: ReturnType<typeof vi.fn<Effects[K]>> };
+let gestures: Gestures;
+
+const big = { id: "big", box: [200, 200, 400, 400] as Box };
+const small = { id: "small", box: [300, 300, 60, 60] as Box };
+
+beforeEach(() => {
+  view = { origin: [0, 0], right: [0.5, 0], down: [0, 0.5], stage: [800, 600] };
+  scene = { tool: "draw", canvas: [1000, 1000], shapes: [big, small], selected: null, readonly: false };
+  effects = {
+    pan: vi.fn<Effects["pan"]>(),
+    zoom: vi.fn<Effects["zoom"]>(),
+    drawing: vi.fn<Effects["drawing"]>(),
+    drawn: vi.fn<Effects["drawn"]>(),
+    editing: vi.fn<Effects["editing"]>(),
+    edited: vi.fn<Effects["edited"]>(),
+    select: vi.fn<Effects["select"]>(),
+  };
+  gestures = new Gestures(
+    () => view,
+    () => scene,
+    effects,
+  );
+});
+
+function drag(from: Point, to: Point, more: Partial<Press> = {}) {
+  gestures.press({ id: 1, at: from, hand: "mouse", ...more });
+  gestures.move({ id: 1, at: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2] });
+  gestures.move({ id: 1, at: to });
+  gestures.release({ id: 1 });
+}
+
+describe("with the draw tool", () => {
+  it("draws in canvas space, also inside another box", () => {
+    drag([120, 120], [170, 160]);
+    expect(effects.drawn).toHaveBeenCalledExactlyOnceWith([240, 240, 100, 80]);
+    expect(effects.select).not.toHaveBeenCalled();
+  });
+
+  it("draws inside the selected box as long as that is roomy", () => {
+    scene = { ...scene, selected: "big" };
+    drag([130, 130], [170, 160]);
+    expect(effects.drawn).toHaveBeenCalledOnce();
+  });
+
+  it("moves a box by the grip in its middle, and resizes it by a corner", () => {
+    scene = { ...scene, selected: "big" };
+    drag([200, 200], [210, 195]);
+    expect(effects.edited).toHaveBeenLastCalledWith("big", [220, 190, 400, 400]);
+    drag([300, 300], [320, 310]);
+    expect(effects.edited).toHaveBeenLastCalledWith("big", [200, 200, 440, 420]);
+    expect(effects.drawn).not.toHaveBeenCalled();
+  });
+
+  it("moves a small box from anywhere deep inside it", () => {
+    scene = { ...scene, selected: "small" };
+    drag([161, 168], [171, 178]);
+    expect(effects.edited).toHaveBeenCalledExactlyOnceWith("small", [320, 320, 60, 60]);
+  });
+
+  it("does not change a locked shape", () => {
+    scene = { ...scene, shapes: [{ ...big, locked: true }], selected: "big" };
+    drag([100, 100], [140, 140]);
+    expect(effects.edited).not.toHaveBeenCalled();
+    expect(effects.drawn).toHaveBeenCalledOnce();
+  });
+
+  it("takes a press that hardly travels for a click on the smallest shape there", () => {
+    drag([160, 160], [161, 162]);
+    expect(effects.select).toHaveBeenCalledExactlyOnceWith("small");
+    drag([5, 5], [6, 6]);
+    expect(effects.select).toHaveBeenLastCalledWith(null);
+    expect(effects.drawn).not.toHaveBeenCalled();
+  });
+
+  it("lets a click fall through what is only to be seen", () => {
+    scene = { ...scene, shapes: [big, { ...small, ghost: true }] };
+    drag([160, 160], [160, 160]);
+    expect(effects.select).toHaveBeenCalledExactlyOnceWith("big");
+  });
+});
+
+describe("moving about", () => {
+  it.each([
+    ["the move tool", () => (scene = { ...scene, tool: "move" }), {}],
+    ["held space", () => (gestures.carrying = true), {}],
+    ["the middle button", () => undefined, { aside: true }],
+    ["a stage to look at", () => (scene = { ...scene, readonly: true }), {}],
+  ])("works with %s", (_name, prepare, more) => {
+    prepare();
+    drag([20, 20], [40, 50], more);
+    expect(effects.pan.mock.calls).toEqual([
+      [10, 15],
+      [10, 15],
+    ]);
+    expect(effects.drawn).not.toHaveBeenCalled();
+  });
+
+  it("is possible in the middle of a stroke, which keeps its first corner", () => {
+    gestures.press({ id: 1, at: [10, 10], hand: "mouse" });
+    gestures.move({ id: 1, at: [30, 30] });
+    gestures.carrying = true;
+    view = { ...view, origin: [50, 0] };
+    gestures.move({ id: 1, at: [80, 30] });
+    gestures.carrying = false;
+    gestures.release({ id: 1 });
+    expect(effects.pan).toHaveBeenCalledExactlyOnceWith(50, 0);
+    expect(effects.drawn).toHaveBeenCalledExactlyOnceWith([20, 20, 40, 40]);
+  });
+
+  it("follows a zoom by wheel under a resting pointer", () => {
+    gestures.press({ id: 1, at: [10, 10], hand: "mouse" });
+    gestures.move({ id: 1, at: [30, 30] });
+    gestures.wheel(-100, [30, 30]);
+    expect(effects.zoom.mock.calls[0]?.[0]).toBeGreaterThan(1);
+    view = { ...view, right: [1, 0], down: [0, 1] };
+    gestures.refresh();
+    expect(effects.drawing).toHaveBeenLastCalledWith([20, 20, 10, 10]);
+  });
+});
+
+describe("fingers", () => {
+  const press = (id: number, at: Point) => gestures.press({ id, at, hand: "touch" });
+
+  it("draw with one, and move and zoom with two", () => {
+    press(1, [100, 100]);
+    gestures.move({ id: 1, at: [120, 120] });
+    press(2, [200, 100]);
+    expect(effects.drawing).toHaveBeenLastCalledWith(null);
+    gestures.move({ id: 2, at: [220, 120] });
+    expect(effects.pan).toHaveBeenCalledExactlyOnceWith(10, 10);
+    expect(effects.zoom.mock.calls[0]?.[0]).toBeCloseTo(100 / Math.hypot(80, 20));
+  });
+
+  it("draw nothing with the one left over after a pinch", () => {
+    press(1, [100, 100]);
+    press(2, [200, 100]);
+    gestures.release({ id: 2 });
+    gestures.move({ id: 1, at: [300, 300] });
+    gestures.release({ id: 1 });
+    expect(effects.drawn).not.toHaveBeenCalled();
+    press(3, [10, 10]);
+    gestures.move({ id: 3, at: [50, 50] });
+    gestures.release({ id: 3 });
+    expect(effects.drawn).toHaveBeenCalledOnce();
+  });
+
+  it("reach a grip from further away than a mouse does", () => {
+    scene = { ...scene, selected: "big" };
+    drag([314, 314], [324, 314]);
+    expect(effects.edited).not.toHaveBeenCalled();
+    press(1, [314, 314]);
+    gestures.move({ id: 1, at: [324, 314] });
+    gestures.release({ id: 1 });
+    expect(effects.edited).toHaveBeenCalledExactlyOnceWith("big", [200, 200, 420, 400]);
+  });
+});
+
+it("leaves no trace of a stroke that is cancelled or taken away", () => {
+  gestures.press({ id: 1, at: [10, 10], hand: "mouse" });
+  gestures.move({ id: 1, at: [60, 60] });
+  expect(gestures.cancel()).toBe(true);
+  gestures.release({ id: 1 });
+  gestures.press({ id: 2, at: [10, 10], hand: "touch" });
+  gestures.move({ id: 2, at: [60, 60] });
+  gestures.lose({ id: 2 });
+  gestures.release({ id: 2 });
+  expect(effects.drawn).not.toHaveBeenCalled();
+  expect(gestures.cancel()).toBe(false);
+});
+
+it("shows with the pointer what a press would do", () => {
+  scene = { ...scene, selected: "big" };
+  expect(gestures.cursor([5, 5], "mouse")).toBe("crosshair");
+  expect(gestures.cursor([100, 100], "mouse")).toBe("nwse-resize");
+  expect(gestures.cursor([200, 200], "mouse")).toBe("move");
+  scene = { ...scene, tool: "move" };
+  expect(gestures.cursor([5, 5], "mouse")).toBe("grab");
+});
