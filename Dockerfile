@@ -43,9 +43,8 @@ COPY --from=workbench /src/frontend/static/workbench frontend/static/workbench
 # Files that never change at run time: compiled and collected once, owned by root. The key of this
 # step signs nothing and stays in this step.
 RUN python -m compileall -q /app \
-    && RUBRICATOR_ENV=build RUBRICATOR_SECRET_KEY=unused RUBRICATOR_DATA=/tmp/build \
-       python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -rf /tmp/build
+    && RUBRICATOR_SECRET_KEY=unused DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused \
+       python manage.py collectstatic --no-input --verbosity 0
 USER rubricator
 VOLUME /data
 EXPOSE 8000

@@ -26,6 +26,11 @@ def layer_uri(layer_id: UUID) -> str:
     return absolute(reverse("w3c-layer", args=[layer_id]))
 
 
+def context_uri() -> str:
+    """The JSON-LD context of our extension properties."""
+    return absolute(reverse("w3c-context"))
+
+
 def annotation_uri(annotation: Annotation) -> str:
     return absolute(reverse("w3c-annotation", args=[annotation.layer_id, annotation.pk]))
 

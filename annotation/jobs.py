@@ -1,11 +1,12 @@
 """The door for imports: fetch or open, read tolerantly, write what can be used, report the rest."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 
 from annotation.actions.images import finish_images
-from annotation.actions.sources import write_manifest
+from annotation.actions.manifests import Written, write_manifest
 from annotation.fetch import FetchError, fetch
 from annotation.iiif import CollectionReading, ManifestReading, UnreadableDocument, read
 from annotation.iiif.document import load
@@ -13,7 +14,7 @@ from annotation.images import ImageRefused, convert
 from annotation.models import SourceImport, StoredImage
 from problems import Problem
 from work.registry import does
-from work.runner import Runner
+from work.runner import Line, Runner
 
 MAX_BYTES = 100 * 2**20
 
@@ -28,6 +29,7 @@ def import_source(runner: Runner) -> None:
 
 
 def _import_manifest(runner: Runner, source: SourceImport) -> None:
+    runner.start_over()
     runner.expect(3)
     raw = _content(source)
     runner.advance()
@@ -37,8 +39,9 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
         reading = read(document, url=source.url or None)
     except UnreadableDocument as error:
         raise Problem(str(error), code="unreadable") from error
-    for fault in reading.problems:
-        runner.say(fault.sentence, severity=fault.severity, place=fault.canvas or "", pointer=fault.pointer)
+    runner.report(
+        Line(fault.sentence, fault.severity, fault.canvas or "", fault.pointer) for fault in reading.problems
+    )
     if isinstance(reading, CollectionReading):
         raise Problem(
             f"This is a collection of {len(reading.collection.members)} manifests. "
@@ -48,19 +51,33 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     if not isinstance(reading, ManifestReading):
         raise Problem("This is a page of annotations, not a manifest.", code="not-a-manifest")
     runner.advance()
-    manifest, unplaced = write_manifest(reading.manifest, document, by=source.created_by)
-    for canvas in unplaced:
-        runner.say("The canvas has no size and was left out.", severity="error", place=canvas.uri)
-    source.manifest = manifest
+    written = write_manifest(reading.manifest, document, by=source.created_by)
+    source.manifest = written.manifest
     source.save(update_fields=["manifest"])
     runner.advance()
-    runner.say(f"{len(reading.manifest.canvases) - len(unplaced)} canvases were read.")
+    runner.report(_said_of(written))
+    if not written.canvases:
+        raise Problem("The manifest has no canvas that annotations could stand on.", code="no-canvas")
+
+
+def _said_of(written: Written) -> Iterator[Line]:
+    for canvas in written.left_out:
+        yield Line("The canvas was left out: it has no size, or an id that is too long.", "error", canvas.uri)
+    for uri in written.resized:
+        sentence = "The canvas has another size than before; look whether its annotations still fit."
+        yield Line(sentence, "warning", uri)
+    if written.removed:
+        yield Line(f"{written.removed} canvases that the source no longer has were taken out.")
+    if written.kept:
+        sentence = f"{written.kept} canvases that the source no longer has are in use and were kept."
+        yield Line(sentence, "warning")
+    yield Line(f"{written.canvases} canvases were read.")
 
 
 def _content(source: SourceImport) -> bytes:
     if source.kind == SourceImport.Kind.FILE:
         with source.file.open("rb") as file:
-            return file.read()
+            return bytes(file.read())
     try:
         return fetch(source.url, max_bytes=MAX_BYTES, timeout_s=60).body
     except FetchError as error:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
-from annotation.models import Annotation, Layer, Manifest
+from annotation.models import Annotation, Canvas, Layer, Manifest
 from problems import Missing
 
 PUBLIC = Q(is_public=True)
@@ -43,6 +43,15 @@ def get_layer_for(person: Person, layer_id: UUID | str, verb: str) -> Layer:
     held = verbs_of(person, layer)
     decision = Decision(verb in held, "Your role on this layer does not include writing to it.")
     return allow(person, layer, verb, visible=layer.is_public or "view" in held, decision=decision)
+
+
+def get_canvas_for(person: Person, layer: Layer, canvas_id: UUID | str) -> Canvas:
+    """A canvas as the place of a layer's annotations: who may read the layer may know where it speaks."""
+    seen = Q(manifest__in=visible_manifests(person).values("pk")) | Q(annotations__layer=layer)
+    canvas = Canvas.objects.filter(seen, pk=canvas_id).first()
+    if canvas is None:
+        raise Missing("There is no such canvas, or nothing of this layer stands on it.")
+    return canvas
 
 
 def get_annotation_for(

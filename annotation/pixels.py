@@ -1,5 +1,6 @@
 """The pixels of a canvas, wherever its image is: in our own pyramid, or at its institution."""
 
+import math
 from pathlib import Path
 
 import cv2
@@ -9,9 +10,10 @@ from django.conf import settings
 
 from annotation.fetch import fetch
 from annotation.geometry import Box
-from annotation.iiif import Limits, image_url, parse_request
+from annotation.iiif import Limits, parse_request, thumbnail_url
 from annotation.images import render
 from annotation.models import Canvas, StoredImage
+from annotation.queries import canvas_value
 from problems import Problem
 
 Gray = npt.NDArray[np.uint8]
@@ -20,16 +22,27 @@ MAX_PIXELS = 40_000_000
 
 
 def page_address(canvas: Canvas, *, longest: int) -> str:
-    """The address of the whole image at no more than `longest` pixels a side, "" when it has none."""
-    if not canvas.image_service:
-        return canvas.image_url
-    return image_url(canvas.image_service, canvas.image_service_version or 2, size=f"!{longest},{longest}")
+    """The address of the whole image at no more than `longest` pixels a side, "" when it has none.
+
+    Without a service, or with one that offers fixed sizes only, the image comes as large as it is.
+    """
+    return thumbnail_url(canvas_value(canvas), longest=longest) or ""
+
+
+def page_size(canvas: Canvas, *, longest: int) -> tuple[int, int]:
+    """Width and height in pixels of what `page_address` names, as far as the canvas tells."""
+    width, height = canvas.image_width or canvas.width, canvas.image_height or canvas.height
+    if page_address(canvas, longest=longest) == canvas.image_url:
+        return max(1, round(width)), max(1, round(height))
+    fitting = max(1, math.floor(min(longest, longest * width / height, width)))
+    return fitting, max(1, round(height * fitting / width))
 
 
 def gray_page(canvas: Canvas, *, longest: int) -> Gray:
     """The whole image in grey, `uint8 (h, w)`, at most `longest` pixels a side.
 
-    Raises `FetchError` when the institution does not give it, `Problem` when it is no image.
+    Raises `FetchError` when the institution does not give it, `ImageRefused` when our own pyramid is damaged
+    or gone, `Problem` when it is no image.
     """
     stored = StoredImage.objects.filter(canvas=canvas, state=StoredImage.State.READY).first()
     raw = _own(stored, longest) if stored else _foreign(canvas, longest)

@@ -22,6 +22,7 @@ urlpatterns = [
         image.ImagePixelsView.as_view(),
         name="iiif-image-pixels",
     ),
+    path("w3c/context.json", w3c.ContextView.as_view(), name="w3c-context"),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),
 ]

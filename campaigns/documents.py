@@ -42,7 +42,7 @@ class ConceptNames:
         return concept_id in self._bodies
 
     def including(self, concept_ids: Iterable[UUID | str]) -> "ConceptNames":
-        """These names and those of any further concepts: deprecated since, or of a branch no longer asked for."""
+        """These names and those of further concepts: deprecated since, or of a branch asked for earlier."""
         missing = {str(pk) for pk in concept_ids} - self._bodies.keys()
         return ConceptNames({**self._bodies, **ConceptNames.of(missing)._bodies}) if missing else self
 

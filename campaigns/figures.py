@@ -155,7 +155,7 @@ def origins_of(campaign: Campaign) -> dict[str, int]:
     return {origin: counts.get(origin, 0) for origin in ContributionShape.Origin.values}
 
 
-def participations_of(user: User) -> QuerySet[Participant, dict[str, Any]]:
+def participations_of(user: User) -> QuerySet[Participant, Any]:
     """One's campaigns with the number of contributions and the last one; one query."""
     return (
         Participant.objects.filter(user=user)

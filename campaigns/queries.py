@@ -185,7 +185,7 @@ _WANTED = """
    FROM campaigns_assignment a WHERE a.task_id = t.id)
 """
 
-# NO KEY UPDATE keeps out other claims and submissions of the task, not the foreign-key checks of its children.
+# NO KEY UPDATE keeps out other claims and submissions of the task, not the foreign-key checks of its rows.
 _FIRST = """
 (SELECT t.id FROM campaigns_task t
   WHERE t.campaign_id = %s AND t.state = 'open' AND t.position {side} %s AND {wanted}
@@ -208,8 +208,8 @@ SEARCH_SKIPPING, SEARCH_WAITING = _search(wait=False), _search(wait=True)
 class Outlook:
     """What the queue holds for somebody who has just been given nothing.
 
-    `left`: there are tasks this person could still do; `room`: one of them could be had at this moment (its row
-    was locked by somebody's request); `next_s`: seconds until the next lease on one of them ends.
+    `left`: there are tasks this person could still do; `room`: one of them could be had at this moment (its
+    row was locked by somebody's request); `next_s`: seconds until the next lease on one of them ends.
     """
 
     left: bool

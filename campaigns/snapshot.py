@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Min, Prefetch
 
 from annotation.geometry import Box
-from annotation.models import AnnotationConcept, Canvas
+from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.queries import as_document
+from annotation.webanno.terms import PREFIX
 from campaigns.formats import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
 from taxonomy.models import Concept
@@ -81,9 +82,13 @@ def _items(campaign: Campaign, ids: list[UUID]) -> Iterator[ReleasedItem]:
     for batch in _batches(ids):
         decisions = (
             Decision.objects.filter(
-                task__campaign=campaign, task__canvas__in=batch, superseded_at=None, result__isnull=False
+                task__campaign=campaign,
+                task__canvas__in=batch,
+                superseded_at=None,
+                result__deleted_at=None,
+                result__isnull=False,
             )
-            .select_related("task", "result", "judged__consensus_item", "by")
+            .select_related("task", "result", "judged", "by")
             .prefetch_related(links)
             .order_by("task__position", "result_id")
         )
@@ -97,18 +102,30 @@ def _items(campaign: Campaign, ids: list[UUID]) -> Iterator[ReleasedItem]:
 def _item(decision: Decision) -> ReleasedItem:
     annotation = decision.result
     assert annotation is not None
-    merged = getattr(decision.judged, "consensus_item", None) if decision.judged else None
+    support, seen = _voices(decision.judged)
     return ReleasedItem(
         annotation=str(annotation.pk),
         canvas=str(annotation.canvas_id),
         box=Box(*annotation.box) if annotation.box else None,
         concepts=tuple(str(link.concept_id) for link in annotation.concept_links.all()),
-        support=merged.support if merged else 0,
-        seen=merged.seen if merged else 0,
+        support=support,
+        seen=seen,
         decided_by=decision.by.public_name if decision.by else "",
         status=decision.verdict,
         document=as_document(annotation),
     )
+
+
+def _voices(judged: Annotation | None) -> tuple[int, int]:
+    """How many people gave what was judged, and how many saw the task; (0, 0) for what a curator added.
+
+    Read from the merged annotation's own document, which stays when the merge is made anew.
+    """
+    if judged is None:
+        return 0, 0
+    share = float(judged.document.get(f"{PREFIX}:support", 0))
+    given = len(judged.document.get(f"{PREFIX}:derivedFrom", ()))
+    return (given, round(given / share)) if given and share else (0, 0)
 
 
 def _concepts(campaign: Campaign) -> list[ReleasedConcept]:
@@ -152,8 +169,6 @@ def _provenance(campaign: Campaign, release: Release) -> dict[str, Any]:
         "simulated_participants": people.filter(is_simulated=True).count(),
         "contributions": Contribution.objects.filter(task__campaign=campaign, counts=True).count(),
         "consensus_methods": sorted(set(merged)),
-        "predictions_shown": {"predictor": run.predictor.name, "version": run.predictor.version}
-        if run
-        else None,
+        "predictions_shown": run and {"predictor": run.predictor.name, "version": run.predictor.version},
         "released_by": release.created_by.public_name if release.created_by else None,
     }

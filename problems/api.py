@@ -62,8 +62,6 @@ class JSONLDParser(JSONParser):
 def _read_limited(stream: Any) -> bytes:
     """The body, up to the limit that Django keeps for forms; the framework itself reads without one."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if most is None:
-        return bytes(stream.read())
     raw = bytes(stream.read(most + 1))
     if len(raw) > most:
         raise TooLarge(f"The body is larger than {most:,} bytes. Send it in smaller parts.")

@@ -47,6 +47,7 @@ def _new_canvas(manifest: Manifest, image: StoredImage) -> Canvas:
         height=image.height or 1,
         image_service=service,
         image_service_version=3,
+        extra={"profile": "level2"},
         image_url=f"{service}/full/max/0/default.jpg",
         image_width=image.width,
         image_height=image.height,

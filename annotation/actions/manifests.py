@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import require_curator
@@ -95,10 +96,8 @@ def _drop_missing(manifest: Manifest, present: Sequence[str]) -> tuple[int, int]
     """Delete canvases that the source no longer has; whatever room hangs something on one keeps it."""
     gone = manifest.canvases.exclude(uri__in=present)
     total = gone.count()
-    free = (
-        gone.filter(**{relation.name: None for relation in Canvas._meta.related_objects}) if total else gone
-    )
-    removed = free.delete()[0] if total else 0
+    free = gone.filter(*(Q((relation.name, None)) for relation in Canvas._meta.related_objects))
+    removed, _rows = free.delete() if total else (0, {})
     return removed, total - removed
 
 

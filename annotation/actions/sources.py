@@ -40,9 +40,10 @@ def import_from_file(file: "UploadedFile[Any]", *, by: User) -> SourceImport:
         raise Invalid("A manifest may have up to 100 MB.", pointer="/file", code="too-large")
     if not file.size:
         raise Invalid("The file is empty.", pointer="/file", code="empty")
-    return _queue(
-        SourceImport(kind=SourceImport.Kind.FILE, file=file, title=file.name or "", created_by=by), by=by
-    )
+    source = SourceImport(kind=SourceImport.Kind.FILE, title=(file.name or "")[:300], created_by=by)
+    # Under a name of our own: what people call their files is long, odd and sometimes meant to harm.
+    source.file.save(f"{source.pk}.json", file, save=False)
+    return _queue(source, by=by)
 
 
 def import_images(
@@ -65,12 +66,10 @@ def import_images(
         )
         source.save()
         for position, file in enumerate(files):
-            StoredImage.objects.create(
-                source=source,
-                position=position,
-                name=(file.name or f"image {position + 1}")[:300],
-                original=file,
-            )
+            name = (file.name or f"image {position + 1}")[:300]
+            image = StoredImage(source=source, position=position, name=name)
+            image.original.save(f"{image.pk}{PurePosixPath(name.lower()).suffix}", file, save=False)
+            image.save()
         return _queue(source, by=by)
 
 

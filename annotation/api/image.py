@@ -8,19 +8,19 @@ from django.http import HttpResponse, HttpResponseRedirect
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from annotation.addresses import image_service_uri
 from annotation.api.negotiation import OpenView
 from annotation.iiif import ImageRequestError, Limits, info, parse_request
 from annotation.images import render
+from annotation.images.refusals import FileMissing, NotOffered
 from annotation.models import StoredImage
 from annotation.permissions import get_manifest_for
 from problems import Malformed, Missing, Problem
 
 # What one request may ask for: enough for any screen, too little to exhaust a worker.
 LIMITS = Limits(max_width=4000, max_height=4000, formats=("jpg", "png", "webp"))
-WEEK = "public, max-age=604800, immutable"
+HOUR, WEEK = "max-age=3600", "max-age=604800, immutable"
 
 
 def _image_for(request: Request, image_id: UUID) -> StoredImage:
@@ -32,15 +32,21 @@ def _image_for(request: Request, image_id: UUID) -> StoredImage:
     )
     if image is None or image.canvas is None:
         raise Missing("There is no image at this address, or you may not see it.")
-    get_manifest_for(request.user, image.canvas.manifest_id, "view")
+    image.canvas.manifest = get_manifest_for(request.user, image.canvas.manifest_id, "view")
     return image
+
+
+def _cache_control(image: StoredImage, lifetime: str) -> str:
+    """Nobody but the reader's own browser keeps an image that not everybody may see."""
+    public = image.canvas is not None and image.canvas.manifest.is_public
+    return f"{'public' if public else 'private'}, {lifetime}"
 
 
 class ImageInfoView(OpenView):
     media_type = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"'
 
     @extend_schema(operation_id="iiif_image_info", responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, image_id: UUID) -> Response:
+    def get(self, request: Request, image_id: UUID) -> HttpResponse:
         """What the image is and what may be asked of it."""
         image = _image_for(request, image_id)
         document = info(
@@ -50,7 +56,7 @@ class ImageInfoView(OpenView):
             version=3,
             limits=LIMITS,
         )
-        return self.answer(document, Cache_Control="public, max-age=3600")
+        return self.answer(document, Cache_Control=_cache_control(image, HOUR))
 
 
 class ImageBaseView(OpenView):
@@ -73,9 +79,14 @@ class ImagePixelsView(OpenView):
             )
         except ImageRequestError as error:
             raise _refusal(error) from error
-        pixels, media_type = render(Path(settings.DATA) / image.pyramid, wanted)
+        try:
+            pixels, media_type = render(Path(settings.DATA) / image.pyramid, wanted)
+        except NotOffered as error:
+            raise Malformed(str(error), code=error.code) from error
+        except FileMissing as error:
+            raise Missing(str(error), code=error.code) from error
         response = HttpResponse(pixels, content_type=media_type)
-        response["Cache-Control"] = WEEK
+        response["Cache-Control"] = _cache_control(image, WEEK)
         response["Link"] = (
             f'<{image_service_uri(image)}/{wanted.canonical}>;rel="canonical",'
             '<http://iiif.io/api/image/3/level2.json>;rel="profile"'

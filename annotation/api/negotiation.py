@@ -1,28 +1,40 @@
 """What IIIF and W3C clients need from every answer: any Accept header served, any origin allowed to read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 ANNOTATION_PROFILE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 PRESENTATION_PROFILE = 'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"'
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, If-None-Match, Prefer",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 class OneForm(BaseContentNegotiation):
     """Viewers ask for all kinds of media types; there is one answer, and it is JSON-LD."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 class OpenView(APIView):
@@ -31,14 +43,18 @@ class OpenView(APIView):
     content_negotiation_class = OneForm
     media_type = PRESENTATION_PROFILE
 
-    def answer(self, document: dict[str, Any], **headers: str) -> Response:
-        response = Response(document, content_type=self.media_type)
+    def answer(self, document: dict[str, Any], *, etag: str = "", **headers: str) -> HttpResponse:
+        """The document with an ETag (of its content, unless one is given), or 304 to who has it already."""
+        content = orjson.dumps(document)
+        response = HttpResponse(content, content_type=self.media_type)
         for name, value in headers.items():
             response[name.replace("_", "-")] = value
-        return response
+        response["ETag"] = etag or f'"{sha256(content).hexdigest()[:32]}"'
+        conditional = get_conditional_response(self.request, etag=response["ETag"], response=response)
+        return conditional or response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Link, Location"
+        for name, value in CORS.items():
+            response[name] = value
         return response

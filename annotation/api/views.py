@@ -9,7 +9,6 @@ from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from accounts.permissions import require_curator
@@ -18,6 +17,7 @@ from annotation.api import serializers
 from annotation.models import Canvas, Layer, Manifest, SourceImport
 from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
 from problems import Invalid, Missing
+from problems.api import JSONParser
 
 
 class ManifestListView(ListAPIView[Manifest]):
@@ -56,7 +56,7 @@ class LayerListView(ListAPIView[Layer]):
 
 
 class ImportsView(APIView):
-    parser_classes = [*api_settings.DEFAULT_PARSER_CLASSES, MultiPartParser]
+    parser_classes = [JSONParser, MultiPartParser]
 
     @extend_schema(
         operation_id="import_create",

@@ -1,21 +1,21 @@
-"""W3C Web Annotation: layers as AnnotationCollections, their pages, and single annotations."""
+"""W3C Web Annotation: layers as AnnotationCollections, their pages, single annotations, our terms."""
 
 from uuid import UUID
 
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from annotation.addresses import layer_uri
 from annotation.api.negotiation import ANNOTATION_PROFILE, OpenView
 from annotation.models import Layer
 from annotation.permissions import get_annotation_for, get_layer_for
 from annotation.queries import as_document
-from problems import Malformed
+from annotation.webanno import CONTEXT, OUR_CONTEXT
+from problems.api import whole_number
 
 PAGE_SIZE = 100
-CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
 class LayerView(OpenView):
@@ -28,19 +28,15 @@ class LayerView(OpenView):
         ],
         responses=OpenApiTypes.OBJECT,
     )
-    def get(self, request: Request, layer_id: UUID) -> Response:
+    def get(self, request: Request, layer_id: UUID) -> HttpResponse:
         """The layer as an AnnotationCollection, or one of its pages."""
         layer = get_layer_for(request.user, layer_id, "view")
         total = layer.annotations.filter(deleted_at=None).count()
         last = max(0, (total - 1) // PAGE_SIZE)
-        number = request.query_params.get("page")
-        if number is None:
+        if "page" not in request.query_params:
             return self.answer(_collection(layer, total, last))
-        if not number.isascii() or not number.isdigit() or int(number[:9]) > last:
-            raise Malformed(
-                f"`page` must be a whole number from 0 to {last}.", pointer="/page", code="bad-page"
-            )
-        return self.answer(_page(layer, int(number), last))
+        number = whole_number(request.query_params, "page", default=0, least=0, most=last)
+        return self.answer(_page(layer, number, last))
 
 
 def _collection(layer: Layer, total: int, last: int) -> dict[str, object]:
@@ -49,7 +45,7 @@ def _collection(layer: Layer, total: int, last: int) -> dict[str, object]:
         "@context": CONTEXT,
         "id": uri,
         "type": "AnnotationCollection",
-        "label": layer.label,
+        "label": [title for title in layer.label.values() if title],
         "total": total,
         "first": f"{uri}?page=0",
         "last": f"{uri}?page={last}",
@@ -79,12 +75,20 @@ class AnnotationView(OpenView):
     media_type = ANNOTATION_PROFILE
 
     @extend_schema(operation_id="w3c_annotation", responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, layer_id: UUID, annotation_id: UUID) -> Response:
+    def get(self, request: Request, layer_id: UUID, annotation_id: UUID) -> HttpResponse:
         """One annotation; its ETag names the revision."""
         annotation = get_annotation_for(request.user, layer_id, annotation_id, "view")
         return self.answer(
             as_document(annotation),
-            ETag=f'"{annotation.revision}"',
+            etag=f'"{annotation.revision}"',
             Link='<http://www.w3.org/ns/ldp#Resource>; rel="type"',
-            Allow="GET, HEAD, OPTIONS",
         )
+
+
+class ContextView(OpenView):
+    media_type = "application/ld+json"
+
+    @extend_schema(operation_id="w3c_context", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> HttpResponse:
+        """The JSON-LD context of the properties that we add to annotations."""
+        return self.answer({"@context": OUR_CONTEXT})

@@ -70,11 +70,11 @@ def _held(participant: Participant) -> Assignment | None:
 
 
 # Not Now(), which stands still within a transaction.
-CLOCK = RawSQL("clock_timestamp()", [])  # noqa: S611 - a constant
+CLOCK = RawSQL("clock_timestamp()", [])
 
 
 def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool) -> Task | None:
-    """The first task from the cursor on that wants the participant; its row stays locked for the transaction."""
+    """The first task from the cursor on that wants the participant, locked until the transaction ends."""
     side = [campaign.pk, participant.cursor, campaign.overlap, participant.pk]
     search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
     return shown_tasks(campaign).filter(pk=search).first()

@@ -55,10 +55,10 @@ class Submitted:
 def submit(assignment: Assignment, submission: Submission) -> Submitted:
     """Keep an answer, in one transaction; harmless to repeat.
 
-    The assignment came through its gate. It counts while fewer people than the overlap have answered or hold
-    a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid` with a
-    pointer into the answer; `Conflict` for the same id with another content, or when the task was handed in
-    already.
+    The assignment came through its gate. It counts while fewer people than the overlap have answered or
+    hold a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid`
+    with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
+    handed in already.
     Six statements.
     """
     mentions = Mentions.of(submission.answer)
@@ -169,9 +169,10 @@ def _keep(
     retires = counts and facts.counted + 1 >= facts.overlap
     values: dict[str, Any] = {
         "id": submission.id, "assignment": assignment.pk, "task": task.pk,
-        "participant": assignment.participant_id, "answer": orjson.dumps(answer).decode(), "digest": digest, "nothing_here": answer["nothing_here"],
-        "counts": counts, "retires": retires, "comment": answer["comment"],
-        "campaign_version": campaign.config_version, "vocabulary_version": campaign.vocabulary.version,
+        "participant": assignment.participant_id, "answer": orjson.dumps(answer).decode(),
+        "digest": digest, "nothing_here": answer["nothing_here"], "counts": counts, "retires": retires,
+        "comment": answer["comment"], "campaign_version": campaign.config_version,
+        "vocabulary_version": campaign.vocabulary.version,
         "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
         "locale": submission.locale, "device": submission.device,
     }  # fmt: skip

@@ -7,9 +7,9 @@ from campaigns.models import Campaign, Participant
 
 # Words of the scriptorium that English and French readers both know, for those who gave no name.
 NAMES = (
-    "Arabesque", "Azur", "Cartouche", "Codex", "Colophon", "Folio", "Grimoire", "Indigo", "Iris", "Lapis", "Lynx",
-    "Magenta", "Miniature", "Motif", "Onyx", "Palette", "Pigment", "Plume", "Quill", "Recto", "Rosette", "Signet",
-    "Sphinx", "Stylet", "Verso", "Vignette", "Volute",
+    "Arabesque", "Azur", "Cartouche", "Codex", "Colophon", "Folio", "Grimoire", "Indigo", "Iris", "Lapis",
+    "Lynx", "Magenta", "Miniature", "Motif", "Onyx", "Palette", "Pigment", "Plume", "Quill", "Recto",
+    "Rosette", "Signet", "Sphinx", "Stylet", "Verso", "Vignette", "Volute",
 )  # fmt: skip
 TRIES = 40
 

@@ -1,18 +1,23 @@
 """Ask models: set one up, run it over a campaign's canvases, keep what it says in a layer of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.roles import Role, grant
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.fetch import FetchError, fetch
 from annotation.geometry import Box
+from annotation.images import ImageRefused
 from annotation.models import Annotation, Canvas, Layer
-from annotation.pixels import cut, gray_page, page_address
+from annotation.pixels import cut, gray_page, page_address, page_size
 from annotation.queries import with_concepts
 from campaigns.documents import ConceptNames, annotation_document, software
 from campaigns.models import (
@@ -23,14 +28,16 @@ from campaigns.models import (
     PredictionRun,
     Predictor,
 )
-from campaigns.predictors import KINDS, Predicted, Predictions, PredictorError, Stopped, http, match_template
-from problems import Invalid, Problem
+from campaigns.predictors import KINDS, Predicted, Predictions, PredictorError, http, match_template
+from problems import Conflict, Invalid, Problem
 from work.actions import request_job
 from work.runner import Runner
-from work.runner import Stopped as WorkStopped
 
 LONGEST = 1600  # pixels a side of a page that is searched for examples
+MOST_EXAMPLES = 200
 MOST_FAILURES_IN_A_ROW = 10
+MODEL_TIMEOUT_S = 60  # below the silence after which a run counts as abandoned
+MOTIVATION = "tagging"
 Ask = Callable[[Canvas], Predictions]
 Model = tuple[str, str]  # name and version
 
@@ -38,13 +45,18 @@ Model = tuple[str, str]  # name and version
 def create_predictor(
     campaign: Campaign, *, kind: str, name: str, version: str = "", configuration: Mapping[str, Any], by: User
 ) -> Predictor:
-    """Set a model up for a campaign. `examples` (ids of annotations) of *match_template* stand in the configuration."""
+    """Set a model up for a campaign.
+
+    The configuration is what the kind of predictor defines; that of *match_template* also names `examples`
+    (ids of annotations). Raises `Invalid` with a pointer.
+    """
     if kind not in KINDS:
-        raise Invalid(f"A predictor is one of: {', '.join(KINDS)}.", pointer="/kind", code="unknown-kind")
+        known = ", ".join(KINDS)
+        raise Invalid(_("A predictor is one of: %s.") % known, pointer="/kind", code="unknown-kind")
     if not name.strip():
-        raise Invalid("Give the model a name.", pointer="/name", code="blank")
+        raise Invalid(_("Give the model a name."), pointer="/name", code="blank")
     settings = dict(configuration)
-    examples = settings.pop("examples", None)
+    examples = settings.pop("examples", None) if kind == match_template.KIND else None
     try:
         settings = dict(KINDS[kind].validate_config(settings))
     except PredictorError as error:
@@ -55,55 +67,85 @@ def create_predictor(
         campaign=campaign,
         kind=kind,
         name=name.strip()[:120],
-        version=version[:60],
+        version=version.strip()[:60],
         configuration=settings,
         created_by=by,
     )
 
 
 def _checked_examples(campaign: Campaign, examples: Any) -> list[str]:
-    """The ids of labelled boxes on canvases of the campaign."""
-    ids = [str(pk) for pk in examples] if isinstance(examples, list) else []
-    try:
-        usable = set(
-            Annotation.objects.filter(
-                pk__in=[UUID(pk) for pk in ids], x__isnull=False, deleted_at=None,
-                canvas__tasks__campaign=campaign, concept_links__isnull=False,
-            ).values_list("pk", flat=True)
-        )  # fmt: skip
-    except ValueError as error:
+    """The ids of labelled boxes of this campaign: from contributions, consensus, ground truth or predictions."""
+    where = "/configuration/examples"
+    if not isinstance(examples, list) or not 1 <= len(examples) <= MOST_EXAMPLES:
         raise Invalid(
-            "An example is named by the id of its annotation.", pointer="/configuration/examples"
-        ) from error
-    kept = [pk for pk in ids if UUID(pk) in usable]
-    if not kept or len(kept) < len(ids):
-        raise Invalid(
-            "Name at least one example: labelled boxes on canvases of this campaign.",
-            pointer="/configuration/examples",
+            _("Name between 1 and %d examples: labelled boxes of this campaign.") % MOST_EXAMPLES,
+            pointer=where,
             code="no-examples",
         )
-    return kept
+    ids = [_as_uuid(value, f"{where}/{index}") for index, value in enumerate(examples)]
+    usable = set(
+        Annotation.objects.filter(
+            Q(layer__in=_layers(campaign)) | Q(layer__prediction_run__predictor__campaign=campaign),
+            pk__in=ids,
+            x__isnull=False,
+            deleted_at=None,
+            concept_links__isnull=False,
+        ).values_list("pk", flat=True)
+    )
+    for index, pk in enumerate(ids):
+        if pk not in usable:
+            raise Invalid(
+                _("This is not a labelled box of this campaign."),
+                pointer=f"{where}/{index}",
+                code="unknown-example",
+            )
+    return [str(pk) for pk in dict.fromkeys(ids)]
+
+
+def _as_uuid(value: Any, where: str) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError as error:
+        raise Invalid(
+            _("An example is named by the id of its annotation."), pointer=where, code="not-an-id"
+        ) from error
+
+
+def _layers(campaign: Campaign) -> list[UUID]:
+    return [campaign.contributions_layer_id, campaign.consensus_layer_id, campaign.ground_truth_layer_id]
 
 
 def best_examples(campaign: Campaign, *, per_concept: int) -> list[UUID]:
-    """For each concept the boxes that people agree on most: decided ones first, then the best supported."""
+    """For each concept the boxes that people agree on most: decided ones first, then the best supported.
+
+    At most one box of a concept from a canvas while other canvases have some: those differ more.
+    """
     layers = [campaign.ground_truth_layer_id, campaign.consensus_layer_id]
     boxes = with_concepts(
-        Annotation.objects.filter(
-            layer__in=layers, x__isnull=False, deleted_at=None, concept_links__isnull=False
-        )
+        Annotation.objects.filter(layer__in=layers, x__isnull=False, deleted_at=None)
         .select_related("consensus_item")
-        .distinct()
+        .defer("document")
     )
-    best: dict[UUID, list[Annotation]] = {}
+    found: dict[UUID, list[Annotation]] = {}
     for box in boxes:
         for link in box.concept_links.all():
-            best.setdefault(link.concept_id, []).append(box)
+            found.setdefault(link.concept_id, []).append(box)
     chosen: dict[UUID, None] = {}
-    for rows in best.values():
-        rows.sort(key=lambda row: _worth(row, campaign))
-        chosen.update(dict.fromkeys(row.pk for row in rows[:per_concept]))
+    for rows in found.values():
+        chosen.update(
+            dict.fromkeys(_spread(sorted(rows, key=lambda row: _worth(row, campaign)), per_concept))
+        )
     return list(chosen)
+
+
+def _spread(rows: Sequence[Annotation], count: int) -> list[UUID]:
+    """The first `count` rows (best first), those on canvases that are not yet among them before others."""
+    seen: set[UUID | None] = set()
+    fresh, more = [], []
+    for row in rows:
+        (more if row.canvas_id in seen else fresh).append(row.pk)
+        seen.add(row.canvas_id)
+    return [*fresh, *more][:count]
 
 
 def _worth(row: Annotation, campaign: Campaign) -> tuple[object, ...]:
@@ -116,11 +158,15 @@ def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = Non
     """Plan a run over every canvas of the campaign and queue it; `label_map`: the model's class → concept id."""
     campaign = predictor.campaign
     names = ConceptNames.of_campaign(campaign)
-    unknown = [concept for concept in (label_map or {}).values() if concept not in names]
-    if unknown:
-        raise Invalid(
-            f"The campaign has no concept {unknown[0]}.", pointer="/label_map", code="unknown-concept"
-        )
+    for label, concept in (label_map or {}).items():
+        if concept not in names:
+            raise Invalid(
+                _("The campaign has no concept %s.") % concept,
+                pointer=f"/label_map/{label.replace('~', '~0').replace('/', '~1')}",
+                code="unknown-concept",
+            )
+    if not campaign.tasks.exists():
+        raise Conflict(_("Choose canvases first: there is nothing to look at yet."), code="no-canvases")
     with transaction.atomic():
         title = f"{predictor.name} {predictor.version}".strip()
         layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label={"en": title}, created_by=by)
@@ -151,37 +197,79 @@ def _share(campaign: Campaign, layer: Layer) -> None:
 
 
 def run_predictor(run_id: str, runner: Runner) -> None:
-    """Ask about every canvas that is still waiting; what is done stays done when the run is stopped or dies."""
+    """Ask about every canvas that still waits or failed before; what is done stays done.
+
+    A canvas that the model cannot deal with is written down and passed over; ten in a row, or all of them,
+    end the run as failed.
+    """
     run = PredictionRun.objects.select_related("predictor__campaign__vocabulary", "layer").get(pk=run_id)
-    run.batches.filter(state=PredictionBatch.State.FAILED).update(
-        state=PredictionBatch.State.WAITING, error=""
-    )
-    total = run.batches.count()
-    waiting = list(run.batches.filter(state=PredictionBatch.State.WAITING).values_list("pk", flat=True))
-    runner.expect(total, done=total - len(waiting))
+    states = PredictionBatch.State
+    run.batches.filter(state=states.FAILED).update(state=states.WAITING, error="")
+    waiting = list(run.batches.filter(state=states.WAITING).values_list("pk", flat=True))
+    runner.expect(run.batches.count(), done=run.batches.exclude(state=states.WAITING).count())
+    if waiting:
+        _ask_all(run, waiting, runner)
+    _sum_up(run, runner)
+
+
+def _ask_all(run: PredictionRun, waiting: Sequence[int], runner: Runner) -> None:
     names = ConceptNames.of_campaign(run.predictor.campaign)
+    names = names.including(run.label_map.values())
     ask = _asker(run, runner)
+    batches = PredictionBatch.objects.select_related("canvas__manifest").defer(
+        "canvas__manifest__document", "canvas__manifest__metadata"
+    )
     failures = 0
     for pk in waiting:
-        batch = PredictionBatch.objects.select_related("canvas__manifest").get(pk=pk)
-        failures = 0 if _ask_one(run, batch, ask, names, runner) else failures + 1
+        # Asked before as well as after each canvas: a slow model must not look like a dead worker.
+        runner.check()
+        failures = 0 if _ask_one(run, batches.get(pk=pk), ask, names, runner) else failures + 1
         if failures >= MOST_FAILURES_IN_A_ROW:
             raise Problem(
-                f"The model failed {failures} times in a row, so the run was ended. The report says why; "
-                "mend the cause and resume the run.",
+                _(
+                    "The model failed %d times in a row, so the run was ended. The report says why; "
+                    "mend the cause and resume the run."
+                )
+                % failures,
                 code="model-failing",
             )
         runner.advance()
 
 
+def _sum_up(run: PredictionRun, runner: Runner) -> None:
+    counts = run.batches.aggregate(
+        all=Count("pk"), failed=Count("pk", filter=Q(state=PredictionBatch.State.FAILED))
+    )
+    if counts["failed"] == counts["all"]:
+        raise Problem(
+            _("The model failed on every canvas. The report says why; mend the cause and resume the run."),
+            code="model-failing",
+        )
+    found, canvases = run.predictions.count(), counts["all"] - counts["failed"]
+    runner.say(
+        ngettext(
+            "%(found)d prediction on %(canvases)d canvases.",
+            "%(found)d predictions on %(canvases)d canvases.",
+            found,
+        )
+        % {"found": found, "canvases": canvases}
+    )
+    if counts["failed"]:
+        sentence = ngettext(
+            "%d canvas failed; resume the run to ask about it again.",
+            "%d canvases failed; resume the run to ask about them again.",
+            counts["failed"],
+        )
+        runner.say(sentence % counts["failed"], severity="warning")
+
+
 def _ask_one(
     run: PredictionRun, batch: PredictionBatch, ask: Ask, names: ConceptNames, runner: Runner
 ) -> bool:
+    """Whether the canvas could be dealt with."""
     try:
         said = ask(batch.canvas)
-    except Stopped as stopped:
-        raise WorkStopped from stopped
-    except (FetchError, PredictorError, Problem) as error:
+    except (FetchError, PredictorError, ImageRefused, Problem) as error:
         sentence = str(error.detail) if isinstance(error, Problem) else str(error)
         batch.state, batch.error = PredictionBatch.State.FAILED, sentence
         batch.save(update_fields=["state", "error"])
@@ -191,7 +279,12 @@ def _ask_one(
         _keep(run, batch, said, names)
     if batch.quarantined:
         runner.say(
-            f"{len(batch.quarantined)} predictions could not be used: {batch.quarantined[0]['reason']}",
+            ngettext(
+                "%(count)d prediction could not be used: %(reason)s",
+                "%(count)d predictions could not be used: %(reason)s",
+                len(batch.quarantined),
+            )
+            % {"count": len(batch.quarantined), "reason": batch.quarantined[0]["reason"]},
             severity="warning",
             place=batch.canvas.uri,
         )
@@ -207,7 +300,7 @@ def _keep(run: PredictionRun, batch: PredictionBatch, said: Predictions, names: 
         concept = run.label_map.get(one.label, one.label)
         if concept not in names:
             quarantined.append(
-                {"raw": one.label, "reason": f"The class “{one.label}” is mapped to no concept."}
+                {"raw": _raw(one), "reason": _("The class “%s” is mapped to no concept.") % one.label[:200]}
             )
             continue
         pk = uuid5(run.pk, f"{batch.canvas_id}|{one.label}|{_key(one.box)}")
@@ -217,6 +310,14 @@ def _keep(run: PredictionRun, batch: PredictionBatch, said: Predictions, names: 
     Prediction.objects.bulk_create(links, ignore_conflicts=True)
     batch.state, batch.error, batch.quarantined = PredictionBatch.State.DONE, "", quarantined
     batch.save(update_fields=["state", "error", "quarantined"])
+
+
+def _raw(one: Predicted) -> dict[str, Any]:
+    return {
+        "box": list(one.box.xywh) if one.box else None,
+        "label": one.label[:200],
+        "confidence": one.confidence,
+    }
 
 
 def _key(box: Box | None) -> str:
@@ -239,7 +340,7 @@ def _annotation(
         one.box,
         [concept],
         names,
-        motivation="tagging",
+        motivation=MOTIVATION,
         generator=software(" ".join(part for part in model if part)),
         created=run.created_at,
         extension={**sure, "model": name, "modelVersion": version},
@@ -249,7 +350,7 @@ def _annotation(
         layer=run.layer,
         canvas=canvas,
         document=document,
-        motivations=("tagging",),
+        motivations=(MOTIVATION,),
         box=one.box,
         concept_ids=(UUID(concept),),
         vocabulary_version=run.predictor.campaign.vocabulary.version,
@@ -268,33 +369,43 @@ def _asker(run: PredictionRun, runner: Runner) -> Ask:
 
 
 def _template_asker(examples: Sequence[str], settings: Mapping[str, Any], runner: Runner) -> Ask:
-    exemplars = list(_exemplars(examples, runner))
+    exemplars = _exemplars(examples, runner)
     if not exemplars:
-        raise Problem("None of the examples can be used; the report says why.", code="no-examples")
+        raise Problem(_("None of the examples can be used; the report says why."), code="no-examples")
+
+    def keep_on() -> bool:
+        runner.advance(0)  # raises when it is time to leave
+        return False
 
     def ask(canvas: Canvas) -> Predictions:
-        page = gray_page(canvas, longest=LONGEST)
-        runner.check()
-        return match_template.find(
-            page, exemplars, canvas_size=(canvas.width, canvas.height), config=settings
-        )
+        page, size = gray_page(canvas, longest=LONGEST), (canvas.width, canvas.height)
+        return match_template.find(page, exemplars, canvas_size=size, config=settings, should_stop=keep_on)
 
     return ask
 
 
 def _exemplars(examples: Sequence[str], runner: Runner) -> list[match_template.Exemplar]:
-    """The pixels of the examples, each page opened once."""
-    rows = with_concepts(
-        Annotation.objects.filter(pk__in=examples).select_related("canvas").order_by("canvas", "id")
-    )
+    """The pixels of the examples, each page opened once; what cannot be used is said."""
+    rows = Annotation.objects.filter(pk__in=examples, canvas__isnull=False, x__isnull=False)
+    rows = with_concepts(rows.select_related("canvas").defer("document").order_by("canvas", "id"))
     found: list[match_template.Exemplar] = []
-    pages: dict[UUID, Any] = {}
+    for _canvas, boxes in groupby(rows, key=lambda row: row.canvas_id):
+        try:
+            found += _cut_out(list(boxes), runner)
+        except (FetchError, ImageRefused, Problem) as error:
+            runner.say(str(error), severity="warning", place=str(_canvas))
+    return found
+
+
+def _cut_out(rows: Sequence[Annotation], runner: Runner) -> Iterable[match_template.Exemplar]:
+    """The examples on one canvas."""
+    canvas = rows[0].canvas
+    assert canvas is not None
+    page = gray_page(canvas, longest=LONGEST)
+    found = []
     for row in rows:
-        if row.canvas is None or row.box is None:
-            continue
-        if row.canvas.pk not in pages:
-            pages = {row.canvas.pk: gray_page(row.canvas, longest=LONGEST)}
-        pixels = cut(pages[row.canvas.pk], row.canvas, Box(*row.box))
+        assert row.box is not None
+        pixels = cut(page, canvas, Box(*row.box))
         for link in row.concept_links.all():
             exemplar = match_template.Exemplar(pixels, str(link.concept_id))
             fault = match_template.unusable(exemplar)
@@ -306,6 +417,8 @@ def _exemplars(examples: Sequence[str], runner: Runner) -> list[match_template.E
 
 
 def _http_asker(settings: Mapping[str, Any]) -> Ask:
+    longest = int(settings["longest_side"])
+
     def send(request: http.Request) -> bytes:
         answer = fetch(
             request.url,
@@ -313,20 +426,19 @@ def _http_asker(settings: Mapping[str, Any]) -> Ask:
             method="POST",
             json=dict(request.json),
             max_bytes=20 * 2**20,
-            timeout_s=120,
+            timeout_s=MODEL_TIMEOUT_S,
         )
         return answer.body
 
     def ask(canvas: Canvas) -> Predictions:
-        longest = int(settings["longest_side"])
-        width, height = canvas.image_width or canvas.width, canvas.image_height or canvas.height
-        factor = min(1.0, longest / max(width, height)) if canvas.image_service else 1.0
         target = http.Target(
             canvas=canvas.uri,
             canvas_size=(canvas.width, canvas.height),
             image_url=page_address(canvas, longest=longest),
-            image_size=(round(width * factor), round(height * factor)),
+            image_size=page_size(canvas, longest=longest),
         )
+        if not target.image_url:
+            raise Problem(_("The canvas has no image."), code="no-image")
         return http.predict(target, settings, send)
 
     return ask

@@ -1,32 +1,41 @@
 """Make a release: a numbered, immutable export of the ground truth as it stood at one moment."""
 
+import hashlib
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.addresses import absolute
 from campaigns.formats import FORMATS, Format, GroundTruth, Measured, WrittenFile, release_manifest
 from campaigns.models import Campaign, Decision, Release, ReleaseFile
 from campaigns.snapshot import ground_truth_of
-from problems import Conflict, Missing
+from problems import Conflict, Missing, Problem
 from work.actions import request_job
+from work.runner import Lost, Runner, Stopped
+
+BEAT_S = 5.0
 
 
 def start_release(campaign: Campaign, *, note: str, rights: str, is_public: bool, by: User) -> Release:
     """Take the next number and queue the writing; refused while nothing has been decided."""
     with transaction.atomic():
-        Campaign.objects.select_for_update().get(pk=campaign.pk)
+        Campaign.objects.select_for_update(no_key=True).only("pk").get(pk=campaign.pk)
         if not Decision.objects.filter(task__campaign=campaign, superseded_at=None).exists():
             raise Conflict(
-                "Nothing has been decided yet, so there is nothing to release.", code="no-ground-truth"
+                _("Nothing has been decided yet, so there is nothing to release."), code="no-ground-truth"
             )
         last = campaign.releases.aggregate(last=Max("number"))["last"] or 0
         release = Release.objects.create(
@@ -43,59 +52,144 @@ def start_release(campaign: Campaign, *, note: str, rights: str, is_public: bool
 
 
 def release_uri(release_id: UUID) -> str:
+    """The address under which a release is cited."""
     return absolute(reverse("release", args=[release_id]))
 
 
-def write_release(release_id: UUID | str) -> Release:
-    """Write every file of a release from one snapshot of the database; harmless to repeat until it is finished.
+def write_release(release_id: UUID | str, runner: Runner | None = None) -> Release:
+    """Write every file of a release from one snapshot of the database; harmless to repeat.
 
-    All files, the counts and the provenance describe the same moment: the reading happens in one
-    REPEATABLE READ transaction. A finished release is returned as it is.
+    All files, the counts and the provenance describe the same moment: the reading happens in one REPEATABLE
+    READ transaction, which also holds the release's row, so that only one worker writes it. Files become part
+    of the release when that transaction ends, all at once; what a killed worker left behind is removed first.
+    A finished release is returned as it is. Raises `Conflict` while another worker is writing it.
     """
-    release = (
-        Release.objects.select_related("campaign__vocabulary", "created_by").filter(pk=release_id).first()
-    )
+    release = Release.objects.filter(pk=release_id).first()
     if release is None:
-        raise Missing("There is no such release.")
-    if release.finished_at is not None:
-        return release
-    _discard_unfinished(release)
+        raise Missing(_("There is no such release."))
+    if release.finished_at is None:
+        with _heartbeat(runner) as pulse:
+            _write_all(release.pk, pulse)
+    return Release.objects.prefetch_related("files").get(pk=release_id)
+
+
+class _Pulse:
+    """What the writing reports, and whether it should end; the heartbeat's thread looks at it."""
+
+    def __init__(self, runner: Runner | None) -> None:
+        self.runner = runner
+        self.ended = threading.Event()
+        self.reason: Stopped | Lost | None = None
+
+    def expect(self, total: int) -> None:
+        if self.runner:
+            self.runner.expect(total)
+
+    def advance(self) -> None:
+        if self.reason is not None:
+            raise self.reason
+        if self.runner:
+            self.runner.job.done += 1
+
+    def beat(self) -> None:
+        """Until the writing has ended: say every few seconds that somebody is still at it."""
+        try:
+            while self.runner and not self.ended.wait(BEAT_S):
+                self.runner.check()
+        except (Stopped, Lost) as reason:
+            self.reason = reason
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _heartbeat(runner: Runner | None) -> Iterator[_Pulse]:
+    """Heartbeats on a connection of their own: those within the writing's transaction nobody would see."""
+    pulse = _Pulse(runner)
+    thread = threading.Thread(target=pulse.beat, name="release-heartbeat", daemon=True)
+    if runner:
+        thread.start()
+    try:
+        yield pulse
+    finally:
+        pulse.ended.set()
+        if runner:
+            thread.join()
+
+
+def _write_all(release_id: UUID, pulse: _Pulse) -> None:
     moment = timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        rows = Release.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        release = rows.select_related("campaign__vocabulary", "created_by").filter(pk=release_id).first()
+        if release is None:
+            raise Conflict(_("Another worker is writing this release."), code="being-written")
+        if release.finished_at is not None:
+            return
+        _clear(release)
         truth = ground_truth_of(release, uri=release_uri(release.pk), created_at=moment)
-        files = [_write(release, format_, truth) for format_ in FORMATS.values()]
+        pulse.expect(len(FORMATS) + 1)
+        files = []
+        for format_ in FORMATS.values():
+            files.append(_write(release, format_, truth, pulse))
+            pulse.advance()
         manifest = release_manifest(truth, [_described(file) for file in files])
         ReleaseFile.objects.bulk_create(files)
         # The row is written last: without it nothing of this is a release.
-        changed = Release.objects.filter(pk=release.pk, finished_at=None).update(
-            manifest=manifest, finished_at=moment
-        )
-        if not changed:
-            raise Conflict("The release was finished by another worker.", code="already-finished")
-    release.refresh_from_db()
-    return release
+        Release.objects.filter(pk=release.pk).update(manifest=manifest, finished_at=moment)
+    pulse.advance()
 
 
-def _discard_unfinished(release: Release) -> None:
-    """Files that an interrupted attempt left behind."""
-    for file in ReleaseFile.objects.filter(release=release):
-        file.content.delete(save=False)
-        file.delete()
+def _clear(release: Release) -> None:
+    """Remove the files that an interrupted attempt left behind; no row knows them."""
+    folder = _folder(release)
+    with suppress(FileNotFoundError):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
 
 
-def _write(release: Release, format_: Format, truth: GroundTruth) -> ReleaseFile:
+def _folder(release: Release) -> str:
+    return f"releases/{release.pk}"
+
+
+def _write(release: Release, format_: Format, truth: GroundTruth, pulse: _Pulse) -> ReleaseFile:
     pieces = Measured(format_.write(truth))
     name = f"{release.campaign.slug}-v{release.number}{format_.SUFFIX}"
     row = ReleaseFile(release=release, format=format_.NAME, name=name, media_type=format_.MEDIA_TYPE[:100])
     with tempfile.TemporaryFile(dir=settings.DATA) as scratch:
         for piece in pieces:
+            if pulse.reason is not None:
+                raise pulse.reason
             scratch.write(piece)
         scratch.seek(0)
-        row.content.save(f"{release.pk}/{name}", File(scratch), save=False)
+        # Not `content.save`: its upload folder is not where a release keeps its files together.
+        row.content.name = default_storage.save(f"{_folder(release)}/{name}", File(scratch))
     row.size, row.sha256 = pieces.size, pieces.sha256
+    if _hash_of(row) != row.sha256:
+        raise Problem(
+            _("What was written cannot be read back as it was: look after the disk."), code="storage-fault"
+        )
     return row
+
+
+def _hash_of(file: ReleaseFile) -> str:
+    """SHA-256 of what is stored, in hexadecimal."""
+    with file.content.open("rb") as stored:
+        return hashlib.file_digest(stored, "sha256").hexdigest()
+
+
+def verify_release(release: Release) -> list[str]:
+    """The names of the files that are no longer what was released: changed or gone; empty when all is well."""
+    broken = []
+    for file in release.files.all():
+        try:
+            if _hash_of(file) != file.sha256:
+                broken.append(file.name)
+        except OSError:
+            broken.append(file.name)
+    return broken
 
 
 def _described(file: ReleaseFile) -> WrittenFile:
@@ -107,5 +201,5 @@ def _described(file: ReleaseFile) -> WrittenFile:
 def manifest_of(release: Release) -> dict[str, Any]:
     """The release's own description; refused while it is still being written."""
     if release.finished_at is None:
-        raise Conflict("This release is still being written. Look again in a moment.", code="not-finished")
+        raise Conflict(_("This release is still being written. Look again in a moment."), code="not-finished")
     return dict(release.manifest)

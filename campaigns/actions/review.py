@@ -3,7 +3,6 @@
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID, uuid4, uuid5
 
 from django.db import DatabaseError, transaction
@@ -48,9 +47,9 @@ def decide(
 
     `request` is an id made by the client: the same request again changes nothing. With `supersede` a decision
     that stands is replaced: it stays on record and its ground truth leaves the layer; without, that is a
-    `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing` for a
-    task of another campaign, `Invalid` with a pointer into the judgements; `Conflict` when the merged answer has
-    changed since (`stale-item`) or the id stands for something else. A constant number of statements.
+    `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing` for
+    a task of another campaign, `Invalid` with a pointer into the judgements, `Conflict` when the merged answer
+    has changed since (`stale-item`) or the id stands for something else. A constant number of statements.
     """
     if not campaign.tasks.filter(pk=task_id).exists():
         raise Missing(_("The campaign has no such task."))
@@ -195,8 +194,8 @@ def agreeing_tasks(campaign: Campaign, *, at_most: float) -> QuerySet[Task]:
 def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
     """Accept the merged answer of every waiting task that is as good as undisputed; returns how many.
 
-    A task that somebody else is deciding right now, or whose merged answer the question does not allow, is left
-    waiting. A dozen statements for every hundred tasks.
+    A task that somebody else is deciding right now, or whose merged answer the question does not allow, is
+    left waiting. A dozen statements for every hundred tasks.
     """
     if not 0 <= at_most <= 1:
         raise Invalid(

@@ -1,4 +1,4 @@
-"""Whether a reviewer's judgements of a task hold together: each item once, and a truth the question allows."""
+"""Whether a reviewer's judgements hold together: each item once, and a truth that the question allows."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ VERDICTS = {
 class Judgement:
     """What a reviewer says about one item: `item` is None for something that nobody had marked.
 
-    `box` and `concepts` are read for what is corrected or added; a corrected item without a box keeps its own.
+    `box` and `concepts` are read for what is corrected or added; a corrected item without a box keeps its.
     """
 
     verdict: str
@@ -55,9 +55,9 @@ def check(
 ) -> list[Ruling]:
     """The rulings, one for each judgement in their order.
 
-    `allowed`: the concepts that the campaign offers, among those named; labels that the merge gave may stay. All
-    that stands must together be an answer that the question would take from anybody. Raises `Invalid` with a
-    pointer into `/items`, `Conflict` for an item that is no longer there.
+    `allowed`: the concepts that the campaign offers, among those named; labels that the merge gave may stay.
+    All that stands must together be an answer that the question would take from anybody. Raises `Invalid` with
+    a pointer into `/items`, `Conflict` for an item that is no longer there.
     """
     _check_items(judgements, items)
     rulings = [_ruling(judgement, items, task) for judgement in judgements]

@@ -214,9 +214,9 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
         model = Campaign
         fields = [
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
-            "branch", "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
-            "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer", "created_at",
-            "opened_at", "closed_at",
+            "branch", "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
+            "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
+            "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
 
 

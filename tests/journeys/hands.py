@@ -1,0 +1,89 @@
+"""How people handle the workbench: by mouse, by finger, by keyboard; boxes are given in canvas units."""
+
+import re
+from collections.abc import Sequence
+
+from playwright.sync_api import Page, expect
+
+Box = Sequence[float]
+
+
+def wait_for_image(page: Page) -> None:
+    """A task is open and its picture is there to be drawn on."""
+    page.locator(".rw-workbench[data-phase=working]").wait_for()
+    page.wait_for_function("() => document.querySelector('rubricator-stage')?.view()?.right?.x > 0")
+
+
+def _corners(page: Page, box: Box) -> tuple[float, float, float, float]:
+    """The box on the screen, in CSS pixels: left, top, right, bottom."""
+    view = page.evaluate("() => document.querySelector('rubricator-stage').view()")
+    (ox, oy), (rx, ry), (dx, dy) = ((view[key]["x"], view[key]["y"]) for key in ("origin", "right", "down"))
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return ox + x * rx + y * dx, oy + x * ry + y * dy
+
+    x, y, w, h = box
+    return (*at(x, y), *at(x + w, y + h))
+
+
+def draw_by_mouse(page: Page, box: Box) -> None:
+    left, top, right, bottom = _corners(page, box)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=4)
+    page.mouse.move(right, bottom, steps=4)
+    page.mouse.up()
+
+
+def draw_by_finger(page: Page, box: Box) -> None:
+    left, top, right, bottom = _corners(page, box)
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+        )
+
+    send("touchStart", (left, top))
+    for step in range(1, 6):
+        send("touchMove", (left + (right - left) * step / 5, top + (bottom - top) * step / 5))
+    send("touchEnd")
+    touch.detach()
+
+
+def draw_by_keyboard(page: Page, box: Box) -> None:
+    """A new box with N, its place and size typed into its four fields."""
+    page.get_by_test_id("stage").focus()
+    page.keyboard.press("n")
+    page.keyboard.press("Enter")
+    set_box(page, box)
+
+
+def set_box(page: Page, box: Box) -> None:
+    """Type the numbers of the selected box."""
+    for name, value in zip("xywh", box, strict=True):
+        field = page.get_by_test_id(f"box-{name}")
+        field.fill(f"{value:g}")
+        field.press("Enter")
+
+
+def label(page: Page, typed: str, name: str) -> None:
+    """Type into the label field and take the concept of this name from the list."""
+    field = page.get_by_test_id("concept-field").first
+    field.fill(typed)
+    page.get_by_test_id("concept-option").filter(has_text=re.compile(name)).first.click()
+
+
+def submit(page: Page) -> None:
+    """Hand in and wait until the next image, or the end, is shown."""
+    before = page.get_by_test_id("progress").inner_text()
+    page.get_by_test_id("submit").click()
+    page.wait_for_function(
+        "before => { const shown = document.querySelector('[data-testid=progress]');"
+        " return !shown || shown.innerText !== before || document.querySelector('[data-testid=notice]'); }",
+        arg=before,
+    )
+
+
+def expect_shapes(page: Page, count: int) -> None:
+    expect(page.get_by_test_id("shape")).to_have_count(count)
