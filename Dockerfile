@@ -16,6 +16,12 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv /opt/venv \
     && /opt/venv/bin/pip install --disable-pip-version-check --no-deps --require-hashes -r /tmp/requirements.txt
 
+# --- the translations, compiled ---
+FROM packages AS translations
+RUN /opt/venv/bin/pip install --disable-pip-version-check babel
+COPY locale /src/locale
+RUN /opt/venv/bin/pybabel --quiet compile -D django -d /src/locale
+
 # --- what runs ---
 FROM python:3.11-slim-bookworm
 LABEL org.opencontainers.image.title="Rubricator" \
@@ -40,6 +46,7 @@ WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
 COPY --from=workbench /src/frontend/static/workbench frontend/static/workbench
+COPY --from=translations /src/locale locale
 # Files that never change at run time: compiled and collected once, owned by root. The key of this
 # step signs nothing and stays in this step.
 RUN python -m compileall -q /app \

@@ -56,8 +56,6 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     source.save(update_fields=["manifest"])
     runner.advance()
     runner.report(_said_of(written))
-    if not written.canvases:
-        raise Problem("The manifest has no canvas that annotations could stand on.", code="no-canvas")
 
 
 def _said_of(written: Written) -> Iterator[Line]:

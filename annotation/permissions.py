@@ -47,7 +47,8 @@ def get_layer_for(person: Person, layer_id: UUID | str, verb: str) -> Layer:
 
 def get_canvas_for(person: Person, layer: Layer, canvas_id: UUID | str) -> Canvas:
     """A canvas as the place of a layer's annotations: who may read the layer may know where it speaks."""
-    seen = Q(manifest__in=visible_manifests(person).values("pk")) | Q(annotations__layer=layer)
+    spoken_of = Q(annotations__layer=layer, annotations__deleted_at=None)
+    seen = spoken_of | Q(manifest__in=visible_manifests(person).values("pk"))
     canvas = Canvas.objects.filter(seen, pk=canvas_id).first()
     if canvas is None:
         raise Missing("There is no such canvas, or nothing of this layer stands on it.")

@@ -216,6 +216,12 @@ EMAIL_BACKEND = os.environ.get(
     if PRODUCTION
     else "django.core.mail.backends.console.EmailBackend",
 )
+EMAIL_HOST = os.environ.get("RUBRICATOR_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("RUBRICATOR_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("RUBRICATOR_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RUBRICATOR_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("RUBRICATOR_SMTP_STARTTLS", default=False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("RUBRICATOR_FROM", "rubricator@localhost")
 
 # --- languages and time ---------------------------------------------------------------------------

@@ -18,7 +18,7 @@ def main() -> int:
     )
     try:
         headers = {"Host": host, "X-Forwarded-Proto": "https" if secure else "http"}
-        connection.request("GET", "/", headers=headers)
+        connection.request("GET", "/healthz", headers=headers)
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         print(f"No answer: {error}", file=sys.stderr)

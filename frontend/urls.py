@@ -6,6 +6,7 @@ from frontend.views import campaigns, jobs, me, outcomes, public, sources, vocab
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("healthz", public.health, name="health"),
     path("about/", public.about, name="about"),
     path("privacy/", public.privacy, name="privacy"),
     path("campaigns/", campaigns.campaign_list, name="campaign-list"),

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def _start() -> None:
     from config.embedded.valkey import Valkey
 
     folder = Path(tempfile.mkdtemp(prefix="rubricator-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # registered first: done after the services stopped
     folder.chmod(0o711)  # the database may run as another user, who must be able to pass through
     os.environ["RUBRICATOR_TEST_SERVICES"] = str(folder)
     os.environ["RUBRICATOR_DATA"] = str(folder / "data")
@@ -23,7 +25,7 @@ def _start() -> None:
         os.environ["DATABASE_URL"] = postgres.start()
         atexit.register(postgres.stop)
     if not os.environ.get("REDIS_URL"):
-        valkey = Valkey(folder / "valkey")
+        valkey = Valkey(folder / "valkey", durable=False)
         os.environ["REDIS_URL"] = valkey.start()
         atexit.register(valkey.stop)
 

@@ -40,7 +40,8 @@ def write_manifest(value: ManifestValue, document: object, *, by: User) -> Writt
     """Create the manifest, or bring this person's copy of it up to date, in one transaction.
 
     Canvases are recognised by URI; those that are gone from the source are kept while something hangs on
-    them. Canvases without a size cannot carry annotations and are left out.
+    them. Canvases without a size cannot carry annotations and are left out; without any other there is no
+    manifest. Raises `Problem`.
     """
     require_curator(by)
     if not _fits(value.uri):
@@ -48,6 +49,8 @@ def write_manifest(value: ManifestValue, document: object, *, by: User) -> Writt
             f"The id of the manifest is longer than {LONGEST_URI_BYTES} bytes.", code="uri-too-long"
         )
     usable = {canvas.uri: canvas for canvas in value.canvases if _is_usable(canvas)}
+    if not usable:
+        raise Problem("The manifest has no canvas that annotations could stand on.", code="no-canvas")
     with transaction.atomic():
         manifest, created = Manifest.objects.select_for_update().get_or_create(
             uri=value.uri, created_by=by, defaults={"document": document}

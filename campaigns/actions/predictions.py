@@ -141,7 +141,8 @@ def best_examples(campaign: Campaign, *, per_concept: int) -> list[UUID]:
 def _spread(rows: Sequence[Annotation], count: int) -> list[UUID]:
     """The first `count` rows (best first), those on canvases that are not yet among them before others."""
     seen: set[UUID | None] = set()
-    fresh, more = [], []
+    fresh: list[UUID] = []
+    more: list[UUID] = []
     for row in rows:
         (more if row.canvas_id in seen else fresh).append(row.pk)
         seen.add(row.canvas_id)

@@ -33,7 +33,8 @@ from campaigns.actions import (
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
-from campaigns.actions.review import Judgement, decide, review_queue
+from campaigns.actions.review import decide, review_queue
+from campaigns.actions.rulings import Judgement
 from campaigns.demo import simulate
 from campaigns.demo.cast import assemble
 from campaigns.demo.engrave import ScorePage, Symbol, pages

@@ -88,7 +88,7 @@ def _as(account: Account | None) -> Iterator[None]:
 class Probe:
     """Asks a web server for its first answer without ever waiting for it."""
 
-    def __init__(self, address: str, port: int, path: str = "/") -> None:
+    def __init__(self, address: str, port: int, path: str = "/healthz") -> None:
         # A server on every address is asked on the loopback one.
         self._where = ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address), port)  # noqa: S104
         self._request = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode()

@@ -212,7 +212,7 @@ class Server(ABC):
             for stale in self.directory.glob("program-*"):
                 shutil.rmtree(stale, ignore_errors=True)
             fresh = self.directory / "program-new"
-            for part in self.parts:
+            for part in filter(lambda part: (site / part).exists(), self.parts):
                 shutil.copytree(site / part, fresh / part, symlinks=True)
             fresh.chmod(0o755)
             fresh.rename(copied)

@@ -56,9 +56,11 @@ def start_vocabulary_import(
         raise Invalid("Give the vocabulary a short name for its address.", pointer="/slug", code="blank")
     _require_manager(Vocabulary.objects.filter(slug=slug).first(), by)
     with transaction.atomic():
-        record = VocabularyImport.objects.create(
-            slug=slug, title={k: v for k, v in title.items() if v}, format=kind, file=file, created_by=by
+        record = VocabularyImport(
+            slug=slug, title={k: v for k, v in title.items() if v}, format=kind, created_by=by
         )
+        record.file.save(f"{record.pk}.{kind.value}", file, save=False)
+        record.save()
         record.job = request_job("taxonomy.import", record.pk, by=by, queue="default")
         record.save(update_fields=["job"])
     return record

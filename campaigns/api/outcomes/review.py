@@ -4,25 +4,50 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from annotation.models import Annotation
 from annotation.queries import with_concepts
-from campaigns.actions.review import review_queue
+from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
-from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task
+from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Decision, Task
+from problems import Missing
 from taxonomy.queries import labels_in
 
 
 def next_review(campaign: Campaign, *, skip: int = 0) -> dict[str, Any]:
-    """The waiting task after `skip` others, as `ReviewSerializer` describes it; about ten queries."""
+    """The waiting task after `skip` others (beginning anew at the end), as `ReviewSerializer` describes it.
+
+    About a dozen queries, however many people and boxes.
+    """
     queue = review_queue(campaign)
     remaining = queue.count()
+    task = _with_canvas(queue)[skip % remaining :].first() if remaining else None
+    return _shown(task, remaining)
+
+
+def one_review(campaign: Campaign, task_id: UUID) -> dict[str, Any]:
+    """One task whatever its state, with the decision in force; to look at, or to decide again."""
     task = (
-        queue.select_related("canvas__manifest", "consensus")[skip % remaining :].first()
-        if remaining
-        else None
+        _with_canvas(Task.objects.filter(campaign=campaign, consensus__isnull=False))
+        .filter(pk=task_id)
+        .first()
     )
     if task is None:
-        return {"task": None, "items": [], "people": [], "disagreement": None, "remaining": 0}
+        raise Missing(_("The campaign has no such task, or nobody's answers to it have been merged yet."))
+    return _shown(task, review_queue(campaign).count())
+
+
+def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    return tasks.select_related("canvas__manifest", "consensus").defer(
+        "canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata"
+    )
+
+
+def _shown(task: Task | None, remaining: int) -> dict[str, Any]:
+    if task is None:
+        return {"task": None, "items": [], "people": [], "disagreement": None, "remaining": remaining}
     people = _people(task)
     return {
         "task": shown.task(task),
@@ -51,6 +76,9 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     annotations = {row.pk: row for row in rows}
     named = {link.concept_id for row in annotations.values() for link in row.concept_links.all()}
     named |= {UUID(vote["concept"]) for item in items for vote in item.votes}
+    decisions = judged_before(task)
+    results = [decision.result for decision in decisions.values() if decision.result]
+    named |= {link.concept_id for result in results for link in result.concept_links.all()}
     labels = labels_in(named, shown.reader_language())
     return [
         {
@@ -62,6 +90,7 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
             "seen": item.seen,
             "disagreement": item.disagreement,
             "members": [_member(annotations[pk], people, labels) for pk in members[item.pk]],
+            "decision": _decision(decisions.get(item.annotation_id), labels),
         }
         for item in items
     ]
@@ -78,4 +107,16 @@ def _member(annotation: Annotation, people: dict[UUID, str], labels: dict[UUID, 
         "participant": people.get(annotation.contribution_shape.contribution_id, ""),
         "box": annotation.box,
         "concepts": _concepts(annotation, labels),
+    }
+
+
+def _decision(decision: Decision | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    result = decision.result
+    return {
+        "verdict": decision.verdict,
+        "box": result.box if result else None,
+        "concepts": _concepts(result, labels) if result else [],
+        "reason": decision.reason,
     }

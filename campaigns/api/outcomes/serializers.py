@@ -11,7 +11,7 @@ from work.api.serializers import JobSerializer
 
 class VoteSerializer(serializers.Serializer[object]):
     concept = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
 
 
@@ -20,6 +20,15 @@ class MemberSerializer(serializers.Serializer[object]):
     participant = serializers.CharField(help_text="Pseudonym within the campaign.")
     box = BoxField(allow_null=True)
     concepts = PredictedConceptSerializer(many=True)
+
+
+class RulingSerializer(serializers.Serializer[object]):
+    """What was decided on an item, where a decision is in force."""
+
+    verdict = serializers.CharField()
+    box = BoxField(allow_null=True)
+    concepts = PredictedConceptSerializer(many=True)
+    reason = serializers.CharField()
 
 
 class ReviewItemSerializer(serializers.Serializer[object]):
@@ -33,6 +42,7 @@ class ReviewItemSerializer(serializers.Serializer[object]):
     seen = serializers.IntegerField(help_text="How many people saw the task.")
     disagreement = serializers.FloatField(help_text="0 to 1.")
     members = MemberSerializer(many=True)
+    decision = RulingSerializer(allow_null=True)
 
 
 class ReviewSerializer(serializers.Serializer[object]):
@@ -43,6 +53,11 @@ class ReviewSerializer(serializers.Serializer[object]):
     )
     disagreement = serializers.FloatField(allow_null=True)
     remaining = serializers.IntegerField(help_text="Tasks that wait for a decision, this one included.")
+
+
+class ReviewQuery(serializers.Serializer[object]):
+    skip = serializers.IntegerField(required=False, default=0, min_value=0, max_value=10_000_000)
+    task = serializers.UUIDField(required=False, default=None)
 
 
 class JudgementRequest(serializers.Serializer[object]):
@@ -67,7 +82,10 @@ class JudgementRequest(serializers.Serializer[object]):
 class DecisionRequest(serializers.Serializer[object]):
     id = serializers.UUIDField(help_text="Made by the client: the same request again changes nothing.")
     task = serializers.UUIDField()
-    items = JudgementRequest(many=True, max_length=2000)
+    items = serializers.ListField(child=JudgementRequest(), max_length=2000, allow_empty=True)
+    supersede = serializers.BooleanField(
+        required=False, default=False, help_text="Replace the decision that stands, if there is one."
+    )
 
 
 class DecidedSerializer(serializers.Serializer[object]):
@@ -108,6 +126,15 @@ class FiguresSerializer(serializers.Serializer[object]):
     )
 
 
+class JobStateSerializer(JobSerializer):
+    """A job in a list: how far it is, without its log."""
+
+    class Meta(JobSerializer.Meta):
+        fields = [name for name in JobSerializer.Meta.fields if name != "lines"]
+
+    lines = None  # type: ignore[assignment]  # takes the inherited field away
+
+
 class PredictorSerializer(serializers.ModelSerializer[Predictor]):
     class Meta:
         model = Predictor
@@ -116,7 +143,7 @@ class PredictorSerializer(serializers.ModelSerializer[Predictor]):
 
 class RunSerializer(serializers.ModelSerializer[PredictionRun]):
     predictor = PredictorSerializer(read_only=True)
-    job = JobSerializer(read_only=True, allow_null=True)
+    job = JobStateSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = PredictionRun
@@ -148,7 +175,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     uri = serializers.SerializerMethodField()
     files = ReleaseFileSerializer(many=True, read_only=True)
     counts = serializers.SerializerMethodField()
-    job = JobSerializer(read_only=True, allow_null=True)
+    job = JobStateSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Release
@@ -168,4 +195,6 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
 class ReleaseRequest(serializers.Serializer[object]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
     rights = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
-    is_public = serializers.BooleanField(required=False, default=True)
+    is_public = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="As the campaign is, where nothing is said."
+    )

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
+from django.db.models import Prefetch, QuerySet
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
@@ -12,45 +13,45 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import require_user
+from annotation.api.negotiation import OneForm
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.releases import manifest_of, start_release
-from campaigns.actions.review import Judgement, accept_agreeing, decide, review_queue
+from campaigns.actions.review import accept_agreeing, decide, review_queue
+from campaigns.actions.rulings import Judgement
 from campaigns.api.outcomes import serializers
-from campaigns.api.outcomes.review import next_review
+from campaigns.api.outcomes.downloads import file_response
+from campaigns.api.outcomes.review import next_review, one_review
 from campaigns.figures import agreement_of, states_of
-from campaigns.models import PredictionRun, Release
+from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
-from problems import Malformed, Missing
 from work.api.serializers import JobSerializer
 
 
-def file_response(release: Release, name: str) -> FileResponse:
-    """One file of a release as a download; its SHA-256 travels as a strong ETag."""
-    file = release.files.filter(name=name).first()
-    if file is None:
-        raise Missing("The release has no file of this name.")
-    response = FileResponse(
-        file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
-    )
-    response["ETag"] = f'"{file.sha256}"'
-    response["Cache-Control"] = "public, max-age=31536000, immutable" if release.is_public else "private"
-    return response
+def listed_releases(releases: QuerySet[Release]) -> QuerySet[Release]:
+    """With what a list shows of each, in three queries."""
+    rows = releases.select_related("campaign", "job").order_by("-created_at")
+    return rows.prefetch_related(Prefetch("files", ReleaseFile.objects.order_by("name")))
 
 
 class ReviewNextView(APIView):
     @extend_schema(
         operation_id="review_next",
-        parameters=[OpenApiParameter("skip", int, description="How many of the waiting tasks to leave out.")],
+        parameters=[
+            OpenApiParameter("skip", int, description="How many of the waiting tasks to leave out."),
+            OpenApiParameter("task", UUID, description="This task instead, also when it is decided."),
+        ],
         responses=serializers.ReviewSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """The most disputed task that waits for a decision, with everybody's answers."""
         campaign = get_campaign_for(request.user, slug, "review")
-        raw = request.query_params.get("skip", "0")
-        if not raw.isascii() or not raw.isdigit() or len(raw) > 7:
-            raise Malformed("`skip` must be a whole number.", pointer="/skip")
-        return Response(serializers.ReviewSerializer(next_review(campaign, skip=int(raw))).data)
+        form = serializers.ReviewQuery(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        wish: Any = form.validated_data
+        task = wish["task"]
+        found = one_review(campaign, task) if task else next_review(campaign, skip=wish["skip"])
+        return Response(serializers.ReviewSerializer(found).data)
 
 
 class DecisionsView(APIView):
@@ -75,7 +76,14 @@ class DecisionsView(APIView):
             )
             for item in data["items"]
         ]
-        task = decide(campaign, data["task"], judgements, request=data["id"], by=require_user(request.user))
+        task = decide(
+            campaign,
+            data["task"],
+            judgements,
+            request=data["id"],
+            by=require_user(request.user),
+            supersede=data["supersede"],
+        )
         answer = {
             "id": data["id"],
             "task": task.pk,
@@ -153,10 +161,12 @@ class RunsView(APIView):
 
 
 class ReleasesView(ListAPIView[Release]):
+    """The releases that one may see, newest first."""
+
     serializer_class = serializers.ReleaseSerializer
 
     def get_queryset(self) -> Any:
-        return visible_releases(self.request.user).select_related("campaign", "job").prefetch_related("files")
+        return listed_releases(visible_releases(self.request.user))
 
 
 class ReleaseView(APIView):
@@ -174,15 +184,28 @@ class ReleaseManifestView(APIView):
 
 
 class ReleaseFileView(APIView):
+    content_negotiation_class = OneForm  # whatever a client accepts, the file is what it is
+
     @extend_schema(
         operation_id="release_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
     )
-    def get(self, request: Request, release_id: UUID, name: str) -> FileResponse:
-        """Download one file."""
-        return file_response(get_release_for(request.user, release_id), name)
+    def get(self, request: Request, release_id: UUID, name: str) -> HttpResponseBase:
+        """Download one file, or a range of its bytes; its ETag is its SHA-256."""
+        return file_response(get_release_for(request.user, release_id), name, headers=request.headers)
 
 
-class CampaignReleasesView(APIView):
+class CampaignReleasesView(ListAPIView[Release]):
+    serializer_class = serializers.ReleaseSerializer
+
+    def get_queryset(self) -> Any:
+        campaign = get_campaign_for(self.request.user, self.kwargs["slug"], "view")
+        return listed_releases(visible_releases(self.request.user).filter(campaign=campaign))
+
+    @extend_schema(operation_id="campaign_release_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The releases of a campaign that one may see, newest first."""
+        return self.list(request, *args, **kwargs)
+
     @extend_schema(
         operation_id="release_create",
         request=serializers.ReleaseRequest,
@@ -198,7 +221,7 @@ class CampaignReleasesView(APIView):
             campaign,
             note=data["note"],
             rights=data["rights"] or campaign.rights,
-            is_public=data["is_public"],
+            is_public=campaign.is_public if data["is_public"] is None else data["is_public"],
             by=require_user(request.user),
         )
         return Response(serializers.ReleaseSerializer(release).data, status=202)

@@ -1,0 +1,202 @@
+"""What IIIF viewers fetch: valid Presentation 3, any origin, any Accept header, HEAD and OPTIONS, ETags."""
+
+import json
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import jsonschema
+import pytest
+
+from annotation.actions.sources import import_from_file, import_images
+from annotation.models import Manifest
+from tests.annotation.conftest import annotate, make_layer, p3_manifest, picture, upload
+
+pytestmark = pytest.mark.django_db
+SITE = "http://localhost:8000"
+
+
+@cache
+def validator(path: Path) -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(json.loads(path.read_text()))
+
+
+@pytest.fixture
+def faults(samples):
+    """What the JSON Schema of Presentation 3 says against a document."""
+    check = validator(samples / "iiif-prezi3-schema" / "iiif_3_0.json")
+    return lambda document: [error.message[:300] for error in check.iter_errors(document)]
+
+
+@pytest.fixture
+def image(owner, finished):
+    """The path of our image service for an upload, and its manifest."""
+    manifest = finished(import_images([picture(size=(600, 400))], title="One", by=owner)).manifest
+    return manifest.canvases.get().image_service.removeprefix(SITE), manifest
+
+
+@pytest.fixture
+def urls(owner, manifest, image):
+    """One address of every open endpoint."""
+    Manifest.objects.update(is_public=True)
+    layer = make_layer(owner, is_public=True)
+    canvas = manifest.canvases.first()
+    (annotation,) = annotate(layer, canvas)
+    return [
+        f"/iiif/presentation/{manifest.pk}/manifest",
+        f"/iiif/annotations/{layer.pk}/{canvas.pk}",
+        f"{image[0]}/info.json",
+        f"{image[0]}/full/max/0/default.jpg",
+        f"{image[0]}/square/90,/90/gray.png",
+        f"/w3c/{layer.pk}/",
+        f"/w3c/{layer.pk}/?page=0",
+        f"/w3c/{layer.pk}/{annotation.pk}",
+        "/w3c/context.json",
+    ]
+
+
+def test_every_origin_may_read_and_ask_first(api, urls):
+    for url in urls:
+        for method in ("get", "head", "options"):
+            response = getattr(api, method)(url, headers={"Origin": "https://viewer.example"})
+            assert response.status_code == 200, (method, url)
+            assert response["Access-Control-Allow-Origin"] == "*"
+            assert "Authorization" in response["Access-Control-Allow-Headers"]
+            assert "Access-Control-Allow-Credentials" not in response
+            assert method != "head" or not response.content
+        for method in ("post", "put", "delete"):
+            assert getattr(api, method)(url, {}).status_code == 405
+
+
+def test_refusals_are_problems_that_every_origin_may_read(api, manifest):
+    for url in (f"/iiif/presentation/{manifest.pk}/manifest", f"/w3c/{uuid4()}/", f"/iiif/image/{uuid4()}/info.json"):
+        response = api.get(url, headers={"Accept": "text/html"})
+        assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert response.json()["detail"].endswith(".")
+
+
+def test_documents_have_etags(api, urls):
+    for url in urls:
+        if not url.endswith((".jpg", ".png")):
+            etag = api.get(url)["ETag"]
+            assert api.get(url, headers={"If-None-Match": etag}).status_code == 304
+            assert api.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_manifest_links_the_layers_that_the_reader_may_see(api, owner, stranger, manifest, faults):
+    public, private = make_layer(owner, is_public=True), make_layer(owner)
+    first, second = manifest.canvases.order_by("position")
+    annotate(public, first, 3, support=0.5)
+    annotate(private, first)
+    annotate(private, second)
+    Manifest.objects.update(is_public=True)
+    linked = {}
+    for name, person in (("visitor", None), ("stranger", stranger), ("owner", owner)):
+        api.force_authenticate(person)
+        document = api.get(f"/iiif/presentation/{manifest.pk}/manifest").json()
+        assert faults(document) == []
+        assert document["id"] == f"{SITE}/iiif/presentation/{manifest.pk}/manifest"
+        linked[name] = [[page["id"] for page in canvas.get("annotations", [])] for canvas in document["items"]]
+    pages = {
+        layer: [f"{SITE}/iiif/annotations/{layer.pk}/{canvas.pk}" for canvas in (first, second)]
+        for layer in (public, private)
+    }
+    assert linked["visitor"] == linked["stranger"] == [[pages[public][0]], []]
+    assert linked["owner"] == [[pages[public][0], pages[private][0]], [pages[private][1]]]
+    for url in (pages[public][0], pages[private][1]):
+        page = api.get(url.removeprefix(SITE)).json()
+        assert faults(page) == []
+        assert page["items"]
+    page = api.get(pages[public][0].removeprefix(SITE)).json()
+    assert page["@context"][0] == f"{SITE}/w3c/context.json"
+    assert "rubricator" in api.get("/w3c/context.json").json()["@context"]
+    assert page["partOf"][0]["label"] == {"en": ["Notes"], "fr": ["Notes"]}
+
+
+def test_a_canvas_of_nobodys_business_stays_unknown(api, owner, stranger, manifest):
+    layer = make_layer(owner, is_public=True)
+    canvas = manifest.canvases.first()
+    api.force_authenticate(stranger)
+    assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").status_code == 404
+    annotate(layer, canvas)
+    assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").status_code == 200, "the layer tells it anyway"
+
+
+def test_real_manifests_are_published_as_valid_presentation_3(samples, api, owner, finished, faults):
+    wrong = {}
+    for path in sorted((samples / "iiif-manifests-real").rglob("*.json")):
+        source = finished(import_from_file(upload(path.read_bytes(), path.name), by=owner))
+        if source.manifest:
+            response = api.get(f"/iiif/presentation/{source.manifest.pk}/manifest")
+            assert response.status_code == 200, (path, response.json())
+            if found := faults(response.json()):
+                wrong[path.name] = found[:2]
+    assert wrong == {}
+
+
+def test_the_manifest_takes_the_same_queries_however_large(api, owner, finished, django_assert_max_num_queries):
+    for pages in (2, 300):
+        uri = f"https://example.org/iiif/{pages}"
+        manifest = finished(import_from_file(upload(p3_manifest(uri, pages)), by=owner)).manifest
+        for canvas in manifest.canvases.all()[:20]:
+            annotate(make_layer(owner, is_public=True), canvas)
+        with django_assert_max_num_queries(4):
+            assert len(api.get(f"/iiif/presentation/{manifest.pk}/manifest").json()["items"]) == pages
+
+
+# --- the Image API ---------------------------------------------------------------------------------
+
+
+def test_the_base_leads_to_the_description(api, image):
+    response = api.get(image[0])
+    assert (response.status_code, response["Location"]) == (303, f"{SITE}{image[0]}/info.json")
+
+
+def test_an_image_answer_names_itself(api, image):
+    response = api.get(f"{image[0]}/pct:0,0,50,50/,100/0/default.webp")
+    assert response["Content-Type"] == "image/webp"
+    assert f'<{SITE}{image[0]}/0,0,300,200/150,100/0/default.webp>;rel="canonical"' in response["Link"]
+    assert "level2.json" in response["Link"]
+    assert response["Cache-Control"].startswith("public")
+
+
+def test_a_private_image_is_kept_by_no_cache_and_shown_to_no_stranger(api, owner, stranger, image):
+    Manifest.objects.update(is_public=False)
+    for path in ("", "/info.json", "/full/max/0/default.jpg"):
+        api.force_authenticate(stranger)
+        assert api.get(f"{image[0]}{path}").status_code == 404
+        api.force_authenticate(owner)
+        response = api.get(f"{image[0]}{path}")
+        assert response.status_code in {200, 303}
+        assert "public" not in response.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("full/max/0/default", 400),
+        ("full/max/0/default.gif", 501),
+        ("full/max/0/default.exe", 400),
+        ("full/max/zero/default.jpg", 400),
+        ("9999,0,1,1/max/0/default.jpg", 400),
+        ("full/0,/0/default.jpg", 400),
+        ("full/99999,99999/0/default.jpg", 400),
+        ("full/^99999,/0/default.jpg", 400),
+        ("full/max/45/default.jpg", 501),
+        ("a/b/c/d/e/f", 400),
+        ("full/max/0/%00.jpg", 400),
+        ("%F0%9F%92%A9/max/0/default.jpg", 400),
+    ],
+)
+def test_what_cannot_be_asked_is_a_problem(api, image, path, status):
+    response = api.get(f"{image[0]}/{path}")
+    assert response.status_code == status, response.content[:200]
+    assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_lost_pyramid_is_missing_not_a_crash(api, image):
+    from annotation.models import StoredImage
+
+    StoredImage.objects.update(pyramid="pyramids/lost.tif")
+    assert api.get(f"{image[0]}/full/max/0/default.jpg").status_code == 404
