@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Min, Prefetch
 
+from annotation.addresses import context_uri
 from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.queries import as_document
@@ -37,6 +38,7 @@ def ground_truth_of(release: Release, *, uri: str, created_at: datetime) -> Grou
         rights=release.rights,
         created_at=created_at,
         note=release.note,
+        contexts=(context_uri(),),
         concepts=_concepts(campaign),
         canvases=Again(lambda: _canvases(canvases)),
         items=Again(lambda: _items(campaign, canvases)),

@@ -210,6 +210,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_ENABLED = not TESTING
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "accounts.lockout.name_of"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.refuse"
 EMAIL_BACKEND = os.environ.get(
     "RUBRICATOR_EMAIL_BACKEND",
     "django.core.mail.backends.smtp.EmailBackend"

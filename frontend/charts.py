@@ -1,59 +1,217 @@
-"""The geometry of small charts: numbers in, coordinates of SVG elements out; templates draw, tables stand behind."""
+"""The geometry of small charts: numbers in, coordinates of SVG elements out; templates draw, tables stand behind.
+
+Charts are drawn `WIDE` units wide and scale with their column; y grows downwards.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from campaigns.quality import Interval
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `share` (0–1) of the longest, `percent` the same for a width attribute."""
-
-    label: str
-    value: float
-    share: float
-
-    @property
-    def percent(self) -> str:
-        return f"{self.share * 100:.2f}%"
+WIDE = 640.0
+MARGIN = 40.0  # to the left of columns, for the numbers of the axis
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    bars: tuple[Bar, ...]
-    most: float
-
-
-def bars(rows: Sequence[tuple[str, float]]) -> Bars:
-    """Bars relative to the longest one."""
-    most = max((value for _label, value in rows), default=0)
-    return Bars(tuple(Bar(label, value, value / most if most else 0) for label, value in rows), most)
-
-
-def histogram(values: Sequence[float], *, bins: int) -> Bars:
-    """How many of the values (0–1) fall into each of `bins` equal parts; 1 belongs to the last one."""
+def histogram(values: Sequence[float], *, bins: int) -> list[tuple[float, int]]:
+    """The lower edge of each of `bins` equal parts of 0–1 and how many values fall into it; 1 is in the last."""
     counts = [0] * bins
     for value in values:
-        counts[min(int(value * bins), bins - 1)] += 1
-    return bars([(f"{index / bins:.1f}–{(index + 1) / bins:.1f}", count) for index, count in enumerate(counts)])
+        # A hair's breadth up, so that 0.3 and the like do not fall below their own edge.
+        counts[min(int(value * bins + 1e-9), bins - 1)] += 1
+    return [(index / bins, count) for index, count in enumerate(counts)]
+
+
+def every_day(days: Sequence[tuple[date, int]], *, most: int) -> list[tuple[date, int]]:
+    """The days up to the last one, at most so many, with a nought for those on which nothing came in."""
+    if not days:
+        return []
+    counts = dict(days)
+    last = max(counts)
+    first = max(min(counts), last - timedelta(days=most - 1))
+    shown = ((first + timedelta(days=number)) for number in range((last - first).days + 1))
+    return [(day, counts.get(day, 0)) for day in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A rectangle that stands on the axis; `middle` is where its label goes, if it has one."""
+
+    label: str
+    value: int
+    x: float
+    y: float
+    width: float
+    height: float
+    is_named: bool
+    is_tallest: bool
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Gridline:
+    value: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns with their grid; `base` is the y of the axis, labels stand below it, `height` is all of it."""
+
+    columns: tuple[Column, ...]
+    gridlines: tuple[Gridline, ...]
+    width: float
+    base: float
+    height: float
+    left: float
+
+
+def columns(rows: Sequence[tuple[str, int]], *, base: float = 190.0, names: int = 6) -> Columns:
+    """A column for each (label, count), about `names` of them with their label."""
+    most = max((value for _label, value in rows), default=0)
+    step = _step(most)
+    top = max(step, -(-most // step) * step)
+    scale = (base - 20) / top
+    pitch = (WIDE - MARGIN) / max(len(rows), 1)
+    wide = min(pitch * 0.7, 60)
+    every = max(1, -(-len(rows) // names))
+    tallest = next((index for index, (_label, value) in enumerate(rows) if value and value == most), None)
+    drawn = tuple(
+        Column(
+            label=label,
+            value=value,
+            x=round(MARGIN + pitch * index + (pitch - wide) / 2, 2),
+            y=round(base - value * scale, 2),
+            width=round(wide, 2),
+            height=round(value * scale, 2),
+            is_named=index % every == 0,
+            is_tallest=index == tallest,
+        )
+        for index, (label, value) in enumerate(rows)
+    )
+    grid = tuple(Gridline(value, round(base - value * scale, 2)) for value in range(0, top + 1, step))
+    return Columns(drawn, grid, WIDE, base, base + 34, MARGIN)
+
+
+def _step(most: int) -> int:
+    """A round distance between gridlines: 1, 2 or 5 times a power of ten, so that there are two to five."""
+    power = 1
+    while True:
+        for factor in (1, 2, 5):
+            if factor * power * 4 >= most:
+                return factor * power
+        power *= 10
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lying bar under its label: `width` for the value, `other_width` for a second one beneath it."""
+
+    label: str
+    value: int
+    other: int
+    y: float
+    width: float
+    other_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    lanes: tuple[Lane, ...]
+    width: float
+    height: float
+
+
+LANE = 54.0
+LANE_WIDE = WIDE - 70  # the number stands behind the bar
+
+
+def lanes(rows: Sequence[tuple[str, int, int]]) -> Lanes:
+    """Lying bars for (label, value, second value), all on one scale."""
+    most = max((max(value, other) for _label, value, other in rows), default=0) or 1
+    drawn = tuple(
+        Lane(
+            label=label,
+            value=value,
+            other=other,
+            y=index * LANE,
+            width=round(LANE_WIDE * value / most, 2),
+            other_width=round(LANE_WIDE * other / most, 2),
+        )
+        for index, (label, value, other) in enumerate(rows)
+    )
+    return Lanes(drawn, WIDE, LANE * len(drawn))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a whole: a rectangle in one long bar."""
+
+    name: str
+    value: int
+    share: float
+    x: float
+    width: float
+
+
+def parts(rows: Sequence[tuple[str, int]]) -> tuple[Part, ...]:
+    """The parts of a bar `WIDE` units long, in order; without any value the bar is empty."""
+    total = sum(value for _name, value in rows)
+    drawn, before = [], 0
+    for name, value in rows:
+        share = value / total if total else 0.0
+        x = round(WIDE * before / total, 2) if total else 0.0
+        drawn.append(Part(name, value, share, x, round(WIDE * share, 2)))
+        before += value
+    return tuple(drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    value: float
+    x: float
 
 
 @dataclass(frozen=True, slots=True)
 class Whisker:
-    """A value between 0 and 1 on a line 100 wide, with its interval; alpha below 0 is drawn at 0."""
+    """A figure on its axis with its interval and a threshold, all as x between 0 and `WIDE`."""
 
     value: float
-    low: float | None
-    high: float | None
+    x: float
+    low_x: float | None
+    high_x: float | None
+    threshold_x: float | None
+    ticks: tuple[Tick, ...]
 
 
-def interval(value: float | None, spread: Interval | None) -> Whisker | None:
-    """Where to draw a figure and its interval on a line from 0 to 100."""
+def whisker(value: float | None, spread: Interval | None, *, threshold: float | None = None) -> Whisker | None:
+    """Where to draw a figure and its interval.
+
+    The axis runs from 0 to 1, from −1 where chance-corrected agreement is worse than chance; None without a
+    figure.
+    """
     if value is None:
         return None
+    lowest = min(value, spread.low if spread else value)
+    start = 0.0 if lowest >= 0 else -1.0
+    inner = WIDE - 2 * MARGIN
 
     def at(number: float) -> float:
-        return round(min(max(number, 0.0), 1.0) * 100, 2)
+        return round(MARGIN + (min(max(number, start), 1.0) - start) / (1 - start) * inner, 2)
 
-    return Whisker(at(value), at(spread.low) if spread else None, at(spread.high) if spread else None)
+    steps = 5 if start == 0 else 4
+    ticks = tuple(
+        Tick(round(start + (1 - start) * index / steps, 2), at(start + (1 - start) * index / steps))
+        for index in range(steps + 1)
+    )
+    return Whisker(
+        value=value,
+        x=at(value),
+        low_x=at(spread.low) if spread else None,
+        high_x=at(spread.high) if spread else None,
+        threshold_x=None if threshold is None else at(threshold),
+        ticks=ticks,
+    )

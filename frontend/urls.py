@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, jobs, me, outcomes, public, sources, vocabularies
+from frontend.views import campaigns, health, jobs, me, outcomes, public, sources, vocabularies
 
 urlpatterns = [
     path("", public.home, name="home"),
-    path("healthz", public.health, name="health"),
+    path("healthz", health.health, name="health"),
     path("about/", public.about, name="about"),
     path("privacy/", public.privacy, name="privacy"),
     path("campaigns/", campaigns.campaign_list, name="campaign-list"),

@@ -10,8 +10,8 @@ PUBLIC = Q(is_public=True)
 
 
 def visible_vocabularies(person: Person) -> QuerySet[Vocabulary]:
-    """The vocabularies that the person may read."""
-    return visible_to(person, Vocabulary.objects.all(), public=PUBLIC)
+    """The vocabularies that the person may read, by name (said aloud, so that counting keeps the order)."""
+    return visible_to(person, Vocabulary.objects.order_by("slug"), public=PUBLIC)
 
 
 def get_vocabulary_for(person: Person, slug: str, verb: str) -> Vocabulary:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -15,7 +15,7 @@ from taxonomy.models import Concept, Label, Note, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class ShownConcept:
-    """A concept in the reader's language; `matched` is the label that was found when another is shown."""
+    """A concept in the reader's language; `matched` is what was found when the label does not tell."""
 
     id: UUID
     uri: str
@@ -54,7 +54,14 @@ def search_concepts(
     order = sorted(best, key=lambda pk: best[pk][0])[:limit]
     rows = {concept.pk: concept for concept in concepts.filter(pk__in=order)}
     shown = show([rows[pk] for pk in order], language, {pk: best[pk][1] for pk in order})
-    return shown, len(best)
+    # What is shown explains itself when it matches too; only another label needs to be told.
+    return [replace(item, matched=None) if _begins(item.label, words) else item for item in shown], len(best)
+
+
+def _begins(label: str, words: Sequence[str]) -> bool:
+    """Whether every word typed is the beginning of a word of the label."""
+    said = fold(label).split()
+    return all(any(one.startswith(word) for one in said) for word in words)
 
 
 LONGEST_QUERY = 200

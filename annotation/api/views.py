@@ -52,7 +52,7 @@ class LayerListView(ListAPIView[Layer]):
     serializer_class = serializers.LayerSerializer
 
     def get_queryset(self) -> Any:
-        return visible_layers(self.request.user).order_by("-created_at")
+        return visible_layers(self.request.user).order_by("-created_at", "pk")
 
 
 class ImportsView(APIView):

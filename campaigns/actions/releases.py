@@ -81,13 +81,14 @@ class _Pulse:
         self.ended = threading.Event()
         self.reason: Stopped | Lost | None = None
 
-    def expect(self, total: int) -> None:
-        if self.runner:
-            self.runner.expect(total)
-
-    def advance(self) -> None:
+    def check(self) -> None:
+        """Raises what the last heartbeat learned: that somebody stopped the work or took it over."""
         if self.reason is not None:
             raise self.reason
+
+    def advance(self) -> None:
+        """Count a step; it is written with the next beat, never within the writing's transaction."""
+        self.check()
         if self.runner:
             self.runner.job.done += 1
 
@@ -108,6 +109,7 @@ def _heartbeat(runner: Runner | None) -> Iterator[_Pulse]:
     pulse = _Pulse(runner)
     thread = threading.Thread(target=pulse.beat, name="release-heartbeat", daemon=True)
     if runner:
+        runner.expect(len(FORMATS) + 1)
         thread.start()
     try:
         yield pulse
@@ -130,7 +132,6 @@ def _write_all(release_id: UUID, pulse: _Pulse) -> None:
             return
         _clear(release)
         truth = ground_truth_of(release, uri=release_uri(release.pk), created_at=moment)
-        pulse.expect(len(FORMATS) + 1)
         files = []
         for format_ in FORMATS.values():
             files.append(_write(release, format_, truth, pulse))
@@ -158,10 +159,10 @@ def _write(release: Release, format_: Format, truth: GroundTruth, pulse: _Pulse)
     pieces = Measured(format_.write(truth))
     name = f"{release.campaign.slug}-v{release.number}{format_.SUFFIX}"
     row = ReleaseFile(release=release, format=format_.NAME, name=name, media_type=format_.MEDIA_TYPE[:100])
+    settings.DATA.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=settings.DATA) as scratch:
         for piece in pieces:
-            if pulse.reason is not None:
-                raise pulse.reason
+            pulse.check()
             scratch.write(piece)
         scratch.seek(0)
         # Not `content.save`: its upload folder is not where a release keeps its files together.
@@ -176,7 +177,7 @@ def _write(release: Release, format_: Format, truth: GroundTruth, pulse: _Pulse)
 
 def _hash_of(file: ReleaseFile) -> str:
     """SHA-256 of what is stored, in hexadecimal."""
-    with file.content.open("rb") as stored:
+    with default_storage.open(file.content.name, "rb") as stored:
         return hashlib.file_digest(stored, "sha256").hexdigest()
 
 

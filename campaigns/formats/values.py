@@ -99,7 +99,7 @@ class GroundTruth:
     `canvases` and `items` are gone through more than once, so they must begin anew each time: a list, or
     `Again`. `items` come in the order of `canvases`, all of one canvas together: then pages stream.
     `concepts` fit in memory. `uri` is the address of the release, `rights` that of its licence, `title` the
-    campaign's.
+    campaign's, `contexts` those of the JSON-LD contexts that explain extension properties of the documents.
     """
 
     campaign: str
@@ -112,6 +112,7 @@ class GroundTruth:
     canvases: Iterable[ReleasedCanvas]
     items: Iterable[ReleasedItem]
     note: str = ""
+    contexts: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

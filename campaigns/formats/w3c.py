@@ -39,11 +39,12 @@ def _document(release: GroundTruth) -> Iterator[str]:
         last = page_id(release, canvas.id)
         first = first or last
         page: dict[str, Any] = {
-            "@context": PAGE_CONTEXT,
+            "@context": [*release.contexts, PAGE_CONTEXT] if release.contexts and items else PAGE_CONTEXT,
             "id": last,
             "type": "AnnotationPage",
-            "partOf": {"id": release.uri, "type": "AnnotationCollection"},
-            "startIndex": total,
+            "partOf": [
+                {"id": release.uri, "type": "AnnotationCollection", "label": {"none": [release.heading()]}}
+            ],
             # A member's own context would be redundant inside the page.
             "items": [{key: value for key, value in i.document.items() if key != "@context"} for i in items],
         }

@@ -1,24 +1,29 @@
 """Forms of a campaign: what it asks, on which canvases, who may do what, and its predictors."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Person, Role
+from annotation.models import Canvas, Manifest
 from annotation.permissions import visible_manifests
 from campaigns.models import Campaign, PredictionRun
 from campaigns.questions import KINDS
+from frontend.templatetags.rubricator import lang
 from taxonomy.models import Concept, Vocabulary
 from taxonomy.permissions import visible_vocabularies
-from taxonomy.queries import concepts_of, labels_in
+from taxonomy.queries import concepts_of, show
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-TEXTS = ("title", "summary", "prompt", "instructions")
+TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {"locate": _("Draw labelled boxes"), "tag": _("Tag the whole image")}
 LICENCES = [
     ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
@@ -28,33 +33,62 @@ LICENCES = [
 
 
 class CampaignForm(forms.Form):
-    """Texts come once for each language of the site; `values()` gives what the actions take."""
+    """Texts come once for each language of the site; `values()` gives what the actions take.
+
+    `chosen` is the vocabulary whose branches are offered when nothing has been sent yet.
+    """
 
     question_kind = forms.ChoiceField(
-        label=_("What do people do?"), widget=forms.RadioSelect,
+        label=_("What do people do?"), widget=forms.RadioSelect, initial=next(iter(KINDS)),
         choices=lambda: [(kind, QUESTION_LABELS.get(kind, kind)) for kind in KINDS],
     )  # fmt: skip
-    vocabulary = forms.ModelChoiceField(label=_("Vocabulary"), queryset=Vocabulary.objects.none())
+    many = forms.BooleanField(label=_("Several labels may be given"), required=False)
+    required_label = forms.BooleanField(
+        label=_("Every box needs a label"), required=False, initial=True,
+        help_text=_("Without it people may draw what they cannot name."),
+    )  # fmt: skip
+    vocabulary = forms.ModelChoiceField(
+        label=_("Vocabulary"), queryset=Vocabulary.objects.none(), empty_label=_("Choose one"),
+        help_text=_("The words that people may give."),
+    )  # fmt: skip
     branch = forms.ChoiceField(
         label=_("Branch"), required=False, help_text=_("Only concepts below this one are offered.")
     )
-    many = forms.BooleanField(label=_("Several labels may be given"), required=False)
     overlap = forms.IntegerField(
         label=_("People per image"), min_value=1, max_value=50, initial=3,
         help_text=_("How many people see each image. Three or more let you measure agreement."),
     )  # fmt: skip
-    allows_anonymous = forms.BooleanField(label=_("Visitors may contribute without signing in"), required=False)
-    is_public = forms.BooleanField(label=_("Everybody may see it once it is open"), required=False, initial=True)
+    lease_minutes = forms.IntegerField(
+        label=_("Minutes for one image"), min_value=5, max_value=24 * 60, initial=30,
+        help_text=_("An image that was taken and not handed in goes to somebody else after this time."),
+    )  # fmt: skip
+    is_public = forms.BooleanField(
+        label=_("Everybody may see it once it is open"), required=False, initial=True,
+        help_text=_("Otherwise only the people you give a role."),
+    )  # fmt: skip
+    allows_anonymous = forms.BooleanField(
+        label=_("Visitors may contribute without signing in"), required=False,
+        help_text=_("More hands, and nobody to ask back."),
+    )  # fmt: skip
     rights = forms.ChoiceField(label=_("Licence of the results"), choices=LICENCES)
 
-    def __init__(self, *args: Any, person: Person, campaign: Campaign | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: Person, campaign: Campaign | None = None, chosen: str | None = None, **kwargs: Any
+    ) -> None:
         self.campaign = campaign
-        if campaign is not None:
-            kwargs.setdefault("initial", self._initial(campaign))
-        super().__init__(*args, **kwargs)
-        self.fields["vocabulary"].queryset = visible_vocabularies(person)  # type: ignore[attr-defined]
+        initial = self._initial(campaign) if campaign else {}
+        if chosen:
+            initial.update(vocabulary=chosen, branch="")
+        super().__init__(*args, initial=initial, **kwargs)
+        vocabularies = visible_vocabularies(person)
+        if campaign:  # its own stays among the choices, whoever may see it by now
+            own = Q(pk=campaign.vocabulary_id) | Q(pk__in=vocabularies.values("pk"))
+            vocabularies = Vocabulary.objects.filter(own)
+        self._set_rights()
+        self.fields["vocabulary"].queryset = vocabularies  # type: ignore[attr-defined]
         self.fields["vocabulary"].label_from_instance = _title  # type: ignore[attr-defined]
-        self.fields["branch"].choices = [("", _("The whole vocabulary")), *self._branches()]  # type: ignore[attr-defined]
+        offered = _branches(vocabularies, self["vocabulary"].value())
+        self.fields["branch"].choices = [("", _("The whole vocabulary")), *offered]  # type: ignore[attr-defined]
         for code, name in settings.LANGUAGES:
             self._add_texts(code, str(name))
         if campaign is None:
@@ -63,34 +97,39 @@ class CampaignForm(forms.Form):
                 help_text=_("It stands in the address; made from the title when left empty."),
             )  # fmt: skip
 
+    def _set_rights(self) -> None:
+        """A licence set elsewhere stays among the choices."""
+        kept = self.campaign.rights if self.campaign else ""
+        if kept and kept not in dict(LICENCES):
+            self.fields["rights"].choices = [*LICENCES, (kept, kept)]  # type: ignore[attr-defined]
+
+    def texts(self) -> list[dict[str, Any]]:
+        """For each language its name and its fields, as the page groups them."""
+        return [
+            {"code": code, "name": name, "fields": [self[f"{text}_{code}"] for text in TEXTS]}
+            for code, name in settings.LANGUAGES
+        ]
+
     def _add_texts(self, code: str, name: str) -> None:
         required = code == settings.LANGUAGE_CODE
+        said = {"language": name}
         self.fields[f"title_{code}"] = forms.CharField(
-            label=_("Title (%(language)s)") % {"language": name}, max_length=120, required=required
-        )
-        self.fields[f"summary_{code}"] = forms.CharField(
-            label=_("Summary (%(language)s)") % {"language": name}, max_length=400, required=False,
-            widget=forms.Textarea(attrs={"rows": 2}), help_text=_("One or two sentences that invite people."),
+            label=_("Title (%(language)s)") % said, max_length=120, required=required,
+            widget=forms.TextInput(attrs={"lang": code}),
         )  # fmt: skip
         self.fields[f"prompt_{code}"] = forms.CharField(
-            label=_("Question (%(language)s)") % {"language": name}, max_length=200, required=required
-        )
-        self.fields[f"instructions_{code}"] = forms.CharField(
-            label=_("Instructions (%(language)s)") % {"language": name}, required=False, max_length=20_000,
-            widget=forms.Textarea(attrs={"rows": 6}), help_text=_("Markdown; shown beside the image."),
+            label=_("Question (%(language)s)") % said, max_length=200, required=required,
+            widget=forms.TextInput(attrs={"lang": code}), help_text=_("What people are asked, in one sentence."),
         )  # fmt: skip
-
-    def _branches(self) -> list[tuple[str, str]]:
-        """Concepts that have narrower ones, of the chosen vocabulary (or of all the visible ones)."""
-        chosen = self.data.get("vocabulary") if self.is_bound else self.campaign and self.campaign.vocabulary_id
-        if not chosen or not str(chosen).isdigit():
-            return []
-        vocabulary = Vocabulary.objects.filter(pk=int(chosen)).first()
-        if vocabulary is None:
-            return []
-        concepts = list(concepts_of(vocabulary).filter(children__isnull=False).distinct().order_by("preorder")[:500])
-        labels = labels_in([concept.pk for concept in concepts], (get_language() or "en").split("-")[0])
-        return [(str(c.pk), "\u2003" * c.depth + labels.get(c.pk, c.notation or c.uri)) for c in concepts]
+        self.fields[f"summary_{code}"] = forms.CharField(
+            label=_("Summary (%(language)s)") % said, max_length=400, required=False,
+            widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+            help_text=_("One or two sentences that invite people."),
+        )  # fmt: skip
+        self.fields[f"instructions_{code}"] = forms.CharField(
+            label=_("Instructions (%(language)s)") % said, required=False, max_length=20_000,
+            widget=forms.Textarea(attrs={"rows": 8, "lang": code}), help_text=_("Markdown; shown beside the image."),
+        )  # fmt: skip
 
     @staticmethod
     def _initial(campaign: Campaign) -> dict[str, Any]:
@@ -105,7 +144,9 @@ class CampaignForm(forms.Form):
             "vocabulary": campaign.vocabulary_id,
             "branch": str(campaign.branch_id or ""),
             "many": campaign.question.get("many", False),
+            "required_label": campaign.question.get("required_label", True),
             "overlap": campaign.overlap,
+            "lease_minutes": campaign.lease_minutes,
             "allows_anonymous": campaign.allows_anonymous,
             "is_public": campaign.is_public,
             "rights": campaign.rights,
@@ -124,20 +165,41 @@ class CampaignForm(forms.Form):
         """The settings as `create_campaign` and `configure_campaign` take them."""
         data = self.cleaned_data
         texts = {name: {code: data[f"{name}_{code}"] for code in LANGUAGES if data[f"{name}_{code}"]} for name in TEXTS}
-        kept = dict(self.campaign.question) if self.campaign else {}
+        kept: dict[str, Any] = {}
+        if self.campaign and self.campaign.question_kind == data["question_kind"]:
+            kept = dict(self.campaign.question)
+        asked = {name: data[name] for name in ("many", "required_label")}
         return {
             "title": texts["title"],
             "summary": texts["summary"],
             "instructions": texts["instructions"],
             "question_kind": data["question_kind"],
-            "question": {**kept, "prompt": texts["prompt"], "many": data["many"]},
+            "question": {**kept, "prompt": texts["prompt"], **asked},
             "vocabulary": data["vocabulary"],
             "branch": data["branch"],
             "overlap": data["overlap"],
+            "lease_minutes": data["lease_minutes"],
             "allows_anonymous": data["allows_anonymous"],
             "is_public": data["is_public"],
             "rights": data["rights"],
         }
+
+
+MOST_BRANCHES = 500
+
+
+def _branches(vocabularies: QuerySet[Vocabulary], chosen: object) -> list[tuple[str, str]]:
+    """Concepts of the chosen vocabulary that have narrower ones, indented as in the tree; at most 500."""
+    key = chosen.pk if isinstance(chosen, Vocabulary) else str(chosen or "")
+    if not str(key).isdecimal() or len(str(key)) > 18:
+        return []
+    vocabulary = vocabularies.filter(pk=int(key)).first()
+    if vocabulary is None:
+        return []
+    with_narrower = Concept.objects.filter(parent=OuterRef("pk"))
+    concepts = concepts_of(vocabulary).filter(Exists(with_narrower)).order_by("preorder")[:MOST_BRANCHES]
+    shown = show(concepts, (get_language() or "en").split("-")[0])
+    return [(str(concept.id), "\u2003" * len(concept.path) + concept.label) for concept in shown]
 
 
 def _title(vocabulary: Vocabulary) -> str:
@@ -146,26 +208,51 @@ def _title(vocabulary: Vocabulary) -> str:
 
 
 class CanvasesForm(forms.Form):
-    """Whole manifests; single canvases are chosen on the manifest's own page through the API."""
+    """Whole manifests, the newest first or those whose title has the words of `q`."""
+
+    MOST_OFFERED = 60
 
     manifests = forms.ModelMultipleChoiceField(
-        label=_("Sources"), queryset=None, widget=forms.CheckboxSelectMultiple,
+        label=_("Sources"), queryset=Manifest.objects.none(), widget=forms.CheckboxSelectMultiple,
         help_text=_("Every image of the chosen sources becomes a task. Images already in the campaign stay once."),
+        error_messages={"required": _("Choose at least one source.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, campaign: Campaign, q: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["manifests"].queryset = visible_manifests(person).defer("document", "metadata")  # type: ignore[attr-defined]
+        visible = visible_manifests(person).defer("document", "metadata")
+        offered = visible.annotate(words=Cast("label", TextField())).filter(words__icontains=q) if q else visible
+        keys = list(offered.values_list("pk", flat=True)[: self.MOST_OFFERED + 1])
+        self.has_more = len(keys) > self.MOST_OFFERED
+        sent = self.data.getlist("manifests") if self.is_bound else []  # type: ignore[attr-defined]
+        keys = [*keys[: self.MOST_OFFERED], *(pk for pk in sent if _is_uuid(pk))]
+        first = Prefetch("canvases", queryset=Canvas.objects.filter(position=0), to_attr="first_canvases")
+        tasks = Count("canvases__tasks", filter=Q(canvases__tasks__campaign=campaign), distinct=True)
+        shown = visible.filter(pk__in=keys).prefetch_related(first)
+        self.fields["manifests"].queryset = shown.annotate(  # type: ignore[attr-defined]
+            canvas_count=Count("canvases", distinct=True), task_count=tasks
+        )
+        self.fields["manifests"].label_from_instance = lambda manifest: lang(manifest.label) or manifest.uri  # type: ignore[attr-defined]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class PersonForm(forms.Form):
-    """Give somebody a role in the campaign."""
+    """Give somebody a role in the campaign, or take it away."""
 
     who = forms.CharField(label=_("User name or e-mail address"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=Role)
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[*Role.choices, ("", _("No role"))], initial=Role.REVIEWER
+    )
 
     def clean_who(self) -> User:
-        who = self.cleaned_data["who"].strip()
+        who = self.cleaned_data["who"].strip().replace("\x00", "")
         user = User.objects.filter(username__iexact=who).first() or User.objects.filter(email__iexact=who).first()
         if user is None:
             raise forms.ValidationError(_("Nobody with this name or address has an account here yet."))
@@ -176,7 +263,7 @@ class ShownRunForm(forms.Form):
     """Which predictions contributors see."""
 
     run = forms.ModelChoiceField(
-        label=_("Predictions shown to contributors"), queryset=None, required=False, empty_label=_("None")
+        label=_("Predictions shown to contributors"), queryset=PredictionRun.objects.none(), required=False, empty_label=_("None")
     )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:

@@ -6,12 +6,21 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-# Public manifests of three institutions, offered as examples.
+# Public manifests of three institutions, offered as examples: institution, what it is, address.
 EXAMPLES = [
-    ("Bibliothèque nationale de France", "https://gallica.bnf.fr/iiif/ark:/12148/btv1b8449691v/manifest.json"),
-    ("Bodleian Libraries", "https://iiif.bodleian.ox.ac.uk/iiif/manifest/e32a277e-91e2-4a6d-8ba6-cc4bad230410.json"),
-    ("Wellcome Collection", "https://iiif.wellcomecollection.org/presentation/v3/b18035723"),
-]
+    (
+        "Bibliothèque nationale de France", "Gallica, btv1b8449691v",
+        "https://gallica.bnf.fr/iiif/ark:/12148/btv1b8449691v/manifest.json",
+    ),
+    (
+        "Bodleian Libraries", "MS. Ind. Inst. Misc. 22",
+        "https://iiif.bodleian.ox.ac.uk/iiif/manifest/e32a277e-91e2-4a6d-8ba6-cc4bad230410.json",
+    ),
+    (
+        "Wellcome Collection", "b18035723",
+        "https://iiif.wellcomecollection.org/presentation/v3/b18035723",
+    ),
+]  # fmt: skip
 
 
 class UrlForm(forms.Form):

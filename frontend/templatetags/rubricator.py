@@ -1,15 +1,20 @@
 """What templates need: the right language of a text, crops as URLs, numbers set well."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from annotation.geometry import Box
 from annotation.models import Canvas
 from annotation.queries import crop_url
+from work.models import Job
+
+_COMMONS = re.compile(r"https?://creativecommons\.org/(publicdomain|licenses)/([a-z-]+)/(\d\.\d)")
 
 register = template.Library()
 
@@ -31,6 +36,40 @@ def lang(texts: Mapping[str, Any] | None) -> str:
 def crop(canvas: Canvas, longest: int = 400, box: Iterable[float] | None = None) -> str:
     """The address of a picture of the canvas, or of a box of it, at most `longest` pixels a side."""
     return crop_url(canvas, Box(*box) if box else None, longest=longest)
+
+
+@register.simple_tag
+def detail(canvas: Canvas, longest: int = 800, ratio: float = 4 / 3) -> str:
+    """The address of a picture of the upper part of the canvas, `ratio` times as wide as high."""
+    width = min(canvas.width * 0.62, canvas.height * ratio)
+    height = width / ratio
+    box = Box((canvas.width - width) * 0.22, (canvas.height - height) * 0.16, width, height)
+    return crop_url(canvas, box, longest=longest)
+
+
+@register.filter
+def rights_name(uri: str) -> str:
+    """The short name of a licence known by its address; an unknown address stays as it is."""
+    found = _COMMONS.match(uri)
+    if found is None:
+        return uri
+    family, code, version = found.groups()
+    if family == "publicdomain":
+        return f"CC0 {version}" if code == "zero" else f"Public Domain Mark {version}"
+    return f"CC {code.upper()} {version}"
+
+
+@register.filter
+def job_title(job: Job) -> str:
+    """What a job does, in words for those who wait for it."""
+    titles = {
+        "annotation.import": _("Importing images"),
+        "taxonomy.import": _("Importing the vocabulary"),
+        "campaigns.consensus": _("Merging the answers"),
+        "campaigns.predict": _("Looking for predictions"),
+        "campaigns.release": _("Writing the release"),
+    }
+    return titles.get(job.kind, job.kind)
 
 
 @register.filter

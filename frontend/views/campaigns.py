@@ -2,12 +2,16 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.permissions import require_curator, require_user
 from accounts.roles import Role
 from campaigns.actions import (
@@ -20,12 +24,16 @@ from campaigns.actions import (
     pause_campaign,
     reopen_campaign,
 )
+from campaigns.actions.participants import find_participant
+from campaigns.actions.review import review_queue
+from campaigns.api.visitors import read_visitor
 from campaigns.instructions import render_languages
-from campaigns.models import Campaign, CampaignUserObjectPermission
+from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
 from campaigns.permissions import decide, get_campaign_for, visible_campaigns
-from campaigns.queries import obstacles_to_opening, participants_of, progress_of, shown_tasks, totals_of
+from campaigns.queries import participants_of, progress_of, shown_tasks
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm
 from frontend.forms.problems import show_on
+from frontend.plates import cards_of, covers_of, finished_page
 from problems import Invalid, Problem
 
 STEPS = {
@@ -34,33 +42,50 @@ STEPS = {
     "close": close_campaign,
     "reopen": reopen_campaign,
 }
+MOST_THUMBNAILS = 12
+_ORDER = [Campaign.Status.OPEN, Campaign.Status.DRAFT, Campaign.Status.PAUSED, Campaign.Status.CLOSED]
+LIVELIEST_FIRST = Case(
+    *(When(status=status, then=Value(rank)) for rank, status in enumerate(_ORDER)), output_field=IntegerField()
+)
+
+
+def language() -> str:
+    return (get_language() or "en").split("-")[0]
 
 
 @require_GET
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """The campaigns the reader may see: open ones first, then their own drafts, then what is over."""
-    campaigns = visible_campaigns(request.user).select_related("cover", "vocabulary")
+    campaigns = visible_campaigns(request.user).select_related("vocabulary").order_by(LIVELIEST_FIRST, "-created_at")
     page = Paginator(campaigns, 24).get_page(request.GET.get("page"))
-    return render(request, "campaigns/list.html", {"page": page, "totals": totals_of(list(page))})
+    context = {"section": "campaigns", "page": page, "cards": cards_of(list(page))}
+    return render(request, "campaigns/list.html", context)
 
 
 @require_GET
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The invitation: what it is about, how far it is, and one way in."""
     campaign = get_campaign_for(request.user, slug, "view")
-    first = shown_tasks(campaign).first()
+    samples = [task.canvas for task in shown_tasks(campaign)[:6]]
     context = {
+        "section": "campaigns",
         "campaign": campaign,
-        "cover": campaign.cover or (first.canvas if first else None),
+        "cover": covers_of([campaign]).get(campaign.pk),
+        "finished": finished_page(campaign, language()),
         "instructions": render_languages(campaign.instructions),
-        "progress": progress_of(campaign),
+        "progress": progress_of(campaign, _participant(request, campaign)),
         "contribute": decide(request.user, campaign, "contribute"),
         "review": decide(request.user, campaign, "review"),
         "manage": decide(request.user, campaign, "manage"),
         "releases": campaign.releases.filter(is_public=True, finished_at__isnull=False)[:5],
-        "samples": [task.canvas for task in shown_tasks(campaign)[:6]],
+        "samples": samples,
     }
     return render(request, "campaigns/detail.html", context)
+
+
+def _participant(request: HttpRequest, campaign: Campaign) -> Participant | None:
+    user = request.user if isinstance(request.user, User) else None
+    return find_participant(campaign, user=user, visitor="" if user else read_visitor(request))
 
 
 @ensure_csrf_cookie
@@ -68,14 +93,14 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_work(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench. The page is the same for everybody; what it may do, the API decides."""
     campaign = get_campaign_for(request.user, slug, "join")
-    return render(request, "campaigns/work.html", {"campaign": campaign})
+    return render(request, "campaigns/work.html", {"section": "campaigns", "campaign": campaign})
 
 
 @require_http_methods(["GET", "POST"])
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     by = require_curator(request.user)
-    form = CampaignForm(request.POST or None, person=by)
+    form = CampaignForm(request.POST or None, person=by, chosen=request.GET.get("vocabulary"))
     if request.method == "POST" and form.is_valid():
         try:
             campaign = create_campaign(by=by, slug=form.slug(), **form.values())
@@ -83,15 +108,15 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
             return redirect("campaign-canvases", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "campaigns/edit.html", {"form": form, "campaign": None}, status=status)
+    return _edit_page(request, form, {"section": "campaigns", "campaign": None})
 
 
 @require_http_methods(["GET", "POST"])
 def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The settings; what answers have settled is refused beside its field."""
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
-    form = CampaignForm(request.POST or None, person=by, campaign=campaign)
+    form = CampaignForm(request.POST or None, person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
     if request.method == "POST" and form.is_valid():
         try:
             configure_campaign(campaign, form.values(), by=by)
@@ -99,8 +124,15 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("campaign-dashboard", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
+    return _edit_page(request, form, place_of(request, campaign, "edit"))
+
+
+def _edit_page(request: HttpRequest, form: CampaignForm, context: dict[str, object]) -> HttpResponse:
+    """The form; to htmx only the branches of the vocabulary that was just chosen."""
+    partial = request.headers.get("HX-Request") == "true"
+    template = "campaigns/_branch_field.html" if partial else "campaigns/edit.html"
     status = 422 if request.method == "POST" else 200
-    return render(request, "campaigns/edit.html", {"form": form, "campaign": campaign}, status=status)
+    return render(request, template, {**context, "form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,17 +140,25 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose the sources whose images become tasks."""
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
-    form = CanvasesForm(request.POST or None, person=by)
+    q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
+    form = CanvasesForm(request.POST or None, person=by, campaign=campaign, q=q)
     if request.method == "POST" and form.is_valid():
         manifests = [manifest.pk for manifest in form.cleaned_data["manifests"]]
         try:
             added = choose_canvases(campaign, manifests=manifests, by=by)
-            messages.success(request, _("%(count)d tasks were added.") % {"count": added})
+            sentence = ngettext("%(count)d image was added.", "%(count)d images were added.", added)
+            messages.success(request, sentence % {"count": added})
             return redirect("campaign-dashboard", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "campaign": campaign, "tasks": campaign.tasks.count()}
+    context = {
+        **place_of(request, campaign, "canvases"),
+        "form": form,
+        "q": q,
+        "tasks": campaign.tasks.count(),
+        "shown": shown_tasks(campaign)[:MOST_THUMBNAILS],
+    }
     return render(request, "campaigns/canvases.html", context, status=status)
 
 
@@ -127,7 +167,8 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench as a contributor will see it; nothing that is drawn here is kept."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    return render(request, "campaigns/work.html", {"campaign": campaign, "preview": True})
+    context = {"section": "campaigns", "campaign": campaign, "preview": True}
+    return render(request, "campaigns/work.html", context)
 
 
 @require_POST
@@ -147,22 +188,24 @@ def campaign_step(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def campaign_people(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who has which role, and who took part under which pseudonym."""
-    campaign = get_campaign_for(request.user, slug, "manage")
+    """Who has which role, and who took part under which pseudonym; only owners give roles."""
+    campaign = get_campaign_for(request.user, slug, "own" if request.method == "POST" else "manage")
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        role, who = form.cleaned_data["role"], form.cleaned_data["who"]
         try:
-            role = Role(form.cleaned_data["role"])
-            assign_role(campaign, form.cleaned_data["who"], role, by=require_user(request.user))
-            messages.success(request, _("The role is given."))
+            assign_role(campaign, who, Role(role) if role else None, by=require_user(request.user))
+            messages.success(request, _("The role is given.") if role else _("The role is taken away."))
             return redirect("campaign-people", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
+    participants = Paginator(participants_of(campaign), 50).get_page(request.GET.get("page"))
     context = {
-        "campaign": campaign,
+        **place_of(request, campaign, "people"),
         "form": form,
         "roles": _roles(campaign),
-        "participants": participants_of(campaign),
+        "own": decide(request.user, campaign, "own"),
+        "page": participants,
     }
     return render(request, "campaigns/people.html", context, status=422 if form.is_bound else 200)
 
@@ -181,11 +224,17 @@ def _roles(campaign: Campaign) -> list[dict[str, object]]:
         ("view", Role.OBSERVER),
     ]
     return [
-        {"name": name, "role": next(role.label for verb, role in strongest if verb in verbs)}
+        {"name": name, "role": next((role for verb, role in strongest if verb in verbs), Role.OBSERVER)}
         for name, verbs in held.items()
     ]
 
 
-def missing_to_open(campaign: Campaign) -> list[str]:
-    """The sentences that say what is still missing before the campaign can open."""
-    return [fault.detail for fault in obstacles_to_opening(campaign)] if campaign.status == "draft" else []
+def place_of(request: HttpRequest, campaign: Campaign, tab: str) -> dict[str, object]:
+    """What every page of those who run a campaign shows around its content: name, state, tabs; one query."""
+    return {
+        "section": "campaigns",
+        "campaign": campaign,
+        "tab": tab,
+        "manage": decide(request.user, campaign, "manage"),
+        "waiting": review_queue(campaign).count(),
+    }

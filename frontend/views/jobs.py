@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from work.actions import resume_job, stop_job
-from work.models import Job
+from work.models import Job, JobLine
 from work.permissions import get_job_for
 
 
@@ -24,7 +24,8 @@ def _respond(request: HttpRequest, job: Job) -> HttpResponse:
     return response
 
 
-def last_lines(job: Job) -> list[object]:
+def last_lines(job: Job) -> list[JobLine]:
+    """The last twenty sentences that the work left behind, oldest first."""
     return list(reversed(job.lines.order_by("-id")[:20]))
 
 

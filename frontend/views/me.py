@@ -1,8 +1,10 @@
 """My page: what I have done, my tokens, my settings."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -41,7 +43,12 @@ def token_list(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             show_on(form, problem)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "tokens": user.api_tokens.all(), "secret": secret}
+    context = {
+        "form": form,
+        "tokens": [{"token": token, "is_live": token.is_live(timezone.now())} for token in user.api_tokens.all()],
+        "secret": secret,
+        "site": settings.SITE_URL,
+    }
     return render(request, "me/tokens.html", context, status=status)
 
 

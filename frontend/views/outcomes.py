@@ -1,12 +1,18 @@
 """Pages of what comes out of a campaign: dashboard, predictions, review, releases."""
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,30 +21,22 @@ from campaigns.actions import configure_campaign
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
-from campaigns.actions.review import accept_agreeing, agreeing_tasks, review_queue
+from campaigns.actions.review import accept_agreeing, agreeing_tasks
 from campaigns.api.outcomes.views import file_response
 from campaigns.documents import ConceptNames
-from campaigns.figures import (
-    agreement_of,
-    concept_counts,
-    contributions_by_day,
-    disagreements,
-    ground_truth_count,
-    origins_of,
-    states_of,
-)
-from campaigns.models import Campaign, PredictionRun
-from campaigns.permissions import decide, get_campaign_for, get_release_for, visible_releases
+from campaigns.figures import ground_truth_count, states_of
+from campaigns.models import Campaign, PredictionBatch, PredictionRun
+from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
 from campaigns.predictors import http, match_template
-from campaigns.queries import participants_of, progress_of
-from frontend.charts import bars, histogram, interval
+from frontend.dashboard import UNDISPUTED, dashboard_of
 from frontend.forms.campaigns import HttpPredictorForm, ReleaseForm, ShownRunForm, TemplateMatchForm
 from frontend.forms.problems import show_on
-from frontend.views.campaigns import missing_to_open
+from frontend.views.campaigns import place_of
+from frontend.views.jobs import last_lines
 from problems import Invalid, Problem
-from taxonomy.queries import concepts_of
+from taxonomy.queries import concepts_of, labels_in
 
-UNDISPUTED = 0.2
+MOST_RUNS = 30
 
 
 def language() -> str:
@@ -49,42 +47,8 @@ def language() -> str:
 def campaign_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the campaign is and how well people agree, drawn and in numbers."""
     campaign = get_campaign_for(request.user, slug, "review")
-    figures = agreement_of(campaign)
-    days = contributions_by_day(campaign)
-    concepts = concept_counts(campaign, language())
-    context = {
-        "campaign": campaign,
-        "manage": decide(request.user, campaign, "manage"),
-        "progress": progress_of(campaign),
-        "states": states_of(campaign),
-        "missing": missing_to_open(campaign),
-        "figures": figures,
-        "figure": interval(figures.value, figures.interval),
-        "pairs": _pairs(campaign, figures),
-        "days": days,
-        "days_chart": bars([(day.isoformat(), count) for day, count in days[-30:]]),
-        "concepts": concepts,
-        "concepts_chart": bars([(row.label, row.contributions) for row in concepts[:12]]),
-        "disagreement_chart": histogram(disagreements(campaign), bins=10),
-        "origins": origins_of(campaign),
-        "participants": participants_of(campaign)[:20],
-        "waiting": review_queue(campaign).count(),
-        "ground_truth": ground_truth_count(campaign),
-    }
+    context = {**place_of(request, campaign, "dashboard"), **dashboard_of(campaign, language())}
     return render(request, "campaigns/dashboard.html", context)
-
-
-def _pairs(campaign: Campaign, figures: object) -> list[dict[str, object]]:
-    """F1 of every two people who met on a canvas, most meetings first; boxes only."""
-    boxes = getattr(figures, "boxes", None)
-    if boxes is None:
-        return []
-    names = {str(row["id"]): row["pseudonym"] for row in participants_of(campaign)}
-    rows = [
-        {"a": names.get(str(pair.a), "?"), "b": names.get(str(pair.b), "?"), "figures": pair.figures}
-        for pair in boxes.pairs
-    ]
-    return sorted(rows, key=lambda row: -row["figures"].canvases)[:30]  # type: ignore[attr-defined]
 
 
 @require_POST
@@ -100,12 +64,8 @@ def campaign_consensus(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The review: the most disputed task first; undisputed ones can be accepted together."""
     campaign = get_campaign_for(request.user, slug, "review")
-    context = {
-        "campaign": campaign,
-        "waiting": review_queue(campaign).count(),
-        "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED).count(),
-        "limit": UNDISPUTED,
-    }
+    undisputed = agreeing_tasks(campaign, at_most=UNDISPUTED).count()
+    context = {**place_of(request, campaign, "review"), "undisputed": undisputed, "limit": UNDISPUTED}
     return render(request, "campaigns/review.html", context)
 
 
@@ -114,7 +74,8 @@ def campaign_accept(request: HttpRequest, slug: str) -> HttpResponse:
     """Accept every waiting task whose answers hardly differ."""
     campaign = get_campaign_for(request.user, slug, "review")
     count = accept_agreeing(campaign, at_most=UNDISPUTED, by=require_user(request.user))
-    messages.success(request, _("%(count)d tasks were accepted.") % {"count": count})
+    sentence = ngettext("%(count)d task was accepted.", "%(count)d tasks were accepted.", count)
+    messages.success(request, sentence % {"count": count})
     return redirect("campaign-review", campaign.slug)
 
 
@@ -136,14 +97,25 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
         except Problem as problem:
             show_on(form, problem)
     runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor", "job")
+    failed = Count("batches", filter=Q(batches__state=PredictionBatch.State.FAILED), distinct=True)
     context = {
-        "campaign": campaign,
+        **place_of(request, campaign, "predictions"),
         "forms": forms,
-        "runs": runs,
+        "runs": runs.annotate(found=Count("predictions", distinct=True), failed=failed)[:MOST_RUNS],
         "shown": ShownRunForm(campaign=campaign, initial={"run": campaign.shown_run_id}),
-        "has_examples": bool(best_examples(campaign, per_concept=1)) if campaign.question_kind == "locate" else False,
+        "kind": kind,
+        "has_examples": campaign.question_kind == "locate" and bool(best_examples(campaign, per_concept=1)),
+        "notations": _notations(campaign),
     }
     return render(request, "campaigns/predictions.html", context, status=422 if form is not None else 200)
+
+
+def _notations(campaign: Campaign) -> list[tuple[str, str]]:
+    """Notation and label of the first concepts, for whoever maps a model's classes to them; two queries."""
+    concepts = concepts_of(campaign.vocabulary, campaign.branch).exclude(notation="").order_by("preorder")[:40]
+    notations = dict(concepts.values_list("pk", "notation"))
+    labels = labels_in(notations, language())
+    return [(notation, labels.get(pk, "")) for pk, notation in notations.items()]
 
 
 def _start(campaign: Campaign, kind: str, data: dict[str, object], by: object) -> PredictionRun:
@@ -205,20 +177,24 @@ def campaign_releases(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("release", release.pk)
         except Problem as problem:
             show_on(form, problem)
+    states = states_of(campaign)
     context = {
-        "campaign": campaign,
+        **place_of(request, campaign, "releases"),
         "form": form,
         "releases": campaign.releases.select_related("job"),
         "ground_truth": ground_truth_count(campaign),
-        "states": states_of(campaign),
+        "states": states,
+        "undecided": states["open"] + states["retired"],
     }
     return render(request, "campaigns/releases.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET
 def release_list(request: HttpRequest) -> HttpResponse:
+    """The finished releases that the reader may see, newest first."""
     releases = visible_releases(request.user).filter(finished_at__isnull=False).select_related("campaign")
-    return render(request, "releases/list.html", {"releases": releases[:200]})
+    page = Paginator(releases.order_by("-finished_at"), 30).get_page(request.GET.get("page"))
+    return render(request, "releases/list.html", {"section": "releases", "page": page})
 
 
 @require_GET
@@ -226,9 +202,27 @@ def release_detail(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """One release: what is in it, its files with their checksums, how to cite and to fetch it."""
     release = get_release_for(request.user, release_id)
     counts = release.manifest.get("counts", {})
-    chart = bars([(row["label"], row["count"]) for row in counts.get("concepts", [])[:20]])
-    context = {"release": release, "campaign": release.campaign, "counts": counts, "chart": chart, "job": release.job}
+    context = {
+        "section": "releases",
+        "release": release,
+        "campaign": release.campaign,
+        "counts": counts,
+        "concepts": _concepts_of(counts),
+        "decided": release.manifest.get("provenance", {}),
+        "files": release.files.all(),
+        "job": release.job,
+        "lines": last_lines(release.job) if release.job and not release.finished_at else [],
+        "address": f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
+        "api": f"{settings.SITE_URL}{reverse('api-release', args=[release.pk])}",
+    }
     return render(request, "releases/detail.html", context)
+
+
+def _concepts_of(counts: dict[str, Any]) -> list[dict[str, object]]:
+    """The commonest concepts of a release with their labels of today in the reader's language; one query."""
+    rows = counts.get("concepts", [])[:20]
+    labels = labels_in([UUID(row["id"]) for row in rows], language())
+    return [{**row, "label": labels.get(UUID(row["id"]), row["label"])} for row in rows]
 
 
 @require_GET

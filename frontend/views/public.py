@@ -1,23 +1,33 @@
 """The first page and the pages that say what this is."""
 
-from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign, Release
 from campaigns.permissions import visible_campaigns
-from campaigns.queries import totals_of
+from frontend.plates import Card, cards_of
+
+MOST_CAMPAIGNS = 12
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """An invitation: the open campaigns, and for those who run some, their own."""
-    open_now = visible_campaigns(request.user).filter(status=Campaign.Status.OPEN, is_public=True)
-    campaigns = list(open_now.select_related("cover", "vocabulary")[:12])
+    """An invitation: the campaign that needs people most, the others, and what has come of it so far."""
+    shown = visible_campaigns(request.user).filter(is_public=True).select_related("vocabulary")
+    open_now = shown.filter(status=Campaign.Status.OPEN).order_by(F("opened_at").desc(nulls_last=True), "pk")
+    cards = sorted(cards_of(list(open_now[:MOST_CAMPAIGNS])), key=_need)
     releases = Release.objects.filter(is_public=True, finished_at__isnull=False).select_related("campaign")[:3]
-    context = {"campaigns": campaigns, "totals": totals_of(campaigns), "releases": releases}
+    context = {"first": cards[0] if cards else None, "others": cards[1:], "releases": releases}
     return render(request, "public/home.html", context)
+
+
+def _need(card: Card) -> tuple[bool, bool, float]:
+    """Sorts first what is unfinished, what needs no account, and what is least far."""
+    totals = card.totals
+    finished = totals.retired >= totals.tasks
+    return finished, not card.campaign.allows_anonymous, totals.retired / max(totals.tasks, 1)
 
 
 @require_GET
@@ -28,11 +38,3 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "public/privacy.html")
-
-
-@require_GET
-def health(request: HttpRequest) -> HttpResponse:
-    """Whether this server can answer: it is up and reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")

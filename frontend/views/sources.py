@@ -1,5 +1,6 @@
 """Pages of sources: the shelf of manifests, bringing one in, and looking at a canvas."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -10,12 +11,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import require_curator
 from annotation.actions.sources import import_from_file, import_from_url, import_images
-from annotation.addresses import annotation_page_uri, manifest_uri
-from annotation.models import Canvas, Layer, SourceImport
+from annotation.addresses import annotation_page_uri, layer_uri, manifest_uri
+from annotation.models import Annotation, Canvas, Layer, SourceImport
 from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
+from annotation.queries import with_concepts
+from campaigns.api import shown
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
+from frontend.reports import report_of
+from frontend.views.campaigns import language
 from problems import Problem
+from taxonomy.queries import labels_in
+
+MOST_SHAPES = 5000
 
 
 @require_GET
@@ -24,7 +32,8 @@ def source_list(request: HttpRequest) -> HttpResponse:
     first = Prefetch("canvases", queryset=Canvas.objects.filter(position=0), to_attr="first_canvases")
     manifests = visible_manifests(request.user).defer("document", "metadata").prefetch_related(first)
     page = Paginator(manifests.annotate(canvas_count=Count("canvases")), 24).get_page(request.GET.get("page"))
-    return render(request, "sources/list.html", {"page": page})
+    canvases = Canvas.objects.filter(manifest__in=visible_manifests(request.user).values("pk")).count()
+    return render(request, "sources/list.html", {"section": "sources", "page": page, "canvases": canvases})
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,19 +59,31 @@ def source_import(request: HttpRequest) -> HttpResponse:
             return redirect("source-import-progress", source.pk)
         except Problem as problem:
             show_on(form, problem)
-    recent = SourceImport.objects.filter(created_by=by).select_related("job", "manifest")[:8]
-    status = 422 if form is not None else 200
-    context = {"forms": forms, "examples": EXAMPLES, "recent": recent, "kind": kind or "url"}
-    return render(request, "sources/import.html", context, status=status)
+    recent = SourceImport.objects.filter(created_by=by).select_related("job", "manifest").defer("manifest__document")
+    context = {
+        "section": "sources",
+        "forms": forms,
+        "examples": EXAMPLES,
+        "recent": recent[:8],
+        "kind": kind or "url",
+    }
+    return render(request, "sources/import.html", context, status=200 if form is None else 422)
 
 
 @require_GET
 def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """How an import goes, and what was wrong in the source."""
     by = require_curator(request.user)
-    imports = SourceImport.objects.select_related("job", "manifest").filter(created_by=by)
+    imports = SourceImport.objects.select_related("job", "manifest").defer("manifest__document").filter(created_by=by)
     source = get_object_or_404(imports, pk=import_id)
-    return render(request, "sources/progress.html", {"source": source, "job": source.job})
+    context = {
+        "section": "sources",
+        "source": source,
+        "job": source.job,
+        "lines": [],
+        **report_of(source.job, request.GET.get("page")),
+    }
+    return render(request, "sources/progress.html", context)
 
 
 @require_GET
@@ -70,7 +91,13 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
     """A manifest: what it says of itself, its canvases as a contact sheet."""
     manifest = get_manifest_for(request.user, manifest_id, "view")
     page = Paginator(manifest.canvases.order_by("position"), 48).get_page(request.GET.get("page"))
-    context = {"manifest": manifest, "page": page, "published": manifest_uri(manifest.pk)}
+    context = {
+        "section": "sources",
+        "manifest": manifest,
+        "page": page,
+        "published": manifest_uri(manifest.pk),
+        "is_ours": manifest.uri == manifest_uri(manifest.pk),
+    }
     return render(request, "sources/detail.html", context)
 
 
@@ -79,21 +106,42 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
     """One canvas in the viewer, with the layers the reader may see."""
     manifest = get_manifest_for(request.user, manifest_id, "view")
     canvas = get_object_or_404(manifest.canvases, pk=canvas_id)
-    layers = (
+    layers = list(
         visible_layers(request.user)
         .filter(annotations__canvas=canvas, annotations__deleted_at=None)
         .annotate(count=Count("annotations"))
         .order_by("created_at")
     )
     context = {
+        "section": "sources",
         "manifest": manifest,
         "canvas": canvas,
-        "layers": [_layer(layer, canvas) for layer in layers],
+        "published": manifest_uri(manifest.pk),
+        "layers": [_addresses(layer, canvas) for layer in layers],
+        "data": {"canvas": shown.canvas(canvas), "region": None, "layers": shapes_of(layers, canvas, language())},
+        "is_cut": sum(layer.count for layer in layers) > MOST_SHAPES,
         "previous": manifest.canvases.filter(position__lt=canvas.position).order_by("-position").first(),
         "next": manifest.canvases.filter(position__gt=canvas.position).order_by("position").first(),
     }
     return render(request, "sources/canvas.html", context)
 
 
-def _layer(layer: Layer, canvas: Canvas) -> dict[str, object]:
-    return {"layer": layer, "page": annotation_page_uri(layer, canvas)}
+def _addresses(layer: Layer, canvas: Canvas) -> dict[str, object]:
+    return {"layer": layer, "page": annotation_page_uri(layer, canvas), "collection": layer_uri(layer.pk)}
+
+
+def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[dict[str, object]]:
+    """The layers as the viewer takes them, at most `MOST_SHAPES` annotations in all; three queries."""
+    rows = Annotation.objects.filter(layer__in=layers, canvas=canvas, deleted_at=None).defer("document")
+    annotations = list(with_concepts(rows.order_by("layer__created_at", "created_at", "id"))[:MOST_SHAPES])
+    labels = labels_in({link.concept_id for row in annotations for link in row.concept_links.all()}, language)
+    drawn: dict[UUID, list[dict[str, object]]] = {layer.pk: [] for layer in layers}
+    for row in annotations:
+        concepts = [
+            {"id": link.concept_id, "label": labels.get(link.concept_id, link.concept.uri)}
+            for link in row.concept_links.all()
+        ]
+        drawn[row.layer_id].append(
+            {"id": row.pk, "box": row.box, "concepts": concepts, "confidence": row.confidence}
+        )
+    return [{"id": layer.pk, "title": layer.label, "shapes": drawn[layer.pk]} for layer in layers]

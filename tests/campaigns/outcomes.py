@@ -40,7 +40,8 @@ def tagged(*concepts: Concept) -> Submission:
 def answer(campaign: Campaign, answers: Mapping[int, Sequence[Submission]]) -> list[Participant]:
     """Let people answer: `answers[position][number of the person]`."""
     people = [
-        join_campaign(campaign, visitor=uuid4().hex) for _number in range(max(len(row) for row in answers.values()))
+        join_campaign(campaign, visitor=uuid4().hex)
+        for _number in range(max(len(row) for row in answers.values()))
     ]
     for number, person in enumerate(people):
         while (given := claim(campaign, person).assignment) is not None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +13,16 @@ from annotation.models import Annotation
 from campaigns.actions import claim, configure_campaign, join_campaign, submit
 from campaigns.actions.consensus import compute_consensus, request_consensus, tasks_to_merge
 from campaigns.documents import ConceptNames
-from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Decision, Task, TaskConsensus
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    ConsensusItem,
+    ConsensusMember,
+    Contribution,
+    Decision,
+    Task,
+    TaskConsensus,
+)
 from campaigns.quality import Rule
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, in_threads, nothing_here
@@ -25,13 +34,25 @@ Clef = Callable[[str], Concept]
 TAG: dict[str, Any] = {"question_kind": "tag", "question": {"prompt": {"en": "Which clef?"}}}
 
 
+def get_assignment(pk: UUID) -> Assignment:
+    return Assignment.objects.select_related(
+        "task__campaign__vocabulary", "task__canvas__manifest", "participant"
+    ).get(pk=pk)
+
+
 def everything() -> list[tuple[object, ...]]:
     """Each row of the merge, down to its times."""
     return [
-        *TaskConsensus.objects.order_by("pk").values_list("pk", "contributions", "seen", "agreement", "disagreement"),
-        *ConsensusItem.objects.order_by("pk").values_list("pk", "annotation", "votes", "support", "seen", "spread"),
+        *TaskConsensus.objects.order_by("pk").values_list(
+            "pk", "contributions", "seen", "agreement", "disagreement"
+        ),
+        *ConsensusItem.objects.order_by("pk").values_list(
+            "pk", "annotation", "votes", "support", "seen", "spread"
+        ),
         *ConsensusMember.objects.order_by("pk").values_list("pk", "item", "annotation"),
-        *Annotation.objects.order_by("pk").values_list("pk", "document", "x", "y", "w", "h", "deleted_at", "modified_at"),
+        *Annotation.objects.order_by("pk").values_list(
+            "pk", "document", "x", "y", "w", "h", "deleted_at", "modified_at"
+        ),
     ]
 
 
@@ -93,7 +114,11 @@ def test_what_no_longer_follows_is_withdrawn_and_can_come_back(campaign: Campaig
     assert set(live.values_list("pk", flat=True)) == now
     assert Annotation.objects.filter(pk__in=before, deleted_at__isnull=False).count() == len(before)
     compute_consensus(task, names=names)
-    assert set(live.values_list("pk", flat=True)) == before == set(ConsensusItem.objects.values_list("pk", flat=True))
+    assert (
+        set(live.values_list("pk", flat=True))
+        == before
+        == set(ConsensusItem.objects.values_list("pk", flat=True))
+    )
 
 
 def test_boxes_without_labels(make_campaign: CampaignMaker) -> None:
@@ -151,7 +176,9 @@ def test_one_tag_by_majority(make_campaign: CampaignMaker, clef: Clef) -> None:
 
 
 def test_several_tags_are_items_of_their_own(make_campaign: CampaignMaker, clef: Clef) -> None:
-    campaign = make_campaign(pages=1, question_kind="tag", question={"prompt": {"en": "Which?"}, "many": True})
+    campaign = make_campaign(
+        pages=1, question_kind="tag", question={"prompt": {"en": "Which?"}, "many": True}
+    )
     f, g, c = clef("F"), clef("G"), clef("C")
     answer(campaign, {0: [tagged(f, g), tagged(f), tagged(g, c)]})
     merge(campaign)
@@ -171,12 +198,16 @@ def test_a_region_is_the_box_of_its_tag(make_campaign: CampaignMaker, clef: Clef
 
 
 def test_decided_truth_survives_a_new_merge(campaign: Campaign, owner: User, clef: Clef) -> None:
-    answer(campaign, {0: [located([(ONE, clef("F"))]), located([(ONE, clef("F"))]), located([(TWO, clef("F"))])]})
+    answer(
+        campaign, {0: [located([(ONE, clef("F"))]), located([(ONE, clef("F"))]), located([(TWO, clef("F"))])]}
+    )
     merge(campaign)
     task = task_at(campaign)
     accept_all(campaign, task, owner)
     truth = list(Annotation.objects.filter(layer=campaign.ground_truth_layer).values_list("pk", "deleted_at"))
-    compute_consensus(task, names=ConceptNames.of_campaign(campaign), rule=Rule(threshold=0.9, class_aware=True))
+    compute_consensus(
+        task, names=ConceptNames.of_campaign(campaign), rule=Rule(threshold=0.9, class_aware=True)
+    )
     after = Annotation.objects.filter(layer=campaign.ground_truth_layer).values_list("pk", "deleted_at")
     assert sorted(after) == sorted(truth)
     assert {pk for _pk, deleted in truth for pk in [deleted]} == {None}
@@ -209,11 +240,15 @@ def test_a_concept_that_is_no_longer_offered_is_still_merged(campaign: Campaign,
 
 
 def test_one_task_that_cannot_be_merged_does_not_stop_the_others(campaign: Campaign, clef: Clef) -> None:
-    answer(campaign, {position: [located([(ONE, clef("F"))]) for _person in range(3)] for position in (0, 1, 2)})
+    answer(
+        campaign, {position: [located([(ONE, clef("F"))]) for _person in range(3)] for position in (0, 1, 2)}
+    )
     Task.objects.filter(position=1).update(retired_at=None)
     broken = Contribution.objects.filter(task__position=1).first()
     assert broken is not None
-    Contribution.objects.filter(pk=broken.pk).update(answer={"nothing_here": False})  # no “shapes”: not comparable
+    Contribution.objects.filter(pk=broken.pk).update(
+        answer={"nothing_here": False}
+    )  # no “shapes”: not comparable
     job = merge(campaign)
     assert TaskConsensus.objects.count() == 2
     line = job.lines.get()
@@ -241,11 +276,12 @@ def test_the_last_answer_asks_for_the_merge(
 ) -> None:
     campaign = make_campaign(pages=2, overlap=1)
     person = join_campaign(campaign, visitor=uuid4().hex)
-    first = claim(campaign, person).assignment
-    assert first is not None
-    # Submitting takes eight statements, the savepoint of the request for a merge and its job four more.
+    given, last = claim(campaign, person).assignment, located([(ONE, clef("F"))])
+    assert given is not None
+    first = get_assignment(given.pk)
+    # Handing in takes eight statements (its savepoint included); asking for the merge four more.
     with django_assert_max_num_queries(12):
-        submit(first, located([(ONE, clef("F"))]))
+        submit(first, last)
     job = Job.objects.get(kind="campaigns.consensus")
     assert (job.subject, job.queue, job.state) == (str(campaign.pk), "compute", Job.State.QUEUED)
     second = claim(campaign, person).assignment

@@ -224,7 +224,6 @@ def test_cells_that_a_spreadsheet_could_run_are_disarmed(text_):
 def test_w3c_pages():
     *pages, collection = json.loads(text("w3c", release()))
     assert [len(page["items"]) for page in pages] == [2, 0, 1]
-    assert [page["startIndex"] for page in pages] == [0, 2, 2]
     assert pages[0]["items"][0] == {"id": "https://example.org/a/1", "extra": "é"}
     assert pages[0]["id"] == w3c.page_id(release(), "canvas-1") == collection["first"]
     assert collection["last"] == pages[-1]["id"]
@@ -233,7 +232,7 @@ def test_w3c_pages():
         3,
         release().uri,
     )
-    assert all(page["partOf"]["id"] == collection["id"] for page in pages)
+    assert all(page["partOf"][0]["id"] == collection["id"] for page in pages)
 
 
 def test_items_in_another_order_are_refused():

@@ -12,7 +12,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Make a person, or make an existing one a curator; asks for a password, or reads it from standard input."
+    help = "Make a person, or let one do more; asks for a password, or reads it from standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=options["username"]).first()
         made = user is None
         if user is None:
-            user = User(username=options["username"], email=options["email"], pseudonym=options["public_name"])
+            user = User(username=options["username"], email=options["email"])
+            user.pseudonym = options["public_name"]
             user.set_password(self._password(user))
         user.is_curator = user.is_curator or options["curator"]
         user.is_superuser = user.is_superuser or options["superuser"]

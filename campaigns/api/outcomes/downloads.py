@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import IO
 
+from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -47,7 +48,10 @@ def _answer(file: ReleaseFile, asked: Mapping[str, str]) -> HttpResponseBase:
     span = _span(asked, file)
     if span is None:
         whole = FileResponse(
-            file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.media_type
+            default_storage.open(file.content.name, "rb"),
+            as_attachment=True,
+            filename=file.name,
+            content_type=file.media_type,
         )
         whole["Content-Length"] = str(file.size)
         return whole
@@ -55,7 +59,7 @@ def _answer(file: ReleaseFile, asked: Mapping[str, str]) -> HttpResponseBase:
     if first >= file.size or first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     part = StreamingHttpResponse(
-        _part(file.content.open("rb"), first, last), 206, content_type=file.media_type
+        _part(default_storage.open(file.content.name, "rb"), first, last), 206, content_type=file.media_type
     )
     part["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     part["Content-Length"] = str(last - first + 1)

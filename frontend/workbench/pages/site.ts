@@ -64,3 +64,22 @@ document.addEventListener("htmx:configRequest", (event) => {
     document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = decodeURIComponent(token);
 });
+
+// Copy buttons stay hidden where nothing can be copied: without script, or on an address that is not secure.
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+}
+
+async function copyFrom(button: HTMLButtonElement): Promise<void> {
+  const text = document.getElementById(button.dataset.copy ?? "")?.textContent?.trim();
+  if (!text) return;
+  await navigator.clipboard.writeText(text);
+  const words = button.querySelector("span");
+  if (words && button.dataset.copied) words.textContent = button.dataset.copied;
+  button.setAttribute("aria-live", "polite");
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
+  if (button instanceof HTMLButtonElement) void copyFrom(button);
+});

@@ -1,0 +1,149 @@
+"""What the dashboard of a campaign says: its figures, the charts drawn from them, and what to do next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from campaigns.actions.consensus import tasks_to_merge
+from campaigns.actions.review import agreeing_tasks, review_queue
+from campaigns.figures import (
+    Figures,
+    agreement_of,
+    concept_counts,
+    contributions_by_day,
+    disagreements,
+    ground_truth_count,
+    origins_of,
+    states_of,
+)
+from campaigns.models import Campaign, ContributionShape
+from campaigns.queries import obstacles_to_opening, participants_of, progress_of
+from frontend import charts
+from problems.problem import Fault
+
+# Below this, answers hardly differ: such tasks may be accepted together.
+UNDISPUTED = 0.2
+# Krippendorff (2004, p. 241): below 0.667 not even tentative conclusions should be drawn.
+TENTATIVE = 0.667
+MOST_DAYS, MOST_CONCEPTS, MOST_PEOPLE, MOST_PAIRS = 30, 12, 20, 15
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What is missing before the campaign can open, and on which page to mend it."""
+
+    sentence: str
+    route: str
+
+
+def obstacles_of(campaign: Campaign) -> list[Obstacle]:
+    """What keeps a draft from opening; nothing for campaigns that were open before."""
+    if campaign.status != Campaign.Status.DRAFT:
+        return []
+    return [_obstacle(fault) for fault in obstacles_to_opening(campaign)]
+
+
+def _obstacle(fault: Fault) -> Obstacle:
+    route = "campaign-canvases" if fault.pointer.startswith("/canvases") else "campaign-edit"
+    return Obstacle(fault.detail, route)
+
+
+STEPS: dict[str, tuple[str, ...]] = {
+    Campaign.Status.DRAFT: ("open",),
+    Campaign.Status.OPEN: ("pause", "close"),
+    Campaign.Status.PAUSED: ("open", "close"),
+    Campaign.Status.CLOSED: ("reopen",),
+}
+
+
+def dashboard_of(campaign: Campaign, language: str) -> Row:
+    """Everything that the dashboard shows; a constant number of queries."""
+    figures = agreement_of(campaign)
+    people: list[Any] = list(participants_of(campaign))
+    progress = progress_of(campaign)
+    missing = obstacles_of(campaign)
+    states = states_of(campaign)
+    waiting = review_queue(campaign).count()
+    truth = ground_truth_count(campaign)
+    return {
+        "progress": progress,
+        "states": states,
+        "state_parts": charts.parts([(name, states[name]) for name in ("decided", "retired", "open")]),
+        "missing": missing,
+        "figures": figures,
+        "agreement": figures.as_json(),
+        "whisker": charts.whisker(
+            figures.value, figures.interval, threshold=TENTATIVE if figures.coefficient == "alpha" else None
+        ),
+        "pairs": _pairs(figures, people),
+        **_days(campaign),
+        **_concepts(campaign, language),
+        **_disagreement(campaign),
+        "origins": _origins(campaign),
+        "participants": people[:MOST_PEOPLE],
+        "people_count": len(people),
+        "waiting": waiting,
+        "to_merge": tasks_to_merge(campaign).count(),
+        "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED).count() if waiting else 0,
+        "ground_truth": truth,
+        "steps": STEPS[campaign.status],
+        "next": _next(campaign, missing=bool(missing), waiting=waiting, truth=truth, open_tasks=states["open"]),
+    }
+
+
+def _next(campaign: Campaign, *, missing: bool, waiting: int, truth: int, open_tasks: int) -> str:
+    """The one thing to do now, by name; the template has the words."""
+    if campaign.status == Campaign.Status.DRAFT:
+        return "prepare" if missing else "open"
+    if waiting:
+        return "review"
+    if open_tasks and campaign.status == Campaign.Status.OPEN:
+        return "invite"
+    if campaign.status == Campaign.Status.PAUSED:
+        return "resume"
+    return "release" if truth else "wait"
+
+
+def _pairs(figures: Figures, people: list[Any]) -> list[Row]:
+    """F1 of every two people who met on a canvas, most meetings first; boxes only."""
+    if figures.boxes is None:
+        return []
+    names = {str(row["id"]): row["pseudonym"] for row in people}
+    met = sorted(figures.boxes.pairs, key=lambda pair: -pair.figures.canvases)[:MOST_PAIRS]
+    return [
+        {"a": names.get(str(pair.a), "?"), "b": names.get(str(pair.b), "?"), "figures": pair.figures}
+        for pair in met
+    ]
+
+
+def _days(campaign: Campaign) -> Row:
+    days = charts.every_day(contributions_by_day(campaign), most=MOST_DAYS)
+    drawn = charts.columns([(format_date(day, _("j M")), count) for day, count in days])
+    return {"days": days, "days_chart": drawn, "days_total": sum(count for _day, count in days)}
+
+
+def _concepts(campaign: Campaign, language: str) -> Row:
+    concepts = concept_counts(campaign, language)
+    shown = [(row.label, row.contributions, row.ground_truth) for row in concepts[:MOST_CONCEPTS]]
+    return {"concepts": concepts, "concepts_chart": charts.lanes(shown)}
+
+
+def _disagreement(campaign: Campaign) -> Row:
+    counts = charts.histogram(disagreements(campaign), bins=10)
+    named = [(number_format(edge, 1), count) for edge, count in counts]
+    spans = [(f"{number_format(edge, 1)}–{number_format(edge + 0.1, 1)}", count) for edge, count in counts]
+    return {"disagreement": spans, "disagreement_chart": charts.columns(named, names=10)}
+
+
+def _origins(campaign: Campaign) -> list[Row]:
+    """How many shapes were drawn, taken over or corrected; nothing before the first shape."""
+    counts = origins_of(campaign)
+    total = sum(counts.values())
+    drawn = charts.parts(list(counts.items()))
+    labels = dict(ContributionShape.Origin.choices)
+    return [{"part": part, "label": labels[part.name]} for part in drawn] if total else []

@@ -1,0 +1,129 @@
+"""One private specimen of everything that has an address, with the whole cast in their roles around it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.actions import create_token
+from accounts.models import User
+from accounts.roles import Role, grant
+from annotation.images import convert
+from annotation.models import Canvas, Manifest, SourceImport, StoredImage
+from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
+from campaigns.models import Assignment, Campaign, Release, ReleaseFile
+from taxonomy.models import Vocabulary, VocabularyImport
+from tests.annotation.conftest import annotate, make_layer
+from tests.campaigns.conftest import SETTINGS, make_manifest, make_vocabulary
+from tests.cast import CAST, make_member
+from work.models import Job
+
+ROLES = (*CAST, "visitor")
+
+
+@dataclass(frozen=True)
+class World:
+    """The people, and what to put into the parameters of an address."""
+
+    people: dict[str, User]
+    campaign: Campaign
+    vocabulary: Vocabulary
+    parameters: dict[str, object]
+
+    def arguments(self, pattern: str, names: list[str]) -> dict[str, object]:
+        """The arguments of a route: a slug means a vocabulary below `vocab…`, else a campaign."""
+        slug = self.vocabulary.slug if "vocab" in pattern else self.campaign.slug
+        known = {**self.parameters, "slug": slug}
+        if "vocabularies/imports" in pattern:
+            known["import_id"] = self.parameters["vocabulary_import_id"]
+        return {name: known[name] for name in names}
+
+
+def build() -> World:
+    """Olga owns everything; the others have their roles in the campaign only."""
+    people = {role: make_member(role) for role in CAST}
+    owner = people["owner"]
+    vocabulary = make_vocabulary("private-words")
+    Vocabulary.objects.update(is_public=False)
+    grant(owner, vocabulary, Role.OWNER)
+    manifest = make_manifest(3, owner, is_public=False)
+    grant(owner, manifest, Role.OWNER)
+    canvas = manifest.canvases.get(position=0)
+    image = _image(owner, manifest, manifest.canvases.get(position=1))
+    layer = make_layer(owner)
+    (annotation,) = annotate(layer, canvas)
+    campaign = _campaign(people, vocabulary, manifest)
+    return World(
+        people=people,
+        campaign=campaign,
+        vocabulary=vocabulary,
+        parameters={
+            "manifest_id": manifest.pk,
+            "canvas_id": canvas.pk,
+            "image_id": image.pk,
+            "parameters": "full/max/0/default.jpg",
+            "layer_id": layer.pk,
+            "annotation_id": annotation.pk,
+            "concept_id": vocabulary.concepts.first().pk,
+            "import_id": image.source_id,
+            "vocabulary_import_id": _vocabulary_import(owner).pk,
+            "job_id": Job.objects.create(kind="work.nothing", subject="x", requested_by=owner, state="failed").pk,
+            "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
+            "assignment_id": _assignment(campaign, people["contributor"]).pk,
+            "release_id": _release(campaign, owner).pk,
+            "name": "boxes.csv",
+            "uidb36": "1",
+            "key": "no-such-key",
+            "pk": uuid4(),
+        },
+    )
+
+
+def _image(owner: User, manifest: Manifest, canvas: Canvas) -> StoredImage:
+    """An upload, with the one pyramid of the run: to convert it again would only cost time."""
+    pyramid = Path(settings.DATA) / "pyramids" / "world.tif"
+    if not pyramid.exists():
+        pyramid.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (60, 40), "white").save(pyramid.with_suffix(".png"))
+        convert(pyramid.with_suffix(".png"), pyramid)
+    source = SourceImport.objects.create(kind="images", title="Upload", created_by=owner, manifest=manifest)
+    return StoredImage.objects.create(
+        source=source, canvas=canvas, name="page.png", state="ready", pyramid="pyramids/world.tif", width=60, height=40
+    )
+
+
+def _vocabulary_import(owner: User) -> VocabularyImport:
+    return VocabularyImport.objects.create(slug="private-words", format="csv", created_by=owner)
+
+
+def _campaign(people: dict[str, User], vocabulary: Vocabulary, manifest: Manifest) -> Campaign:
+    owner = people["owner"]
+    campaign = create_campaign(by=owner, slug="private", vocabulary=vocabulary, is_public=False, **SETTINGS)
+    choose_canvases(campaign, manifests=[manifest.pk], by=owner)
+    for role in ("manager", "reviewer", "contributor", "observer"):
+        assign_role(campaign, people[role], Role(role), by=owner)
+    return open_campaign(campaign, by=owner)
+
+
+def _assignment(campaign: Campaign, contributor: User) -> Assignment:
+    return Assignment.objects.create(
+        task=campaign.tasks.first(),
+        participant=join_campaign(campaign, user=contributor),
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+
+
+def _release(campaign: Campaign, owner: User) -> Release:
+    release = Release.objects.create(
+        campaign=campaign, number=1, is_public=False, created_by=owner, finished_at=timezone.now(), manifest={"counts": {}}
+    )
+    ReleaseFile.objects.create(
+        release=release, format="csv", name="boxes.csv", media_type="text/csv", size=4, sha256="0" * 64,
+        content=ContentFile(b"a,b\n", "boxes.csv"),
+    )  # fmt: skip
+    return release
