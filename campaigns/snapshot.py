@@ -92,7 +92,7 @@ def _items(campaign: Campaign, ids: list[UUID]) -> Iterator[ReleasedItem]:
             )
             .select_related("task", "result", "judged", "by")
             .prefetch_related(links)
-            .order_by("task__position", "result_id")
+            .order_by("task__position", "result__y", "result__x", "result_id")
         )
         here: dict[UUID, list[Decision]] = defaultdict(list)
         for decision in decisions:

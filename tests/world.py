@@ -72,7 +72,9 @@ def build() -> World:
             "concept_id": vocabulary.concepts.first().pk,
             "import_id": image.source_id,
             "vocabulary_import_id": _vocabulary_import(owner).pk,
-            "job_id": Job.objects.create(kind="work.nothing", subject="x", requested_by=owner, state="failed").pk,
+            "job_id": Job.objects.create(
+                kind="work.nothing", subject="x", requested_by=owner, state="failed"
+            ).pk,
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
@@ -93,7 +95,13 @@ def _image(owner: User, manifest: Manifest, canvas: Canvas) -> StoredImage:
         convert(pyramid.with_suffix(".png"), pyramid)
     source = SourceImport.objects.create(kind="images", title="Upload", created_by=owner, manifest=manifest)
     return StoredImage.objects.create(
-        source=source, canvas=canvas, name="page.png", state="ready", pyramid="pyramids/world.tif", width=60, height=40
+        source=source,
+        canvas=canvas,
+        name="page.png",
+        state="ready",
+        pyramid="pyramids/world.tif",
+        width=60,
+        height=40,
     )
 
 
@@ -120,10 +128,12 @@ def _assignment(campaign: Campaign, contributor: User) -> Assignment:
 
 def _release(campaign: Campaign, owner: User) -> Release:
     release = Release.objects.create(
-        campaign=campaign, number=1, is_public=False, created_by=owner, finished_at=timezone.now(), manifest={"counts": {}}
+        campaign=campaign, number=1, is_public=False, created_by=owner, manifest={"counts": {}}
     )
     ReleaseFile.objects.create(
         release=release, format="csv", name="boxes.csv", media_type="text/csv", size=4, sha256="0" * 64,
         content=ContentFile(b"a,b\n", "boxes.csv"),
     )  # fmt: skip
+    release.finished_at = timezone.now()
+    release.save()
     return release

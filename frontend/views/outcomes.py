@@ -210,6 +210,7 @@ def release_detail(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "concepts": _concepts_of(counts),
         "decided": release.manifest.get("provenance", {}),
         "files": release.files.all(),
+        "offered": next((file for file in release.files.all() if file.format == "w3c"), None),
         "job": release.job,
         "lines": last_lines(release.job) if release.job and not release.finished_at else [],
         "address": f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",

@@ -54,6 +54,15 @@ def test_an_empty_file_is_refused_at_once(owner):
         import_from_file(SimpleUploadedFile("m.json", b""), by=owner)
 
 
+def p3(kind: str, **more: object) -> bytes:
+    context = "http://iiif.io/api/presentation/3/context.json"
+    known = {"@context": context, "id": "https://e.org/x", "type": kind, "label": {"en": ["X"]}, "items": []}
+    return json.dumps({**known, **more}).encode()
+
+
+MEMBER = {"id": "https://e.org/m", "type": "Manifest", "label": {"en": ["One"]}}
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -61,16 +70,13 @@ def test_an_empty_file_is_refused_at_once(owner):
         (b"{", "not valid JSON"),
         (b"[1]", "list"),
         (b'{"a": 1}', "no manifest"),
-        (b'{"@context": "http://iiif.io/api/presentation/3/context.json", "id": "https://e.org/c",'
-         b' "type": "Collection", "label": {"en": ["All"]}, "items": [{"id": "https://e.org/m", "type": "Manifest",'
-         b' "label": {"en": ["One"]}}]}', "collection of 1 manifests"),
-        (b'{"@context": "http://iiif.io/api/presentation/3/context.json", "id": "https://e.org/p",'
-         b' "type": "AnnotationPage", "items": []}', "page of annotations"),
-        (b'{"@context": "http://iiif.io/api/presentation/3/context.json", "id": "https://e.org/m",'
-         b' "type": "Manifest", "label": {"en": ["Empty"]}, "items": []}', "no canvas"),
-        (b'{"id": "https://e.org/m", "type": "Manifest", "x": 1e999}', ""),
+        (p3("Collection", items=[MEMBER]), "collection of 1 manifests"),
+        (p3("AnnotationPage"), "page of annotations"),
+        (p3("Manifest"), "no canvas"),
+        (p3("Manifest", id="https://e.org/" + "x" * 2100), "more than 2000 bytes"),
+        (json.dumps(p3_manifest()).replace("1000", "1e999").encode(), ""),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_manifest_fails_with_a_sentence(owner, finished, content, said):
     source = finished(import_from_file(upload(content), by=owner))
     assert source.job.state == "failed"

@@ -11,13 +11,16 @@ Box = Sequence[float]
 def wait_for_image(page: Page) -> None:
     """A task is open and its picture is there to be drawn on."""
     page.locator(".rw-workbench[data-phase=working]").wait_for()
-    page.wait_for_function("() => document.querySelector('rubricator-stage')?.view()?.right?.x > 0")
+    page.wait_for_function("() => document.querySelector('rubricator-stage')?.view()?.right?.[0] > 0")
 
 
 def _corners(page: Page, box: Box) -> tuple[float, float, float, float]:
     """The box on the screen, in CSS pixels: left, top, right, bottom."""
     view = page.evaluate("() => document.querySelector('rubricator-stage').view()")
-    (ox, oy), (rx, ry), (dx, dy) = ((view[key]["x"], view[key]["y"]) for key in ("origin", "right", "down"))
+    (ox, oy), (rx, ry), (dx, dy) = (view[key] for key in ("origin", "right", "down"))
+    stage = page.get_by_test_id("stage").bounding_box()
+    assert stage is not None
+    ox, oy = ox + stage["x"], oy + stage["y"]
 
     def at(x: float, y: float) -> tuple[float, float]:
         return ox + x * rx + y * dx, oy + x * ry + y * dy
@@ -60,7 +63,9 @@ def draw_by_keyboard(page: Page, box: Box) -> None:
 
 
 def set_box(page: Page, box: Box) -> None:
-    """Type the numbers of the selected box."""
+    """Open the numbers of the selected box and type others."""
+    if not page.get_by_test_id("box-x").is_visible():
+        page.locator(".rw-position > summary").click()
     for name, value in zip("xywh", box, strict=True):
         field = page.get_by_test_id(f"box-{name}")
         field.fill(f"{value:g}")
@@ -68,9 +73,13 @@ def set_box(page: Page, box: Box) -> None:
 
 
 def label(page: Page, typed: str, name: str) -> None:
-    """Type into the label field and take the concept of this name from the list."""
-    field = page.get_by_test_id("concept-field").first
-    field.fill(typed)
+    """Choose the concept of this name: a small vocabulary shows buttons, a larger one is typed into."""
+    choice = page.locator("[data-testid^=choice-]").filter(has_text=re.compile(name))
+    page.locator("[data-testid^=choice-], [data-testid=concept-field]").first.wait_for()
+    if choice.count():
+        choice.first.click()
+        return
+    page.get_by_test_id("concept-field").first.fill(typed)
     page.get_by_test_id("concept-option").filter(has_text=re.compile(name)).first.click()
 
 

@@ -59,7 +59,7 @@ def _answer(file: ReleaseFile, asked: Mapping[str, str]) -> HttpResponseBase:
     if first >= file.size or first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     part = StreamingHttpResponse(
-        _part(default_storage.open(file.content.name, "rb"), first, last), 206, content_type=file.media_type
+        _part(default_storage.open(file.content.name, "rb"), first, last), status=206, content_type=file.media_type
     )
     part["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     part["Content-Length"] = str(last - first + 1)

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from campaigns.demo.cast import LOGINS, PASSWORD
-from campaigns.demo.seed import Demonstration, open_tasks, seed_samples, seed_scores
+from campaigns.demo.manuscripts import seed_samples
+from campaigns.demo.score_book import seed_scores
+from campaigns.demo.seed import Demonstration, one_at_a_time, open_tasks
 
 
 class Command(BaseCommand):
@@ -17,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-samples", action="store_true", help="Leave the real manuscript pages out.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        one_at_a_time()
         demo = Demonstration(say=self.stdout.write, page_count=options["pages"])
         seed_scores(demo)
         if not options["no_samples"]:
