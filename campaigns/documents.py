@@ -12,6 +12,10 @@ from campaigns.models import Campaign
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of, label_maps
 
+# A body that names a concept classifies; its label is a tag. Viewers list what is tagged, and some expect every
+# body of an annotation that does nothing but tag to be a text.
+MOTIVATIONS = ("classifying", "tagging")
+
 
 class ConceptNames:
     """URIs and labels of concepts by id, looked up once for many annotations."""
@@ -53,7 +57,6 @@ def annotation_document(
     concept_ids: Iterable[UUID | str],
     names: ConceptNames,
     *,
-    motivation: str,
     creator: Mapping[str, Any] | None = None,
     generator: Mapping[str, Any] | None = None,
     created: datetime | None = None,
@@ -66,7 +69,7 @@ def annotation_document(
         manifest=canvas.manifest.uri,
         box=box,
         concepts=[names[str(concept_id)] for concept_id in concept_ids],
-        motivation=motivation,
+        motivation=MOTIVATIONS,
         creator=creator,
         generator=generator,
         created=created,

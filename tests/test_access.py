@@ -113,7 +113,7 @@ POST   campaign-consensus                     302 302 403 403 403 404 404
 GET    campaign-review                        200 200 200 403 403 404 404
 POST   campaign-accept                        302 302 302 403 403 404 404
 GET    campaign-predictions                   200 200 403 403 403 404 404
-POST   campaign-predictions                   422 422 403 403 403 404 404
+POST   campaign-predictions                   200 200 403 403 403 404 404
 POST   campaign-shown-run                     302 302 403 403 403 404 404
 GET    campaign-releases                      200 200 403 403 403 404 404
 POST   campaign-releases                      422 422 403 403 403 404 404

@@ -27,7 +27,7 @@ def build(
     svg: SvgOutline | None = None,
     concepts: Sequence[ConceptBody] = (),
     comment: str | None = None,
-    motivation: str = "tagging",
+    motivation: str | Sequence[str] = "tagging",
     creator: Mapping[str, Any] | str | None = None,
     generator: Mapping[str, Any] | str | None = None,
     created: datetime | None = None,
@@ -44,8 +44,8 @@ def build(
         "@context": [CONTEXT, OUR_CONTEXT] if ours else CONTEXT,
         "id": id,
         "type": "Annotation",
-        "motivation": motivation,
-        "body": _bodies(concepts, comment, motivation),
+        "motivation": motivation if isinstance(motivation, str) else listed(list(motivation)),
+        "body": _bodies(concepts, comment),
         "target": _target(canvas, manifest, box, svg),
     }
     if creator is not None:
@@ -75,15 +75,15 @@ def _extension(values: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{PREFIX}:{key}": value for key, value in values.items()}
 
 
-def _bodies(concepts: Sequence[ConceptBody], comment: str | None, motivation: str) -> list[dict[str, Any]]:
-    purpose = motivation if motivation in ("tagging", "identifying", "classifying") else "tagging"
+def _bodies(concepts: Sequence[ConceptBody], comment: str | None) -> list[dict[str, Any]]:
+    # The concept classifies; its label is the tag that viewers print.
     bodies: list[dict[str, Any]] = []
     for concept in concepts:
-        bodies.append({"type": "SpecificResource", "source": concept.uri, "purpose": purpose})
+        bodies.append({"type": "SpecificResource", "source": concept.uri, "purpose": "classifying"})
         if concept.label:
             language = {"language": concept.language} if concept.language else {}
             text = {"type": "TextualBody", "value": concept.label, "format": "text/plain", **language}
-            bodies.append({**text, "purpose": purpose})
+            bodies.append({**text, "purpose": "tagging"})
     if comment:
         bodies.append(
             {"type": "TextualBody", "value": comment, "format": "text/plain", "purpose": "commenting"}

@@ -14,7 +14,7 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
-from campaigns.documents import ConceptNames, annotation_document, software
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
 from campaigns.quality import (
     BOXES_METHOD,
@@ -29,8 +29,6 @@ from campaigns.quality import (
 from campaigns.questions import get_kind
 from work.actions import request_job_once
 from work.models import Job
-
-MOTIVATION = "tagging"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +229,6 @@ def _new(
         box,
         item.concepts,
         names,
-        motivation=MOTIVATION,
         generator=software(consensus.method),
         extension={
             "method": consensus.method,
@@ -245,7 +242,7 @@ def _new(
         layer=task.campaign.consensus_layer,
         canvas=task.canvas,
         document=document,
-        motivations=(MOTIVATION,),
+        motivations=MOTIVATIONS,
         box=box,
         concept_ids=tuple(UUID(concept) for concept in item.concepts),
         vocabulary_version=task.campaign.vocabulary.version,

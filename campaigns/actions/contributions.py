@@ -17,12 +17,10 @@ from annotation.geometry import Box, iou
 from annotation.models import Layer
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
-from campaigns.documents import ConceptNames, annotation_document, person
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
 from campaigns.questions import AnswerError, get_kind
 from problems import Conflict, Invalid
-
-MOTIVATION = "tagging"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +205,7 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
     for shape in shapes:
         box = Box(*shape["box"]) if shape["box"] else None
         document = annotation_document(
-            task.canvas, box, shape["concepts"], names, motivation=MOTIVATION, creator=creator, created=now
+            task.canvas, box, shape["concepts"], names, creator=creator, created=now
         )
         new.append(
             NewAnnotation(
@@ -215,7 +213,7 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
                 layer=layer,
                 canvas=task.canvas,
                 document=document,
-                motivations=(MOTIVATION,),
+                motivations=MOTIVATIONS,
                 box=box,
                 concept_ids=tuple(UUID(pk) for pk in shape["concepts"]),
                 created_by_id=participant.user_id,

@@ -19,7 +19,7 @@ from annotation.images import ImageRefused
 from annotation.models import Annotation, Canvas, Layer
 from annotation.pixels import cut, gray_page, page_address, page_size
 from annotation.queries import with_concepts
-from campaigns.documents import ConceptNames, annotation_document, software
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
 from campaigns.models import (
     Campaign,
     CampaignUserObjectPermission,
@@ -37,7 +37,6 @@ LONGEST = 1600  # pixels a side of a page that is searched for examples
 MOST_EXAMPLES = 200
 MOST_FAILURES_IN_A_ROW = 10
 MODEL_TIMEOUT_S = 60  # below the silence after which a run counts as abandoned
-MOTIVATION = "tagging"
 Ask = Callable[[Canvas], Predictions]
 Model = tuple[str, str]  # name and version
 
@@ -341,7 +340,6 @@ def _annotation(
         one.box,
         [concept],
         names,
-        motivation=MOTIVATION,
         generator=software(" ".join(part for part in model if part)),
         created=run.created_at,
         extension={**sure, "model": name, "modelVersion": version},
@@ -351,7 +349,7 @@ def _annotation(
         layer=run.layer,
         canvas=canvas,
         document=document,
-        motivations=(MOTIVATION,),
+        motivations=MOTIVATIONS,
         box=one.box,
         concept_ids=(UUID(concept),),
         vocabulary_version=run.predictor.campaign.vocabulary.version,

@@ -18,12 +18,11 @@ from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.rulings import Judgement, Ruling, check
-from campaigns.documents import ConceptNames, annotation_document, person
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
 from problems import Conflict, Invalid, Missing, Problem
 from taxonomy.queries import concepts_of
 
-MOTIVATION = "tagging"
 AT_ONCE = 100
 log = logging.getLogger(__name__)
 
@@ -160,7 +159,6 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         box,
         ruling.concepts,
         names,
-        motivation=MOTIVATION,
         creator=person(by.public_name),
         created=timezone.now(),
         extension={
@@ -173,7 +171,7 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         layer=task.campaign.ground_truth_layer,
         canvas=task.canvas,
         document=document,
-        motivations=(MOTIVATION,),
+        motivations=MOTIVATIONS,
         box=box,
         concept_ids=ruling.concepts,
         created_by_id=by.pk,

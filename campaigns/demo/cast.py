@@ -25,18 +25,38 @@ LOGINS = (
     Login("engineer", "Emi", is_curator=False, what="runs models, downloads releases"),
 )
 
-# Name and skill (0 careless to 1 expert) of the simulated volunteers.
+
+@dataclass(frozen=True, slots=True)
+class Volunteer:
+    """A simulated volunteer: skill from 0 (careless) to 1 (expert), and how eager compared with the others."""
+
+    name: str
+    skill: float
+    eagerness: int
+
+
+# As in real crowds a few do most of the work, and those who come back have learned it.
 VOLUNTEERS = (
-    ("Aldegonde", 0.95), ("Barnabé", 0.92), ("Clémence", 0.9), ("Dunstan", 0.88), ("Eloïse", 0.85), ("Fulbert", 0.82),
-    ("Gisèle", 0.8), ("Hrotsvit", 0.78), ("Isidore", 0.7), ("Juette", 0.65), ("Kenelm", 0.5), ("Liutgard", 0.35),
-)  # fmt: skip
+    Volunteer("Aldegonde", 0.99, 12),
+    Volunteer("Barnabé", 0.99, 10),
+    Volunteer("Clémence", 0.98, 9),
+    Volunteer("Dunstan", 0.98, 8),
+    Volunteer("Eloïse", 0.97, 7),
+    Volunteer("Fulbert", 0.97, 6),
+    Volunteer("Gisèle", 0.96, 5),
+    Volunteer("Hrotsvit", 0.94, 4),
+    Volunteer("Isidore", 0.9, 4),
+    Volunteer("Juette", 0.8, 3),
+    Volunteer("Kenelm", 0.6, 2),
+    Volunteer("Liutgard", 0.35, 2),
+)
 
 
-def assemble() -> tuple[dict[str, User], list[tuple[User, float]]]:
-    """Everybody, made once: those with a login by user name, and the simulated ones with their skill."""
+def assemble() -> tuple[dict[str, User], list[tuple[User, Volunteer]]]:
+    """Everybody, made once: those with a login by user name, and the simulated ones as they are."""
     with transaction.atomic():
         people = {login.username: _person(login) for login in LOGINS}
-        volunteers = [(_simulated(name), skill) for name, skill in VOLUNTEERS]
+        volunteers = [(_simulated(volunteer.name), volunteer) for volunteer in VOLUNTEERS]
     return people, volunteers
 
 

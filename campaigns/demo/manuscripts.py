@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from annotation.models import Canvas, Manifest
 from campaigns.demo import simulate
@@ -27,13 +28,28 @@ def sample_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def is_complete() -> bool:
+    """Whether the last step was done: then every step before it was."""
+    return Task.objects.filter(campaign__slug="zones", state=Task.State.DECIDED).count() >= DECIDED
+
+
+def bring_in_early(demo: Demonstration) -> None:
+    """Import the pages while other things are made; in a thread, so with a database connection of its own."""
+    folder = sample_folder()
+    try:
+        if folder is not None and not is_complete():
+            bring_in(demo, folder, json.loads((folder / "coco.json").read_text()))
+    finally:
+        connection.close()
+
+
 def seed_samples(demo: Demonstration) -> None:
     """Whatever is missing of the manuscripts, their campaign and the vocabularies."""
     folder = sample_folder()
     if folder is None:
         demo.say("No samples here, so no campaign on real manuscript pages.")
         return
-    if Task.objects.filter(campaign__slug="zones", state=Task.State.DECIDED).count() >= DECIDED:
+    if is_complete():
         demo.say("The manuscript pages are already here.")
         return
     demo.say("Real manuscript pages (BnF, by HTRomance) and the Iconclass animals …")

@@ -36,7 +36,7 @@ from campaigns.actions.predictions import best_examples, create_predictor, start
 from campaigns.actions.releases import start_release
 from campaigns.actions.review import decide, review_queue
 from campaigns.actions.rulings import Judgement
-from campaigns.demo.cast import assemble
+from campaigns.demo.cast import Volunteer, assemble
 from campaigns.models import Campaign, ConsensusItem, Contribution, PredictionRun, Release, Task
 from taxonomy.actions import start_vocabulary_import
 from taxonomy.models import Concept, Vocabulary, VocabularyImport
@@ -61,7 +61,7 @@ class Demonstration:
     seed: int = 1455
     rng: Random = field(init=False)
     people: dict[str, User] = field(init=False)
-    volunteers: list[tuple[User, float]] = field(init=False)
+    volunteers: list[tuple[User, Volunteer]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
@@ -113,24 +113,25 @@ class Demonstration:
 
     def work(self, campaign: Campaign, answer: Answerer, *, contributions: int) -> None:
         """Let the simulated volunteers claim and hand in until so many contributions are there."""
-        participants = [
-            (join_campaign(campaign, user=user, is_simulated=True), skill) for user, skill in self.volunteers
+        there = [
+            (join_campaign(campaign, user=user, is_simulated=True), volunteer)
+            for user, volunteer in self.volunteers
         ]
         done = Contribution.objects.filter(task__campaign=campaign).count()
-        while done < contributions and participants and campaign.status == Campaign.Status.OPEN:
-            participant, skill = self.rng.choice(participants)
+        while done < contributions and there and campaign.status == Campaign.Status.OPEN:
+            eagerness = [volunteer.eagerness for _participant, volunteer in there]
+            participant, volunteer = self.rng.choices(there, eagerness)[0]
             claimed = claim(campaign, participant).assignment
             if claimed is None:
-                participants.remove((participant, skill))
+                there.remove((participant, volunteer))
                 continue
-            given = answer(claimed.task.canvas, skill, self.rng)
+            given = answer(claimed.task.canvas, volunteer.skill, self.rng)
             seconds = round(self.rng.lognormvariate(3.2, 0.5), 1)
             device = self.rng.choice(["desktop", "desktop", "phone", "tablet"])
             locale = self.rng.choice(["en", "fr"])
+            submission = Submission(uuid4(), given, time_spent_s=seconds, locale=locale, device=device)
             with transaction.atomic():
-                kept = submit(
-                    claimed, Submission(uuid4(), given, time_spent_s=seconds, locale=locale, device=device)
-                )
+                kept = submit(claimed, submission)
                 moment = timezone.now() - SPAN * (1 - (done + self.rng.random()) / contributions) ** 1.25
                 Contribution.objects.filter(pk=kept.id).update(submitted_at=moment)
             done += 1

@@ -157,7 +157,7 @@ class CampaignForm(forms.Form):
         chosen = self.cleaned_data["branch"]
         return Concept.objects.get(pk=chosen) if chosen else None
 
-    def slug(self) -> str:
+    def short_name(self) -> str:
         data = self.cleaned_data
         return data.get("slug") or slugify(data.get("title_en") or data.get("title_fr") or "")[:60]
 

@@ -103,7 +103,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None, person=by, chosen=request.GET.get("vocabulary"))
     if request.method == "POST" and form.is_valid():
         try:
-            campaign = create_campaign(by=by, slug=form.slug(), **form.values())
+            campaign = create_campaign(by=by, slug=form.short_name(), **form.values())
             messages.success(request, _("The draft is kept. Now choose the images."))
             return redirect("campaign-canvases", campaign.slug)
         except Problem as problem:

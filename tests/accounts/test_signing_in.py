@@ -30,7 +30,9 @@ def test_people_sign_in_by_name_or_address_in_any_case(contributor, login):
     assert who(client) == "carl"
 
 
-@pytest.mark.parametrize(("login", "password"), [("carl", "wrong"), ("nobody", PASSWORD), ("", ""), ("a\x00b", PASSWORD)])
+@pytest.mark.parametrize(
+    ("login", "password"), [("carl", "wrong"), ("nobody", PASSWORD), ("", ""), ("a\x00b", PASSWORD)]
+)
 def test_a_wrong_password_lets_nobody_in(contributor, login, password):
     client = Client()
     assert sign_in(client, login, password).status_code == 200
@@ -66,7 +68,13 @@ def test_somebody_new_signs_up_in_the_language_they_read(client):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"username": "CARL"}, {"password1": "short"}, {"password1": "password1234"}, {"email": "no address"}, {"username": ""}],
+    [
+        {"username": "CARL"},
+        {"password1": "short"},
+        {"password1": "password1234"},
+        {"email": "no address"},
+        {"username": ""},
+    ],
 )
 def test_what_is_no_account_is_refused(client, contributor, fields):
     assert sign_up(client, **fields).status_code == 200

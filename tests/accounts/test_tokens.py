@@ -95,7 +95,9 @@ def test_nobody_ends_the_token_of_another(api, contributor, stranger, key):
     assert api.get(TOKENS).json() == []
 
 
-def test_last_use_is_noted_but_not_at_every_request(contributor, key, django_assert_num_queries, time_machine_at):
+def test_last_use_is_noted_but_not_at_every_request(
+    contributor, key, django_assert_num_queries, time_machine_at
+):
     token, client = key(contributor)
     with django_assert_num_queries(2):
         client.get("/api/v1/me/")

@@ -62,7 +62,9 @@ def upload(document: object, name: str = "manifest.json") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def picture(name: str = "page.png", size: tuple[int, int] = (300, 200), colour: str = "white") -> SimpleUploadedFile:
+def picture(
+    name: str = "page.png", size: tuple[int, int] = (300, 200), colour: str = "white"
+) -> SimpleUploadedFile:
     raw = io.BytesIO()
     Image.new("RGB", size, colour).save(raw, "PNG")
     return SimpleUploadedFile(name, raw.getvalue())
@@ -113,7 +115,9 @@ def manifest(owner: User) -> Manifest:
 
 
 def make_layer(by: User, **fields: object) -> Layer:
-    layer = Layer.objects.create(label={"en": "Notes", "fr": "Notes"}, kind="imported", created_by=by, **fields)
+    layer = Layer.objects.create(
+        label={"en": "Notes", "fr": "Notes"}, kind="imported", created_by=by, **fields
+    )
     grant(by, layer, Role.OWNER)
     return layer
 
@@ -139,6 +143,11 @@ def annotate(layer: Layer, canvas: Canvas, count: int = 1, **extension: object) 
 
 def _document(canvas: Canvas, box: Box, extension: dict[str, object]) -> dict[str, Any]:
     document = build(
-        id="urn:uuid:x", canvas=canvas.uri, manifest=canvas.manifest.uri, box=box, comment="look", extension=extension
+        id="urn:uuid:x",
+        canvas=canvas.uri,
+        manifest=canvas.manifest.uri,
+        box=box,
+        comment="look",
+        extension=extension,
     )
     return {key: value for key, value in document.items() if key != "id"}

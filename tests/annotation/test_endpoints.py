@@ -69,7 +69,11 @@ def test_every_origin_may_read_and_ask_first(api, urls):
 
 
 def test_refusals_are_problems_that_every_origin_may_read(api, manifest):
-    for url in (f"/iiif/presentation/{manifest.pk}/manifest", f"/w3c/{uuid4()}/", f"/iiif/image/{uuid4()}/info.json"):
+    for url in (
+        f"/iiif/presentation/{manifest.pk}/manifest",
+        f"/w3c/{uuid4()}/",
+        f"/iiif/image/{uuid4()}/info.json",
+    ):
         response = api.get(url, headers={"Accept": "text/html"})
         assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
         assert response["Access-Control-Allow-Origin"] == "*"
@@ -97,7 +101,9 @@ def test_the_manifest_links_the_layers_that_the_reader_may_see(api, owner, stran
         document = api.get(f"/iiif/presentation/{manifest.pk}/manifest").json()
         assert faults(document) == []
         assert document["id"] == f"{SITE}/iiif/presentation/{manifest.pk}/manifest"
-        linked[name] = [[page["id"] for page in canvas.get("annotations", [])] for canvas in document["items"]]
+        linked[name] = [
+            [page["id"] for page in canvas.get("annotations", [])] for canvas in document["items"]
+        ]
     pages = {
         layer: [f"{SITE}/iiif/annotations/{layer.pk}/{canvas.pk}" for canvas in (first, second)]
         for layer in (public, private)
@@ -120,7 +126,9 @@ def test_a_canvas_of_nobodys_business_stays_unknown(api, owner, stranger, manife
     api.force_authenticate(stranger)
     assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").status_code == 404
     annotate(layer, canvas)
-    assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").status_code == 200, "the layer tells it anyway"
+    assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").status_code == 200, (
+        "the layer tells it anyway"
+    )
 
 
 def test_real_manifests_are_published_as_valid_presentation_3(samples, api, owner, finished, faults):
@@ -135,7 +143,9 @@ def test_real_manifests_are_published_as_valid_presentation_3(samples, api, owne
     assert wrong == {}
 
 
-def test_the_manifest_takes_the_same_queries_however_large(api, owner, finished, django_assert_max_num_queries):
+def test_the_manifest_takes_the_same_queries_however_large(
+    api, owner, finished, django_assert_max_num_queries
+):
     for pages in (2, 300):
         uri = f"https://example.org/iiif/{pages}"
         manifest = finished(import_from_file(upload(p3_manifest(uri, pages)), by=owner)).manifest

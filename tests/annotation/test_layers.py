@@ -76,7 +76,11 @@ def test_adding_the_same_annotations_again_changes_nothing(owner, manifest, djan
     layer = make_layer(owner)
     (annotation,) = annotate(layer, manifest.canvases.first())
     again = NewAnnotation(
-        id=annotation.pk, layer=layer, canvas=None, document={"type": "Annotation"}, motivations=("commenting",)
+        id=annotation.pk,
+        layer=layer,
+        canvas=None,
+        document={"type": "Annotation"},
+        motivations=("commenting",),
     )
     add_annotations([again])
     annotation.refresh_from_db()

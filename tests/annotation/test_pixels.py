@@ -35,7 +35,10 @@ def half_black() -> bytes:
 
 def test_addresses_ask_only_for_what_every_service_gives():
     assert page_address(canvas(), longest=800) == f"{SERVICE}/full/800,/0/default.jpg"
-    assert page_address(canvas(image_width=500, image_height=250), longest=800) == f"{SERVICE}/full/500,/0/default.jpg"
+    assert (
+        page_address(canvas(image_width=500, image_height=250), longest=800)
+        == f"{SERVICE}/full/500,/0/default.jpg"
+    )
     fixed = canvas(extra={"profile": "level0"}, image_url="https://images.example.org/p1.jpg")
     assert page_address(fixed, longest=800) == "https://images.example.org/p1.jpg"
     assert crop_url(fixed, Box(1, 2, 3, 4)) == "https://images.example.org/p1.jpg"
@@ -78,7 +81,9 @@ def test_pixels_from_an_institution_are_fetched_and_reduced(monkeypatch):
 
 
 def test_what_is_no_image_is_said_so(monkeypatch):
-    monkeypatch.setattr(pixels, "fetch", lambda url, **o: Fetched(url, 200, {}, b"<xml/>", "image/png", None, None))
+    monkeypatch.setattr(
+        pixels, "fetch", lambda url, **o: Fetched(url, 200, {}, b"<xml/>", "image/png", None, None)
+    )
     with pytest.raises(Problem, match="not an image"):
         gray_page(canvas(), longest=200)
     with pytest.raises(Problem, match="no image"):

@@ -43,7 +43,9 @@ def test_only_curators_bring_sources_in(stranger):
     assert not Job.objects.exists()
 
 
-@pytest.mark.parametrize("url", ["", "example.org/manifest", "ftp://example.org/m", "https://", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "url", ["", "example.org/manifest", "ftp://example.org/m", "https://", "javascript:alert(1)"]
+)
 def test_what_is_no_address_is_refused_at_once(owner, url):
     with pytest.raises(Invalid):
         import_from_url(url, by=owner)
@@ -73,7 +75,7 @@ MEMBER = {"id": "https://e.org/m", "type": "Manifest", "label": {"en": ["One"]}}
         (p3("Collection", items=[MEMBER]), "collection of 1 manifests"),
         (p3("AnnotationPage"), "page of annotations"),
         (p3("Manifest"), "no canvas"),
-        (p3("Manifest", id="https://e.org/" + "x" * 2100), "more than 2000 bytes"),
+        (p3("Manifest", id="https://e.org/" + "x" * 2100), "longer than 2000 bytes"),
         (json.dumps(p3_manifest()).replace("1000", "1e999").encode(), ""),
     ],
 )

@@ -1,12 +1,13 @@
 """`manage.py demo`: a living platform to look at, made by the same actions that people use."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from campaigns.demo.cast import LOGINS, PASSWORD
-from campaigns.demo.manuscripts import seed_samples
+from campaigns.demo.manuscripts import bring_in_early, seed_samples
 from campaigns.demo.score_book import seed_scores
 from campaigns.demo.seed import Demonstration, one_at_a_time, open_tasks
 
@@ -21,8 +22,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         one_at_a_time()
         demo = Demonstration(say=self.stdout.write, page_count=options["pages"])
-        seed_scores(demo)
-        if not options["no_samples"]:
+        with ThreadPoolExecutor(1) as pool:
+            early = None if options["no_samples"] else pool.submit(bring_in_early, demo)
+            seed_scores(demo)
+        if early is not None:
+            early.result()
             seed_samples(demo)
         self.stdout.write("")
         self.stdout.write(self.style.SUCCESS(f"Rubricator is ready: {settings.SITE_URL}"))
