@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import ApiToken, Scope, User, digest_of, new_secret
@@ -42,6 +43,8 @@ def revoke_token(token_id: int, *, by: User) -> None:
 
 
 def change_settings(*, by: User, pseudonym: str, language: str) -> None:
-    """Change one's own public name and language."""
+    """Change one's own public name and language ("" for the browser's)."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise Invalid("The site does not speak this language.", pointer="/language", code="unknown-language")
     by.pseudonym, by.language = pseudonym.strip()[:60], language
     by.save(update_fields=["pseudonym", "language"])

@@ -7,6 +7,7 @@ import platform
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from benchmarks.ground import call, ground, log
@@ -21,8 +22,7 @@ CAUTION = (
 
 def machine() -> dict[str, Any]:
     """What it ran on, and how busy that was before."""
-    with open("/proc/meminfo") as file:
-        memory_kb = int(file.readline().split()[1])
+    memory_kb = int(Path("/proc/meminfo").read_text().split()[1])
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "processors": len(os.sched_getaffinity(0)),

@@ -1,4 +1,4 @@
-"""What work costs: processor time of whole process trees, resident memory, statements sent to the database."""
+"""What work costs: processor time of process trees, resident memory, statements sent to the database."""
 
 import os
 from collections import defaultdict
@@ -36,7 +36,7 @@ def cpu_s(root: int) -> float:
 
 
 def status_mb(field: str) -> float:
-    """A field of our own /proc/self/status: `VmRSS` now, `VmHWM` at most; getrusage would inherit our parent's."""
+    """A field of our /proc/self/status: `VmRSS` now, `VmHWM` at most (getrusage inherits our parent's)."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(f"{field}:"):
             return round(int(line.split()[1]) / 1024, 1)

@@ -1,4 +1,4 @@
-"""The ground under every benchmark: services of its own, thrown away afterwards, and children that are measured."""
+"""The ground under every benchmark: throw-away services, and children that can be measured."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def log(sentence: str) -> None:
 
 @contextmanager
 def ground(name: str) -> Iterator[None]:
-    """PostgreSQL (durable) and Valkey in a new folder, and a migrated database; our environment points there."""
+    """PostgreSQL (durable) and Valkey in a new folder, migrated; our environment points there."""
     folder = Path(tempfile.mkdtemp(prefix=f"rubricator-benchmark-{name}-"))
     folder.chmod(0o711)  # the database may run as another user, who must be able to pass through
     before = dict(os.environ)

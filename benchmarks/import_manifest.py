@@ -1,11 +1,9 @@
-"""Import of a Presentation 3 manifest of 10,000 canvases, beside parsing the same bytes and copying the same rows."""
+"""Import of a manifest of 10,000 canvases, beside parsing the same bytes and copying the same rows."""
 
-import json
 import os
 import time
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import orjson
 import psycopg
@@ -13,12 +11,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from psycopg.types.json import Jsonb, set_json_dumps
 
+from accounts.models import User
 from annotation.actions.sources import import_from_file
 from annotation.models import Manifest
 from benchmarks.cost import counting, cpu_s
 from benchmarks.ground import POSTGRES_PID, call, log
 from benchmarks.seed import make_person
-from accounts.models import User
 from work.actions import run_job
 
 CANVASES = 10_000
@@ -74,7 +72,7 @@ def perform(path: str) -> dict[str, Any]:
 
 
 def limit(path: str) -> dict[str, Any]:
-    """orjson.loads of the bytes, then the manifest's row and a COPY of its canvases into tables built alike."""
+    """orjson.loads of the bytes, the manifest's row, and a COPY of its canvases into tables built alike."""
     set_json_dumps(orjson.dumps)
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as link:
         tables = ("annotation_manifest", "annotation_canvas")
@@ -91,7 +89,7 @@ def limit(path: str) -> dict[str, Any]:
                 "INSERT INTO limit_annotation_manifest"
                 " (id, uri, presentation_version, label, summary, metadata, rights, provider, homepage,"
                 "  thumbnail_url, document, is_public, created_at, modified_at)"
-                " VALUES (gen_random_uuid(), %s, 3, '{}', '{}', '[]', '', '', '', '', %s, true, now(), now())",
+                " VALUES (uuidv4(), %s, 3, '{}', '{}', '[]', '', '', '', '', %s, true, now(), now())",
                 [document["id"], Jsonb(document)],
             )
             with link.cursor() as cursor, cursor.copy("COPY limit_annotation_canvas FROM STDIN") as copy:
@@ -104,7 +102,7 @@ def limit(path: str) -> dict[str, Any]:
 
 
 def manifest(count: int) -> dict[str, Any]:
-    """As libraries publish them: labels, metadata, an image with its service, and a thumbnail for each canvas."""
+    """As libraries publish them: labels, metadata, per canvas an image with its service and a thumbnail."""
     uri = "https://iiif.example.org/presentation/long-book"
     return {
         "@context": "http://iiif.io/api/presentation/3/context.json",
@@ -120,7 +118,11 @@ def manifest(count: int) -> dict[str, Any]:
 
 def _canvas(uri: str, number: int) -> dict[str, Any]:
     canvas = f"{uri}/canvas/p{number}"
-    service = {"id": f"https://iiif.example.org/image/{number:06d}", "type": "ImageService3", "profile": "level2"}
+    service = {
+        "id": f"https://iiif.example.org/image/{number:06d}",
+        "type": "ImageService3",
+        "profile": "level2",
+    }
     image = {"type": "Image", "format": "image/jpeg", "service": [service]}
     return {
         "id": canvas,
@@ -128,7 +130,9 @@ def _canvas(uri: str, number: int) -> dict[str, Any]:
         "label": {"none": [f"f. {(number + 1) // 2}{'rv'[number % 2 - 1]}"]},
         "width": 4000 + number % 7,
         "height": 6000 + number % 11,
-        "thumbnail": [{"id": f"{service['id']}/full/200,/0/default.jpg", "width": 200, "height": 300, **image}],
+        "thumbnail": [
+            {"id": f"{service['id']}/full/200,/0/default.jpg", "width": 200, "height": 300, **image}
+        ],
         "items": [
             {
                 "id": f"{canvas}/page",
@@ -150,7 +154,3 @@ def _canvas(uri: str, number: int) -> dict[str, Any]:
             }
         ],
     }
-
-
-if __name__ == "__main__":
-    print(json.dumps(manifest(2), indent=2))

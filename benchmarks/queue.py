@@ -26,18 +26,18 @@ from accounts.models import User
 from annotation.models import Manifest
 from benchmarks.cost import counting, cpu_s
 from benchmarks.ground import POSTGRES_PID, ROOT, call, log, web_server
-from benchmarks.seed import make_canvases, make_person, make_vocabulary
-from campaigns.actions import choose_canvases, create_campaign, join_campaign, open_campaign
+from benchmarks.seed import make_canvases, make_person, make_tasks, make_vocabulary
+from campaigns.actions import create_campaign, join_campaign, open_campaign
 from campaigns.actions.assignments import _LEASE
 from campaigns.actions.contributions import _KEEP
-from campaigns.documents import ConceptNames, annotation_document, person
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign
 from campaigns.queries import SEARCH_SKIPPING
 from taxonomy.models import Vocabulary
 
 LEVELS = (1, 8, 32)
 SMALL, LARGE = 1_000, 100_000
-SECONDS, WARM_S = 5.0, 1.5
+SECONDS, WARM_S = 4.0, 1.5
 OVERLAP = 3
 CONNECTIONS = 8
 
@@ -61,7 +61,10 @@ def measure() -> dict[str, Any]:
     warm, counted = (_campaign(name, owner, vocabulary, small) for name in ("warm", "counted"))
     levels = {count: _campaign(f"with-{count}", owner, vocabulary, small) for count in LEVELS}
     vast = _campaign("vast", owner, vocabulary, large)
-    bare, bare_vast = _campaign("bare", owner, vocabulary, small), _campaign("bare-vast", owner, vocabulary, large)
+    bare, bare_vast = (
+        _campaign("bare", owner, vocabulary, small),
+        _campaign("bare-vast", owner, vocabulary, large),
+    )
     statements = _statements(counted, sessions[0], concept)
     ceiling = _ceiling(bare, SMALL)
     with web_server() as (port, web):
@@ -91,7 +94,7 @@ def _campaign(slug: str, owner: User, vocabulary: Vocabulary, manifest: Manifest
         by=owner, slug=slug, title={"en": slug}, vocabulary=vocabulary, question_kind="locate",
         question={"prompt": {"en": "Draw every sign."}}, overlap=OVERLAP,
     )  # fmt: skip
-    choose_canvases(campaign, manifests=[manifest.pk], by=owner)
+    make_tasks(campaign, manifest)
     return open_campaign(campaign, by=owner)
 
 
@@ -108,7 +111,9 @@ def _session(user: User) -> str:
 # --- over HTTP ------------------------------------------------------------------------------------
 
 
-def _level(port: int, web: int, campaign: Campaign, tasks: int, sessions: list[str], concept: str) -> dict[str, Any]:
+def _level(
+    port: int, web: int, campaign: Campaign, tasks: int, sessions: list[str], concept: str
+) -> dict[str, Any]:
     """One number of volunteers for a few seconds, and what it cost the servers."""
     log(f"{len(sessions)} volunteers, {tasks} tasks")
     postgres = int(os.environ[POSTGRES_PID])
@@ -125,15 +130,26 @@ def _level(port: int, web: int, campaign: Campaign, tasks: int, sessions: list[s
         "cycles_per_s": round(said["cycles"] / said["seconds"], 1),
         "web_cpu_ms_per_cycle": round(web_s * 1000 / cycles, 2),
         "postgres_cpu_ms_per_cycle": round(postgres_s * 1000 / cycles, 2),
-        **{name: said[name] for name in ("claim_ms", "submit_ms", "cycles", "counted", "waits", "client_cpu_s")},
+        **{
+            name: said[name]
+            for name in ("claim_ms", "submit_ms", "cycles", "counted", "waits", "client_cpu_s")
+        },
         "errors": said["errors"],
         "first_errors": said["first_errors"],
         "overlap_violations": violations,
     }
 
 
-def _volunteers(port: int, campaign: Campaign, sessions: list[str], concept: str, seconds: float) -> dict[str, Any]:
-    job = {"port": port, "campaign": campaign.slug, "sessions": sessions, "concept": concept, "seconds": seconds}
+def _volunteers(
+    port: int, campaign: Campaign, sessions: list[str], concept: str, seconds: float
+) -> dict[str, Any]:
+    job = {
+        "port": port,
+        "campaign": campaign.slug,
+        "sessions": sessions,
+        "concept": concept,
+        "seconds": seconds,
+    }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.volunteers"],
         cwd=ROOT, input=json.dumps(job).encode(), stdout=subprocess.PIPE, check=True,
@@ -204,9 +220,7 @@ class _Bare:
         assert task is not None
         self.concept = concept.pk
         names = ConceptNames.of_campaign(campaign)
-        document = annotation_document(
-            task.canvas, None, [concept.pk], names, motivation="tagging", creator=person("Nobody")
-        )
+        document = annotation_document(task.canvas, None, [concept.pk], names, creator=person("Nobody"))
         self.document = Jsonb(document)
 
     def work(self, participant: UUID) -> int:
@@ -230,7 +244,8 @@ class _Bare:
         for _try in range(50):
             with link.transaction():
                 found: Any = link.execute(
-                    f"SELECT id, canvas_id, position FROM campaigns_task WHERE id = {SEARCH_SKIPPING}", [*side, *side]
+                    f"SELECT id, canvas_id, position FROM campaigns_task WHERE id = {SEARCH_SKIPPING}",
+                    [*side, *side],
                 ).fetchone()
                 if found is None:
                     return None
@@ -253,10 +268,10 @@ class _Bare:
             link.execute(_KEEP, self.contribution(contribution, participant, task, assignment, counted[0]))
             layer = self.campaign.contributions_layer_id
             link.execute(
-                "INSERT INTO annotation_annotation (id, layer_id, canvas_id, document, motivations, x, y, w, h,"
-                " vocabulary_version, created_at, modified_at, revision)"
-                " SELECT unnest(%s::uuid[]), %s, %s, %s, '{tagging}', 1, 2, 3, 4, 1, now(), now(), 1",
-                [shapes, layer, canvas, self.document],
+                "INSERT INTO annotation_annotation (id, layer_id, canvas_id, document, motivations, x, y, w,"
+                " h, vocabulary_version, created_at, modified_at, revision)"
+                " SELECT unnest(%s::uuid[]), %s, %s, %s, %s, 1, 2, 3, 4, 1, now(), now(), 1",
+                [shapes, layer, canvas, self.document, list(MOTIVATIONS)],
             )
             link.execute(
                 "INSERT INTO annotation_annotationconcept (annotation_id, concept_id, position)"
@@ -270,7 +285,9 @@ class _Bare:
             )
 
     @staticmethod
-    def contribution(pk: UUID, participant: UUID, task: UUID, assignment: UUID, counted: int) -> dict[str, Any]:
+    def contribution(
+        pk: UUID, participant: UUID, task: UUID, assignment: UUID, counted: int
+    ) -> dict[str, Any]:
         return {
             "id": pk, "assignment": assignment, "task": task, "participant": participant, "answer": "{}",
             "digest": "0" * 64, "nothing_here": False, "counts": counted < OVERLAP,

@@ -15,13 +15,13 @@ from psycopg.types.json import Jsonb
 
 from accounts.models import User
 from annotation.geometry import Box
-from annotation.models import Annotation, Canvas
+from annotation.models import Canvas
 from benchmarks.cost import counting, cpu_s
 from benchmarks.ground import POSTGRES_PID, call, log
 from benchmarks.seed import make_canvases, make_person, make_vocabulary
 from campaigns.actions import choose_canvases, create_campaign, open_campaign
 from campaigns.actions.releases import release_uri, start_release
-from campaigns.documents import ConceptNames, annotation_document, person, software
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person, software
 from campaigns.formats import coco as coco_format
 from campaigns.models import Campaign, Release, Task
 from campaigns.snapshot import ground_truth_of
@@ -113,11 +113,14 @@ def dump_coco() -> dict[str, Any]:
 
 _ANNOTATIONS = """
 COPY annotation_annotation
-     (id, layer_id, canvas_id, document, motivations, x, y, w, h, vocabulary_version, created_at, modified_at, revision)
+     (id, layer_id, canvas_id, document, motivations, x, y, w, h, vocabulary_version, created_at, modified_at,
+      revision)
 FROM STDIN
 """
 _LINKS = "COPY annotation_annotationconcept (annotation_id, concept_id, position) FROM STDIN"
-_DECISIONS = "COPY campaigns_decision (id, request, task_id, judged_id, verdict, result_id, reason, by_id, at) FROM STDIN"
+_DECISIONS = """
+COPY campaigns_decision (id, request, task_id, judged_id, verdict, result_id, reason, by_id, at) FROM STDIN
+"""
 
 
 def seed() -> None:
@@ -154,7 +157,7 @@ def _decided(campaign: Campaign, owner: User) -> Iterator[tuple[Rows, Rows, Sequ
             documents = _documents(task.canvas, box, concept, names, owner)
             layers = (campaign.consensus_layer_id, campaign.ground_truth_layer_id)
             annotations = [
-                (pk, layer, task.canvas_id, Jsonb(document), ["tagging"], *box.xywh, 1, now, now, 1)
+                (pk, layer, task.canvas_id, Jsonb(document), list(MOTIVATIONS), *box.xywh, 1, now, now, 1)
                 for pk, layer, document in zip((merged, true), layers, documents, strict=True)
             ]
             links = [(pk, concept, 0) for pk in (merged, true)]
@@ -166,10 +169,8 @@ def _documents(canvas: Canvas, box: Box, concept: UUID, names: ConceptNames, own
         "method": "boxes", "parameters": {"iou": 0.5}, "support": 1.0,
         "derivedFrom": [f"urn:uuid:{uuid4()}" for _person in range(PEOPLE)],
     }  # fmt: skip
-    merged = annotation_document(
-        canvas, box, [concept], names, motivation="tagging", generator=software("boxes"), extension=merge
-    )
-    true = annotation_document(canvas, box, [concept], names, motivation="tagging", creator=person(owner.public_name))
+    merged = annotation_document(canvas, box, [concept], names, generator=software("boxes"), extension=merge)
+    true = annotation_document(canvas, box, [concept], names, creator=person(owner.public_name))
     return merged, true
 
 

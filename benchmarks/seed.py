@@ -1,4 +1,4 @@
-"""Rows to measure with, written directly: vocabulary, people, canvases. What is measured goes through actions."""
+"""Rows to measure with, written directly: vocabulary, people, canvases."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.db import connection
 
 from accounts.models import User
 from annotation.models import Canvas, Manifest
+from campaigns.models import Campaign
 from taxonomy.actions import rebuild_tree
 from taxonomy.folding import fold
 from taxonomy.models import Concept, Label, Vocabulary
@@ -22,13 +23,17 @@ def make_person(name: str, **fields: Any) -> User:
 
 def make_vocabulary(concepts: int = 30) -> Vocabulary:
     """A flat vocabulary with labels in two languages."""
-    vocabulary = Vocabulary.objects.create(slug="signs", uri="https://example.org/signs", title={"en": "Signs"}, version=1)
+    vocabulary = Vocabulary.objects.create(
+        slug="signs", uri="https://example.org/signs", title={"en": "Signs"}, version=1
+    )
     for rank in range(concepts):
         concept = Concept.objects.create(
             vocabulary=vocabulary, uri=f"{vocabulary.uri}/{rank}", notation=f"s{rank}", rank=rank
         )
         for language, text in (("en", f"sign {rank}"), ("fr", f"signe {rank}")):
-            Label.objects.create(concept=concept, kind=Label.Kind.PREF, language=language, text=text, folded=fold(text))
+            Label.objects.create(
+                concept=concept, kind=Label.Kind.PREF, language=language, text=text, folded=fold(text)
+            )
     rebuild_tree(vocabulary)
     return vocabulary
 
@@ -57,3 +62,17 @@ def make_canvases(count: int, by: User) -> Manifest:
         cursor.execute(_CANVASES, values)
         cursor.execute(f"ANALYZE {Canvas._meta.db_table}")
     return manifest
+
+
+_TASKS = """
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state)
+SELECT gen_random_uuid(), %(campaign)s, id, position, 'open'
+  FROM annotation_canvas WHERE manifest_id = %(manifest)s
+"""
+
+
+def make_tasks(campaign: Campaign, manifest: Manifest) -> None:
+    """A task for each canvas."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TASKS, {"campaign": campaign.pk, "manifest": manifest.pk})
+        cursor.execute("ANALYZE campaigns_task")

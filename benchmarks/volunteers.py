@@ -57,7 +57,9 @@ class Volunteer(threading.Thread):
             self.waits += 1
             time.sleep(PAUSE_S)
             return bool(given["reason"] != "nothing_left")
-        status, kept, took = self.post(f"{self.address}/contributions/", self.answer(given["assignment"]["id"]))
+        status, kept, took = self.post(
+            f"{self.address}/contributions/", self.answer(given["assignment"]["id"])
+        )
         if status != 201:
             return self.fail("submit", status, kept)
         self.submit_s.append(took)
@@ -71,10 +73,14 @@ class Volunteer(threading.Thread):
 
     def answer(self, assignment: str) -> dict[str, Any]:
         box = {"concepts": [self.job["concept"]], "origin": "drawn", "prediction": None}
-        shapes = [{"id": str(uuid4()), "box": place, **box} for place in ([120, 340, 60.5, 90.25], [900, 340, 61, 88])]
+        shapes = [
+            {"id": str(uuid4()), "box": place, **box}
+            for place in ([120, 340, 60.5, 90.25], [900, 340, 61, 88])
+        ]
         return {
             "id": str(uuid4()), "assignment": assignment, "nothing_here": False, "shapes": shapes,
-            "rejected_predictions": [], "comment": "", "time_spent_s": 12.5, "locale": "en", "device": "desktop",
+            "rejected_predictions": [], "comment": "", "time_spent_s": 12.5, "locale": "en",
+            "device": "desktop",
         }  # fmt: skip
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any, float]:

@@ -7,7 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Min, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import FloatField, Func, Min, OuterRef
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 
 from annotation.addresses import context_uri
 from annotation.geometry import Box
@@ -79,55 +82,51 @@ def _canvases(ids: list[UUID]) -> Iterator[ReleasedCanvas]:
             )
 
 
+# Counted in the merged annotation's own document, which stays when the merge is made anew.
+GIVEN = Func(KeyTransform(f"{PREFIX}:derivedFrom", "judged__document"), function="jsonb_array_length")
+SHARE = Cast(KeyTextTransform(f"{PREFIX}:support", "judged__document"), FloatField())
+
+
 def _items(campaign: Campaign, ids: list[UUID]) -> Iterator[ReleasedItem]:
-    links = Prefetch("result__concept_links", queryset=AnnotationConcept.objects.order_by("position"))
+    """One query for each batch of canvases; plain columns, since a release may have a million rows."""
+    concepts = AnnotationConcept.objects.filter(annotation=OuterRef("result")).order_by("position")
+    rows = (
+        Decision.objects.filter(task__campaign=campaign, superseded_at=None)
+        .filter(result__isnull=False, result__deleted_at=None)
+        .annotate(given=GIVEN, share=SHARE, concepts=ArraySubquery(concepts.values("concept_id")))
+        .order_by("task__position", "result__y", "result__x", "result_id")
+    )
     for batch in _batches(ids):
-        decisions = (
-            Decision.objects.filter(
-                task__campaign=campaign,
-                task__canvas__in=batch,
-                superseded_at=None,
-                result__deleted_at=None,
-                result__isnull=False,
-            )
-            .select_related("task", "result", "judged", "by")
-            .prefetch_related(links)
-            .order_by("task__position", "result__y", "result__x", "result_id")
-        )
-        here: dict[UUID, list[Decision]] = defaultdict(list)
-        for decision in decisions:
-            here[decision.task.canvas_id].append(decision)
+        here: dict[UUID, list[ReleasedItem]] = defaultdict(list)
+        for row in rows.filter(task__canvas__in=batch).values(*COLUMNS).iterator(chunk_size=2000):
+            here[row["result__canvas_id"]].append(_item(row))
         for pk in batch:
-            yield from (_item(decision) for decision in here[pk])
+            yield from here.get(pk, ())
 
 
-def _item(decision: Decision) -> ReleasedItem:
-    annotation = decision.result
-    assert annotation is not None
-    support, seen = _voices(decision.judged)
+COLUMNS = (
+    "result_id", "result__layer_id", "result__canvas_id", "result__x", "result__y", "result__w", "result__h",
+    "result__document", "concepts", "given", "share", "verdict", "by__pseudonym", "by__username",
+)  # fmt: skip
+
+
+def _item(row: dict[str, Any]) -> ReleasedItem:
+    annotation = Annotation(
+        id=row["result_id"], layer_id=row["result__layer_id"], document=row["result__document"]
+    )
+    given, share = row["given"] or 0, row["share"] or 0.0
+    x, y, w, h = (row[f"result__{name}"] for name in "xywh")
     return ReleasedItem(
         annotation=str(annotation.pk),
-        canvas=str(annotation.canvas_id),
-        box=Box(*annotation.box) if annotation.box else None,
-        concepts=tuple(str(link.concept_id) for link in annotation.concept_links.all()),
-        support=support,
-        seen=seen,
-        decided_by=decision.by.public_name if decision.by else "",
-        status=decision.verdict,
+        canvas=str(row["result__canvas_id"]),
+        box=None if x is None else Box(x, y, w, h),
+        concepts=tuple(map(str, row["concepts"])),
+        support=given if share else 0,
+        seen=round(given / share) if share else 0,
+        decided_by=row["by__pseudonym"] or row["by__username"] or "",
+        status=row["verdict"],
         document=as_document(annotation),
     )
-
-
-def _voices(judged: Annotation | None) -> tuple[int, int]:
-    """How many people gave what was judged, and how many saw the task; (0, 0) for what a curator added.
-
-    Read from the merged annotation's own document, which stays when the merge is made anew.
-    """
-    if judged is None:
-        return 0, 0
-    share = float(judged.document.get(f"{PREFIX}:support", 0))
-    given = len(judged.document.get(f"{PREFIX}:derivedFrom", ()))
-    return (given, round(given / share)) if given and share else (0, 0)
 
 
 def _concepts(campaign: Campaign) -> list[ReleasedConcept]:

@@ -1,4 +1,4 @@
-"""The geometry of small charts: numbers in, coordinates of SVG elements out; templates draw, tables stand behind.
+"""The geometry of small charts: numbers in, coordinates of SVG elements out; templates draw them.
 
 Charts are drawn `WIDE` units wide and scale with their column; y grows downwards.
 """
@@ -14,7 +14,7 @@ MARGIN = 40.0  # to the left of columns, for the numbers of the axis
 
 
 def histogram(values: Sequence[float], *, bins: int) -> list[tuple[float, int]]:
-    """The lower edge of each of `bins` equal parts of 0–1 and how many values fall into it; 1 is in the last."""
+    """The lower edge of each of `bins` equal parts of 0–1, and how many values it holds; 1 is in the last."""
     counts = [0] * bins
     for value in values:
         # A hair's breadth up, so that 0.3 and the like do not fall below their own edge.
@@ -69,13 +69,16 @@ class Columns:
     left: float
 
 
-def columns(rows: Sequence[tuple[str, int]], *, base: float = 190.0, names: int = 6) -> Columns:
+def columns(
+    rows: Sequence[tuple[str, int]], *, width: float = WIDE, base: float = 190.0, names: int = 6
+) -> Columns:
     """A column for each (label, count), about `names` of them with their label."""
     most = max((value for _label, value in rows), default=0)
     step = _step(most)
     top = max(step, -(-most // step) * step)
     scale = (base - 20) / top
-    pitch = (WIDE - MARGIN) / max(len(rows), 1)
+    left = MARGIN if width >= WIDE else MARGIN * 0.6
+    pitch = (width - left) / max(len(rows), 1)
     wide = min(pitch * 0.7, 60)
     every = max(1, -(-len(rows) // names))
     tallest = next((index for index, (_label, value) in enumerate(rows) if value and value == most), None)
@@ -83,7 +86,7 @@ def columns(rows: Sequence[tuple[str, int]], *, base: float = 190.0, names: int 
         Column(
             label=label,
             value=value,
-            x=round(MARGIN + pitch * index + (pitch - wide) / 2, 2),
+            x=round(left + pitch * index + (pitch - wide) / 2, 2),
             y=round(base - value * scale, 2),
             width=round(wide, 2),
             height=round(value * scale, 2),
@@ -93,7 +96,7 @@ def columns(rows: Sequence[tuple[str, int]], *, base: float = 190.0, names: int 
         for index, (label, value) in enumerate(rows)
     )
     grid = tuple(Gridline(value, round(base - value * scale, 2)) for value in range(0, top + 1, step))
-    return Columns(drawn, grid, WIDE, base, base + 34, MARGIN)
+    return Columns(drawn, grid, width, base, base + (34 if width >= WIDE else 24), left)
 
 
 def _step(most: int) -> int:
@@ -187,7 +190,9 @@ class Whisker:
     ticks: tuple[Tick, ...]
 
 
-def whisker(value: float | None, spread: Interval | None, *, threshold: float | None = None) -> Whisker | None:
+def whisker(
+    value: float | None, spread: Interval | None, *, threshold: float | None = None
+) -> Whisker | None:
     """Where to draw a figure and its interval.
 
     The axis runs from 0 to 1, from −1 where chance-corrected agreement is worse than chance; None without a

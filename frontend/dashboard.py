@@ -64,7 +64,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 def dashboard_of(campaign: Campaign, language: str) -> Row:
     """Everything that the dashboard shows; a constant number of queries."""
     figures = agreement_of(campaign)
-    people: list[Any] = list(participants_of(campaign))
+    people: list[Any] = [row for row in participants_of(campaign) if row["handed_in"]]
     progress = progress_of(campaign)
     missing = obstacles_of(campaign)
     states = states_of(campaign)
@@ -92,7 +92,9 @@ def dashboard_of(campaign: Campaign, language: str) -> Row:
         "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED).count() if waiting else 0,
         "ground_truth": truth,
         "steps": STEPS[campaign.status],
-        "next": _next(campaign, missing=bool(missing), waiting=waiting, truth=truth, open_tasks=states["open"]),
+        "next": _next(
+            campaign, missing=bool(missing), waiting=waiting, truth=truth, open_tasks=states["open"]
+        ),
     }
 
 
@@ -135,9 +137,12 @@ def _concepts(campaign: Campaign, language: str) -> Row:
 
 def _disagreement(campaign: Campaign) -> Row:
     counts = charts.histogram(disagreements(campaign), bins=10)
-    named = [(number_format(edge, 1), count) for edge, count in counts]
-    spans = [(f"{number_format(edge, 1)}–{number_format(edge + 0.1, 1)}", count) for edge, count in counts]
-    return {"disagreement": spans, "disagreement_chart": charts.columns(named, names=10)}
+    named = [(number_format(round(edge, 1), 1), count) for edge, count in counts]
+    spans = [
+        (f"{label}–{number_format(round(edge + 0.1, 1), 1)}", count)
+        for (label, count), (edge, _n) in zip(named, counts, strict=True)
+    ]
+    return {"disagreement": spans, "disagreement_chart": charts.columns(named, width=300, base=120, names=5)}
 
 
 def _origins(campaign: Campaign) -> list[Row]:

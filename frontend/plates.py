@@ -1,16 +1,18 @@
-"""Pictures that stand for a campaign: a canvas for its card, a finished page with its boxes for its invitation."""
+"""Pictures that stand for a campaign: a canvas for its card, a finished page with its boxes to invite."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from annotation.models import AnnotationConcept, Canvas
 from annotation.queries import annotations_on
 from campaigns.models import Campaign, Release, Task
-from campaigns.queries import Totals, totals_of
+from campaigns.queries import Totals, shown_tasks, totals_of
 from taxonomy.queries import labels_in
 
 PIGMENTS = "abcde"
@@ -47,6 +49,11 @@ def covers_of(campaigns: Iterable[Campaign]) -> dict[int, Canvas]:
     canvases = Canvas.objects.select_related("manifest").defer("manifest__document", "manifest__metadata")
     found = canvases.in_bulk(set(wanted.values()))
     return {pk: found[canvas] for pk, canvas in wanted.items() if canvas in found}
+
+
+def with_pictures(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """The same tasks with whole canvases: how an image lies on its canvas decides what a crop shows."""
+    return tasks.defer(None).defer("canvas__manifest__document", "canvas__manifest__metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +98,10 @@ def finished_page(campaign: Campaign, language: str) -> FinishedPage | None:
     release = campaign.releases.filter(is_public=True, finished_at__isnull=False).order_by("-number").first()
     if release is None:
         return None
-    decided = Task.objects.filter(
-        campaign=campaign, state=Task.State.DECIDED, decided_at__lte=release.created_at, region_x=None
-    ).select_related("canvas__manifest")
-    task = decided.defer("canvas__manifest__document", "canvas__manifest__metadata").order_by("position").first()
+    decided = shown_tasks(campaign).filter(
+        state=Task.State.DECIDED, decided_at__lte=release.created_at, region_x=None
+    )
+    task = with_pictures(decided).first()
     if task is None:
         return None
     marks = _marks(campaign, task.canvas, language)
@@ -104,14 +111,12 @@ def finished_page(campaign: Campaign, language: str) -> FinishedPage | None:
 
 def _marks(campaign: Campaign, canvas: Canvas, language: str) -> tuple[Mark, ...]:
     placed = annotations_on(campaign.ground_truth_layer, canvas).filter(x__isnull=False)
-    boxes = list(placed.values_list("pk", "x", "y", "w", "h")[:MOST_MARKS])
+    boxes: list[Any] = list(placed.values_list("pk", "x", "y", "w", "h")[:MOST_MARKS])
     links = AnnotationConcept.objects.filter(annotation__in=[box[0] for box in boxes], position=0)
     named = dict(links.values_list("annotation", "concept"))
     keys = _keys(Counter(named.values()), language)
     others = Key(OTHERS, "–", _("Others"))
-    return tuple(
-        Mark(x, y, w, h, keys.get(named.get(pk), others)) for pk, x, y, w, h in boxes
-    )
+    return tuple(Mark(x, y, w, h, keys.get(named.get(pk), others)) for pk, x, y, w, h in boxes)
 
 
 def _keys(counts: Counter[UUID], language: str) -> dict[UUID | None, Key]:

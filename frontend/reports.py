@@ -1,4 +1,4 @@
-"""The report of a piece of long work: how many faults of each severity, and the faults themselves, worst first."""
+"""The report of a piece of long work: its lines, worst first, and how many of each severity."""
 
 from typing import Any
 

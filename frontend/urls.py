@@ -42,7 +42,11 @@ urlpatterns = [
     ),
     path("vocab/<slug:slug>/", vocabularies.vocabulary_detail, name="vocabulary"),
     path("vocab/<slug:slug>/<uuid:concept_id>/", vocabularies.concept_detail, name="concept"),
-    path("vocab/<slug:slug>/<uuid:concept_id>/children/", vocabularies.concept_children, name="concept-children"),
+    path(
+        "vocab/<slug:slug>/<uuid:concept_id>/children/",
+        vocabularies.concept_children,
+        name="concept-children",
+    ),
     path("me/", me.profile, name="profile"),
     path("me/tokens/", me.token_list, name="token-list"),
     path("me/tokens/<int:token_id>/revoke/", me.token_revoke, name="token-revoke"),

@@ -16,7 +16,9 @@ def _start() -> None:
     from config.embedded.valkey import Valkey
 
     folder = Path(tempfile.mkdtemp(prefix="rubricator-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # registered first: done after the services stopped
+    atexit.register(
+        shutil.rmtree, folder, ignore_errors=True
+    )  # registered first: done after the services stopped
     folder.chmod(0o711)  # the database may run as another user, who must be able to pass through
     os.environ["RUBRICATOR_TEST_SERVICES"] = str(folder)
     os.environ["RUBRICATOR_DATA"] = str(folder / "data")

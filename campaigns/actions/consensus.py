@@ -250,7 +250,7 @@ def _new(
 
 
 def _id_of(consensus: TaskConsensus, item: Consensus, answers: Answers) -> UUID:
-    """An id that follows from all that an item says and comes from, so that the same merge is the same item."""
+    """An id that follows from all that an item says and comes from: the same merge is the same item."""
     said = {
         "method": consensus.method,
         "parameters": consensus.parameters,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,7 +73,7 @@ def create_predictor(
 
 
 def _checked_examples(campaign: Campaign, examples: Any) -> list[str]:
-    """The ids of labelled boxes of this campaign: from contributions, consensus, ground truth or predictions."""
+    """The ids of labelled boxes of this campaign, whoever made them."""
     where = "/configuration/examples"
     if not isinstance(examples, list) or not 1 <= len(examples) <= MOST_EXAMPLES:
         raise Invalid(
@@ -155,7 +155,7 @@ def _worth(row: Annotation, campaign: Campaign) -> tuple[object, ...]:
 
 
 def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = None, by: User) -> PredictionRun:
-    """Plan a run over every canvas of the campaign and queue it; `label_map`: the model's class → concept id."""
+    """Plan a run over the campaign's canvases and queue it; `label_map`: the model's class → concept id."""
     campaign = predictor.campaign
     names = ConceptNames.of_campaign(campaign)
     for label, concept in (label_map or {}).items():
@@ -178,9 +178,12 @@ def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = Non
             label_map=dict(label_map or {}),
             created_by=by,
         )
-        canvases = campaign.tasks.order_by().values_list("canvas", flat=True).distinct()
+        canvases = (
+            campaign.tasks.order_by().values("canvas").annotate(first=Min("position")).order_by("first")
+        )
         PredictionBatch.objects.bulk_create(
-            (PredictionBatch(run=run, canvas_id=pk) for pk in canvases.iterator()), batch_size=2000
+            (PredictionBatch(run=run, canvas_id=row["canvas"]) for row in canvases.iterator()),
+            batch_size=2000,
         )
         run.job = request_job("campaigns.predict", run.pk, by=by, queue="predict")
         run.save(update_fields=["job"])
@@ -292,7 +295,7 @@ def _ask_one(
 
 
 def _keep(run: PredictionRun, batch: PredictionBatch, said: Predictions, names: ConceptNames) -> None:
-    """Write what was said about one canvas; the ids follow from the content, so that repeating adds nothing."""
+    """Write what was said about one canvas; ids follow from the content, so that repeating adds nothing."""
     rows, links = [], []
     quarantined = [{"raw": bad.raw, "reason": bad.reason} for bad in said.quarantined]
     model = (said.model or run.predictor.name, said.version or run.predictor.version)

@@ -177,12 +177,12 @@ def _write(release: Release, format_: Format, truth: GroundTruth, pulse: _Pulse)
 
 def _hash_of(file: ReleaseFile) -> str:
     """SHA-256 of what is stored, in hexadecimal."""
-    with default_storage.open(file.content.name, "rb") as stored:
+    with default_storage.open(str(file.content.name), "rb") as stored:
         return hashlib.file_digest(stored, "sha256").hexdigest()
 
 
 def verify_release(release: Release) -> list[str]:
-    """The names of the files that are no longer what was released: changed or gone; empty when all is well."""
+    """The names of the files that are no longer what was released: changed or gone."""
     broken = []
     for file in release.files.all():
         try:

@@ -46,9 +46,10 @@ def decide(
 
     `request` is an id made by the client: the same request again changes nothing. With `supersede` a decision
     that stands is replaced: it stays on record and its ground truth leaves the layer; without, that is a
-    `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing` for
-    a task of another campaign, `Invalid` with a pointer into the judgements, `Conflict` when the merged answer
-    has changed since (`stale-item`) or the id stands for something else. A constant number of statements.
+    `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing`
+    for a task of another campaign, `Invalid` with a pointer into the judgements, `Conflict` when the merged
+    answer has changed since (`stale-item`) or the id stands for something else. A constant number of
+    statements.
     """
     if not campaign.tasks.filter(pk=task_id).exists():
         raise Missing(_("The campaign has no such task."))
@@ -183,7 +184,7 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
 
 
 def agreeing_tasks(campaign: Campaign, *, at_most: float) -> QuerySet[Task]:
-    """The waiting tasks whose answers differ by no more than this (0 to 1) and whose labels are all decided."""
+    """The waiting tasks whose answers differ by no more than this (0 to 1), all their labels decided."""
     undecided = ConsensusItem.objects.filter(consensus__campaign=campaign, annotation__concept_links=None)
     waiting = review_queue(campaign).filter(consensus__disagreement__lte=at_most)
     return waiting.exclude(consensus__items__in=undecided.exclude(votes=[]))
@@ -243,7 +244,7 @@ def _accept_locked(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: flo
 
 
 def judged_before(task: Task) -> dict[UUID, Decision]:
-    """The decision in force on each merged annotation of a task, with its result's concepts; three queries."""
+    """The decision in force on each merged annotation of a task, with its result; three queries."""
     rows = Decision.objects.filter(task=task, superseded_at=None, judged__isnull=False).select_related(
         "result"
     )

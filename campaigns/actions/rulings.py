@@ -56,8 +56,8 @@ def check(
     """The rulings, one for each judgement in their order.
 
     `allowed`: the concepts that the campaign offers, among those named; labels that the merge gave may stay.
-    All that stands must together be an answer that the question would take from anybody. Raises `Invalid` with
-    a pointer into `/items`, `Conflict` for an item that is no longer there.
+    All that stands must together be an answer that the question would take from anybody. Raises `Invalid`
+    with a pointer into `/items`, `Conflict` for an item that is no longer there.
     """
     _check_items(judgements, items)
     rulings = [_ruling(judgement, items, task) for judgement in judgements]

@@ -28,7 +28,7 @@ LOGINS = (
 
 @dataclass(frozen=True, slots=True)
 class Volunteer:
-    """A simulated volunteer: skill from 0 (careless) to 1 (expert), and how eager compared with the others."""
+    """A simulated volunteer: skill from 0 (careless) to 1 (expert), and how eager next to the others."""
 
     name: str
     skill: float

@@ -38,7 +38,7 @@ def bring_in_early(demo: Demonstration) -> None:
     folder = sample_folder()
     try:
         if folder is not None and not is_complete():
-            bring_in(demo, folder, json.loads((folder / "coco.json").read_text()))
+            bring_in(demo, folder, read_coco(folder))
     finally:
         connection.close()
 
@@ -60,10 +60,16 @@ def seed_samples(demo: Demonstration) -> None:
     demo.vocabulary(
         "segmonto", (DATA / "segmonto.csv").read_bytes(), {"en": "SegmOnto zones", "fr": "Zones SegmOnto"}
     )
-    coco = json.loads((folder / "coco.json").read_text())
+    coco = read_coco(folder)
     manifest = bring_in(demo, folder, coco)
     campaign = _campaign(demo, manifest, _zones_of(coco, manifest))
     demo.decide(campaign, count=DECIDED)
+
+
+def read_coco(folder: Path) -> dict[str, Any]:
+    """The names of the pages, and the zones on them, as COCO."""
+    coco: dict[str, Any] = json.loads((folder / "coco.json").read_text())
+    return coco
 
 
 def bring_in(demo: Demonstration, folder: Path, coco: Mapping[str, Any]) -> Manifest:
@@ -81,8 +87,8 @@ def _campaign(demo: Demonstration, manifest: Manifest, truth: Mapping[UUID, list
         [manifest],
         title={"en": "The zones of a manuscript page", "fr": "Les zones d’une page de manuscrit"},
         summary={
-            "en": "Forty pages of medieval Latin manuscripts: mark text, margins, numbers and large initials.",
-            "fr": "Quarante pages de manuscrits latins médiévaux : marquez texte, marges, numéros et grandes initiales.",
+            "en": "Forty pages of medieval Latin manuscripts: mark text, margins, numbers, large initials.",
+            "fr": "Quarante pages de manuscrits latins : marquez texte, marges, numéros et grandes initiales.",
         },
         question_kind="locate",
         question={
@@ -122,10 +128,10 @@ def _zones_of(coco: Mapping[str, Any], manifest: Manifest) -> dict[UUID, list[Sy
 
 
 ZONE_HELP_EN = """\
-Draw a box around each **zone**: the main text, text in the margin, numbering, running titles, large initials, stamps.
-Boxes may overlap: a large initial lies within the main text.
+Draw a box around each **zone**: the main text, text in the margin, numbering, running titles, large initials,
+stamps. Boxes may overlap: a large initial lies within the main text.
 """
 ZONE_HELP_FR = """\
-Dessinez une boîte autour de chaque **zone** : texte principal, texte en marge, numérotation, titre courant, grande
-initiale, cachet. Les boîtes peuvent se recouvrir : une grande initiale est dans le texte principal.
+Dessinez une boîte autour de chaque **zone** : texte principal, texte en marge, numérotation, titre courant,
+grande initiale, cachet. Les boîtes peuvent se recouvrir : une grande initiale est dans le texte principal.
 """

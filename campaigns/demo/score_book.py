@@ -103,8 +103,8 @@ def _clef_campaign(
         volumes,
         title={"en": "Draw every clef", "fr": "Dessinez chaque clé"},
         summary={
-            "en": "Find the clefs on the pages of a book of scores copied by five hands, and say which they are.",
-            "fr": "Trouvez les clés dans les pages d’un recueil copié par cinq mains, et dites lesquelles.",
+            "en": "Find the clefs in a book of scores copied by five hands, and say which they are.",
+            "fr": "Trouvez les clés dans un recueil copié par cinq mains, et dites lesquelles.",
         },
         question_kind="locate",
         question={
@@ -139,8 +139,8 @@ def _hand_campaign(
         volumes,
         title={"en": "Which hand wrote this page?", "fr": "Quelle main a écrit cette page ?"},
         summary={
-            "en": "Five copyists shared the work. Look at their clefs, flats and strokes, and tell them apart.",
-            "fr": "Cinq copistes se sont partagé le travail. Regardez leurs clés, bémols et traits, et distinguez-les.",
+            "en": "Five copyists shared the work. Tell them apart by their clefs, flats and strokes.",
+            "fr": "Cinq copistes se sont partagé le travail. Leurs clés, bémols et traits les distinguent.",
         },
         question_kind="tag",
         question={"prompt": {"en": "Which hand wrote this page?", "fr": "Quelle main a écrit cette page ?"}},
@@ -163,8 +163,8 @@ def _hand_campaign(
 
 
 CLEF_HELP_EN = """\
-**What to draw.** One box around each clef, close to the ink. Clefs stand at the head of every staff; smaller ones may
-return within a line where the reading changes.
+**What to draw.** One box around each clef, close to the ink. Clefs stand at the head of every staff; smaller
+ones may return within a line where the reading changes.
 
 - **G clef**: a spiral around the second line.
 - **F clef**: a curl with two dots.
@@ -173,8 +173,8 @@ return within a line where the reading changes.
 If you are unsure which clef it is, choose *Clef*. If a page has none, say *Nothing here*.
 """
 CLEF_HELP_FR = """\
-**Que dessiner ?** Une boîte autour de chaque clé, au plus près de l’encre. Les clés sont en tête de chaque portée ; de
-plus petites peuvent revenir dans la ligne quand la lecture change.
+**Que dessiner ?** Une boîte autour de chaque clé, au plus près de l’encre. Les clés sont en tête de chaque
+portée ; de plus petites peuvent revenir dans la ligne quand la lecture change.
 
 - **Clé de sol** : une spirale autour de la deuxième ligne.
 - **Clé de fa** : une boucle et deux points.
@@ -183,10 +183,10 @@ plus petites peuvent revenir dans la ligne quand la lecture change.
 Si vous hésitez, choisissez *Clé*. Si la page n’en a pas, dites *Rien ici*.
 """
 HAND_HELP_EN = """\
-Look at the **clefs** first, then at **flats**, **strokes** and **spacing**. Each hand has a note that says how to know
-it: read them once before you begin. Choose the hand that fits best.
+Look at the **clefs** first, then at **flats**, **strokes** and **spacing**. Each hand has a note that says how
+to know it: read them once before you begin. Choose the hand that fits best.
 """
 HAND_HELP_FR = """\
-Regardez d’abord les **clés**, puis les **bémols**, les **traits** et l’**espacement**. Une note dit à quoi se reconnaît
-chaque main : lisez-les avant de commencer. Choisissez celle qui convient le mieux.
+Regardez d’abord les **clés**, puis les **bémols**, les **traits** et l’**espacement**. Une note dit à quoi se
+reconnaît chaque main : lisez-les avant de commencer. Choisissez celle qui convient le mieux.
 """

@@ -47,6 +47,7 @@ CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 SPAN = timedelta(days=14)  # the simulated past
 DEAD_AFTER = timedelta(seconds=15)  # of silence: every image of an import is a heartbeat
+LEFT_EASY = 3  # tasks on which all agree, for whoever tries “accept what agrees”
 DEMO_LOCK = 0x5275_6264  # advisory lock: one demonstration is made at a time
 Say = Callable[[str], None]
 Answerer = Callable[[Canvas, float, Random], dict[str, Any]]
@@ -137,15 +138,17 @@ class Demonstration:
             done += 1
 
     def decide(self, campaign: Campaign, *, count: int) -> None:
-        """Merge what has been seen enough, and let the curator decide the least disputed tasks.
+        """Merge what has been seen enough, and let the curator decide the less disputed tasks.
 
         What most people gave with one label is accepted and the rest rejected; the disputed tasks wait
         for whoever tries the review.
         """
         if tasks_to_merge(campaign).exists():
             finish(request_consensus(campaign, by=self.curator))
-        missing = count - campaign.tasks.filter(state=Task.State.DECIDED).count()
-        for task in review_queue(campaign).reverse()[: max(0, missing)]:
+        missing = max(0, count - campaign.tasks.filter(state=Task.State.DECIDED).count())
+        easiest_first = list(review_queue(campaign).reverse())
+        left = max(0, min(LEFT_EASY, len(easiest_first) - missing))
+        for task in easiest_first[left : left + missing]:
             items = task.consensus.items.prefetch_related("annotation__concept_links")
             judgements = [
                 Judgement("accepted" if _clear(item) else "rejected", item=item.pk) for item in items
@@ -167,7 +170,7 @@ class Demonstration:
         return release
 
     def model_run(self, campaign: Campaign) -> PredictionRun:
-        """*Find more like this* over the pages, left to the worker; its predictions are shown to newcomers."""
+        """*Find more like this*, left to the worker; its predictions are shown to newcomers."""
         found = PredictionRun.objects.filter(predictor__campaign=campaign).first()
         if found:
             return found

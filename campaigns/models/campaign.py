@@ -29,7 +29,9 @@ class Campaign(models.Model):
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     allows_anonymous = models.BooleanField(default=False)
     is_public = models.BooleanField(default=True, help_text="Anybody may see it and, signed in, contribute.")
-    rights = models.CharField(max_length=500, blank=True, help_text="Licence of the contributions and releases.")
+    rights = models.CharField(
+        max_length=500, blank=True, help_text="Licence of the contributions and releases."
+    )
     shown_run = models.ForeignKey(
         "campaigns.PredictionRun", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
         help_text="The predictions shown to contributors.",
@@ -40,7 +42,9 @@ class Campaign(models.Model):
     ground_truth_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     cover = models.ForeignKey(Canvas, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_simulated = models.BooleanField(default=False, help_text="Part of the demonstration.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
     opened_at = models.DateTimeField(null=True)
@@ -56,7 +60,9 @@ class Campaign(models.Model):
             ("manage_campaign", "May configure, run predictions and release"),
             ("own_campaign", "May grant roles and delete"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(overlap__gte=1), name="somebody_sees_each_task")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(overlap__gte=1), name="somebody_sees_each_task")
+        ]
 
     def __str__(self) -> str:
         return self.slug

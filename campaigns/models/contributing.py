@@ -58,7 +58,9 @@ class Participant(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="participations"
     )
-    visitor = models.CharField(max_length=64, blank=True, help_text="SHA-256 of an anonymous visitor's cookie secret.")
+    visitor = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of an anonymous visitor's cookie secret."
+    )
     pseudonym = models.CharField(max_length=60)
     is_simulated = models.BooleanField(default=False)
     # Where the search for the next task begins, so that it does not walk over one's own finished work.
@@ -69,7 +71,9 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "user"], name="one_participant_a_user"),
             models.UniqueConstraint(
-                fields=["campaign", "visitor"], condition=~models.Q(visitor=""), name="one_participant_a_visitor"
+                fields=["campaign", "visitor"],
+                condition=~models.Q(visitor=""),
+                name="one_participant_a_visitor",
             ),
             models.UniqueConstraint(fields=["campaign", "pseudonym"], name="pseudonym_once_in_campaign"),
         ]
@@ -118,7 +122,9 @@ class Contribution(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="contributions")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="contributions")
     answer = models.JSONField(help_text="The answer as its kind of question defines it.")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the request, to tell a retry from a conflict.")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of the request, to tell a retry from a conflict."
+    )
     nothing_here = models.BooleanField(default=False)
     counts = models.BooleanField(help_text="False for work that arrived after enough people had answered.")
     comment = models.TextField(blank=True)
@@ -154,7 +160,9 @@ class ContributionShape(models.Model):
     annotation = models.OneToOneField(Annotation, on_delete=models.PROTECT, related_name="contribution_shape")
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.DRAWN)
     prediction = models.ForeignKey(Annotation, null=True, on_delete=models.PROTECT, related_name="+")
-    prediction_iou = models.FloatField(null=True, help_text="IoU between the shape and the prediction it came from.")
+    prediction_iou = models.FloatField(
+        null=True, help_text="IoU between the shape and the prediction it came from."
+    )
 
     def __str__(self) -> str:
         return f"{self.origin} {self.annotation_id}"

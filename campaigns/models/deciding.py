@@ -25,7 +25,9 @@ class TaskConsensus(models.Model):
     computed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["campaign", "-disagreement"], name="review_order")]  # the review queue
+        indexes = [
+            models.Index(fields=["campaign", "-disagreement"], name="review_order")
+        ]  # the review queue
 
     def __str__(self) -> str:
         return f"consensus of {self.task_id}"
@@ -40,7 +42,9 @@ class ConsensusItem(models.Model):
     votes = models.JSONField(default=list, help_text="[{concept, count}], most voted first.")
     support = models.PositiveSmallIntegerField(help_text="How many people gave it.")
     seen = models.PositiveSmallIntegerField()
-    spread = models.JSONField(null=True, help_text="Standard deviation of left, top, right, bottom in canvas units.")
+    spread = models.JSONField(
+        null=True, help_text="Standard deviation of left, top, right, bottom in canvas units."
+    )
     disagreement = models.FloatField(default=0)
 
     def __str__(self) -> str:
@@ -86,7 +90,9 @@ class Decision(models.Model):
     superseded_at = models.DateTimeField(null=True, help_text="When a later review of the task replaced it.")
 
     class Meta:
-        indexes = [models.Index(fields=["task"], name="decisions_in_force", condition=models.Q(superseded_at=None))]
+        indexes = [
+            models.Index(fields=["task"], name="decisions_in_force", condition=models.Q(superseded_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.task_id}"

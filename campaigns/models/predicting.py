@@ -20,7 +20,9 @@ class Predictor(models.Model):
     name = models.CharField(max_length=120)
     version = models.CharField(max_length=60, blank=True)
     configuration = models.JSONField(default=dict)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -37,9 +39,13 @@ class PredictionRun(models.Model):
     predictor = models.ForeignKey(Predictor, on_delete=models.CASCADE, related_name="runs")
     layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="prediction_run")
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="prediction_run")
-    configuration = models.JSONField(default=dict, help_text="The predictor's configuration when the run began.")
+    configuration = models.JSONField(
+        default=dict, help_text="The predictor's configuration when the run began."
+    )
     label_map = models.JSONField(default=dict, help_text="The model's class → concept id.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -61,7 +67,9 @@ class PredictionBatch(models.Model):
     canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     error = models.TextField(blank=True)
-    quarantined = models.JSONField(default=list, help_text="What the model said that could not be used, and why.")
+    quarantined = models.JSONField(
+        default=list, help_text="What the model said that could not be used, and why."
+    )
 
     class Meta:
         ordering = ["id"]

@@ -20,7 +20,9 @@ class Release(models.Model):
     is_public = models.BooleanField(default=True)
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="release")
     manifest = models.JSONField(default=dict, help_text="Counts, hashes, rights, provenance.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

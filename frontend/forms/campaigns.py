@@ -7,7 +7,9 @@ from django import forms
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.formats import date_format
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -73,13 +75,19 @@ class CampaignForm(forms.Form):
     rights = forms.ChoiceField(label=_("Licence of the results"), choices=LICENCES)
 
     def __init__(
-        self, *args: Any, person: Person, campaign: Campaign | None = None, chosen: str | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        person: Person,
+        campaign: Campaign | None = None,
+        chosen: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.campaign = campaign
-        initial = self._initial(campaign) if campaign else {}
+        kept = self._initial(campaign) if campaign else {}
         if chosen:
-            initial.update(vocabulary=chosen, branch="")
-        super().__init__(*args, initial=initial, **kwargs)
+            kept.update(vocabulary=chosen, branch="")
+        kwargs["initial"] = {**kept, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         vocabularies = visible_vocabularies(person)
         if campaign:  # its own stays among the choices, whoever may see it by now
             own = Q(pk=campaign.vocabulary_id) | Q(pk__in=vocabularies.values("pk"))
@@ -119,7 +127,8 @@ class CampaignForm(forms.Form):
         )  # fmt: skip
         self.fields[f"prompt_{code}"] = forms.CharField(
             label=_("Question (%(language)s)") % said, max_length=200, required=required,
-            widget=forms.TextInput(attrs={"lang": code}), help_text=_("What people are asked, in one sentence."),
+            widget=forms.TextInput(attrs={"lang": code}),
+            help_text=_("What people are asked, in one sentence."),
         )  # fmt: skip
         self.fields[f"summary_{code}"] = forms.CharField(
             label=_("Summary (%(language)s)") % said, max_length=400, required=False,
@@ -128,7 +137,8 @@ class CampaignForm(forms.Form):
         )  # fmt: skip
         self.fields[f"instructions_{code}"] = forms.CharField(
             label=_("Instructions (%(language)s)") % said, required=False, max_length=20_000,
-            widget=forms.Textarea(attrs={"rows": 8, "lang": code}), help_text=_("Markdown; shown beside the image."),
+            widget=forms.Textarea(attrs={"rows": 8, "lang": code}),
+            help_text=_("Markdown; shown beside the image."),
         )  # fmt: skip
 
     @staticmethod
@@ -164,7 +174,10 @@ class CampaignForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The settings as `create_campaign` and `configure_campaign` take them."""
         data = self.cleaned_data
-        texts = {name: {code: data[f"{name}_{code}"] for code in LANGUAGES if data[f"{name}_{code}"]} for name in TEXTS}
+        texts = {
+            name: {code: data[f"{name}_{code}"] for code in LANGUAGES if data[f"{name}_{code}"]}
+            for name in TEXTS
+        }
         kept: dict[str, Any] = {}
         if self.campaign and self.campaign.question_kind == data["question_kind"]:
             kept = dict(self.campaign.question)
@@ -214,14 +227,18 @@ class CanvasesForm(forms.Form):
 
     manifests = forms.ModelMultipleChoiceField(
         label=_("Sources"), queryset=Manifest.objects.none(), widget=forms.CheckboxSelectMultiple,
-        help_text=_("Every image of the chosen sources becomes a task. Images already in the campaign stay once."),
+        help_text=_(
+            "Every image of the chosen sources becomes a task. Images already in the campaign stay once."
+        ),
         error_messages={"required": _("Choose at least one source.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, person: Person, campaign: Campaign, q: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         visible = visible_manifests(person).defer("document", "metadata")
-        offered = visible.annotate(words=Cast("label", TextField())).filter(words__icontains=q) if q else visible
+        offered = (
+            visible.annotate(words=Cast("label", TextField())).filter(words__icontains=q) if q else visible
+        )
         keys = list(offered.values_list("pk", flat=True)[: self.MOST_OFFERED + 1])
         self.has_more = len(keys) > self.MOST_OFFERED
         sent = self.data.getlist("manifests") if self.is_bound else []  # type: ignore[attr-defined]
@@ -243,17 +260,27 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+NO_ROLE = "none"
+
+
 class PersonForm(forms.Form):
     """Give somebody a role in the campaign, or take it away."""
 
     who = forms.CharField(label=_("User name or e-mail address"), max_length=254)
     role = forms.ChoiceField(
-        label=_("Role"), required=False, choices=[*Role.choices, ("", _("No role"))], initial=Role.REVIEWER
+        label=_("Role"), choices=[*Role.choices, (NO_ROLE, _("No role"))], initial=Role.REVIEWER
     )
+
+    def clean_role(self) -> Role | None:
+        role = self.cleaned_data["role"]
+        return None if role == NO_ROLE else Role(role)
 
     def clean_who(self) -> User:
         who = self.cleaned_data["who"].strip().replace("\x00", "")
-        user = User.objects.filter(username__iexact=who).first() or User.objects.filter(email__iexact=who).first()
+        user = (
+            User.objects.filter(username__iexact=who).first()
+            or User.objects.filter(email__iexact=who).first()
+        )
         if user is None:
             raise forms.ValidationError(_("Nobody with this name or address has an account here yet."))
         return user
@@ -263,14 +290,21 @@ class ShownRunForm(forms.Form):
     """Which predictions contributors see."""
 
     run = forms.ModelChoiceField(
-        label=_("Predictions shown to contributors"), queryset=PredictionRun.objects.none(), required=False, empty_label=_("None")
+        label=_("Predictions shown to contributors"),
+        queryset=PredictionRun.objects.none(),
+        required=False,
+        empty_label=_("None"),
     )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")
         self.fields["run"].queryset = runs  # type: ignore[attr-defined]
-        self.fields["run"].label_from_instance = lambda run: f"{run.predictor.name} · {run.created_at:%Y-%m-%d %H:%M}"  # type: ignore[attr-defined]
+        self.fields["run"].label_from_instance = _run_label  # type: ignore[attr-defined]
+
+
+def _run_label(run: PredictionRun) -> str:
+    return f"{run.predictor.name} · {date_format(localtime(run.created_at), 'SHORT_DATETIME_FORMAT')}"
 
 
 class TemplateMatchForm(forms.Form):
@@ -295,7 +329,9 @@ class HttpPredictorForm(forms.Form):
     url = forms.URLField(label=_("Address"), max_length=2000, assume_scheme="https")
     labels = forms.CharField(
         label=_("Labels"), widget=forms.Textarea(attrs={"rows": 4}), required=False,
-        help_text=_("One a line: the model's class, =, and the notation of the concept. For example: clef.G = clef-g"),
+        help_text=_(
+            "One a line: the model’s class, =, and the notation of the concept. For example: clef.G = clef-g"
+        ),
     )  # fmt: skip
 
 

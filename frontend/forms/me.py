@@ -16,7 +16,9 @@ class SettingsForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What you use it for, so that you recognise it."))
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("What you use it for, so that you recognise it.")
+    )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=Scope, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
     )

@@ -47,13 +47,15 @@ class ManyFilesInput(forms.FileInput):
 class ImagesField(forms.FileField):
     """Several files from one input."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         files = data if isinstance(data, list | tuple) else [data]
         return [super(ImagesField, self).clean(file, initial) for file in files]
 
 
 class ImagesForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=300, help_text=_("What the images show, for example a shelfmark."))
+    title = forms.CharField(
+        label=_("Title"), max_length=300, help_text=_("What the images show, for example a shelfmark.")
+    )
     rights = forms.URLField(
         label=_("Rights"), required=False, max_length=500, assume_scheme="https",
         help_text=_("The address of a licence or rights statement, if you know it."),

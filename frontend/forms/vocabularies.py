@@ -14,5 +14,7 @@ class VocabularyForm(forms.Form):
     title_fr = forms.CharField(label=_("Title in French"), max_length=200, required=False)
     slug = forms.SlugField(
         label=_("Short name"), max_length=60, required=False,
-        help_text=_("It stands in the address. Choose the name of an existing vocabulary to bring that one up to date."),
+        help_text=_(
+            "It stands in the address. Choose the name of an existing vocabulary to bring that one up to date."
+        ),
     )  # fmt: skip

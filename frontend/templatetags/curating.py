@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext
 
@@ -16,6 +17,12 @@ def host(address: str | None) -> str:
         return (urlsplit(address or "").hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+@register.filter
+def is_ours(address: str) -> bool:
+    """Whether an address is one of this site."""
+    return address.startswith(f"{settings.SITE_URL}/")
 
 
 @register.filter

@@ -78,13 +78,13 @@ def share(value: float | None) -> str:
     if value is None:
         return "–"
     space = "\u202f" if (get_language() or "en").startswith("fr") else ""
-    return f"{number_format(value * 100, 0)}{space}%"
+    return f"{number_format(round(value * 100), 0)}{space}%"
 
 
 @register.filter
 def figure(value: float | None, digits: int = 2) -> str:
     """A statistic with fixed decimals; a dash when it cannot be computed."""
-    return "–" if value is None else number_format(value, digits, force_grouping=True)
+    return "–" if value is None else number_format(round(value, digits), digits, force_grouping=True)
 
 
 @register.filter

@@ -1,13 +1,12 @@
-"""Pages of a campaign for everybody: the list, the invitation, the work, and the pages of those who run it."""
+"""Pages of a campaign: for everybody the list, the invitation and the work; for those who run it the rest."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -33,7 +32,7 @@ from campaigns.permissions import decide, get_campaign_for, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm
 from frontend.forms.problems import show_on
-from frontend.plates import cards_of, covers_of, finished_page
+from frontend.plates import cards_of, covers_of, finished_page, with_pictures
 from problems import Invalid, Problem
 
 STEPS = {
@@ -45,7 +44,8 @@ STEPS = {
 MOST_THUMBNAILS = 12
 _ORDER = [Campaign.Status.OPEN, Campaign.Status.DRAFT, Campaign.Status.PAUSED, Campaign.Status.CLOSED]
 LIVELIEST_FIRST = Case(
-    *(When(status=status, then=Value(rank)) for rank, status in enumerate(_ORDER)), output_field=IntegerField()
+    *(When(status=status, then=Value(rank)) for rank, status in enumerate(_ORDER)),
+    output_field=IntegerField(),
 )
 
 
@@ -56,7 +56,9 @@ def language() -> str:
 @require_GET
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """The campaigns the reader may see: open ones first, then their own drafts, then what is over."""
-    campaigns = visible_campaigns(request.user).select_related("vocabulary").order_by(LIVELIEST_FIRST, "-created_at")
+    campaigns = (
+        visible_campaigns(request.user).select_related("vocabulary").order_by(LIVELIEST_FIRST, "-created_at")
+    )
     page = Paginator(campaigns, 24).get_page(request.GET.get("page"))
     context = {"section": "campaigns", "page": page, "cards": cards_of(list(page))}
     return render(request, "campaigns/list.html", context)
@@ -66,7 +68,6 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The invitation: what it is about, how far it is, and one way in."""
     campaign = get_campaign_for(request.user, slug, "view")
-    samples = [task.canvas for task in shown_tasks(campaign)[:6]]
     context = {
         "section": "campaigns",
         "campaign": campaign,
@@ -78,7 +79,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "review": decide(request.user, campaign, "review"),
         "manage": decide(request.user, campaign, "manage"),
         "releases": campaign.releases.filter(is_public=True, finished_at__isnull=False)[:5],
-        "samples": samples,
+        "samples": [task.canvas for task in with_pictures(shown_tasks(campaign))[:6]],
     }
     return render(request, "campaigns/detail.html", context)
 
@@ -116,7 +117,9 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The settings; what answers have settled is refused beside its field."""
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
-    form = CampaignForm(request.POST or None, person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
+    form = CampaignForm(
+        request.POST or None, person=by, campaign=campaign, chosen=request.GET.get("vocabulary")
+    )
     if request.method == "POST" and form.is_valid():
         try:
             configure_campaign(campaign, form.values(), by=by)
@@ -194,7 +197,7 @@ def campaign_people(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         role, who = form.cleaned_data["role"], form.cleaned_data["who"]
         try:
-            assign_role(campaign, who, Role(role) if role else None, by=require_user(request.user))
+            assign_role(campaign, who, role, by=require_user(request.user))
             messages.success(request, _("The role is given.") if role else _("The role is taken away."))
             return redirect("campaign-people", campaign.slug)
         except Problem as problem:

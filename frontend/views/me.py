@@ -20,7 +20,9 @@ from problems import Problem
 def profile(request: HttpRequest) -> HttpResponse:
     """My work campaign by campaign, and my settings, which the form on the page changes."""
     user = require_user(request.user)
-    form = SettingsForm(request.POST or None, initial={"pseudonym": user.pseudonym, "language": user.language})
+    form = SettingsForm(
+        request.POST or None, initial={"pseudonym": user.pseudonym, "language": user.language}
+    )
     if request.method == "POST" and form.is_valid():
         change_settings(by=user, **form.cleaned_data)
         messages.success(request, _("Your settings are saved."))
@@ -45,7 +47,9 @@ def token_list(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {
         "form": form,
-        "tokens": [{"token": token, "is_live": token.is_live(timezone.now())} for token in user.api_tokens.all()],
+        "tokens": [
+            {"token": token, "is_live": token.is_live(timezone.now())} for token in user.api_tokens.all()
+        ],
         "secret": secret,
         "site": settings.SITE_URL,
     }

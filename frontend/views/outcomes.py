@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +22,7 @@ from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.review import accept_agreeing, agreeing_tasks
-from campaigns.api.outcomes.views import file_response
+from campaigns.api.outcomes.downloads import file_response
 from campaigns.documents import ConceptNames
 from campaigns.figures import ground_truth_count, states_of
 from campaigns.models import Campaign, PredictionBatch, PredictionRun
@@ -112,7 +112,9 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _notations(campaign: Campaign) -> list[tuple[str, str]]:
     """Notation and label of the first concepts, for whoever maps a model's classes to them; two queries."""
-    concepts = concepts_of(campaign.vocabulary, campaign.branch).exclude(notation="").order_by("preorder")[:40]
+    concepts = (
+        concepts_of(campaign.vocabulary, campaign.branch).exclude(notation="").order_by("preorder")[:40]
+    )
     notations = dict(concepts.values_list("pk", "notation"))
     labels = labels_in(notations, language())
     return [(notation, labels.get(pk, "")) for pk, notation in notations.items()]
@@ -131,13 +133,17 @@ def _start(campaign: Campaign, kind: str, data: dict[str, object], by: object) -
         label_map = _label_map(campaign, str(data["labels"]))
         configuration = {"url": data["url"], "labels": sorted(label_map)}
         name, version = str(data["name"]), str(data["version"])
-    predictor = create_predictor(campaign, kind=kind, name=name, version=version, configuration=configuration, by=user)
+    predictor = create_predictor(
+        campaign, kind=kind, name=name, version=version, configuration=configuration, by=user
+    )
     return start_run(predictor, label_map=label_map, by=user)
 
 
 def _label_map(campaign: Campaign, lines: str) -> dict[str, str]:
     """`class = notation` a line; a line that names no concept of the campaign is refused with its number."""
-    by_notation = {c.notation: str(c.pk) for c in concepts_of(campaign.vocabulary, campaign.branch) if c.notation}
+    by_notation = {
+        c.notation: str(c.pk) for c in concepts_of(campaign.vocabulary, campaign.branch) if c.notation
+    }
     names = ConceptNames.of_campaign(campaign)
     found: dict[str, str] = {}
     for number, line in enumerate(lines.splitlines(), start=1):
@@ -170,7 +176,9 @@ def campaign_shown_run(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_releases(request: HttpRequest, slug: str) -> HttpResponse:
     """The releases of a campaign, and the form for the next one."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    form = ReleaseForm(request.POST or None, initial={"rights": campaign.rights, "is_public": campaign.is_public})
+    form = ReleaseForm(
+        request.POST or None, initial={"rights": campaign.rights, "is_public": campaign.is_public}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             release = start_release(campaign, by=require_user(request.user), **form.cleaned_data)
@@ -227,5 +235,6 @@ def _concepts_of(counts: dict[str, Any]) -> list[dict[str, object]]:
 
 
 @require_GET
-def release_file(request: HttpRequest, release_id: UUID, name: str) -> FileResponse:
+def release_file(request: HttpRequest, release_id: UUID, name: str) -> HttpResponseBase:
+    """One file of a release, for everybody who may see the release."""
     return file_response(get_release_for(request.user, release_id), name)

@@ -18,8 +18,11 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = visible_campaigns(request.user).filter(is_public=True).select_related("vocabulary")
     open_now = shown.filter(status=Campaign.Status.OPEN).order_by(F("opened_at").desc(nulls_last=True), "pk")
     cards = sorted(cards_of(list(open_now[:MOST_CAMPAIGNS])), key=_need)
-    releases = Release.objects.filter(is_public=True, finished_at__isnull=False).select_related("campaign")[:3]
-    context = {"first": cards[0] if cards else None, "others": cards[1:], "releases": releases}
+    releases = Release.objects.filter(is_public=True, finished_at__isnull=False).select_related("campaign")[
+        :3
+    ]
+    past = [] if cards else cards_of(list(shown.exclude(status=Campaign.Status.DRAFT)[:3]))
+    context = {"first": cards[0] if cards else None, "others": cards[1:], "past": past, "releases": releases}
     return render(request, "public/home.html", context)
 
 

@@ -59,7 +59,11 @@ def source_import(request: HttpRequest) -> HttpResponse:
             return redirect("source-import-progress", source.pk)
         except Problem as problem:
             show_on(form, problem)
-    recent = SourceImport.objects.filter(created_by=by).select_related("job", "manifest").defer("manifest__document")
+    recent = (
+        SourceImport.objects.filter(created_by=by)
+        .select_related("job", "manifest")
+        .defer("manifest__document")
+    )
     context = {
         "section": "sources",
         "forms": forms,
@@ -74,7 +78,11 @@ def source_import(request: HttpRequest) -> HttpResponse:
 def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """How an import goes, and what was wrong in the source."""
     by = require_curator(request.user)
-    imports = SourceImport.objects.select_related("job", "manifest").defer("manifest__document").filter(created_by=by)
+    imports = (
+        SourceImport.objects.select_related("job", "manifest")
+        .defer("manifest__document")
+        .filter(created_by=by)
+    )
     source = get_object_or_404(imports, pk=import_id)
     context = {
         "section": "sources",
@@ -118,7 +126,11 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
         "canvas": canvas,
         "published": manifest_uri(manifest.pk),
         "layers": [_addresses(layer, canvas) for layer in layers],
-        "data": {"canvas": shown.canvas(canvas), "region": None, "layers": shapes_of(layers, canvas, language())},
+        "data": {
+            "canvas": shown.canvas(canvas),
+            "region": None,
+            "layers": shapes_of(layers, canvas, language()),
+        },
         "is_cut": sum(layer.count for layer in layers) > MOST_SHAPES,
         "previous": manifest.canvases.filter(position__lt=canvas.position).order_by("-position").first(),
         "next": manifest.canvases.filter(position__gt=canvas.position).order_by("position").first(),

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import require_curator
 from accounts.roles import Person
-from annotation.models import AnnotationConcept, Layer
+from annotation.models import Annotation, AnnotationConcept, Layer
 from annotation.permissions import visible_layers
 from frontend.forms.problems import show_on
 from frontend.forms.vocabularies import VocabularyForm
@@ -129,9 +129,15 @@ def _children(rows: QuerySet[Concept], top: Sequence[ShownConcept]) -> dict[UUID
 
 def _languages(vocabulary: Vocabulary) -> list[str]:
     """The languages of the preferred labels, those with most labels first."""
-    labels = Label.objects.filter(concept__vocabulary=vocabulary, kind=Label.Kind.PREF).exclude(language="und")
+    labels = Label.objects.filter(concept__vocabulary=vocabulary, kind=Label.Kind.PREF).exclude(
+        language="und"
+    )
     return list(
-        labels.order_by().values("language").annotate(n=Count("pk")).order_by("-n").values_list("language", flat=True)
+        labels.order_by()
+        .values("language")
+        .annotate(n=Count("pk"))
+        .order_by("-n")
+        .values_list("language", flat=True)
     )
 
 
@@ -148,7 +154,9 @@ def concept_children(request: HttpRequest, slug: str, concept_id: UUID) -> HttpR
 def concept_detail(request: HttpRequest, slug: str, concept_id: UUID) -> HttpResponse:
     """A concept with its labels, notes and relations, its place in the tree, and where it was seen."""
     vocabulary = get_vocabulary_for(request.user, slug, "view")
-    concepts = Concept.objects.filter(vocabulary=vocabulary).prefetch_related("labels", "notes", "relations__target")
+    concepts = Concept.objects.filter(vocabulary=vocabulary).prefetch_related(
+        "labels", "notes", "relations__target"
+    )
     concept = get_object_or_404(concepts, pk=concept_id)
     rows = concepts_of(vocabulary).annotate(children_count=NARROWER)
     path = Concept.objects.filter(pk__in=concept.ancestors).order_by("preorder")
@@ -183,11 +191,24 @@ def _labels_by_language(concept: Concept) -> list[dict[str, Any]]:
     return sorted(rows.values(), key=lambda row: (row["language"] != language(), row["language"]))
 
 
-def _examples(person: Person, concept: Concept) -> tuple[list[AnnotationConcept], int]:
-    """Boxes of ground truth that name the concept, as far as the reader may see them; two queries."""
+def _examples(person: Person, concept: Concept) -> tuple[list[dict[str, Any]], int]:
+    """Boxes of ground truth that name the concept, with what is around them, and how many; two queries."""
     truth = visible_layers(person).filter(kind=Layer.Kind.GROUND_TRUTH)
     links = AnnotationConcept.objects.filter(
         concept=concept, annotation__layer__in=truth.values("pk"), annotation__deleted_at=None
     )
     drawn = links.filter(annotation__x__isnull=False).select_related("annotation__canvas")
-    return list(drawn.defer("annotation__document").order_by("annotation__id")[:MOST_EXAMPLES]), links.count()
+    chosen = drawn.defer("annotation__document").order_by("annotation__id")[:MOST_EXAMPLES]
+    shown = [{"annotation": link.annotation, "around": _around(link.annotation)} for link in chosen]
+    return shown, links.count()
+
+
+def _around(annotation: Annotation) -> tuple[float, float, float, float] | None:
+    """The annotation's box with a margin of its own size, within the canvas."""
+    box, canvas = annotation.box, annotation.canvas
+    if box is None or canvas is None:
+        return None
+    x, y, w, h = box
+    left, top = max(0.0, x - w), max(0.0, y - h / 2)
+    right, bottom = min(canvas.width, x + 2 * w), min(canvas.height, y + 1.5 * h)
+    return (left, top, right - left, bottom - top)

@@ -10,8 +10,13 @@ from django.template import Node, Template, engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.translation import trim_whitespace
 
+from problems import Problem
+
 ROOMS = ("config", "frontend", "campaigns", "annotation", "taxonomy", "work", "accounts", "problems")
 FUNCTIONS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+# The rooms below the pages raise problems with plain sentences; the pages translate them when they show them.
+PROBLEMS = {cls.__name__: (1,) for cls in (Problem, *Problem.__subclasses__())}
+SENTENCES = {**PROBLEMS, "Fault": (2,), "Decision": (2,)}
 Message = str | tuple[str, str]
 
 
@@ -26,7 +31,7 @@ class Found:
 def wanted() -> list[Found]:
     """Every text of the house, in the order of the rooms."""
     found: dict[Message, Found] = {}
-    for place, message in [*_of_python(), *_of_templates()]:
+    for place, message in [*_of_python(), *_of_templates(), *_of_problems()]:
         entry = found.setdefault(message, Found(message))
         if place not in entry.places:
             entry.places.append(place)
@@ -36,7 +41,8 @@ def wanted() -> list[Found]:
 def _sources(pattern: str) -> Iterator[Path]:
     for room in ROOMS:
         for path in sorted((settings.ROOT / room).rglob(pattern)):
-            if "node_modules" not in path.parts and "migrations" not in path.parts:
+            # The validator of annotations has a Problem of its own, which is a row of its report.
+            if not {"node_modules", "migrations", "webanno"}.intersection(path.parts):
                 yield path
 
 
@@ -44,8 +50,17 @@ def _of_python() -> Iterator[tuple[str, Message]]:
     for path in _sources("*.py"):
         place = str(path.relative_to(settings.ROOT))
         with path.open("rb") as source:
-            for _line, message, _comments, _context in extract("python", source, keywords=FUNCTIONS):
-                yield place, tuple(message) if isinstance(message, tuple) else message
+            for _line, message, _comments, _context in extract(
+                "python", source, keywords={**FUNCTIONS, **SENTENCES}
+            ):
+                if message:
+                    yield place, tuple(message) if isinstance(message, tuple) else message
+
+
+def _of_problems() -> Iterator[tuple[str, Message]]:
+    """The titles of the error page."""
+    for cls in (Problem, *Problem.__subclasses__()):
+        yield "problems/problem.py", str(cls.title)
 
 
 def _of_templates() -> Iterator[tuple[str, Message]]:

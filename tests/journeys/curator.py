@@ -12,7 +12,9 @@ JOB_MS = 120_000
 
 def _send(page: Page, field: str) -> None:
     """Send the form that holds this field."""
-    page.locator(f"main form:has([name={field}])").locator("button[type=submit], button:not([type])").first.click()
+    page.locator(f"main form:has([name={field}])").locator(
+        "button[type=submit], button:not([type])"
+    ).first.click()
 
 
 def _wait_for_job(page: Page) -> None:
@@ -51,7 +53,9 @@ def import_vocabulary(page: Page, file: Path, slug: str, title: str) -> None:
     check_accessible(page)
 
 
-def new_campaign(page: Page, fields: Mapping[str, str], vocabulary: str, *, kind: str, anonymous: bool = False) -> None:
+def new_campaign(
+    page: Page, fields: Mapping[str, str], vocabulary: str, *, kind: str, anonymous: bool = False
+) -> None:
     page.goto("/campaigns/new/")
     check_accessible(page)
     page.locator(f"[name=question_kind][value={kind}]").check()
@@ -83,6 +87,6 @@ def new_token(page: Page) -> str:
     page.goto("/me/tokens/")
     page.locator("[name=name]").fill("journey")
     _send(page, "scopes")
-    secret = page.get_by_test_id("token-secret").inner_text()
+    secret = page.get_by_test_id("secret").inner_text()
     check_accessible(page)
     return secret.strip()

@@ -1,4 +1,4 @@
-"""Downloads of release files: named, cached for good, answered with 304 or with the part that was asked for."""
+"""Downloads of release files: named, cached for good, answered with 304 or the part asked for."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,8 +21,8 @@ def file_response(
 ) -> HttpResponseBase:
     """One file of a release; its SHA-256 is a strong ETag (RFC 9110 §8.8.3).
 
-    `headers` of the request: `If-None-Match` is answered with 304, one `Range` of bytes with 206, one that lies
-    outside with 416. Several ranges, or a range of another version (`If-Range`), get the whole file.
+    `headers` of the request: `If-None-Match` is answered with 304, one `Range` of bytes with 206, one that
+    lies outside with 416. Several ranges, or a range of another version (`If-Range`), get the whole file.
     """
     file = next((row for row in release.files.all() if row.name == name), None)
     if file is None or release.finished_at is None:
@@ -48,7 +48,7 @@ def _answer(file: ReleaseFile, asked: Mapping[str, str]) -> HttpResponseBase:
     span = _span(asked, file)
     if span is None:
         whole = FileResponse(
-            default_storage.open(file.content.name, "rb"),
+            default_storage.open(str(file.content.name), "rb"),
             as_attachment=True,
             filename=file.name,
             content_type=file.media_type,
@@ -59,7 +59,9 @@ def _answer(file: ReleaseFile, asked: Mapping[str, str]) -> HttpResponseBase:
     if first >= file.size or first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
     part = StreamingHttpResponse(
-        _part(default_storage.open(file.content.name, "rb"), first, last), status=206, content_type=file.media_type
+        _part(default_storage.open(str(file.content.name), "rb"), first, last),
+        status=206,
+        content_type=file.media_type,
     )
     part["Content-Range"] = f"bytes {first}-{last}/{file.size}"
     part["Content-Length"] = str(last - first + 1)

@@ -1,5 +1,7 @@
 """The shapes of predictions, figures, decisions and releases."""
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns.actions.releases import release_uri
@@ -180,13 +182,14 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     class Meta:
         model = Release
         fields = [
-            "id", "uri", "campaign", "title", "number", "note", "rights", "is_public", "created_at", "finished_at",
-            "counts", "files", "job",
+            "id", "uri", "campaign", "title", "number", "note", "rights", "is_public", "created_at",
+            "finished_at", "counts", "files", "job",
         ]  # fmt: skip
 
     def get_uri(self, release: Release) -> str:
         return release_uri(release.pk)
 
+    @extend_schema_field(OpenApiTypes.OBJECT)
     def get_counts(self, release: Release) -> dict[str, object] | None:
         counts: dict[str, object] | None = release.manifest.get("counts")
         return counts
