@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FloatField, Func, Min, OuterRef
+from django.db.models import FloatField, Func, IntegerField, Min, OuterRef
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
@@ -83,7 +83,11 @@ def _canvases(ids: list[UUID]) -> Iterator[ReleasedCanvas]:
 
 
 # Counted in the merged annotation's own document, which stays when the merge is made anew.
-GIVEN = Func(KeyTransform(f"{PREFIX}:derivedFrom", "judged__document"), function="jsonb_array_length")
+GIVEN = Func(
+    KeyTransform(f"{PREFIX}:derivedFrom", "judged__document"),
+    function="jsonb_array_length",
+    output_field=IntegerField(),
+)
 SHARE = Cast(KeyTextTransform(f"{PREFIX}:support", "judged__document"), FloatField())
 
 

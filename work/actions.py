@@ -45,12 +45,13 @@ def request_job_once(kind: str, subject: object, *, by: User | None, queue: str 
 
 def announce(job: Job) -> None:
     """Wake a worker. If the broker is away nothing is lost: the sweeper announces it again."""
+    # Written first: a worker that is woken at once must not find the row locked by this very note.
+    Job.objects.filter(pk=job.pk).update(sent_at=Now())
     try:
         current_app.send_task("work.run", args=[str(job.pk)], queue=job.queue)
     except (OperationalError, OSError) as error:
         log.warning("the broker did not take job %s (%s); the sweeper will", job.pk, error)
-        return
-    Job.objects.filter(pk=job.pk).update(sent_at=Now())
+        Job.objects.filter(pk=job.pk).update(sent_at=None)
 
 
 def run_job(job_id: str) -> None:
@@ -82,9 +83,8 @@ def run_job(job_id: str) -> None:
 
 def _claim(job_id: str) -> Job | None:
     with transaction.atomic():
-        job = (
-            Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=Job.State.QUEUED).first()
-        )
+        # Waits for whoever holds the row: skipping it would lose this wake-up until the next sweep.
+        job = Job.objects.select_for_update().filter(pk=job_id, state=Job.State.QUEUED).first()
         if job is None:
             return None
         if job.stop_requested_at:

@@ -123,7 +123,8 @@ class Box:
 
 
 def _finite(value: float, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, SupportsFloat):
+    # The plain types first: asking for the protocol costs more than all the rest.
+    if isinstance(value, bool) or not isinstance(value, (float, int, SupportsFloat)):
         raise GeometryError(f"The box has {str(value)[:40]!r} as its {name}; a number is needed.")
     try:
         number = float(value)

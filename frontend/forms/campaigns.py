@@ -106,10 +106,13 @@ class CampaignForm(forms.Form):
             )  # fmt: skip
 
     def _set_rights(self) -> None:
-        """A licence set elsewhere stays among the choices."""
-        kept = self.campaign.rights if self.campaign else ""
-        if kept and kept not in dict(LICENCES):
-            self.fields["rights"].choices = [*LICENCES, (kept, kept)]  # type: ignore[attr-defined]
+        """A licence set elsewhere stays among the choices; none is chosen in silence where none was."""
+        if self.campaign is None:
+            return
+        kept = self.campaign.rights
+        if kept not in dict(LICENCES):
+            offered = [(kept, kept or _("Not chosen yet")), *LICENCES]
+            self.fields["rights"].choices = offered  # type: ignore[attr-defined]
 
     def texts(self) -> list[dict[str, Any]]:
         """For each language its name and its fields, as the page groups them."""

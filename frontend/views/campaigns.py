@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -51,6 +51,11 @@ LIVELIEST_FIRST = Case(
 
 def language() -> str:
     return (get_language() or "en").split("-")[0]
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it empty; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_GET
@@ -101,7 +106,7 @@ def campaign_work(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     by = require_curator(request.user)
-    form = CampaignForm(request.POST or None, person=by, chosen=request.GET.get("vocabulary"))
+    form = CampaignForm(sent(request), person=by, chosen=request.GET.get("vocabulary"))
     if request.method == "POST" and form.is_valid():
         try:
             campaign = create_campaign(by=by, slug=form.short_name(), **form.values())
@@ -117,9 +122,7 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The settings; what answers have settled is refused beside its field."""
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
-    form = CampaignForm(
-        request.POST or None, person=by, campaign=campaign, chosen=request.GET.get("vocabulary")
-    )
+    form = CampaignForm(sent(request), person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
     if request.method == "POST" and form.is_valid():
         try:
             configure_campaign(campaign, form.values(), by=by)
@@ -144,7 +147,7 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
     q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
-    form = CanvasesForm(request.POST or None, person=by, campaign=campaign, q=q)
+    form = CanvasesForm(sent(request), person=by, campaign=campaign, q=q)
     if request.method == "POST" and form.is_valid():
         manifests = [manifest.pk for manifest in form.cleaned_data["manifests"]]
         try:
@@ -160,7 +163,7 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "q": q,
         "tasks": campaign.tasks.count(),
-        "shown": shown_tasks(campaign)[:MOST_THUMBNAILS],
+        "shown": campaign.tasks.select_related("canvas").order_by("position")[:MOST_THUMBNAILS],
     }
     return render(request, "campaigns/canvases.html", context, status=status)
 
@@ -193,7 +196,7 @@ def campaign_step(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has which role, and who took part under which pseudonym; only owners give roles."""
     campaign = get_campaign_for(request.user, slug, "own" if request.method == "POST" else "manage")
-    form = PersonForm(request.POST or None)
+    form = PersonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         role, who = form.cleaned_data["role"], form.cleaned_data["who"]
         try:

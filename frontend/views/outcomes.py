@@ -31,7 +31,7 @@ from campaigns.predictors import http, match_template
 from frontend.dashboard import UNDISPUTED, dashboard_of
 from frontend.forms.campaigns import HttpPredictorForm, ReleaseForm, ShownRunForm, TemplateMatchForm
 from frontend.forms.problems import show_on
-from frontend.views.campaigns import place_of
+from frontend.views.campaigns import place_of, sent
 from frontend.views.jobs import last_lines
 from problems import Invalid, Problem
 from taxonomy.queries import concepts_of, labels_in
@@ -176,9 +176,7 @@ def campaign_shown_run(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_releases(request: HttpRequest, slug: str) -> HttpResponse:
     """The releases of a campaign, and the form for the next one."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    form = ReleaseForm(
-        request.POST or None, initial={"rights": campaign.rights, "is_public": campaign.is_public}
-    )
+    form = ReleaseForm(sent(request), initial={"rights": campaign.rights, "is_public": campaign.is_public})
     if request.method == "POST" and form.is_valid():
         try:
             release = start_release(campaign, by=require_user(request.user), **form.cleaned_data)
@@ -237,4 +235,4 @@ def _concepts_of(counts: dict[str, Any]) -> list[dict[str, object]]:
 @require_GET
 def release_file(request: HttpRequest, release_id: UUID, name: str) -> HttpResponseBase:
     """One file of a release, for everybody who may see the release."""
-    return file_response(get_release_for(request.user, release_id), name)
+    return file_response(get_release_for(request.user, release_id), name, headers=request.headers)

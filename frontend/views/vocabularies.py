@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -19,6 +18,7 @@ from annotation.permissions import visible_layers
 from frontend.forms.problems import show_on
 from frontend.forms.vocabularies import VocabularyForm
 from frontend.reports import report_of
+from frontend.views.campaigns import language, sent
 from problems import Problem
 from taxonomy.actions import start_vocabulary_import
 from taxonomy.models import Concept, Label, Vocabulary, VocabularyImport
@@ -30,10 +30,6 @@ MOST_TOP = 500
 MOST_EXAMPLES = 8
 # With so few top concepts their branches are open from the beginning: nobody comes to see one closed root.
 FEW_TOPS = 3
-
-
-def language() -> str:
-    return (get_language() or "en").split("-")[0]
 
 
 @require_GET
@@ -48,7 +44,7 @@ def vocabulary_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def vocabulary_import(request: HttpRequest) -> HttpResponse:
     by = require_curator(request.user)
-    form = VocabularyForm(request.POST or None, request.FILES or None)
+    form = VocabularyForm(sent(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         title = {"en": data["title_en"], "fr": data["title_fr"]}

@@ -65,7 +65,7 @@ def _of_problems() -> Iterator[tuple[str, Message]]:
 
 def _of_templates() -> Iterator[tuple[str, Message]]:
     folder = settings.ROOT / "frontend" / "templates"
-    for path in sorted(folder.rglob("*.html")):
+    for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.txt")]):
         template: Template = engines["django"].get_template(str(path.relative_to(folder))).template
         place = str(path.relative_to(settings.ROOT))
         for node in template.nodelist.get_nodes_by_type((TranslateNode, BlockTranslateNode)):

@@ -1,6 +1,7 @@
 """The geometry of the dashboard's charts: what is drawn stays within its frame and is to scale."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -45,10 +46,7 @@ def test_the_days_shown_follow_each_other_and_end_with_the_last(days: dict[date,
     shown = charts.every_day(list(days.items()), most=most)
     assert 1 <= len(shown) <= most
     assert shown[-1][0] == max(days)
-    assert all(
-        later - earlier == timedelta(days=1)
-        for (earlier, _), (later, _) in zip(shown, shown[1:], strict=False)
-    )
+    assert all(later - earlier == timedelta(days=1) for (earlier, _), (later, _) in pairwise(shown))
 
 
 @given(COUNTS, st.sampled_from([charts.WIDE, 300.0]))
@@ -59,7 +57,7 @@ def test_columns_stand_on_the_axis_within_the_frame_to_scale(counts: list[int], 
         assert column.y + column.height == pytest.approx(drawn.base, abs=0.02)
         assert column.y >= 0
         assert drawn.left <= column.x <= column.x + column.width <= drawn.width + 0.01
-    for left, right in zip(drawn.columns, drawn.columns[1:], strict=False):
+    for left, right in pairwise(drawn.columns):
         assert left.x + left.width <= right.x + 0.02
     most = max(counts, default=0)
     assert [column.value for column in drawn.columns if column.is_tallest] == ([most] if most else [])
@@ -93,7 +91,7 @@ def test_parts_fill_the_bar_without_gaps(values: list[int]) -> None:
     if sum(values):
         assert sum(part.share for part in drawn) == pytest.approx(1)
         assert drawn[-1].x + drawn[-1].width == pytest.approx(charts.WIDE, abs=0.02)
-        for left, right in zip(drawn, drawn[1:], strict=False):
+        for left, right in pairwise(drawn):
             assert left.x + left.width == pytest.approx(right.x, abs=0.02)
     else:
         assert all(part.width == part.share == 0 for part in drawn)

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -342,6 +343,44 @@ def test_a_refusal_stands_beside_its_field_in_the_readers_language(client: Clien
     response = client.post(reverse("token-list"), data)
     assert response.status_code == 422
     assert "Le jeton serait déjà expiré." in response.content.decode()
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "A new password"), ("fr", "Un nouveau mot de passe")]
+)
+def test_a_forgotten_password_is_replaced_by_mail(
+    client: Client, stranger: User, mailoutbox: list[EmailMessage], language: str, subject: str
+) -> None:
+    headers = {"Accept-Language": language}
+    response = client.post(reverse("account_reset_password"), {"email": stranger.email}, headers=headers)
+    assert response.status_code == 302
+    (message,) = mailoutbox
+    assert subject in message.subject
+    link = re.search(r"http://testserver(/\S+)", message.body)
+    assert link
+    form = client.get(link[1], follow=True, headers=headers)
+    assert subject in form.content.decode()
+    address = form.redirect_chain[-1][0]
+    done = client.post(
+        address, {"password1": "a quiet scriptorium", "password2": "a quiet scriptorium"}, follow=True
+    )
+    assert done.status_code == 200
+    assert stranger.check_password("correct horse battery")
+    stranger.refresh_from_db()
+    assert stranger.check_password("a quiet scriptorium"), done.content.decode()
+    assert client.get(link[1], follow=True, headers=headers).status_code == 200
+
+
+def test_an_unknown_address_is_answered_alike(
+    client: Client, db: None, mailoutbox: list[EmailMessage]
+) -> None:
+    response = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    assert response["Location"] == reverse("account_reset_password_done")
+    (message,) = mailoutbox
+    assert "no account here has this address" in message.body
 
 
 # --- queries --------------------------------------------------------------------------------------

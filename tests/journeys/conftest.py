@@ -61,7 +61,8 @@ class Site:
     def manage(self, *words: str, stdin: str = "") -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=settings.ROOT, env=self.environment, input=stdin, capture_output=True, text=True, timeout=180,
+            cwd=settings.ROOT, env=self.environment, input=stdin, capture_output=True, text=True,
+            timeout=180, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
