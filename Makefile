@@ -42,7 +42,8 @@ check: install $(VENV)/.tools ## Format, lint, types, imports, templates, migrat
 
 test: check ## Everything above, then every test, browser journeys included.
 	cd $(WORKBENCH) && npm test --silent
-	python -m pytest -q
+	python -m pytest -q -n 2 --dist worksteal --ignore=tests/journeys
+	python -m pytest -q tests/journeys
 
 bench: install ## Measure; prints JSON.
 	python -m benchmarks

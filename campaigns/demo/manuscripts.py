@@ -94,7 +94,7 @@ def _campaign(demo: Demonstration, manifest: Manifest, truth: Mapping[UUID, list
         question={
             "prompt": {
                 "en": "Draw a box around every zone.",
-                "fr": "Dessinez une boîte autour de chaque zone.",
+                "fr": "Dessinez un cadre autour de chaque zone.",
             }
         },
         instructions={"en": ZONE_HELP_EN, "fr": ZONE_HELP_FR},
@@ -132,6 +132,6 @@ Draw a box around each **zone**: the main text, text in the margin, numbering, r
 stamps. Boxes may overlap: a large initial lies within the main text.
 """
 ZONE_HELP_FR = """\
-Dessinez une boîte autour de chaque **zone** : texte principal, texte en marge, numérotation, titre courant,
-grande initiale, cachet. Les boîtes peuvent se recouvrir : une grande initiale est dans le texte principal.
+Dessinez un cadre autour de chaque **zone** : texte principal, texte en marge, numérotation, titre courant,
+grande initiale, cachet. Les cadres peuvent se recouvrir : une grande initiale est dans le texte principal.
 """

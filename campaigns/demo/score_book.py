@@ -110,7 +110,7 @@ def _clef_campaign(
         question={
             "prompt": {
                 "en": "Draw a box around every clef.",
-                "fr": "Dessinez une boîte autour de chaque clé.",
+                "fr": "Dessinez un cadre autour de chaque clé.",
             }
         },
         instructions={"en": CLEF_HELP_EN, "fr": CLEF_HELP_FR},
@@ -173,7 +173,7 @@ ones may return within a line where the reading changes.
 If you are unsure which clef it is, choose *Clef*. If a page has none, say *Nothing here*.
 """
 CLEF_HELP_FR = """\
-**Que dessiner ?** Une boîte autour de chaque clé, au plus près de l’encre. Les clés sont en tête de chaque
+**Que dessiner ?** Un cadre autour de chaque clé, au plus près de l’encre. Les clés sont en tête de chaque
 portée ; de plus petites peuvent revenir dans la ligne quand la lecture change.
 
 - **Clé de sol** : une spirale autour de la deuxième ligne.
