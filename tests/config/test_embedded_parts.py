@@ -166,7 +166,7 @@ def test_the_probe_never_waits(free_port):
     with socket.create_server(("127.0.0.1", free_port)) as server:
         assert not probe.answered(), "nobody answers"
         connection, _ = server.accept()
-        assert connection.recv(1000).startswith(b"GET / HTTP/1.1\r\n")
+        assert connection.recv(1000).startswith(b"GET /healthz HTTP/1.1\r\n")
         connection.close()
         assert not probe.answered(), "closed without an answer: it asks again"
         assert not probe.answered()
