@@ -324,6 +324,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"pyvips": {"level": "WARNING"}},
+    "loggers": {"pyvips": {"level": "WARNING"}, "celery": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("RUBRICATOR_LOG", "INFO")},
 }
