@@ -12,7 +12,7 @@ from campaigns.actions.campaigns import (
 )
 from campaigns.actions.contributions import Submission, Submitted, retire, submit
 from campaigns.actions.participants import find_participant, join_campaign
-from campaigns.actions.tasks import choose_canvases
+from campaigns.actions.tasks import choose_canvases, choose_regions
 
 __all__ = [
     "Claim",
@@ -20,6 +20,7 @@ __all__ = [
     "Submitted",
     "assign_role",
     "choose_canvases",
+    "choose_regions",
     "claim",
     "close_campaign",
     "configure_campaign",

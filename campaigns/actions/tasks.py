@@ -1,6 +1,7 @@
-"""Make tasks from canvases, each canvas once a campaign, in the order of their manifests."""
+"""Make tasks from canvases or from regions of them, each once a campaign, in the order of their manifests."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.models import Canvas
-from annotation.permissions import visible_manifests
+from annotation.permissions import visible_layers, visible_manifests
 from campaigns.models import Campaign, Task
 from problems import Conflict, Invalid
 
@@ -25,7 +26,24 @@ INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state)
 SELECT gen_random_uuid(), %(campaign)s, fresh.id,
        %(start)s + row_number() OVER (ORDER BY fresh.place) - 1, 'open'
   FROM unnest(%(canvases)s::uuid[]) WITH ORDINALITY AS fresh(id, place)
- WHERE fresh.id NOT IN (SELECT t.canvas_id FROM campaigns_task t WHERE t.campaign_id = %(campaign)s)
+ WHERE fresh.id NOT IN (SELECT t.canvas_id FROM campaigns_task t
+                         WHERE t.campaign_id = %(campaign)s AND t.region_x IS NULL)
+"""
+
+# In the order of reading: manifest, canvas, from top to bottom.
+_APPEND_REGIONS = """
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h)
+SELECT gen_random_uuid(), %(campaign)s, fresh.canvas_id,
+       %(start)s + row_number() OVER (ORDER BY fresh.manifest_id, fresh.place, fresh.y, fresh.x) - 1, 'open',
+       fresh.x, fresh.y, fresh.w, fresh.h
+  FROM (SELECT DISTINCT said.canvas_id, canvas.manifest_id, canvas.position AS place, said.x, said.y, said.w, said.h
+          FROM annotation_annotation said
+          JOIN annotation_canvas canvas ON canvas.id = said.canvas_id
+         WHERE said.layer_id = ANY(%(layers)s::uuid[]) AND said.deleted_at IS NULL AND said.w > 0 AND said.h > 0
+           AND canvas.manifest_id = ANY(%(manifests)s::uuid[])) fresh
+ WHERE NOT EXISTS (SELECT FROM campaigns_task t
+                    WHERE t.campaign_id = %(campaign)s AND t.canvas_id = fresh.canvas_id AND t.region_x = fresh.x
+                      AND t.region_y = fresh.y AND t.region_w = fresh.w AND t.region_h = fresh.h)
 """
 
 
@@ -45,18 +63,63 @@ def choose_canvases(
     _refuse_unseen("canvases", canvases, set(seen.order_by().values_list("pk", flat=True)))
     chosen = dict.fromkeys([*_of_manifests(manifests), *canvases])
     with transaction.atomic():
-        row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-        if row.status == Campaign.Status.CLOSED:
-            raise Conflict(
-                _("The campaign is closed. Open it again before you add canvases."), code="campaign-closed"
-            )
+        row = _lock_unclosed(campaign)
         added = _append(row, list(chosen))
         if row.cover_id is None and chosen:
             Campaign.objects.filter(pk=row.pk).update(cover=next(iter(chosen)))
+    _tell_planner(added)
+    return added
+
+
+def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> int:
+    """Append a task for every box in these layers, as the region to look at; returns how many are new.
+
+    Regions that the campaign has already stay as they are; boxes on canvases that the person may not see are
+    left out. Raises `Invalid` naming a layer that does not exist or may not be seen.
+    """
+    _refuse_unseen(
+        "layers", layers, set(visible_layers(by).filter(pk__in=layers).values_list("pk", flat=True))
+    )
+    manifests = list(
+        visible_manifests(by).order_by().filter(canvases__annotations__layer__in=layers).distinct()
+        .values_list("pk", flat=True)
+    )  # fmt: skip
+    with transaction.atomic():
+        row = _lock_unclosed(campaign)
+        values: dict[str, Any] = {
+            "campaign": row.pk,
+            "start": _next_position(row),
+            "layers": list(layers),
+            "manifests": manifests,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_APPEND_REGIONS, values)
+            added: int = cursor.rowcount
+        if row.cover_id is None and added:
+            first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
+            Campaign.objects.filter(pk=row.pk).update(cover=first)
+    _tell_planner(added)
+    return added
+
+
+def _lock_unclosed(campaign: Campaign) -> Campaign:
+    row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if row.status == Campaign.Status.CLOSED:
+        raise Conflict(
+            _("The campaign is closed. Open it again before you add canvases."), code="campaign-closed"
+        )
+    return row
+
+
+def _tell_planner(added: int) -> None:
     if added >= MANY:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE campaigns_task")
-    return added
+
+
+def _next_position(campaign: Campaign) -> int:
+    last = Task.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 def _of_manifests(manifests: Sequence[UUID]) -> Iterable[UUID]:
@@ -79,8 +142,7 @@ def _refuse_unseen(name: str, wanted: Sequence[UUID], found: set[UUID]) -> None:
 
 
 def _append(campaign: Campaign, canvases: list[UUID]) -> int:
-    last = Task.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"]
-    first = start = 0 if last is None else last + 1
+    first = start = _next_position(campaign)
     with connection.cursor() as cursor:
         for begin in range(0, len(canvases), CHUNK):
             chunk = canvases[begin : begin + CHUNK]

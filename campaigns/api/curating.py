@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.permissions import require_curator, require_user
 from campaigns.actions import (
     choose_canvases,
+    choose_regions,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -131,11 +132,15 @@ class CanvasesView(APIView):
         responses=serializers.CanvasesAddedSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Append tasks for canvases, or for all canvases of manifests; none twice."""
+        """Append tasks for canvases, for all canvases of manifests, or for the boxes of layers; none twice."""
         campaign = get_campaign_for(request.user, slug, "manage")
         form = serializers.CanvasesRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        added = choose_canvases(campaign, by=require_user(request.user), **form.validated_data)
+        chosen: dict[str, Any] = dict(form.validated_data)
+        by, layers = require_user(request.user), chosen.pop("layers", [])
+        added = choose_regions(campaign, by=by, layers=layers) if layers else 0
+        if chosen or not layers:
+            added += choose_canvases(campaign, by=by, **chosen)
         return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
 
 

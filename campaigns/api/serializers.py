@@ -252,6 +252,12 @@ class CreateRequest(ConfigureRequest):
 class CanvasesRequest(serializers.Serializer[object]):
     manifests = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=1000)
     canvases = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=20_000)
+    layers = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=20,
+        help_text="Each box in them becomes a region.",
+    )
 
 
 class CanvasesAddedSerializer(serializers.Serializer[object]):

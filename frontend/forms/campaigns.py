@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Person, Role
-from annotation.models import Canvas, Manifest
-from annotation.permissions import visible_manifests
+from annotation.models import Annotation, Canvas, Layer, Manifest
+from annotation.permissions import visible_layers, visible_manifests
 from campaigns.models import Campaign, PredictionRun
 from campaigns.questions import KINDS
 from frontend.templatetags.rubricator import lang
@@ -221,6 +221,22 @@ def _branches(vocabularies: QuerySet[Vocabulary], chosen: object) -> list[tuple[
 def _title(vocabulary: Vocabulary) -> str:
     language = (get_language() or "en").split("-")[0]
     return vocabulary.title.get(language) or next(iter(vocabulary.title.values()), vocabulary.slug)
+
+
+class RegionsForm(forms.Form):
+    """The boxes of a layer: each becomes a region to look at."""
+
+    layer = forms.ModelChoiceField(
+        label=_("Layer"), queryset=Layer.objects.none(),
+        help_text=_("Every box in it becomes a task: people see the image with this region marked."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        boxes = Annotation.objects.filter(layer=OuterRef("pk"), x__isnull=False, deleted_at=None)
+        others = visible_layers(person).exclude(kind=Layer.Kind.CONTRIBUTIONS)
+        self.fields["layer"].queryset = others.filter(Exists(boxes)).order_by("-created_at")  # type: ignore[attr-defined]
+        self.fields["layer"].label_from_instance = lambda layer: lang(layer.label) or str(layer.pk)  # type: ignore[attr-defined]
 
 
 class CanvasesForm(forms.Form):

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from campaigns.actions import (
     assign_role,
     choose_canvases,
+    choose_regions,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -30,7 +31,7 @@ from campaigns.instructions import render_languages
 from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
 from campaigns.permissions import decide, get_campaign_for, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
-from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm
+from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm
 from frontend.forms.problems import show_on
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
 from problems import Invalid, Problem
@@ -147,25 +148,40 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
     q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
-    form = CanvasesForm(sent(request), person=by, campaign=campaign, q=q)
-    if request.method == "POST" and form.is_valid():
-        manifests = [manifest.pk for manifest in form.cleaned_data["manifests"]]
+    of_regions = "layer" in request.POST
+    form = CanvasesForm(None if of_regions else sent(request), person=by, campaign=campaign, q=q)
+    regions = RegionsForm(sent(request) if of_regions else None, person=by)
+    asked = regions if of_regions else form
+    if request.method == "POST" and asked.is_valid():
         try:
-            added = choose_canvases(campaign, manifests=manifests, by=by)
-            sentence = ngettext("%(count)d image was added.", "%(count)d images were added.", added)
-            messages.success(request, sentence % {"count": added})
+            _add_tasks(request, campaign, asked, by=by)
             return redirect("campaign-dashboard", campaign.slug)
         except Problem as problem:
-            show_on(form, problem)
+            show_on(asked, problem)
     status = 422 if request.method == "POST" else 200
     context = {
         **place_of(request, campaign, "canvases"),
         "form": form,
+        "regions": regions,
         "q": q,
         "tasks": campaign.tasks.count(),
         "shown": campaign.tasks.select_related("canvas").order_by("position")[:MOST_THUMBNAILS],
     }
     return render(request, "campaigns/canvases.html", context, status=status)
+
+
+def _add_tasks(
+    request: HttpRequest, campaign: Campaign, form: CanvasesForm | RegionsForm, *, by: User
+) -> None:
+    """Whole images of sources, or regions of a layer, by which of the two forms was sent."""
+    if isinstance(form, RegionsForm):
+        added = choose_regions(campaign, layers=[form.cleaned_data["layer"].pk], by=by)
+        sentence = ngettext("%(count)d region was added.", "%(count)d regions were added.", added)
+    else:
+        manifests = [manifest.pk for manifest in form.cleaned_data["manifests"]]
+        added = choose_canvases(campaign, manifests=manifests, by=by)
+        sentence = ngettext("%(count)d image was added.", "%(count)d images were added.", added)
+    messages.success(request, sentence % {"count": added})
 
 
 @ensure_csrf_cookie
