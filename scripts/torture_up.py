@@ -157,7 +157,8 @@ def main() -> None:
     wishes = parser.parse_args()
     chance = random.Random(wishes.seed)
     data = wishes.data or Path(tempfile.mkdtemp(prefix="torturé up ")) / "data"
-    data.parent.chmod(0o711)
+    if not wishes.data:
+        data.parent.chmod(0o711)  # a folder of our own, through which the database must be able to pass
     house = House(data, wishes.port)
     print(json.dumps({"start_s": round(house.wait(), 1)}), flush=True)
     writer = Writer(data)
