@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
 from annotation.models import Annotation, Canvas, Layer, Manifest
-from problems import Missing
+from problems import Missing, Refused
 
 PUBLIC = Q(is_public=True)
 
@@ -69,3 +70,19 @@ def get_annotation_for(
         raise Missing("The layer has no such annotation.")
     annotation.layer = layer
     return annotation
+
+
+# Written by people and programs directly; every other kind is written by what it is the result of.
+WRITTEN_BY_HAND = frozenset({Layer.Kind.PERSONAL, Layer.Kind.IMPORTED})
+
+
+def require_writable(layer: Layer) -> None:
+    """Refuse to write by hand into a layer that a campaign, a model or a decision fills."""
+    if layer.kind not in WRITTEN_BY_HAND:
+        raise Refused("This layer is filled by its campaign and cannot be written to from outside.")
+
+
+def require_author(annotation: Annotation, person: User) -> None:
+    """Refuse to change what somebody else said, unless one manages the layer."""
+    if annotation.created_by_id != person.pk and "manage" not in verbs_of(person, annotation.layer):
+        raise Refused("Somebody else has made this annotation; only who manages the layer may change it.")

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
+from annotation.webanno import texts
+from taxonomy.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,44 @@ def add_annotations(rows: Sequence[NewAnnotation]) -> None:
     if not rows:
         return
     Annotation.objects.bulk_create([_row(new) for new in rows], ignore_conflicts=True, batch_size=2000)
-    links = [
-        AnnotationConcept(annotation_id=new.id, concept_id=concept_id, position=position)
-        for new in rows
-        for position, concept_id in enumerate(dict.fromkeys(new.concept_ids))
-    ]
+    links = [link for new in rows for link in _links(new)]
     if links:
         AnnotationConcept.objects.bulk_create(links, ignore_conflicts=True, batch_size=2000)
+
+
+def replace_row(row: Annotation, new: NewAnnotation) -> Annotation:
+    """Write what is new over a row that the caller has locked, and raise its revision; three statements.
+
+    Who made it and when stays; the caller has recorded what stood there.
+    """
+    changed = _row(new)
+    for name in INDEXED:
+        setattr(row, name, getattr(changed, name))
+    row.canvas, row.revision, row.modified_at = new.canvas, row.revision + 1, timezone.now()
+    row.save(update_fields=[*INDEXED, "canvas", "revision", "modified_at"])
+    row.concept_links.all().delete()
+    AnnotationConcept.objects.bulk_create(_links(new))
+    return row
+
+
+# What is extracted from a document, and the document.
+INDEXED = ("document", "motivations", "x", "y", "w", "h", "confidence", "words")
+
+
+def words_of(document: dict[str, Any]) -> str:
+    """The texts of the bodies, folded, as the column `words` holds them."""
+    return fold(" ".join(texts(document)))[:MOST_WORDS]
+
+
+# A tsvector may have up to 1 MiB.
+MOST_WORDS = 200_000
+
+
+def _links(new: NewAnnotation) -> list[AnnotationConcept]:
+    return [
+        AnnotationConcept(annotation_id=new.id, concept_id=concept_id, position=position)
+        for position, concept_id in enumerate(dict.fromkeys(new.concept_ids))
+    ]
 
 
 def _row(new: NewAnnotation) -> Annotation:
@@ -49,6 +84,7 @@ def _row(new: NewAnnotation) -> Annotation:
         layer=new.layer,
         canvas=new.canvas,
         document=new.document,
+        words=words_of(new.document),
         motivations=list(new.motivations),
         x=box.x if box else None,
         y=box.y if box else None,

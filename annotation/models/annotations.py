@@ -4,11 +4,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from annotation.models.sources import Canvas
+from annotation.models.sources import Canvas, Manifest
 from taxonomy.models import Concept
 
 
@@ -27,6 +29,13 @@ class Layer(models.Model):
     label = models.JSONField(default=dict, help_text="Language → label.")
     kind = models.CharField(max_length=16, choices=Kind)
     is_public = models.BooleanField(default=False)
+    manifest = models.ForeignKey(
+        Manifest, null=True, on_delete=models.SET_NULL, related_name="layers",
+        help_text="The manifest that it came with, when it was imported.",
+    )  # fmt: skip
+    source_uri = models.CharField(
+        max_length=2000, blank=True, help_text="The annotation page or file that it was imported from."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -36,6 +45,15 @@ class Layer(models.Model):
     class Meta:
         ordering = ["created_at"]
         default_permissions = ()
+        constraints = [
+            # The same annotations imported again by the same person bring their layer up to date.
+            models.UniqueConstraint(
+                fields=["created_by", "manifest", "source_uri"],
+                name="one_layer_of_a_source_a_person",
+                condition=~models.Q(source_uri=""),
+                nulls_distinct=False,
+            )
+        ]
         permissions = [
             ("view_layer", "May read the layer"),
             ("contribute_layer", "May add annotations"),
@@ -73,6 +91,9 @@ class Annotation(models.Model):
     w = models.FloatField(null=True)
     h = models.FloatField(null=True)
     confidence = models.FloatField(null=True, help_text="Share from 0 to 1, as the model gave it.")
+    words = models.TextField(
+        blank=True, default="", help_text="The texts of its bodies, folded by taxonomy.folding for searching."
+    )
     vocabulary_version = models.PositiveIntegerField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -95,6 +116,18 @@ class Annotation(models.Model):
             models.Index(
                 fields=["layer", "canvas", "created_at", "id"],
                 name="annotation_page",
+                condition=models.Q(deleted_at__isnull=True),
+            ),
+            # Content Search: the annotations whose bodies contain a word.
+            GinIndex(
+                SearchVector("words", config="simple"),
+                name="annotation_words",
+                condition=models.Q(deleted_at__isnull=True),
+            ),
+            # Everything that stands on a canvas, in whatever layer: search within a manifest, re-anchoring.
+            models.Index(
+                fields=["canvas"],
+                name="annotation_on_canvas",
                 condition=models.Q(deleted_at__isnull=True),
             ),
         ]
@@ -133,6 +166,7 @@ class AnnotationRevision(models.Model):
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
     revision = models.PositiveIntegerField()
     document = models.JSONField()
+    reason = models.CharField(max_length=200, blank=True, help_text="Why, when no person changed it.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -96,15 +96,17 @@ class Canvas(models.Model):
 
 
 class SourceImport(models.Model):
-    """One import: of a manifest by address, of an uploaded manifest, or of uploaded images."""
+    """One import: of a manifest, a collection or annotations by address or file, or of uploaded images."""
 
     class Kind(models.TextChoices):
         URL = "url", _("Manifest at an address")
         FILE = "file", _("Manifest from a file")
         IMAGES = "images", _("Images")
+        ANNOTATIONS = "annotations", _("Annotations")
+        COLLECTION = "collection", _("Collection")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind)
     url = models.CharField(max_length=2000, blank=True)
     title = models.CharField(max_length=300, blank=True, help_text="Title of the manifest made for images.")
     rights = models.CharField(max_length=500, blank=True)

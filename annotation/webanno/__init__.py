@@ -4,7 +4,7 @@ from annotation.webanno.building import ConceptBody, build, written_time
 from annotation.webanno.dumps import Found, annotations_in
 from annotation.webanno.modelresults import model_results
 from annotation.webanno.openannotation import from_oa, is_oa, to_oa
-from annotation.webanno.reading import read
+from annotation.webanno.reading import read, texts
 from annotation.webanno.terms import CONTEXT, EXTENSIONS, MEDIA_FRAGMENTS, NAMESPACE, OUR_CONTEXT, PREFIX
 from annotation.webanno.validation import validate
 from annotation.webanno.values import Agent, Body, ModelResult, Problem, Reading, Target
@@ -30,6 +30,7 @@ __all__ = [
     "is_oa",
     "model_results",
     "read",
+    "texts",
     "to_oa",
     "validate",
     "written_time",
