@@ -1,9 +1,8 @@
 """The door for vocabulary files: read in a limited child, report every fault, then apply."""
 
-from django.conf import settings
-
 from problems import Problem
 from taxonomy.actions import apply_vocabulary
+from taxonomy.addresses import vocabulary_uri
 from taxonomy.models import VocabularyImport
 from taxonomy.skos import VocabularyValue, read_csv, read_turtle
 from work.registry import does
@@ -35,5 +34,5 @@ def import_file(runner: Runner) -> None:
 
 def _read(record: VocabularyImport, data: bytes) -> VocabularyValue:
     if record.format == VocabularyImport.Format.CSV:
-        return read_csv(data, base=f"{settings.SITE_URL}/vocab/{record.slug}/")
+        return read_csv(data, base=vocabulary_uri(record.slug))
     return read_turtle(data)

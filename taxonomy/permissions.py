@@ -2,8 +2,9 @@
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
-from problems import Missing
+from problems import Missing, Refused
 from taxonomy.models import Vocabulary
 
 PUBLIC = Q(is_public=True)
@@ -24,3 +25,9 @@ def get_vocabulary_for(person: Person, slug: str, verb: str) -> Vocabulary:
     held = verbs_of(person, vocabulary)
     decision = Decision(verb in held, "Only the people who look after this vocabulary may change it.")
     return allow(person, vocabulary, verb, visible=vocabulary.is_public or "view" in held, decision=decision)
+
+
+def require_manager(vocabulary: Vocabulary, person: User) -> None:
+    """Refuse to change a vocabulary that the person does not look after."""
+    if "manage" not in verbs_of(person, vocabulary):
+        raise Refused("Only the people who look after this vocabulary may change it.")

@@ -20,6 +20,7 @@ from taxonomy.skos.names import (
     NOTATION,
     REFINEMENTS,
     RELATED,
+    REPLACED_BY,
     SCHEME,
     SOURCE,
     SOURCE_PROPERTIES,
@@ -162,6 +163,7 @@ def _concept(
     notations: list[Text] = []
     notes: dict[NoteValue, None] = {}
     matches: dict[tuple[str, str], None] = {}
+    replaced_by: dict[str, None] = {}
     deprecated = False
     rest: list[Triple] = []
     is_root = not links.broader[uri]
@@ -184,6 +186,8 @@ def _concept(
             matches[KIND_OF_MATCH[predicate], str(node)] = None
         elif predicate == DEPRECATED and isinstance(node, Text) and node.text in ("true", "1"):
             deprecated = True
+        elif predicate == REPLACED_BY and is_iri(node):
+            replaced_by[str(node)] = None
         else:
             rest.append(triple)
     notation, other_notations = _notation(uri, notations, findings)
@@ -199,6 +203,7 @@ def _concept(
         position=position,
         deprecated=deprecated,
         extra=remainder.render(rest),
+        replaced_by=tuple(replaced_by),
     )
 
 

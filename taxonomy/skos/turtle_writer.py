@@ -62,6 +62,8 @@ def _statements(concept: ConceptValue, scheme: str | None) -> Iterator[str]:
         yield f"skos:{kind} {_iri(uri)}"
     if concept.deprecated:
         yield "owl:deprecated true"
+    if concept.replaced_by:
+        yield f"dct:isReplacedBy {_iris(concept.replaced_by)}"
 
 
 def _told_by_extra(concept: ConceptValue) -> bool:

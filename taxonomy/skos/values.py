@@ -1,7 +1,6 @@
 """The frozen values a vocabulary is made of between a file and the database, so that codecs need no model."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -61,7 +60,8 @@ class ConceptValue:
 
     `broader` names concepts of the same vocabulary, the main parent first, and never forms a cycle.
     `related` is symmetric within the vocabulary. `matches` are (kind of MATCH_KINDS, URI) pairs.
-    `position` is the rank in the source, from 0. `extra` is N-Triples: every statement about the concept
+    `position` is the rank in the source, from 0. `replaced_by` names what to use instead of a deprecated
+    concept (dcterms:isReplacedBy). `extra` is N-Triples: every statement about the concept
     that no other field holds, blank nodes included.
     There is at most one `pref` label a language.
     """
@@ -76,6 +76,7 @@ class ConceptValue:
     position: int = 0
     deprecated: bool = False
     extra: str = ""
+    replaced_by: tuple[str, ...] = ()
 
     def display(self, language: str) -> str:
         """Return the best text to show in `language`: its preferred label, else any, else notation or URI."""
@@ -154,22 +155,25 @@ def to_json(value: VocabularyValue) -> dict[str, Any]:
         "source": value.source,
         "extra": value.extra,
         "problems": [[p.line, p.subject, p.sentence, p.severity, p.code] for p in value.problems],
-        "concepts": [
-            [
-                concept.uri,
-                concept.notation,
-                [[label.kind, label.language, label.text] for label in concept.labels],
-                [[note.kind, note.language, note.text] for note in concept.notes],
-                concept.broader,
-                concept.related,
-                concept.matches,
-                concept.position,
-                concept.deprecated,
-                concept.extra,
-            ]
-            for concept in value.concepts
-        ],
+        "concepts": [concept_to_json(concept) for concept in value.concepts],
     }
+
+
+def concept_to_json(concept: ConceptValue) -> list[Any]:
+    """Return one concept as JSON data, its fields in their order."""
+    return [
+        concept.uri,
+        concept.notation,
+        [[label.kind, label.language, label.text] for label in concept.labels],
+        [[note.kind, note.language, note.text] for note in concept.notes],
+        list(concept.broader),
+        list(concept.related),
+        [list(match) for match in concept.matches],
+        concept.position,
+        concept.deprecated,
+        concept.extra,
+        list(concept.replaced_by),
+    ]
 
 
 def from_json(data: dict[str, Any]) -> VocabularyValue:
@@ -179,23 +183,25 @@ def from_json(data: dict[str, Any]) -> VocabularyValue:
         title=dict(data["title"]),
         licence=data["licence"],
         source=data["source"],
-        concepts=tuple(_concepts(data["concepts"])),
+        concepts=tuple(map(concept_from_json, data["concepts"])),
         problems=tuple(Problem(*fields) for fields in data["problems"]),
         extra=data["extra"],
     )
 
 
-def _concepts(rows: Iterable[list[Any]]) -> Iterable[ConceptValue]:
-    for uri, notation, labels, notes, broader, related, matches, position, deprecated, extra in rows:
-        yield ConceptValue(
-            uri=uri,
-            notation=notation,
-            labels=tuple(LabelValue(*fields) for fields in labels),
-            notes=tuple(NoteValue(*fields) for fields in notes),
-            broader=tuple(broader),
-            related=tuple(related),
-            matches=tuple((kind, target) for kind, target in matches),
-            position=position,
-            deprecated=deprecated,
-            extra=extra,
-        )
+def concept_from_json(fields: list[Any]) -> ConceptValue:
+    """Return the concept that `concept_to_json` wrote."""
+    uri, notation, labels, notes, broader, related, matches, position, deprecated, extra, replaced_by = fields
+    return ConceptValue(
+        uri=uri,
+        notation=notation,
+        labels=tuple(LabelValue(*each) for each in labels),
+        notes=tuple(NoteValue(*each) for each in notes),
+        broader=tuple(broader),
+        related=tuple(related),
+        matches=tuple((kind, target) for kind, target in matches),
+        position=position,
+        deprecated=deprecated,
+        extra=extra,
+        replaced_by=tuple(replaced_by),
+    )

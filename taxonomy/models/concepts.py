@@ -1,4 +1,4 @@
-"""Vocabularies in SKOS terms: concepts, labels in any language, notes, relations, and a log of changes."""
+"""Concepts, what they are called, what is said of them, how they hang together, and what people propose."""
 
 from uuid import uuid4
 
@@ -8,51 +8,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from guardian.models import UserObjectPermissionBase
 
-from work.models import Job
-
-
-class Vocabulary(models.Model):
-    """A `skos:ConceptScheme` with a version number that every change raises."""
-
-    slug = models.SlugField(max_length=60, unique=True)
-    uri = models.CharField(max_length=500, unique=True)
-    title = models.JSONField(default=dict, help_text="Language → title.")
-    description = models.JSONField(default=dict, help_text="Language → description.")
-    licence = models.CharField(max_length=300, blank=True)
-    source = models.CharField(max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=0, help_text="Raised by every logged change.")
-    extra = models.TextField(
-        blank=True, help_text="N-Triples about anything but concepts: collections, properties."
-    )
-    is_public = models.BooleanField(default=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    modified_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["slug"]
-        default_permissions = ()
-        permissions = [
-            ("view_vocabulary", "May see the vocabulary"),
-            ("manage_vocabulary", "May change the vocabulary"),
-            ("own_vocabulary", "May grant roles and delete"),
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-class VocabularyUserObjectPermission(UserObjectPermissionBase):
-    """Guardian's grant on a vocabulary, by a direct foreign key."""
-
-    content_object = models.ForeignKey(Vocabulary, on_delete=models.CASCADE)
-
-    class Meta(UserObjectPermissionBase.Meta):
-        pass
+from taxonomy.models.vocabularies import Vocabulary
 
 
 class Concept(models.Model):
@@ -167,6 +124,7 @@ class Relation(models.Model):
         BROAD = "broadMatch", _("Broad match")
         NARROW = "narrowMatch", _("Narrow match")
         RELATED_MATCH = "relatedMatch", _("Related match")
+        REPLACED_BY = "isReplacedBy", _("Replaced by")
 
     concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -184,43 +142,50 @@ class Relation(models.Model):
         return f"{self.kind} {self.target_uri}"
 
 
-class VocabularyChange(models.Model):
-    """One logged operation on a vocabulary: what, by whom, and which version it made."""
+class Proposal(models.Model):
+    """A concept that somebody misses in a vocabulary, waiting for who looks after it."""
 
-    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="changes")
-    version = models.PositiveIntegerField()
-    operation = models.CharField(max_length=20)
-    detail = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["vocabulary", "version"], name="one_change_a_version")]
-
-    def __str__(self) -> str:
-        return f"{self.operation} → {self.version}"
-
-
-class VocabularyImport(models.Model):
-    """One file brought in: what it was, what came of it, and the job whose lines are its report."""
-
-    class Format(models.TextChoices):
-        TURTLE = "turtle", _("SKOS in Turtle")
-        CSV = "csv", _("CSV table")
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    slug = models.SlugField(max_length=60, help_text="The vocabulary to make or to bring up to date.")
-    title = models.JSONField(default=dict, help_text="Language → title; the file's own title where empty.")
-    format = models.CharField(max_length=8, choices=Format)
-    file = models.FileField(upload_to="imports/")
-    vocabulary = models.ForeignKey(Vocabulary, null=True, on_delete=models.CASCADE, related_name="imports")
-    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="vocabulary_import")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="proposals")
+    label = models.CharField(max_length=500)
+    language = models.CharField(max_length=35, help_text="BCP 47, of the label.")
+    parent = models.ForeignKey(
+        Concept, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Where it should stand."
+    )
+    reason = models.TextField(blank=True, help_text="Why it is missed, in the proposer's words.")
+    example = models.CharField(
+        max_length=2000, blank=True, help_text="URI of an annotation or region that shows one."
+    )
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    concept = models.ForeignKey(
+        Concept, null=True, on_delete=models.SET_NULL, related_name="proposals",
+        help_text="What became of it: a new concept, or the one that was meant.",
+    )  # fmt: skip
+    answer = models.TextField(blank=True, help_text="What the proposer is told.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["created_at"]
+        indexes = [
+            # The queue of who looks after a vocabulary.
+            models.Index(
+                fields=["vocabulary", "created_at"],
+                name="proposal_waiting",
+                condition=models.Q(state="waiting"),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.label

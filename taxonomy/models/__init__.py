@@ -1,0 +1,23 @@
+"""Vocabularies in SKOS terms: concepts, labels in any language, notes, relations, and a log of changes."""
+
+from taxonomy.models.concepts import Concept, Label, Note, Proposal, Relation
+from taxonomy.models.vocabularies import (
+    Vocabulary,
+    VocabularyChange,
+    VocabularyImport,
+    VocabularyUserObjectPermission,
+    VocabularyVersion,
+)
+
+__all__ = [
+    "Concept",
+    "Label",
+    "Note",
+    "Proposal",
+    "Relation",
+    "Vocabulary",
+    "VocabularyChange",
+    "VocabularyImport",
+    "VocabularyUserObjectPermission",
+    "VocabularyVersion",
+]
