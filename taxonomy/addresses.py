@@ -20,3 +20,8 @@ def minted_id(slug: str, uri: str) -> UUID | None:
         return UUID(tail) if f"{head}/" == vocabulary_uri(slug) else None
     except ValueError:
         return None
+
+
+def version_uri(slug: str, number: int) -> str:
+    """Where a frozen version can be read, for citing."""
+    return f"{settings.SITE_URL}/api/v1/vocabularies/{slug}/versions/{number}/"

@@ -4,7 +4,7 @@ from problems import Problem
 from taxonomy.actions import apply_vocabulary
 from taxonomy.addresses import vocabulary_uri
 from taxonomy.models import VocabularyImport
-from taxonomy.skos import VocabularyValue, read_csv, read_turtle
+from taxonomy.skos import VocabularyValue, parse_safely, read_csv
 from work.registry import does
 from work.runner import Line, Runner
 
@@ -35,4 +35,4 @@ def import_file(runner: Runner) -> None:
 def _read(record: VocabularyImport, data: bytes) -> VocabularyValue:
     if record.format == VocabularyImport.Format.CSV:
         return read_csv(data, base=vocabulary_uri(record.slug))
-    return read_turtle(data)
+    return parse_safely(data, rdf_format=record.format)

@@ -68,6 +68,10 @@ POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
 GET    api-vocabulary-list                    200 200 200 200 200 200 200
 POST   api-vocabulary-imports                 415 415 403 403 403 403 401
+GET    api-vocabulary-export                  200 404 404 404 404 404 404
+GET    api-vocabulary-versions                200 404 404 404 404 404 404
+POST   api-vocabulary-versions                409 404 404 404 404 404 404
+GET    api-vocabulary-version                 200 404 404 404 404 404 404
 GET    api-vocabulary-import                  200 404 403 403 403 403 401
 GET    api-vocabulary-detail                  200 404 404 404 404 404 404
 GET    api-vocabulary-concepts                200 404 404 404 404 404 404

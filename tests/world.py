@@ -17,6 +17,7 @@ from annotation.images import convert
 from annotation.models import Canvas, Manifest, SourceImport, StoredImage
 from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
 from campaigns.models import Assignment, Campaign, Release, ReleaseFile
+from taxonomy.actions import freeze_vocabulary
 from taxonomy.models import Vocabulary, VocabularyImport
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_manifest, make_vocabulary
@@ -41,6 +42,8 @@ class World:
         known = {**self.parameters, "slug": slug}
         if "vocabularies/imports" in pattern:
             known["import_id"] = self.parameters["vocabulary_import_id"]
+        if "vocab" in pattern:
+            known["name"] = "turtle"
         return {name: known[name] for name in names}
 
 
@@ -79,6 +82,7 @@ def build() -> World:
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
             "name": "boxes.csv",
+            "number": freeze_vocabulary(vocabulary, by=owner).number,
             "uidb36": "1",
             "key": "no-such-key",
             "pk": uuid4(),

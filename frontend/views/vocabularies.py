@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import require_curator
@@ -21,8 +21,10 @@ from frontend.reports import report_of
 from frontend.views.campaigns import language, sent
 from problems import Problem
 from taxonomy.actions import start_vocabulary_import
+from taxonomy.api import negotiation
 from taxonomy.models import Concept, Label, Vocabulary, VocabularyImport
 from taxonomy.permissions import get_vocabulary_for, visible_vocabularies
+from taxonomy.published import FORMATS, written, written_concept
 from taxonomy.queries import NARROWER, ShownConcept, concepts_of, search_concepts, show
 
 MOST_FOUND = 50
@@ -75,11 +77,17 @@ def vocabulary_import_progress(request: HttpRequest, import_id: UUID) -> HttpRes
     return render(request, "vocabularies/progress.html", context)
 
 
-@vary_on_headers("HX-Request")
-@require_GET
-def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """The tree, lazily opened, or what a search finds; with htmx only the changed part is sent."""
+@vary_on_headers("HX-Request", "Accept")
+@require_safe
+def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """SKOS for programs that ask for it; for people the tree, lazily opened, or what a search finds.
+
+    With htmx only the changed part is sent.
+    """
     vocabulary = get_vocabulary_for(request.user, slug, "view")
+    to = negotiation.wanted(request)
+    if to:
+        return negotiation.answer(request, vocabulary, to, written(vocabulary, to), name=slug)
     q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
     found, total = search_concepts(vocabulary, None, q, language(), MOST_FOUND) if q else ([], 0)
     context = {
@@ -95,6 +103,7 @@ def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "count": concepts_of(vocabulary).count(),
         "languages": _languages(vocabulary),
+        "formats": FORMATS.values(),
         "campaigns": vocabulary.campaigns.filter(is_public=True).exclude(status="draft")[:6],
     }
     return render(request, "vocabularies/detail.html", context)
@@ -146,14 +155,21 @@ def concept_children(request: HttpRequest, slug: str, concept_id: UUID) -> HttpR
     return render(request, "vocabularies/_branch.html", {"vocabulary": vocabulary, "concepts": shown})
 
 
-@require_GET
-def concept_detail(request: HttpRequest, slug: str, concept_id: UUID) -> HttpResponse:
-    """A concept with its labels, notes and relations, its place in the tree, and where it was seen."""
+@vary_on_headers("Accept")
+@require_safe
+def concept_detail(request: HttpRequest, slug: str, concept_id: UUID) -> HttpResponseBase:
+    """SKOS for programs that ask for it; for people the concept with all that is said of it, and where it was
+    seen.
+    """
     vocabulary = get_vocabulary_for(request.user, slug, "view")
     concepts = Concept.objects.filter(vocabulary=vocabulary).prefetch_related(
         "labels", "notes", "relations__target"
     )
     concept = get_object_or_404(concepts, pk=concept_id)
+    to = negotiation.wanted(request)
+    if to:
+        parts = written_concept(vocabulary, concept, to)
+        return negotiation.answer(request, vocabulary, to, parts, name=str(concept.pk))
     rows = concepts_of(vocabulary).annotate(children_count=NARROWER)
     path = Concept.objects.filter(pk__in=concept.ancestors).order_by("preorder")
     examples, seen = _examples(request.user, concept)

@@ -20,7 +20,14 @@ from taxonomy.models import Vocabulary, VocabularyChange, VocabularyImport
 from taxonomy.skos import ConceptValue, VocabularyValue
 from work.actions import request_job
 
-FORMATS = {".ttl": VocabularyImport.Format.TURTLE, ".csv": VocabularyImport.Format.CSV}
+FORMATS = {
+    ".ttl": VocabularyImport.Format.TURTLE,
+    ".nt": VocabularyImport.Format.TURTLE,
+    ".rdf": VocabularyImport.Format.RDFXML,
+    ".xml": VocabularyImport.Format.RDFXML,
+    ".jsonld": VocabularyImport.Format.JSONLD,
+    ".csv": VocabularyImport.Format.CSV,
+}
 MAX_BYTES = 64 * 2**20
 
 
@@ -38,13 +45,15 @@ class Applied:
 def start_vocabulary_import(
     file: "UploadedFile[Any]", *, slug: str, title: Mapping[str, str], by: User
 ) -> VocabularyImport:
-    """Keep the uploaded file and queue its reading; Turtle (.ttl) or CSV (.csv)."""
+    """Keep the uploaded file and queue its reading; the ending of its name tells the format."""
     require_curator(by)
     name = file.name or ""
     kind = FORMATS.get(name[name.rfind(".") :].lower())
     if kind is None:
         raise Invalid(
-            "Send a file that ends in .ttl (SKOS Turtle) or .csv.", pointer="/file", code="unknown-format"
+            "Send a file that ends in .ttl, .rdf, .jsonld (SKOS) or .csv.",
+            pointer="/file",
+            code="unknown-format",
         )
     if not file.size:
         raise Invalid("The file is empty.", pointer="/file", code="empty")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taxonomy.api import views
+from taxonomy.api import published, views
 
 urlpatterns = [
     path("vocabularies/", views.VocabularyListView.as_view(), name="api-vocabulary-list"),
@@ -13,6 +13,21 @@ urlpatterns = [
         name="api-vocabulary-import",
     ),
     path("vocabularies/<slug:slug>/", views.VocabularyView.as_view(), name="api-vocabulary-detail"),
+    path(
+        "vocabularies/<slug:slug>/export/<str:name>",
+        published.VocabularyExportView.as_view(),
+        name="api-vocabulary-export",
+    ),
+    path(
+        "vocabularies/<slug:slug>/versions/",
+        published.VersionListView.as_view(),
+        name="api-vocabulary-versions",
+    ),
+    path(
+        "vocabularies/<slug:slug>/versions/<int:number>/",
+        published.VersionFileView.as_view(),
+        name="api-vocabulary-version",
+    ),
     path(
         "vocabularies/<slug:slug>/concepts/",
         views.VocabularyConceptsView.as_view(),

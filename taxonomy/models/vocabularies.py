@@ -113,6 +113,8 @@ class VocabularyImport(models.Model):
     class Format(models.TextChoices):
         TURTLE = "turtle", _("SKOS in Turtle")
         CSV = "csv", _("CSV table")
+        RDFXML = "rdfxml", _("SKOS in RDF/XML")
+        JSONLD = "jsonld", _("SKOS in JSON-LD")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     slug = models.SlugField(max_length=60, help_text="The vocabulary to make or to bring up to date.")

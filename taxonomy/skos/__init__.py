@@ -2,6 +2,8 @@
 
 from taxonomy.skos.csv_reader import read_csv
 from taxonomy.skos.csv_writer import write_csv
+from taxonomy.skos.jsonld_writer import write_jsonld
+from taxonomy.skos.rdfxml_writer import write_rdfxml
 from taxonomy.skos.sandbox import Limits, parse_safely, read_turtle
 from taxonomy.skos.turtle_writer import write_turtle
 from taxonomy.skos.values import (
@@ -31,5 +33,7 @@ __all__ = [
     "read_csv",
     "read_turtle",
     "write_csv",
+    "write_jsonld",
+    "write_rdfxml",
     "write_turtle",
 ]

@@ -20,7 +20,8 @@ _FORBIDDEN = (
 def main() -> None:
     """Read one order and one file from standard input, write one answer to standard output."""
     # rdflib finds its parsers on first use; afterwards no file needs to be opened but its own modules.
-    for rdf_format, sample in (("turtle", b"<a:a> <a:b> 1 ."), ("rdfxml", b"<not xml")):
+    samples = {"turtle": b"<a:a> <a:b> 1 .", "rdfxml": b"<not xml", "jsonld": b'{"@id": "a:a", "a:b": 1}'}
+    for rdf_format, sample in samples.items():
         PARSERS[rdf_format](sample)
     order: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     _limit(order["limits"])

@@ -1,12 +1,13 @@
-"""The one importer of rdflib: Turtle, N-Triples and RDF/XML to a vocabulary, in this process.
+"""The one importer of rdflib: Turtle, N-Triples, RDF/XML and JSON-LD to a vocabulary, in this process.
 
 Call it on data you trust; data from outside goes through `taxonomy.skos.sandbox`, which calls this module in
 a limited child process.
 """
 
+import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +40,9 @@ class Unreadable(ValueError):
 class _Recorder(rdflib.store.Store):
     """A store that only writes down, so that the order of the document is kept."""
 
+    # The reader of JSON-LD asks for it; statements of named graphs are taken with the others.
+    context_aware = True
+
     def __init__(self) -> None:
         super().__init__()
         self.triples_seen: list[tuple[Any, Any, Any]] = []
@@ -61,8 +65,13 @@ def parse_rdfxml(data: bytes, *, scheme: str | None = None, base: str = RELATIVE
     return _parse(data, _rdfxml, scheme=scheme, base=base)
 
 
+def parse_jsonld(data: bytes, *, scheme: str | None = None, base: str = RELATIVE) -> VocabularyValue:
+    """Read a JSON-LD file whose contexts stand in it; otherwise as `parse_turtle`."""
+    return _parse(data, _jsonld, scheme=scheme, base=base)
+
+
 Parser = Callable[..., VocabularyValue]
-PARSERS: dict[str, Parser] = {"turtle": parse_turtle, "rdfxml": parse_rdfxml}
+PARSERS: dict[str, Parser] = {"turtle": parse_turtle, "rdfxml": parse_rdfxml, "jsonld": parse_jsonld}
 
 
 def _parse(
@@ -99,6 +108,39 @@ def _rdfxml(data: bytes, base: str) -> list[Triple]:
     return _triples(data, "xml", base)
 
 
+def _jsonld(data: bytes, base: str) -> list[Triple]:
+    try:
+        document = json.loads(_decoded(data))
+    except (ValueError, RecursionError) as fault:
+        raise Unreadable(
+            f"The file is not valid JSON: {fault}."[:300], line=getattr(fault, "lineno", None)
+        ) from None
+    remote = next(_remote_contexts(document), None)
+    if remote:
+        raise Unreadable(
+            f"The file refers to the context {remote[:200]}, which we do not fetch. Write the context into the "
+            "file, or save it as Turtle.",
+            code="remote-context",
+        )
+    return _triples(json.dumps(document).encode(), "json-ld", base)
+
+
+def _remote_contexts(node: Any) -> Iterator[str]:
+    """The addresses that `@context` or `@import` name, anywhere in the document."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            for key in ("@context", "@import"):
+                said = node.get(key)
+                yield from (
+                    one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str)
+                )
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+
+
 def _decoded(data: bytes) -> str:
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -107,7 +149,7 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         raise Unreadable(
-            "The file is not UTF-8 text, which Turtle must be.", line=line, code="not-utf-8"
+            "The file is not UTF-8 text, which Turtle and JSON must be.", line=line, code="not-utf-8"
         ) from None
 
 

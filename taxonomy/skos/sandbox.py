@@ -19,7 +19,7 @@ from taxonomy.skos.values import Findings, VocabularyValue, from_json
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START = "from taxonomy.skos.child import main; main()"
-FORMATS = ("turtle", "rdfxml")
+FORMATS = ("turtle", "rdfxml", "jsonld")
 
 
 @dataclass(frozen=True, slots=True)

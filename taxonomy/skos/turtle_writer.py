@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from taxonomy.skos.graph_reader import looks_like_iri
 from taxonomy.skos.names import DCT, NOTATION, OWL, SKOS, XSD
+from taxonomy.skos.statements import is_top
 from taxonomy.skos.triples import legal_iri, literal, quoted
 from taxonomy.skos.values import ConceptValue, VocabularyValue
 
@@ -33,7 +34,7 @@ def _parts(value: VocabularyValue) -> Iterator[str]:
 
 
 def _scheme(value: VocabularyValue, uri: str) -> Iterator[str]:
-    tops = ", ".join(_iri(concept.uri) for concept in value.concepts if not concept.broader)
+    tops = ", ".join(_iri(concept.uri) for concept in value.concepts if is_top(concept))
     statements = ["a skos:ConceptScheme"]
     statements += [f"dct:title {literal(text, language)}" for language, text in value.title.items()]
     statements += [f"dct:license {_iri_or_text(value.licence)}"] if value.licence else []
@@ -46,7 +47,7 @@ def _statements(concept: ConceptValue, scheme: str | None) -> Iterator[str]:
     yield "a skos:Concept"
     if scheme is not None:
         yield f"skos:inScheme {_iri(scheme)}"
-        if not concept.broader:
+        if is_top(concept):
             yield f"skos:topConceptOf {_iri(scheme)}"
     if concept.notation and not _told_by_extra(concept):
         yield f"skos:notation {quoted(concept.notation)}"

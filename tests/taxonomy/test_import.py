@@ -119,7 +119,7 @@ def test_what_is_no_vocabulary_fails_with_a_report(bring, content, name):
 @pytest.mark.parametrize(
     ("content", "name", "slug", "pointer"),
     [
-        (b"x", "a.xml", "", "/file"),
+        (b"x", "a.docx", "", "/file"),
         (b"x", "a", "", "/file"),
         (b"", "a.ttl", "", "/file"),
         (b"x", "…ttl.ttl", "？", "/slug"),

@@ -35,7 +35,7 @@ def test_the_child_answers_as_the_parser_does() -> None:
 
 
 def test_only_known_formats() -> None:
-    assert FORMATS == ("turtle", "rdfxml")
+    assert FORMATS == ("turtle", "rdfxml", "jsonld")
     with pytest.raises(ValueError, match="json-ld"):
         parse_safely(OWL, rdf_format="json-ld")
 
