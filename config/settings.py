@@ -262,6 +262,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CampaignStatus": "campaigns.models.Campaign.Status",
         "ConceptStatus": "taxonomy.models.Concept.Status",
+        "WorkState": "work.models.Job.State",
+        "LabelKind": "taxonomy.models.Label.Kind",
+        "LayerKind": "annotation.models.Layer.Kind",
+        "NoteKind": "taxonomy.models.Note.Kind",
+        "ProposalState": "taxonomy.models.Proposal.State",
+        "RelationKind": "taxonomy.models.Relation.Kind",
+        "SourceImportKind": "annotation.models.SourceImport.Kind",
     },
     "COMPONENT_SPLIT_REQUEST": True,
 }

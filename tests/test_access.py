@@ -68,6 +68,13 @@ POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
 GET    api-vocabulary-list                    200 200 200 200 200 200 200
 POST   api-vocabulary-imports                 415 415 403 403 403 403 401
+GET    api-vocabulary-changes                 200 404 404 404 404 404 404
+POST   api-vocabulary-changes                 422 404 404 404 404 404 404
+POST   api-vocabulary-undo                    404 404 404 404 404 404 404
+POST   api-vocabulary-foresight               422 404 404 404 404 404 404
+GET    api-proposals                          200 404 404 404 404 404 404
+POST   api-proposals                          422 404 404 404 404 404 401
+POST   api-proposal-answer                    422 404 404 404 404 404 404
 GET    api-vocabulary-export                  200 404 404 404 404 404 404
 GET    api-vocabulary-versions                200 404 404 404 404 404 404
 POST   api-vocabulary-versions                409 404 404 404 404 404 404

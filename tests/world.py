@@ -18,6 +18,7 @@ from annotation.models import Canvas, Manifest, SourceImport, StoredImage
 from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
 from campaigns.models import Assignment, Campaign, Release, ReleaseFile
 from taxonomy.actions import freeze_vocabulary
+from taxonomy.actions.proposals import propose_concept
 from taxonomy.models import Vocabulary, VocabularyImport
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_manifest, make_vocabulary
@@ -82,6 +83,10 @@ def build() -> World:
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
             "name": "boxes.csv",
+            "version": vocabulary.version,
+            "proposal_id": propose_concept(
+                vocabulary, id=uuid4(), label="missed", language="en", by=owner
+            ).pk,
             "number": freeze_vocabulary(vocabulary, by=owner).number,
             "uidb36": "1",
             "key": "no-such-key",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taxonomy.api import published, views
+from taxonomy.api import editing, proposals, published, views
 
 urlpatterns = [
     path("vocabularies/", views.VocabularyListView.as_view(), name="api-vocabulary-list"),
@@ -27,6 +27,23 @@ urlpatterns = [
         "vocabularies/<slug:slug>/versions/<int:number>/",
         published.VersionFileView.as_view(),
         name="api-vocabulary-version",
+    ),
+    path("vocabularies/<slug:slug>/changes/", editing.ChangesView.as_view(), name="api-vocabulary-changes"),
+    path(
+        "vocabularies/<slug:slug>/changes/<int:version>/undo/",
+        editing.UndoView.as_view(),
+        name="api-vocabulary-undo",
+    ),
+    path(
+        "vocabularies/<slug:slug>/foresight/",
+        editing.ForesightView.as_view(),
+        name="api-vocabulary-foresight",
+    ),
+    path("vocabularies/<slug:slug>/proposals/", proposals.ProposalsView.as_view(), name="api-proposals"),
+    path(
+        "vocabularies/<slug:slug>/proposals/<uuid:proposal_id>/answer/",
+        proposals.ProposalAnswerView.as_view(),
+        name="api-proposal-answer",
     ),
     path(
         "vocabularies/<slug:slug>/concepts/",
