@@ -78,6 +78,6 @@ def around(vocabulary: Vocabulary, concepts: Iterable[Concept]) -> list[ConceptV
 
 
 def siblings(vocabulary: Vocabulary, parent: Concept | None) -> list[ConceptValue]:
-    """What stands directly below a concept (None: at the top), in order; four queries."""
+    """What is in use directly below a concept (None: at the top), in order; four queries."""
     rows = Concept.objects.filter(vocabulary=vocabulary, parent=parent).order_by("rank", "preorder")
-    return [value_of(row) for row in detailed(rows)]
+    return [value_of(row) for row in detailed(rows.exclude(status=Concept.Status.DEPRECATED))]

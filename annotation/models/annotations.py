@@ -148,6 +148,10 @@ class AnnotationConcept(models.Model):
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="concept_links")
     concept = models.ForeignKey(Concept, on_delete=models.PROTECT, related_name="annotation_links")
+    said = models.ForeignKey(
+        Concept, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="The concept that was meant, when it has been merged into this one since.",
+    )  # fmt: skip
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

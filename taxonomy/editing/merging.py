@@ -14,7 +14,7 @@ def merge(
     above: Sequence[str],
     around: Sequence[ConceptValue],
 ) -> Changed:
-    """`target` with what the `sources` said; the sources deprecated and replaced by it.
+    """`target` with what the `sources` said; the sources deprecated where they stand, and replaced by it.
 
     `above` are the URIs of the target's ancestors, nearest first; `around` every concept that is narrower
     than, or related to, a source. Preferred labels of the sources become alternative ones where the target
@@ -33,9 +33,7 @@ def merge(
     narrower = [value for value in changed.values() if target.uri in value.broader[:1]]
     changed |= renumbered(narrower)
     for source in sources:
-        changed[source.uri] = replace(
-            source, broader=(), related=(), deprecated=True, replaced_by=(target.uri,)
-        )
+        changed[source.uri] = replace(source, related=(), deprecated=True, replaced_by=(target.uri,))
     return changed
 
 

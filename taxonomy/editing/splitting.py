@@ -16,7 +16,7 @@ def split(
     around: Sequence[ConceptValue],
     narrower: Mapping[str, str] | None = None,
 ) -> Changed:
-    """The parts, where the concept stood, and the concept deprecated and replaced by them.
+    """The parts beside the concept, which is deprecated where it stands and replaced by them.
 
     `into` are at least two; those without `broader` of their own stand beside the concept. `siblings` are the
     concept and its siblings in order; `around` what is narrower than it or related to it; `narrower` tells
@@ -38,7 +38,7 @@ def split(
     uris = [part.uri for part in parts]
     for other in around:
         changed[other.uri] = _relinked(changed.get(other.uri, other), concept.uri, uris, narrower or {})
-    gone = replace(concept, broader=(), related=(), deprecated=True, replaced_by=tuple(uris))
+    gone = replace(concept, related=(), deprecated=True, replaced_by=tuple(uris))
     return {**changed, concept.uri: gone}
 
 

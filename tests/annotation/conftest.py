@@ -16,9 +16,11 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation, Canvas, Layer, Manifest, SourceImport
 from annotation.webanno import build
+from tests.taxonomy.conftest import bring, clefs
 from work.actions import run_job
 from work.models import JobLine
 
+__all__ = ["bring", "clefs"]
 Finished = Callable[[SourceImport], SourceImport]
 
 

@@ -13,7 +13,14 @@ from django.utils.translation import trim_whitespace
 from problems import Problem
 
 ROOMS = ("config", "frontend", "campaigns", "annotation", "taxonomy", "work", "accounts", "problems")
-FUNCTIONS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+FUNCTIONS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+}
 # The rooms below the pages raise problems with plain sentences; the pages translate them when they show them.
 PROBLEMS = {cls.__name__: (1,) for cls in (Problem, *Problem.__subclasses__())}
 SENTENCES = {**PROBLEMS, "Fault": (2,), "Decision": (2,)}
