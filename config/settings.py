@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "annotation.middleware.ForgetViewers",
     "django_htmx.middleware.HtmxMiddleware",
     "problems.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -309,6 +310,9 @@ CONTENT_SECURITY_POLICY = {
         # IIIF images come from the institutions themselves.
         "img-src": [SELF, "data:", "blob:", "https:", "http:"],
         "connect-src": [SELF, "https:", "http:"],
+        # The token service of an institution's login answers in a hidden frame (IIIF Authorization Flow 2.0,
+        # section 4.2). Which institution that is stands in its manifest; what it sends us is data, never script.
+        "frame-src": [SELF, "https:", "http:"],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
