@@ -30,7 +30,7 @@ def read_auth(services: Any, findings: Findings, pointer: str) -> AuthValue | No
 
     Where both versions are offered the newer one counts. Services that cannot be used are reported.
     """
-    items = [item for item in as_list(services) if isinstance(item, dict)]
+    items = [findings.whole_service(item) for item in as_list(services) if isinstance(item, dict)]
     for item in items:
         if kind_of(item) == "AuthProbeService2":
             return _second(item, findings, pointer)
