@@ -1,4 +1,4 @@
-"""Who signs out of the site also leaves the IIIF viewers on other sites that were let in."""
+"""What IIIF viewers on other sites need of our pages: to know when a window is closed, and to be forgotten."""
 
 from collections.abc import Callable
 
@@ -18,4 +18,22 @@ class ForgetViewers:
         match = request.resolver_match
         if request.method == "POST" and match and match.url_name == "account_logout":
             forget_viewers(response)
+        return response
+
+
+class StayWithOpener:
+    """Lets a viewer see that the window of our access page was closed: it has no other sign (§3).
+
+    Browsers cut the tie between a window and its opener on another site as soon as one page in it forbids
+    that, which Django's pages do. So the access page, and the sign-in on the way to it, do not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        wanted = request.GET.get("next") or request.POST.get("next") or request.path
+        if wanted.startswith("/iiif/auth/"):
+            response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response

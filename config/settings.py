@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "annotation.middleware.ForgetViewers",
+    "annotation.middleware.StayWithOpener",
     "django_htmx.middleware.HtmxMiddleware",
     "problems.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -297,6 +298,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "problems.middleware.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# The viewer opens an institution's sign-in and must notice when its window is closed.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -179,6 +179,17 @@ def test_who_is_not_signed_in_signs_in_first(owner: User) -> None:
     assert "site/close.js" in closed.content.decode()
 
 
+def test_the_window_keeps_its_tie_to_the_viewer_that_waits_for_it(browser: Client) -> None:
+    name, access = "Cross-Origin-Opener-Policy", f"/iiif/auth/access?origin={VIEWER}"
+    stranger = Client()
+    asked = stranger.get(access)
+    login = stranger.get(asked["Location"])
+    sent = stranger.post("/accounts/login/", {"login": "nobody", "password": "wrong", "next": access})
+    for response in (asked, login, sent, browser.get(access), browser.post(access)):
+        assert response[name] == "unsafe-none"
+    assert stranger.get("/accounts/login/")[name] == "same-origin-allow-popups"
+
+
 def test_the_token_goes_to_the_viewer_that_was_let_in_and_no_other(browser: Client) -> None:
     other = posted(browser, origin="https://evil.example")
     assert (other["type"], other["profile"]) == ("AuthAccessTokenError2", "invalidOrigin")
