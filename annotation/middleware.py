@@ -33,7 +33,13 @@ class StayWithOpener:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        wanted = request.GET.get("next") or request.POST.get("next") or request.path
-        if wanted.startswith("/iiif/auth/"):
+        if _goal_of(request).startswith("/iiif/auth/"):
             response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
+
+
+def _goal_of(request: HttpRequest) -> str:
+    """Where the person wants to get: the page itself, or what comes after signing in."""
+    if not request.path.startswith("/accounts/"):
+        return request.path
+    return request.GET.get("next") or request.POST.get("next") or ""

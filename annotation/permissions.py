@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -71,7 +72,7 @@ def get_image_for(
     return image
 
 
-def _shown_to(person: Person, request: HttpRequest | None) -> ExpressionWrapper | Value:
+def _shown_to(person: Person, request: HttpRequest | None) -> Combinable:
     if isinstance(person, User) and person.is_superuser:
         return Value(value=True)
     shown = Q(canvas__manifest__is_public=True)

@@ -68,7 +68,7 @@ def _access_services(probe: dict[str, Any], findings: Findings, pointer: str) ->
             continue
         inner = {kind_of(one): one for one in as_list(item.get("service")) if isinstance(one, dict)}
         token = _address(inner.get("AuthAccessTokenService2"))
-        profile = item.get("profile")
+        profile: Any = item.get("profile")
         # §3.1: what `external` gives as its address must be ignored.
         url = None if profile == "external" else _address(item)
         if token is None or profile not in get_args(Profile) or (profile != "external" and url is None):

@@ -214,6 +214,18 @@ def test_our_own_pages_need_no_click(owner: User) -> None:
     assert posted(browser, origin=SITE)["type"] == "AuthAccessToken2"
 
 
+def test_the_probe_knows_the_session_on_our_own_pages(
+    image: StoredImage, owner: User, stranger: User
+) -> None:
+    browser = Client()
+    for person, status in ((owner, 200), (stranger, 403)):
+        browser.force_login(person)
+        result = browser.get(f"/iiif/auth/probe/{image.pk}").json()
+        assert result["status"] == status
+        assert "location" not in result, "whose browser sends the session needs no pass"
+    assert browser.get(f"/iiif/auth/probe/{uuid4()}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "origin",
     [
