@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from annotation.models import Annotation, Canvas, Layer, StoredImage
+from annotation.models import Annotation, Canvas, Layer
 
 
 def absolute(path: str) -> str:
@@ -39,6 +39,27 @@ def annotation_page_uri(layer: Layer, canvas: Canvas) -> str:
     return absolute(reverse("iiif-annotation-page", args=[layer.pk, canvas.pk]))
 
 
-def image_service_uri(image: StoredImage) -> str:
-    """The base URI of our image service for an upload, without a slash at its end."""
-    return absolute(f"/iiif/image/{image.pk}")
+def image_service_uri(image_id: UUID, *, version: int = 3, admitted: str = "") -> str:
+    """The base URI of our image service for an upload, without a slash at its end.
+
+    `admitted` is a pass (`annotation.passes`) that stands in the address, because images cannot carry headers.
+    """
+    older = "2/" if version == 2 else ""
+    return absolute(f"/iiif/image/{older}{f'with/{admitted}/' if admitted else ''}{image_id}")
+
+
+def probe_uri(image_id: UUID, *, version: int = 3) -> str:
+    """The probe of an image service; it must know the version, whose type its `location` repeats."""
+    return absolute(reverse("iiif-auth-probe", args=[image_id])) + ("?version=2" if version == 2 else "")
+
+
+def access_uri() -> str:
+    return absolute(reverse("iiif-auth-access"))
+
+
+def token_uri() -> str:
+    return absolute(reverse("iiif-auth-token"))
+
+
+def logout_uri() -> str:
+    return absolute(reverse("iiif-auth-logout"))

@@ -11,6 +11,7 @@ from annotation.fetch import FetchError, fetch
 from annotation.iiif import CollectionReading, ManifestReading, UnreadableDocument, read
 from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
+from annotation.logins import hosts_asking, sentences
 from annotation.models import SourceImport, StoredImage
 from problems import Problem
 from work.registry import does
@@ -56,6 +57,8 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     source.save(update_fields=["manifest"])
     runner.advance()
     runner.report(_said_of(written))
+    asking = hosts_asking(canvas.auth for canvas in reading.manifest.canvases)
+    runner.report(Line(sentence, "warning") for sentence in sentences(asking))
 
 
 def _said_of(written: Written) -> Iterator[Line]:

@@ -1,15 +1,30 @@
 """Who may see and change manifests, layers and the annotations in them."""
 
+from collections.abc import Callable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
-from annotation.models import Annotation, Canvas, Layer, Manifest
-from problems import Missing, Refused
+from annotation.models import Annotation, Canvas, Layer, Manifest, ManifestUserObjectPermission, StoredImage
+from problems import Missing, Refused, Unauthenticated
 
 PUBLIC = Q(is_public=True)
+
+# A further way to be shown an image: who asks (and, where there is one, the request with its cookies) → a
+# condition on rows of `StoredImage`.
+Way = Callable[[Person, HttpRequest | None], Q]
+_FURTHER_WAYS: list[Way] = []
+
+
+def also_show_images(way: Way) -> Way:
+    """Let a room above say who else may see images; it does so once, in its `apps.py`."""
+    if way not in _FURTHER_WAYS:
+        _FURTHER_WAYS.append(way)
+    return way
 
 
 def visible_manifests(person: Person) -> QuerySet[Manifest]:
@@ -32,6 +47,43 @@ def get_manifest_for(person: Person, manifest_id: UUID | str, verb: str) -> Mani
     held = verbs_of(person, manifest)
     decision = Decision(verb in held, "Only the person who brought this manifest in may change it.")
     return allow(person, manifest, verb, visible=manifest.is_public or "view" in held, decision=decision)
+
+
+def get_image_for(
+    person: Person, image_id: UUID | str, verb: str, *, request: HttpRequest | None = None
+) -> StoredImage:
+    """The one gate to an uploaded image, with its canvas and manifest; one query, however many ways lead in.
+
+    `view`: to be shown it, which follows from the manifest (public, or a role on it) or from a further way.
+    `describe`: to learn that it is there, how large it is and how one gets to see it, which is for everybody
+    who knows its address: a viewer must read that before anybody can sign in (Authorization Flow 2.0 §2.1).
+    """
+    ready = StoredImage.objects.filter(pk=image_id, state=StoredImage.State.READY, canvas__isnull=False)
+    rows = ready.select_related("canvas__manifest").defer("canvas__manifest__document", "canvas__extra")
+    image = rows.annotate(shown=_shown_to(person, request)).first()
+    if image is None:
+        raise Missing("There is no image at this address, or you may not see it.")
+    if verb == "view" and not image.shown:
+        if isinstance(person, User):
+            raise Refused("You may not see this image. Ask the person who brought it in.")
+        raise Unauthenticated(
+            "This image is not public. Sign in to see it.", headers={"WWW-Authenticate": "Bearer"}
+        )
+    return image
+
+
+def _shown_to(person: Person, request: HttpRequest | None) -> Combinable:
+    if isinstance(person, User) and person.is_superuser:
+        return Value(value=True)
+    shown = Q(canvas__manifest__is_public=True)
+    if isinstance(person, User):
+        grants = ManifestUserObjectPermission.objects.filter(
+            content_object=OuterRef("canvas__manifest"), user=person, permission__codename="view_manifest"
+        )
+        shown |= Q(Exists(grants))
+    for way in _FURTHER_WAYS:
+        shown |= way(person, request)
+    return ExpressionWrapper(shown, output_field=BooleanField())
 
 
 def get_layer_for(person: Person, layer_id: UUID | str, verb: str) -> Layer:

@@ -1,14 +1,19 @@
 """Our own Presentation 3 documents: what was imported or uploaded, with the readable layers linked."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.roles import Person
 from annotation.addresses import annotation_page_uri, context_uri, layer_uri, manifest_uri
-from annotation.iiif import LabelledValue, ManifestReading, ManifestValue, read, write
-from annotation.models import Annotation, Canvas, Layer, Manifest
+from annotation.iiif import CanvasValue, LabelledValue, ManifestReading, ManifestValue, read, write
+from annotation.models import Annotation, Canvas, Layer, Manifest, StoredImage
 from annotation.permissions import visible_layers
+from annotation.protection import protecting
 from annotation.queries import annotations_on, as_document, canvas_value
 from annotation.webanno import PREFIX
 from problems import Problem
@@ -82,5 +87,21 @@ def _value(manifest: Manifest, canvases: list[Canvas]) -> ManifestValue:
         metadata=tuple(LabelledValue(**entry) for entry in manifest.metadata),
         rights=manifest.rights or None,
         required_statement=LabelledValue(**statement) if statement else None,
-        canvases=tuple(canvas_value(canvas) for canvas in canvases),
+        canvases=tuple(_own_canvases(manifest, canvases)),
     )
+
+
+def _own_canvases(manifest: Manifest, canvases: list[Canvas]) -> Iterator[CanvasValue]:
+    """With the services by which a viewer lets somebody in, where the images are not for everybody."""
+    images = {} if manifest.is_public else dict(_images(manifest))
+    for canvas in canvases:
+        value = canvas_value(canvas)
+        image, service = value.image, value.image_service
+        if canvas.pk in images and image and service:
+            guarded = replace(service, auth=protecting(images[canvas.pk], version=service.version))
+            value = replace(value, image=replace(image, service=guarded))
+        yield value
+
+
+def _images(manifest: Manifest) -> QuerySet[StoredImage, tuple[UUID, UUID]]:
+    return StoredImage.objects.filter(canvas__manifest=manifest).values_list("canvas_id", "pk")

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
-from annotation.iiif import CanvasValue, ImageService, ImageValue
+from annotation.iiif import AccessService, AuthValue, CanvasValue, ImageService, ImageValue
 from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
 
 
@@ -36,6 +36,7 @@ def canvas_value(canvas: Canvas) -> CanvasValue:
             profile=canvas.extra.get("profile"),
             width=canvas.image_width,
             height=canvas.image_height,
+            auth=auth_value(canvas),
         )
         if canvas.image_service
         else None
@@ -56,6 +57,15 @@ def canvas_value(canvas: Canvas) -> CanvasValue:
         height=canvas.height,
         image=image if service or image.url else None,
     )
+
+
+def auth_value(canvas: Canvas) -> AuthValue | None:
+    """The login that the institution of an imported canvas asks for, as `write_manifest` kept it."""
+    kept = canvas.extra.get("auth")
+    if not kept:
+        return None
+    access = tuple(AccessService(**service) for service in kept["access"])
+    return AuthValue(**{**kept, "access": access})
 
 
 def _box(canvas: Canvas, name: str) -> Box | None:

@@ -1,8 +1,19 @@
 """Addresses that the standards prescribe: Presentation, Image, and Web Annotation."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from annotation.api import iiif, image, w3c
+from annotation.api import auth, iiif, image, w3c
+
+
+def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
+    """The three addresses of an image service: base, info.json, pixels."""
+    base, told = f"{prefix}<uuid:image_id>", {"version": version}
+    return [
+        path(base, image.ImageBaseView.as_view(), told, name=name),
+        path(f"{base}/info.json", image.ImageInfoView.as_view(), told, name=f"{name}-info"),
+        path(f"{base}/<path:parameters>", image.ImagePixelsView.as_view(), told, name=f"{name}-pixels"),
+    ]
+
 
 urlpatterns = [
     path(
@@ -15,13 +26,11 @@ urlpatterns = [
         iiif.AnnotationPageView.as_view(),
         name="iiif-annotation-page",
     ),
-    path("iiif/image/<uuid:image_id>", image.ImageBaseView.as_view(), name="iiif-image"),
-    path("iiif/image/<uuid:image_id>/info.json", image.ImageInfoView.as_view(), name="iiif-image-info"),
-    path(
-        "iiif/image/<uuid:image_id>/<path:parameters>",
-        image.ImagePixelsView.as_view(),
-        name="iiif-image-pixels",
-    ),
+    path("iiif/auth/probe/<uuid:image_id>", auth.ProbeView.as_view(), name="iiif-auth-probe"),
+    *image_service("iiif/image/", "iiif-image", version=3),
+    *image_service("iiif/image/with/<str:admitted>/", "iiif-image-with", version=3),
+    *image_service("iiif/image/2/", "iiif-image-2", version=2),
+    *image_service("iiif/image/2/with/<str:admitted>/", "iiif-image-2-with", version=2),
     path("w3c/context.json", w3c.ContextView.as_view(), name="w3c-context"),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),

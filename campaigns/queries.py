@@ -166,7 +166,7 @@ def shown_tasks(campaign: Campaign) -> QuerySet[Task]:
     return (
         Task.objects.filter(campaign=campaign)
         .select_related("canvas__manifest")
-        .defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata")
+        .defer("canvas__manifest__document", "canvas__manifest__metadata")
         .order_by("position")
     )
 

@@ -151,6 +151,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "annotation.middleware.ForgetViewers",
+    "annotation.middleware.StayWithOpener",
     "django_htmx.middleware.HtmxMiddleware",
     "problems.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -303,6 +305,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "problems.middleware.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# The viewer opens an institution's sign-in and must notice when its window is closed.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -316,6 +320,9 @@ CONTENT_SECURITY_POLICY = {
         # IIIF images come from the institutions themselves.
         "img-src": [SELF, "data:", "blob:", "https:", "http:"],
         "connect-src": [SELF, "https:", "http:"],
+        # The token service of an institution's login answers in a hidden frame (IIIF Authorization Flow 2.0,
+        # section 4.2). Which institution that is stands in its manifest; what it sends us is data, never script.
+        "frame-src": [SELF, "https:", "http:"],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, health, jobs, me, outcomes, public, sources, vocabularies
+from frontend.views import campaigns, health, iiif, jobs, me, outcomes, public, sources, vocabularies
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -32,6 +32,10 @@ urlpatterns = [
     path("sources/import/", sources.source_import, name="source-import"),
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),
     path("sources/<uuid:manifest_id>/", sources.source_detail, name="source"),
+    path("sources/<uuid:manifest_id>/visibility/", sources.source_visibility, name="source-visibility"),
+    path("iiif/auth/access", iiif.access, name="iiif-auth-access"),
+    path("iiif/auth/token", iiif.token, name="iiif-auth-token"),
+    path("iiif/auth/logout", iiif.logout, name="iiif-auth-logout"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),

@@ -62,6 +62,7 @@ GET    api-release-file                       200 200 200 404 404 404 404
 # sources, layers, vocabularies, jobs and tokens over REST
 GET    api-manifest-list                      200 200 200 200 200 200 200
 GET    api-manifest-detail                    200 404 404 404 404 404 404
+PATCH  api-manifest-detail                    422 404 404 404 404 404 404
 GET    api-manifest-canvases                  200 404 404 404 404 404 404
 GET    api-layer-list                         200 200 200 200 200 200 200
 POST   api-imports                            422 422 403 403 403 403 401
@@ -95,13 +96,29 @@ GET    api-docs                               200 200 200 200 200 200 200
 # IIIF and Web Annotation
 GET    iiif-manifest                          200 404 404 404 404 404 404
 GET    iiif-annotation-page                   200 404 404 404 404 404 404
-GET    iiif-image                             303 404 404 404 404 404 404
-GET    iiif-image-info                        200 404 404 404 404 404 404
-GET    iiif-image-pixels                      200 404 404 404 404 404 404
+# (a pass in the address, here one that does not hold, is asked instead of the session)
+GET    iiif-image                             303 303 303 303 303 303 303
+GET    iiif-image-info                        200 200 200 200 200 200 200
+GET    iiif-image-pixels                      200 200 200 200 200 403 401
+GET    iiif-image-2                           303 303 303 303 303 303 303
+GET    iiif-image-2-info                      200 200 200 200 200 200 200
+GET    iiif-image-2-pixels                    200 200 200 200 200 403 401
+GET    iiif-image-with                        303 303 303 303 303 303 303
+GET    iiif-image-with-info                   200 200 200 200 200 200 200
+GET    iiif-image-with-pixels                 401 401 401 401 401 401 401
+GET    iiif-image-2-with                      303 303 303 303 303 303 303
+GET    iiif-image-2-with-info                 200 200 200 200 200 200 200
+GET    iiif-image-2-with-pixels               401 401 401 401 401 401 401
+GET    iiif-auth-probe                        200 200 200 200 200 200 200
 GET    w3c-context                            200 200 200 200 200 200 200
 GET    w3c-layer                              200 404 404 404 404 404 404
 GET    w3c-annotation                         200 404 404 404 404 404 404
-# pages of the site
+# pages of the site; those of the authorization flow miss the origin of a viewer
+GET    iiif-auth-access                       400 400 400 400 400 400 400
+POST   iiif-auth-access                       400 400 400 400 400 400 400
+GET    iiif-auth-token                        400 400 400 400 400 400 400
+GET    iiif-auth-logout                       200 200 200 200 200 200 200
+POST   source-visibility                      302 404 404 404 404 404 404
 GET    home                                   200 200 200 200 200 200 200
 GET    health                                 200 200 200 200 200 200 200
 GET    about                                  200 200 200 200 200 200 200

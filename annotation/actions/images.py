@@ -37,7 +37,7 @@ def _new_manifest(source: SourceImport) -> Manifest:
 
 
 def _new_canvas(manifest: Manifest, image: StoredImage) -> Canvas:
-    service = image_service_uri(image)
+    service = image_service_uri(image.pk)
     return Canvas.objects.create(
         manifest=manifest,
         uri=own_canvas_uri(manifest.pk, image.position + 1),

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import require_curator
-from accounts.roles import Role, grant
+from accounts.roles import Person, Role, grant
 from annotation.iiif import CanvasValue, ImageValue, ManifestValue
 from annotation.models import Annotation, Canvas, Manifest
+from annotation.permissions import get_manifest_for
 from problems import Problem
 
 # URIs stand in B-tree indexes, which hold 2,700 bytes.
@@ -69,6 +71,18 @@ def write_manifest(value: ManifestValue, document: object, *, by: User) -> Writt
         kept=kept,
         resized=resized,
     )
+
+
+def set_visibility(manifest_id: UUID, *, is_public: bool, by: Person) -> Manifest:
+    """Open a manifest to everybody, or to those alone who have a role on it or work on it in a campaign.
+
+    Uploaded images follow; those of an institution stay as open as the institution has them.
+    """
+    manifest = get_manifest_for(by, manifest_id, "own")
+    if manifest.is_public != is_public:
+        manifest.is_public = is_public
+        manifest.save(update_fields=["is_public", "modified_at"])
+    return manifest
 
 
 def _is_usable(canvas: CanvasValue) -> bool:
@@ -151,6 +165,7 @@ def _canvas(manifest: Manifest, value: CanvasValue) -> Canvas:
             "choices": [asdict(choice) for choice in value.choices],
             "images": [asdict(image) for image in value.images],
             "thumbnail": value.thumbnail,
+            **({"auth": asdict(value.auth)} if value.auth else {}),
         },
     )
 

@@ -25,6 +25,12 @@ class ManifestSerializer(serializers.ModelSerializer[Manifest]):
         return manifest_uri(manifest.pk)
 
 
+class ManifestUpdate(serializers.Serializer[object]):
+    is_public = serializers.BooleanField(
+        help_text="Whether everybody may see it, or only those with a role on it or in a campaign over it."
+    )
+
+
 class CanvasSerializer(serializers.ModelSerializer[Canvas]):
     thumbnail = serializers.SerializerMethodField()
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import require_curator
+from annotation.actions.manifests import set_visibility
 from annotation.actions.sources import import_from_file, import_from_url, import_images
 from annotation.api import serializers
 from annotation.models import Canvas, Layer, Manifest, SourceImport
@@ -33,8 +34,25 @@ class ManifestView(APIView):
     def get(self, request: Request, manifest_id: UUID) -> Response:
         """One manifest as we know it; `/iiif/presentation/…` publishes it."""
         manifest: Any = get_manifest_for(request.user, manifest_id, "view")
-        manifest.canvas_count = manifest.canvases.count()
-        return Response(serializers.ManifestSerializer(manifest).data)
+        return _shown(manifest)
+
+    @extend_schema(
+        operation_id="manifest_update",
+        request=serializers.ManifestUpdate,
+        responses=serializers.ManifestSerializer,
+    )
+    def patch(self, request: Request, manifest_id: UUID) -> Response:
+        """Say who may see the manifest and, if they are ours, its images."""
+        get_manifest_for(request.user, manifest_id, "own")
+        form = serializers.ManifestUpdate(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        return _shown(set_visibility(manifest_id, is_public=data["is_public"], by=request.user))
+
+
+def _shown(manifest: Any) -> Response:
+    manifest.canvas_count = manifest.canvases.count()
+    return Response(serializers.ManifestSerializer(manifest).data)
 
 
 class CanvasListView(ListAPIView[Canvas]):

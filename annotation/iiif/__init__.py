@@ -6,8 +6,10 @@ from annotation.iiif.imageinfo import info
 from annotation.iiif.presentation import Reading, read
 from annotation.iiif.request import ImageRequest, ImageRequestError, Limits, parse_request
 from annotation.iiif.values import (
+    AccessService,
     AnnotationPageReading,
     AnnotationPageReference,
+    AuthValue,
     CanvasValue,
     CollectionReading,
     CollectionValue,
@@ -23,8 +25,10 @@ from annotation.iiif.values import (
 )
 
 __all__ = [
+    "AccessService",
     "AnnotationPageReading",
     "AnnotationPageReference",
+    "AuthValue",
     "CanvasValue",
     "CollectionReading",
     "CollectionValue",

@@ -1,7 +1,9 @@
 """Collects what is wrong in a document while it is read, so that reading never has to stop."""
 
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from annotation.iiif.shapes import identifier
 from annotation.iiif.values import Problem, Severity
 
 MAX_PROBLEMS = 2_000
@@ -15,8 +17,22 @@ class Findings:
     def __init__(self, url: str | None) -> None:
         self.url = url
         self.canvas: str | None = None
+        self._services: dict[str, dict[str, Any]] = {}
         self._problems: list[Problem] = []
         self._more = 0
+
+    def know_services(self, services: list[Any]) -> None:
+        """Keep the services that a manifest describes once, to be referred to (Presentation 3.0 §3.3)."""
+        self._services = {
+            name: service
+            for service in services
+            if isinstance(service, dict) and (name := identifier(service))
+        }
+
+    def whole_service(self, reference: dict[str, Any]) -> dict[str, Any]:
+        """The service as the manifest describes it, where this is only its id and type."""
+        described = self._services.get(identifier(reference) or "")
+        return described if described and "service" not in reference else reference
 
     def warn(self, pointer: str, sentence: str) -> None:
         """Something is wrong, and nothing is lost by it."""

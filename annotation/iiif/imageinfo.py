@@ -2,11 +2,13 @@
 
 from typing import Any, Literal
 
+from annotation.iiif.authorization import AUTH_CONTEXT, auth_services
 from annotation.iiif.request import Limits
+from annotation.iiif.values import AuthValue
 
 PROTOCOL = "http://iiif.io/api/image"
 # Beyond level 2 of either version.
-_FEATURES = ("canonicalLinkHeader", "profileLinkHeader", "mirroring")
+_FEATURES = ("canonicalLinkHeader", "profileLinkHeader", "mirroring", "rotationArbitrary")
 _SMALLEST_SIZE = 64
 
 
@@ -19,10 +21,12 @@ def info(
     limits: Limits | None = None,
     tile: int = 512,
     rights: str | None = None,
+    auth: AuthValue | None = None,
 ) -> dict[str, Any]:
     """The info.json of an image of `width` × `height` pixels (Image API 3.0 §5, 2.1 §5).
 
-    `uri` is the service's base URI, `tile` the side of the tiles that are cheap to cut.
+    `uri` is the service's base URI, `tile` the side of the tiles that are cheap to cut, `auth` the services
+    by which somebody gets to see a protected image (Authorization Flow 2.0 §2.1).
     """
     limits = limits or Limits()
     factors = _scale_factors(width, height, tile)
@@ -42,7 +46,17 @@ def info(
     known = {
         key: value for key, value in bounds.items() if value and (key != "maxHeight" or limits.max_width)
     }
-    return (_version_3 if version == 3 else _version_2)(uri, shared, known, limits, rights)
+    document = (_version_3 if version == 3 else _version_2)(uri, shared, known, limits, rights)
+    return _protected(document, auth) if auth else document
+
+
+def _protected(document: dict[str, Any], auth: AuthValue) -> dict[str, Any]:
+    """With the services, and their context before that of the Image API (Authorization Flow 2.0 §2.1)."""
+    services = auth_services(auth)
+    if document.get("type") == "ImageService3":
+        return {**document, "@context": [AUTH_CONTEXT, document["@context"]], "service": services}
+    # Image API 2.1 §5.2 allows one context only, so that each service brings its own.
+    return {**document, "service": [{"@context": AUTH_CONTEXT, **service} for service in services]}
 
 
 def _version_3(

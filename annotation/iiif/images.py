@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotation.geometry import Box, GeometryError
+from annotation.iiif.authorization import read_auth
 from annotation.iiif.findings import Findings
 from annotation.iiif.services import image_service, service_behind
 from annotation.iiif.shapes import as_list, identifier, kind_of
@@ -126,6 +127,7 @@ def _whole(
         media_type=media_type if isinstance(media_type, str) else None,
         placed=placed,
         taken=taken,
+        auth=read_auth(body.get("service"), findings, f"{pointer}/service"),
     )
 
 

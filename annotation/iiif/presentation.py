@@ -102,6 +102,7 @@ def _wrapped(node: dict[str, Any], kind: str, findings: Findings) -> dict[str, A
 
 
 def _manifest(node: dict[str, Any], version: int, findings: Findings) -> ManifestValue:
+    findings.know_services(as_list(node.get("services")) + as_list(node.get("service")))
     uri = _name(node, findings)
     said: Description = describe(node, findings)
     if not said.label:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 QUALITIES = ("default", "color", "gray", "bitonal")
-# Image API 3.0 §4.5: every format the specification names; others are no formats at all.
-KNOWN_FORMATS = frozenset({"jpg", "tif", "png", "gif", "jp2", "pdf", "webp"})
 
 _INTEGERS = re.compile(r"(\d{1,9}),(\d{1,9}),(\d{1,9}),(\d{1,9})")
 _DECIMAL = r"(\d{1,9}(?:\.\d{0,12})?|\.\d{1,12})"
@@ -57,14 +55,14 @@ class ImageRequest:
     encode.
 
     `region` is x, y, w, h in pixels of the full image, wholly on it; `size` the width and height before
-    rotation; `rotation` one of 0, 90, 180, 270, clockwise; `canonical` the path that the canonical Link
-    header names.
+    rotation; `rotation` in degrees clockwise, 0 ≤ rotation < 360; `canonical` the path that the canonical
+    Link header names.
     """
 
     region: tuple[int, int, int, int]
     size: tuple[int, int]
     mirrored: bool
-    rotation: int
+    rotation: float
     quality: str
     format: str
     canonical: str
@@ -95,7 +93,7 @@ def parse_request(
         (
             "full" if region == (0, 0, width, height) else ",".join(map(str, region)),
             _canonical_size(size, region, version, limits),
-            f"{'!' if mirrored else ''}{rotation}",
+            f"{'!' if mirrored else ''}{_plain(rotation)}",
             # The default quality is colour here, and the specification wants one name for one image.
             f"{'default' if quality == 'color' else quality}.{fmt}",
         )
@@ -188,39 +186,42 @@ def _scaled(w: int, h: int, factor: float) -> tuple[int, int]:
     return max(1, math.floor(w * factor + 1e-6)), max(1, math.floor(h * factor + 1e-6))
 
 
-def _rotation(text: str) -> tuple[bool, int]:
+def _rotation(text: str) -> tuple[bool, float]:
     match = _ROTATION.fullmatch(text)
     degrees = float(match[2]) if match else math.inf
     if match is None or degrees > 360:
         raise ImageRequestError(
             f"The rotation “{text[:80]}” is not a number from 0 to 360, with or without “!”."
         )
-    if degrees % 90:
-        raise ImageRequestError(f"This server turns images by quarters only, not by {text}°.", status=501)
-    return match[1] == "!", int(degrees) % 360
+    return match[1] == "!", degrees % 360
+
+
+def _plain(number: float) -> str:
+    """Without exponent, trailing zeros or a needless point (Image API 3.0 §4.7)."""
+    return f"{number:.12f}".rstrip("0").rstrip(".")
 
 
 def _check_output(quality: str, fmt: str, formats: Collection[str]) -> None:
     if quality not in QUALITIES:
         raise ImageRequestError(f"The quality “{quality[:80]}” is not one of {', '.join(QUALITIES)}.")
     if fmt not in formats:
-        status: Literal[400, 501] = 501 if fmt in KNOWN_FORMATS else 400
-        raise ImageRequestError(f"The format “{fmt[:20]}” is not one of {', '.join(formats)}.", status=status)
+        # Also for those that the specification names: 400 is what it asks for (3.0 §4.5, 2.1 §4.5).
+        raise ImageRequestError(f"The format “{fmt[:20]}” is not one of {', '.join(formats)}.")
 
 
 def _canonical_size(
     size: tuple[int, int], region: tuple[int, int, int, int], version: int, limits: Limits
 ) -> str:
-    """Image API 3.0 §4.7 and 2.1 §4.7."""
+    """Image API 3.0 §4.8 and 2.1 §4.7."""
     w, h = region[2:]
     width, height = size
-    largest = _asked("max", w, h, limits)
     if version == 3:
-        if size == largest:
+        if size == _asked("max", w, h, limits):
             return "max"
-        return f"{'^' if width > w or height > h else ''}{width},{height}"
+        enlarged = width > w or height > h
+        if enlarged and size == _asked("max", w, h, limits, enlarge=True):
+            return "^max"
+        return f"{'^' if enlarged else ''}{width},{height}"
     if size == (w, h):
         return "full"
-    if size == largest:
-        return "max"
     return f"{width}," if round(h * width / w) == height else f"{width},{height}"

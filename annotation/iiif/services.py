@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from annotation.iiif.authorization import read_auth
 from annotation.iiif.findings import Findings
 from annotation.iiif.shapes import as_list, identifier, kind_of
 from annotation.iiif.values import ImageService
@@ -37,7 +38,8 @@ def _candidates(value: Any) -> Iterator[Any]:
         yield item
         if isinstance(item, dict):
             # Some publishers nest the image service in the authentication service instead of beside it.
-            yield from (inner for inner in as_list(item.get("service")) if isinstance(inner, dict))
+            inside = (inner for inner in as_list(item.get("service")) if isinstance(inner, dict))
+            yield from ({**inner, "service": [*as_list(inner.get("service")), item]} for inner in inside)
 
 
 def _service(item: Any, findings: Findings, pointer: str) -> ImageService | None:
@@ -55,7 +57,12 @@ def _service(item: Any, findings: Findings, pointer: str) -> ImageService | None
         return None
     base = address.removesuffix("/info.json").rstrip("/")
     return ImageService(
-        base, version, _profile(item), _pixels(item.get("width")), _pixels(item.get("height"))
+        base,
+        version,
+        _profile(item),
+        _pixels(item.get("width")),
+        _pixels(item.get("height")),
+        read_auth(item.get("service"), findings, f"{pointer}/service"),
     )
 
 

@@ -45,6 +45,39 @@ class ProviderValue:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessService:
+    """A way to be let in: a page to open (`active`, `kiosk`; its address is `url`), or none (`external`).
+
+    `token` and `logout` are addresses. The texts are shown to the person who is asked.
+    """
+
+    profile: Literal["active", "kiosk", "external"]
+    token: str
+    url: str | None = None
+    logout: str | None = None
+    label: LanguageMap = field(default_factory=dict)
+    heading: LanguageMap = field(default_factory=dict)
+    note: LanguageMap = field(default_factory=dict)
+    confirm: LanguageMap = field(default_factory=dict)
+    logout_label: LanguageMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthValue:
+    """How somebody gets to see a protected image: by IIIF Authentication 1.0 or Authorization Flow 2.0.
+
+    `probe` is the address that tells whether one may (2.0 only; 1.0 asks the info.json itself); `heading` and
+    `note` are said to who may not.
+    """
+
+    version: int
+    access: tuple[AccessService, ...]
+    probe: str | None = None
+    heading: LanguageMap = field(default_factory=dict)
+    note: LanguageMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ImageService:
     """A IIIF image service: base URL without a slash at its end, major version 1–3, profile as written."""
 
@@ -53,6 +86,7 @@ class ImageService:
     profile: str | None = None
     width: int | None = None
     height: int | None = None
+    auth: AuthValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +106,7 @@ class ImageValue:
     media_type: str | None = None
     placed: Box | None = None
     taken: Box | None = None
+    auth: AuthValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +145,12 @@ class CanvasValue:
     def image_service(self) -> ImageService | None:
         """The service of the first image."""
         return self.image.service if self.image else None
+
+    @property
+    def auth(self) -> AuthValue | None:
+        """What the first image asks of who wants to see it, whether its service or the image itself says so."""
+        service = self.image_service
+        return (service.auth if service else None) or (self.image.auth if self.image else None)
 
     @property
     def image_url(self) -> str | None:

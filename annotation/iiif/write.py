@@ -14,6 +14,7 @@ import iiif_prezi3
 from pydantic import ValidationError
 
 from annotation.geometry import Box, clean_number
+from annotation.iiif.authorization import AUTH_CONTEXT, auth_services
 from annotation.iiif.image import image_url
 from annotation.iiif.values import (
     CanvasValue,
@@ -66,7 +67,7 @@ def manifest(
     if not items:
         raise NotPublishable("A manifest needs at least one canvas whose size is known.")
     document = {
-        "@context": CONTEXT,
+        "@context": _contexts(value),
         "id": uri or value.uri,
         "type": "Manifest",
         "label": _texts(value.label) or {"none": [value.uri]},
@@ -165,13 +166,14 @@ def _painting(canvas: CanvasValue, image: ImageValue, number: int) -> dict[str, 
 def _image(image: ImageValue) -> dict[str, Any]:
     service = image.service
     url = image.url or (image_url(service.url, service.version) if service else "")
+    services = [*([_service(service)] if service else []), *(auth_services(image.auth) if image.auth else [])]
     body: dict[str, Any] = {
         "id": url,
         "type": "Image",
         "format": _media_type(image.media_type, url),
         **({"label": _texts(image.label)} if image.label else {}),
         **({"width": image.width, "height": image.height} if image.width and image.height else {}),
-        **({"service": [_service(service)]} if service else {}),
+        **({"service": services} if services else {}),
     }
     if image.taken is None:
         return body
@@ -190,10 +192,29 @@ def _media_type(said: str | None, url: str) -> str:
 
 
 def _service(service: ImageService) -> dict[str, Any]:
+    guarded = {"service": auth_services(service.auth)} if service.auth else {}
     if service.version >= 3:
-        return {"id": service.url, "type": "ImageService3", "profile": service.profile or "level0"}
+        profile = service.profile or "level0"
+        return {"id": service.url, "type": "ImageService3", "profile": profile, **guarded}
     profile = service.profile or "http://iiif.io/api/image/2/level0.json"
-    return {"@id": service.url, "@type": f"ImageService{service.version}", "profile": profile}
+    return {"@id": service.url, "@type": f"ImageService{service.version}", "profile": profile, **guarded}
+
+
+def _contexts(value: ManifestValue) -> str | list[str]:
+    """Authorization Flow 2.0 §2.1: its context stands in the manifest, before that of Presentation."""
+    images = (
+        image
+        for canvas in value.canvases
+        for image in (canvas.image, *canvas.choices, *canvas.images)
+        if image
+    )
+    versions = {
+        auth.version
+        for image in images
+        for auth in (image.auth, image.service.auth if image.service else None)
+        if auth
+    }
+    return [AUTH_CONTEXT, CONTEXT] if 2 in versions else CONTEXT
 
 
 def _described(value: ManifestValue) -> dict[str, Any]:

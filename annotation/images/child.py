@@ -8,15 +8,24 @@ import contextlib
 import hashlib
 import json
 import resource
+import struct
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from annotation.images.facts import FORMATS, TILE_SIDE
-from annotation.images.refusals import Damaged, ImageRefused, NotAnImage, PixelsNotUnderstood, TooManyPixels
+from annotation.images.refusals import (
+    Damaged,
+    ImageRefused,
+    NotAnImage,
+    PixelsNotUnderstood,
+    TooLargeInOnePiece,
+    TooManyPixels,
+)
 from annotation.images.vips import VipsImage, failure, vips
 
 LIMITS = {
@@ -28,6 +37,11 @@ LIMITS = {
 }
 READ = tuple(name for name in FORMATS if name != "MPO")  # Pillow finds MPO by way of JPEG
 JPEG_QUALITY = 92
+STRIP = 512
+# JPEG 2000: start of codestream and of the SIZ segment, where it must be, and pixels to decode at once.
+SIZ = b"\xff\x4f\xff\x51"
+HEAD_BYTES = 4 * 2**20
+MAX_PIECE = 64_000_000
 WHITE = {"uchar": 255, "ushort": 65_535}
 
 
@@ -77,11 +91,12 @@ def from_pillow(source: Path) -> VipsImage:
     """JPEG 2000, which the bundled libvips does not read."""
     try:
         with Image.open(source, formats=("JPEG2000",)) as image:
+            check_piece(source, *image.size)
             image.load()
             profile = image.info.get("icc_profile")
             deep = image.mode.startswith("I")
             readable = image if deep or image.mode in {"L", "LA", "RGB", "RGBA"} else image.convert("RGB")
-            pixels = np.asarray(readable)
+            pixels = in_strips(readable)
     except (OSError, ValueError, SyntaxError) as error:
         raise Damaged(reason=str(error)[:120]) from error
     if deep:
@@ -95,6 +110,33 @@ def from_pillow(source: Path) -> VipsImage:
         found = found.copy()
         found.set_type(vips().GValue.blob_type, "icc-profile-data", profile)
     return found
+
+
+def check_piece(source: Path, width: int, height: int) -> None:
+    """Refuse a JPEG 2000 file of which too much has to be decoded at once: that takes 20 bytes a pixel.
+
+    A file in tiles is decoded one by one, which takes 7. Tile sizes stand in the SIZ marker segment, the first
+    of the codestream (ISO/IEC 15444-1, A.5.1); without one that can be found, the image is one piece.
+    """
+    with source.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    start = head.find(SIZ)
+    if 0 <= start <= len(head) - 40:
+        tile_w, tile_h = struct.unpack_from(">II", head, start + 24)
+        width, height = min(width, tile_w), min(height, tile_h)
+    if width * height > MAX_PIECE:
+        raise TooLargeInOnePiece(width=width, height=height, limit_mp=MAX_PIECE // 1_000_000)
+
+
+def in_strips(image: Image.Image) -> "np.ndarray[Any, Any]":
+    """The pixels as an array; taken over strip by strip, because all at once they are copied twice."""
+    width, height = image.size
+    first = np.asarray(image.crop((0, 0, 1, 1)))
+    pixels = np.empty((height, width, *first.shape[2:]), first.dtype)
+    for top in range(0, height, STRIP):
+        bottom = min(top + STRIP, height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)))
+    return pixels
 
 
 def to_srgb(image: VipsImage) -> VipsImage:

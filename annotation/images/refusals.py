@@ -34,6 +34,14 @@ class TooManyPixels(ImageRefused):
     )
 
 
+class TooLargeInOnePiece(ImageRefused):
+    code = "too-large-in-one-piece"
+    sentence = _(
+        "The JPEG 2000 image has a piece of %(width)d × %(height)d pixels, and at most %(limit_mp)d million are "
+        "decoded at once. Save it in tiles, or as TIFF or JPEG, and upload it again."
+    )
+
+
 class Damaged(ImageRefused):
     code = "damaged"
     sentence = _("The image is damaged or incomplete (%(reason)s). Upload the file again from its source.")
@@ -66,6 +74,7 @@ BY_CODE: Mapping[str, type[ImageRefused]] = {
     for kind in (
         NotAnImage,
         TooManyPixels,
+        TooLargeInOnePiece,
         Damaged,
         PixelsNotUnderstood,
         TooDemanding,

@@ -64,7 +64,7 @@ def _held(participant: Participant) -> Assignment | None:
         task__state=Task.State.OPEN,
     )
     rows = live.select_related("task__canvas__manifest").defer(
-        "task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata"
+        "task__canvas__manifest__document", "task__canvas__manifest__metadata"
     )
     return rows.order_by("created_at").first()
 

@@ -105,6 +105,9 @@ class ImageSerializer(serializers.Serializer[object]):
     url = serializers.CharField(allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    auth = serializers.JSONField(
+        allow_null=True, help_text="The login that the institution asks for: `AuthValue` of annotation.iiif."
+    )
 
 
 class StatementSerializer(serializers.Serializer[object]):

@@ -85,6 +85,7 @@ def canvas(row: Canvas) -> dict[str, Any]:
             "url": row.image_url or None,
             "width": row.image_width or round(row.width),
             "height": row.image_height or round(row.height),
+            "auth": row.extra.get("auth"),
         },
         "manifest": manifest(row.manifest),
     }

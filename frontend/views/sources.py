@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import require_curator
+from accounts.roles import verbs_of
+from annotation.actions.manifests import set_visibility
 from annotation.actions.sources import import_from_file, import_from_url, import_images
 from annotation.addresses import annotation_page_uri, layer_uri, manifest_uri
+from annotation.logins import logins_of
 from annotation.models import Annotation, Canvas, Layer, SourceImport
 from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
-from annotation.queries import with_concepts
+from annotation.queries import auth_value, with_concepts
 from campaigns.api import shown
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
@@ -105,8 +110,20 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         "page": page,
         "published": manifest_uri(manifest.pk),
         "is_ours": manifest.uri == manifest_uri(manifest.pk),
+        "may_own": "own" in verbs_of(request.user, manifest),
+        "logins": logins_of(manifest),
     }
     return render(request, "sources/detail.html", context)
+
+
+@require_POST
+def source_visibility(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
+    """Open a source to everybody, or close it to those who have a role on it."""
+    is_public = request.POST.get("is_public") == "yes"
+    manifest = set_visibility(manifest_id, is_public=is_public, by=request.user)
+    said = _("Everybody may see this source now.") if is_public else _("This source is not public any more.")
+    messages.success(request, said)
+    return redirect("source", manifest.pk)
 
 
 @require_GET
@@ -125,6 +142,7 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
         "manifest": manifest,
         "canvas": canvas,
         "published": manifest_uri(manifest.pk),
+        "auth": auth_value(canvas),
         "layers": [_addresses(layer, canvas) for layer in layers],
         "data": {
             "canvas": shown.canvas(canvas),

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from annotation.images import ImageRefused, convert, render
+from annotation.images import ImageRefused, child, convert, render
+from annotation.images.refusals import TooLargeInOnePiece
 from annotation.images.vips import vips
 from tests.annotation.test_images import Wish
 
@@ -333,3 +334,23 @@ def test_libvips_reads_nothing_that_it_calls_untrusted(tmp_path: Path) -> None:
     with pytest.raises(vips().Error):
         vips().Image.new_from_file(str(tmp_path / "a.svg"))
     assert vips().concurrency_get() == 1
+
+
+@pytest.mark.parametrize(("options", "piece"), [({}, (300, 200)), ({"tile_size": (128, 96)}, (128, 96))])
+def test_jpeg_2000_is_refused_when_too_much_must_be_decoded_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, object], piece: tuple[int, int]
+) -> None:
+    source = tmp_path / "page.jp2"
+    drawing().save(source, **options)  # type: ignore[arg-type]
+    monkeypatch.setattr(child, "MAX_PIECE", piece[0] * piece[1])
+    child.check_piece(source, WIDTH, HEIGHT)
+    monkeypatch.setattr(child, "MAX_PIECE", piece[0] * piece[1] - 1)
+    with pytest.raises(TooLargeInOnePiece, match=f"{piece[0]} × {piece[1]}"):
+        child.check_piece(source, WIDTH, HEIGHT)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "I;16"])
+def test_jpeg_2000_is_taken_over_in_strips_without_loss(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "STRIP", 64)
+    image = drawing().convert("L").convert("I").convert("I;16") if mode == "I;16" else drawing().convert(mode)
+    assert np.array_equal(child.in_strips(image), np.asarray(image))

@@ -115,6 +115,7 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
                 "url": None,
                 "width": 2000,
                 "height": 2800,
+                "auth": None,
             },
             "manifest": {
                 "id": str(canvas.manifest_id),

@@ -41,7 +41,7 @@ def one_review(campaign: Campaign, task_id: UUID) -> dict[str, Any]:
 
 def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.select_related("canvas__manifest", "consensus").defer(
-        "canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata"
+        "canvas__manifest__document", "canvas__manifest__metadata"
     )
 
 

@@ -50,6 +50,27 @@ export interface ConceptFound extends ConceptRef {
   readonly scope_note?: string | null;
 }
 
+/** A way to be let in by an institution, as its manifest offers it. */
+export interface AccessService {
+  readonly profile: "active" | "kiosk" | "external";
+  readonly url: string | null;
+  readonly token: string;
+  readonly logout: string | null;
+  readonly label: LanguageMap;
+  readonly heading: LanguageMap;
+  readonly note: LanguageMap;
+  readonly confirm: LanguageMap;
+}
+
+/** IIIF Authentication 1.0 or Authorization Flow 2.0; only the latter has a probe. */
+export interface Auth {
+  readonly version: 1 | 2;
+  readonly probe: string | null;
+  readonly access: readonly AccessService[];
+  readonly heading: LanguageMap;
+  readonly note: LanguageMap;
+}
+
 export interface Canvas {
   readonly id: string;
   readonly uri: string;
@@ -62,6 +83,9 @@ export interface Canvas {
     readonly url: string | null;
     readonly width: number | null;
     readonly height: number | null;
+    readonly auth?: Auth | null;
+    /** The info.json, where it has been fetched with a token. */
+    readonly info?: unknown;
   };
   readonly manifest?: {
     readonly id: string;

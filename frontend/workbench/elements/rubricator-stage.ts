@@ -2,6 +2,7 @@
 
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import type { Outcome } from "../core/access.ts";
 import type { Canvas } from "../core/contract.ts";
 import { type Box, boxBetween, centre, grown, moved } from "../core/geometry.ts";
 import { en } from "../core/locale/en.ts";
@@ -10,6 +11,7 @@ import type { Tool } from "../viewer/gestures.ts";
 import { type Command, commandOf } from "../viewer/keys.ts";
 import { Stage, type StageShape } from "../viewer/stage.ts";
 import { LightElement } from "./light.ts";
+import { doorkeeper } from "./rubricator-access.ts";
 
 /** A new box takes this share of what is in view. */
 const NEW_BOX_SHARE = 0.15;
@@ -31,6 +33,7 @@ export class RubricatorStage extends LightElement {
   @state() private placing: Box | null = null;
   @state() private failed = false;
   @state() private waiting = true;
+  @state() private admission: Outcome | null = null;
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
 
@@ -48,7 +51,17 @@ export class RubricatorStage extends LightElement {
       <p id="rw-stage-hint" class="rw-unseen">
         ${this.readonly ? this.texts.imageHintReading : this.texts.imageHint}
       </p>
-      ${this.waiting && !this.failed ? html`<div class="rw-stage-wait" aria-hidden="true"></div>` : nothing}
+      ${
+        this.admission?.ask
+          ? html`<rubricator-access
+              .canvas=${this.canvas}
+              .outcome=${this.admission}
+              .texts=${this.texts}
+              @access-outcome=${this.#answered}
+            ></rubricator-access>`
+          : nothing
+      }
+      ${this.waiting && !this.failed && !this.admission?.ask ? html`<div class="rw-stage-wait" aria-hidden="true"></div>` : nothing}
       ${this.placing ? html`<p class="rw-stage-note" aria-live="polite">${this.texts.placing}</p>` : nothing}
       ${
         this.failed
@@ -80,7 +93,7 @@ export class RubricatorStage extends LightElement {
   override updated(changed: PropertyValues<this>): void {
     const before = changed.get("canvas");
     if (changed.has("canvas") && before?.id !== this.canvas?.id) void this.#open();
-    if (changed.has("ahead") && this.ahead) void this.#stage?.warm(this.ahead);
+    if (changed.has("ahead") && this.ahead && !this.ahead.image.auth) void this.#stage?.warm(this.ahead);
     const { tool, shapes, selected, readonly, region, placing } = this;
     this.#stage?.update({ tool, shapes, selected, readonly, region, placing });
   }
@@ -218,11 +231,30 @@ export class RubricatorStage extends LightElement {
   }
 
   readonly #open = async (): Promise<void> => {
+    const { canvas } = this;
     this.failed = false;
     this.placing = null;
     this.waiting = true;
-    if (this.canvas) await this.#stage?.open(this.canvas, this.region);
+    this.admission = null;
+    if (!canvas) return;
+    if (!canvas.image.auth) return void this.#stage?.open(canvas, this.region);
+    try {
+      await this.#admit(canvas, await doorkeeper.admit(canvas));
+    } catch {
+      // A probe that cannot be asked tells nothing: the image may open all the same.
+      await this.#admit(canvas, { canvas, ask: null });
+    }
   };
+
+  readonly #answered = ({ detail }: CustomEvent<{ canvas: Canvas; outcome: Outcome }>): void => {
+    void this.#admit(detail.canvas, detail.outcome);
+  };
+
+  async #admit(asked: Canvas, outcome: Outcome): Promise<void> {
+    if (asked.id !== this.canvas?.id) return;
+    this.admission = outcome;
+    if (outcome.canvas) await this.#stage?.open(outcome.canvas, this.region);
+  }
 }
 
 declare global {

@@ -60,7 +60,7 @@ export class DeepZoom {
   async open(canvas: Canvas, region: Box | null): Promise<void> {
     const before = this.#item;
     this.#region = region;
-    const warm = this.#warm?.canvas.id === canvas.id ? this.#warm : null;
+    const warm = this.#warm?.canvas.id === canvas.id && !canvas.image.auth ? this.#warm : null;
     if (warm) this.#warm = null;
     const loaded = warm ?? this.#load(canvas, { warm: false });
     this.#current = loaded;
@@ -211,7 +211,8 @@ export class DeepZoom {
 export function sourcesOf({ image }: Canvas): unknown[] {
   const sources: unknown[] = [];
   const service = image.service?.replace(/\/(info\.json)?$/, "");
-  if (service) sources.push(`${service}/info.json`);
+  if (image.info) sources.push(image.info);
+  else if (service) sources.push(`${service}/info.json`);
   if (image.url) sources.push({ type: "image", url: image.url });
   if (service) sources.push({ type: "image", url: `${service}/full/!2000,2000/0/default.jpg` });
   return sources;

@@ -208,4 +208,11 @@ export const en: Texts = {
   ],
 
   layers: "Layers",
+
+  protectedImage: "This image is protected",
+  protectedBy: (host) => `${host} shows it to people who have signed in there.`,
+  signInAt: (host) => `Sign in at ${host}`,
+  opensWindow: (host) => `Opens a window of ${host}. We never see what you enter there.`,
+  windowOpen: (host) => `Sign in at ${host} and close its window: the image then appears here.`,
+  windowBlocked: "Your browser kept the window from opening. Allow it for this page, and try again.",
 };

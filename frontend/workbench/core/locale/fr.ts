@@ -220,4 +220,13 @@ export const fr: Texts = {
   ],
 
   layers: "Calques",
+
+  protectedImage: "Cette image est protégée",
+  protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,
+  signInAt: (host) => `S’identifier sur ${host}`,
+  opensWindow: (host) => `Ouvre une fenêtre de ${host}. Nous ne voyons jamais ce que vous y saisissez.`,
+  windowOpen: (host) =>
+    `Identifiez-vous sur ${host}, puis fermez sa fenêtre\u00a0: l’image apparaît alors ici.`,
+  windowBlocked:
+    "Votre navigateur a empêché la fenêtre de s’ouvrir. Autorisez-la pour cette page et réessayez.",
 };

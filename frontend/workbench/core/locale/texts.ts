@@ -147,4 +147,11 @@ export interface Texts {
   reviewKeys: readonly (readonly [keys: readonly string[], means: string])[];
 
   layers: string;
+
+  protectedImage: string;
+  protectedBy(host: string): string;
+  signInAt(host: string): string;
+  opensWindow(host: string): string;
+  windowOpen(host: string): string;
+  windowBlocked: string;
 }

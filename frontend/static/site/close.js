@@ -1,0 +1,2 @@
+/* A viewer that opened this window waits until it is gone. */
+window.close();
