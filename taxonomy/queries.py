@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from taxonomy.folding import fold
 from taxonomy.models import Concept, Label, Note, Vocabulary
+from taxonomy.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +184,9 @@ def _scope_notes(ids: list[UUID], language: str) -> dict[UUID, str]:
         .distinct("concept_id")
     )
     return dict(rows.values_list("concept_id", "text"))
+
+
+def tree_of(vocabulary: Vocabulary) -> Tree[UUID]:
+    """Every concept of a vocabulary, deprecated ones too, where it stands; one query."""
+    rows = Concept.objects.filter(vocabulary=vocabulary).order_by("preorder", "pk")
+    return Tree(dict(rows.values_list("pk", "parent_id")))

@@ -15,7 +15,7 @@ from taxonomy.actions.writing import ConceptWriter, relations_of
 from taxonomy.addresses import concept_uri
 from taxonomy.documents import around, siblings, values_of
 from taxonomy.editing import CannotChange, Changed
-from taxonomy.models import Concept, Vocabulary, VocabularyChange
+from taxonomy.models import Concept, Grouping, Vocabulary, VocabularyChange
 from taxonomy.permissions import require_manager
 from taxonomy.signals import Touched, foreseeing, merged, unmerged, was_split
 from taxonomy.skos import ConceptValue
@@ -126,6 +126,8 @@ def merge_concepts(
         return changed, {"sources": [source.uri for source in sources], "target": target.uri}
 
     def announce(edit: Edit) -> None:
+        for grouping in Grouping.objects.filter(classes__in=sources).distinct():
+            grouping.classes.add(target)
         merged.send(
             Vocabulary, vocabulary=edit.vocabulary, sources=[s.pk for s in sources], target=target.pk, by=by
         )

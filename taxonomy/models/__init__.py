@@ -1,6 +1,7 @@
 """Vocabularies in SKOS terms: concepts, labels in any language, notes, relations, and a log of changes."""
 
 from taxonomy.models.concepts import Concept, Label, Note, Proposal, Relation
+from taxonomy.models.groupings import Grouping
 from taxonomy.models.vocabularies import (
     Vocabulary,
     VocabularyChange,
@@ -11,6 +12,7 @@ from taxonomy.models.vocabularies import (
 
 __all__ = [
     "Concept",
+    "Grouping",
     "Label",
     "Note",
     "Proposal",

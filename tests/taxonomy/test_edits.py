@@ -16,6 +16,7 @@ from taxonomy.actions.editing import (
     split_concept,
     undo_change,
 )
+from taxonomy.actions.groupings import classes_by, save_grouping
 from taxonomy.documents import values_of, vocabulary_value
 from taxonomy.models import Concept
 from taxonomy.signals import Touched, foreseeing, merged, unmerged
@@ -177,3 +178,17 @@ def test_what_was_edited_leaves_as_skos_and_comes_back_the_same(clefs, owner):
     for one in back.concepts:
         original = said.concepts[places[one.uri]]
         assert replace(one, position=0, related=()) == replace(original, position=0, related=())
+
+
+def test_a_class_that_is_merged_leaves_its_place_to_the_other(clefs, owner):
+    rule = {"kind": "chosen", "concepts": [str(named(clefs, "c").pk), str(named(clefs, "g").pk)]}
+    grouping = save_grouping(
+        clefs, title={"en": "Two"}, rule=rule, classes=classes_by(clefs, rule, {}), by=owner
+    )
+    merge_concepts([named(clefs, "c")], named(clefs, "f"), by=owner)
+    assert named(clefs, "f") in grouping.classes.all()
+    with pytest.raises(Invalid):
+        classes_by(clefs, {"kind": "chosen", "concepts": ["x"]}, {})
+    with pytest.raises(Invalid):
+        classes_by(clefs, {"kind": "depth", "depth": -1}, {})
+    assert len(classes_by(clefs, {"kind": "depth", "depth": 1}, {})) == 3
