@@ -57,6 +57,27 @@ class Findings:
             return None
         return address
 
+    def link(self, value: object, pointer: str) -> str | None:
+        """Like `address`, for what the manifest can do without: anything else is a warning, and left out."""
+        if not isinstance(value, str) or not value.strip():
+            self.warn(pointer, "The link has no address; it is left out.")
+            return None
+        link = value.strip()
+        try:
+            complete = urljoin(self.url, link) if self.url else link
+            scheme = urlsplit(complete).scheme.lower()
+        except ValueError:
+            scheme = ""
+        if scheme not in ("http", "https"):
+            self.warn(pointer, f"“{value[:200]}” is not an HTTP(S) address; the link is left out.")
+            return None
+        if link[:4].lower() != "http":
+            self.warn(
+                pointer, f"The address “{value[:200]}” is relative; it was completed from the document's."
+            )
+            return complete
+        return link
+
     def identity(self, value: object, pointer: str) -> str | None:
         """A URI that names something; unlike an address it may be of any scheme, or even relative (an error
         then).
