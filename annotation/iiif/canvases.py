@@ -5,7 +5,7 @@ from typing import Any
 from annotation.iiif.descriptions import describe
 from annotation.iiif.findings import Findings
 from annotation.iiif.paintings import arrange, paintings_of
-from annotation.iiif.shapes import as_list, identifier, kind_of
+from annotation.iiif.shapes import identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import AnnotationPageReference, CanvasValue, ImageValue
 
@@ -81,8 +81,7 @@ def page_references(
     """`annotations` (P3) and `otherContent` (P1, P2) of a canvas or manifest."""
     pages = []
     for key in ("annotations", "otherContent"):
-        for index, item in enumerate(as_list(node.get(key))):
-            at = f"{pointer}/{key}/{index}"
+        for item, at in placed_items(node.get(key), f"{pointer}/{key}"):
             uri = identifier(item)
             embedded = isinstance(item, dict) and ("items" in item or "resources" in item)
             if uri is None and not embedded:

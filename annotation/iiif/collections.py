@@ -6,7 +6,7 @@ from typing import Any, Literal
 from annotation.iiif.descriptions import describe
 from annotation.iiif.findings import Findings
 from annotation.iiif.ranges import viewing_direction
-from annotation.iiif.shapes import as_list, first_address, identifier, kind_of
+from annotation.iiif.shapes import first_address, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import CollectionValue, MemberValue
 
@@ -64,8 +64,7 @@ def _total(node: dict[str, Any], findings: Findings) -> int | None:
 
 def _members(node: dict[str, Any], findings: Findings) -> Iterator[MemberValue]:
     for key, kind in _LISTS:
-        for index, item in enumerate(as_list(node.get(key))):
-            pointer = f"/{key}/{index}"
+        for item, pointer in placed_items(node.get(key), f"/{key}"):
             uri = findings.address(identifier(item), pointer)
             if uri is None:
                 continue

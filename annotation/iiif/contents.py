@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from annotation.iiif.describing import described, link, texts
-from annotation.iiif.values import CanvasReference, RangeReference, RangeValue
+from annotation.iiif.values import AnnotationPageReference, CanvasReference, RangeReference, RangeValue
 
 Item = RangeValue | RangeReference | CanvasReference
 
@@ -59,7 +59,14 @@ def _more(value: RangeValue, publication: Publication) -> dict[str, Any]:
         **({"viewingDirection": value.viewing_direction} if value.viewing_direction else {}),
         **({"start": canvas(started)} if started else {}),
         **({"supplementary": link(value.supplementary)} if value.supplementary else {}),
+        **({"annotations": list(map(_page, value.annotations))} if value.annotations else {}),
     }
+
+
+def _page(page: AnnotationPageReference) -> dict[str, Any]:
+    label = {"label": texts(page.label)} if page.label else {}
+    embedded = page.document if page.document and "items" in page.document else {}
+    return {"id": page.uri or "", "type": "AnnotationPage", **embedded, **label}
 
 
 def _item(item: Item, publication: Publication) -> dict[str, Any] | None:

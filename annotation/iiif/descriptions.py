@@ -8,7 +8,7 @@ from typing import Any
 from annotation.iiif.findings import Findings
 from annotation.iiif.images import pictures
 from annotation.iiif.links import links, nav_place, services
-from annotation.iiif.shapes import as_list, identifier
+from annotation.iiif.shapes import as_list, identifier, placed_items
 from annotation.iiif.texts import check_markup, labelled_values, language_map
 from annotation.iiif.values import LabelledValue, LanguageMap, ProviderValue
 
@@ -75,8 +75,7 @@ def _attribution(value: Any, findings: Findings, pointer: str) -> LabelledValue 
 
 def _providers(value: Any, findings: Findings, pointer: str) -> tuple[ProviderValue, ...]:
     providers = []
-    for index, agent in enumerate(as_list(value)):
-        at = f"{pointer}/{index}" if isinstance(value, list) else pointer
+    for agent, at in placed_items(value, pointer):
         if not isinstance(agent, dict):
             findings.warn(at, "The provider is not an object; it is left out.")
             continue

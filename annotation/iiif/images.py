@@ -9,7 +9,7 @@ from typing import Any
 from annotation.geometry import Box, GeometryError
 from annotation.iiif.findings import Findings
 from annotation.iiif.services import image_service, service_behind
-from annotation.iiif.shapes import as_list, identifier, kind_of
+from annotation.iiif.shapes import as_list, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import ImageService, ImageValue, LanguageMap
 
@@ -44,8 +44,7 @@ def shows_other_media(annotation: dict[str, Any]) -> bool:
 def pictures(value: Any, findings: Findings, pointer: str) -> tuple[ImageValue, ...]:
     """The pictures of a `thumbnail` or `logo`; what has no HTTP(S) address is reported and left out."""
     found = []
-    for index, item in enumerate(as_list(value)):
-        at = f"{pointer}/{index}" if isinstance(value, list) else pointer
+    for item, at in placed_items(value, pointer):
         url = findings.link(identifier(item), at)
         if url is None:
             continue
@@ -71,16 +70,14 @@ def pictures(value: Any, findings: Findings, pointer: str) -> tuple[ImageValue, 
 
 def _bodies(body: Any, pointer: str) -> Iterator[tuple[Any, str]]:
     """A body, the bodies of a list, or the options of a choice, one level deep."""
-    for index, item in enumerate(as_list(body)):
-        at = f"{pointer}/{index}" if isinstance(body, list) else pointer
+    for item, at in placed_items(body, pointer):
         if kind_of(item) != "Choice":
             yield item, at
             continue
         for key in ("default", "items", "item"):
-            options = item.get(key)
-            for number, option in enumerate(as_list(options)):
+            for option, where in placed_items(item.get(key), f"{at}/{key}"):
                 if option != "rdf:nil":
-                    yield option, f"{at}/{key}/{number}" if isinstance(options, list) else f"{at}/{key}"
+                    yield option, where
 
 
 def _image(body: Any, placed: Box | None, findings: Findings, pointer: str) -> ImageValue | None:
@@ -93,7 +90,7 @@ def _image(body: Any, placed: Box | None, findings: Findings, pointer: str) -> I
     if kind_of(body) == "SpecificResource":
         return _cut_out(body, placed, findings, pointer)
     if kind_of(body) in _NO_IMAGE:
-        findings.warn(pointer, f"The body is {kind_of(body)}, not a still image; it is kept, and not shown.")
+        findings.warn(pointer, f"The body is {kind_of(body)}, not a still image; it is not shown.")
         return None
     if not kind_of(body):
         findings.warn(pointer, "The body has no type; an image is assumed.")
@@ -110,12 +107,10 @@ def _cut_out(body: dict[str, Any], placed: Box | None, findings: Findings, point
         findings.fail(f"{pointer}/{key}", "The specific resource names no image.")
         return None
     if kind_of(source) in _NO_IMAGE:
-        findings.warn(
-            pointer, f"The body is {kind_of(source)}, not a still image; it is kept, and not shown."
-        )
+        findings.warn(pointer, f"The body is {kind_of(source)}, not a still image; it is not shown.")
         return None
     if kind_of(source) == "Canvas":
-        findings.warn(pointer, "The body is another canvas; it is passed over.")
+        findings.warn(pointer, "The body is another canvas; it is not shown.")
         return None
     image = _whole(source, placed, _taken(body, source), findings, f"{pointer}/{key}")
     turned = _rotation(body, findings, pointer)

@@ -2,10 +2,11 @@
 services, its place on the map.
 """
 
+from itertools import islice
 from typing import Any
 
 from annotation.iiif.findings import Findings
-from annotation.iiif.shapes import as_list, identifier, kind_of
+from annotation.iiif.shapes import as_list, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import LinkValue
 
@@ -31,11 +32,9 @@ def links(value: Any, findings: Findings, pointer: str, *, kind: str) -> tuple[L
     A link without an HTTP(S) address is reported and left out.
     """
     found = []
-    items = as_list(value)
-    if len(items) > MAX_LINKS:
-        findings.warn(pointer, f"Of {len(items)} links the first {MAX_LINKS} are kept.")
-    for index, item in enumerate(items[:MAX_LINKS]):
-        at = f"{pointer}/{index}" if isinstance(value, list) else pointer
+    if len(as_list(value)) > MAX_LINKS:
+        findings.warn(pointer, f"Of {len(value)} links the first {MAX_LINKS} are kept.")
+    for item, at in islice(placed_items(value, pointer), MAX_LINKS):
         uri = findings.link(identifier(item), at)
         if uri:
             found.append(_link(uri, item, kind, findings, at))
@@ -45,8 +44,7 @@ def links(value: Any, findings: Findings, pointer: str, *, kind: str) -> tuple[L
 def services(value: Any, findings: Findings, pointer: str) -> tuple[dict[str, Any], ...]:
     """The services of a manifest or canvas (search, authentication…), as received."""
     found = []
-    for index, item in enumerate(as_list(value)):
-        at = f"{pointer}/{index}" if isinstance(value, list) else pointer
+    for item, at in placed_items(value, pointer):
         if not isinstance(item, dict):
             findings.warn(at, "The service is not an object; it is left out.")
         elif findings.link(identifier(item), at):

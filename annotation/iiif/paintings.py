@@ -7,7 +7,7 @@ from typing import Any
 from annotation.geometry import Box, GeometryError
 from annotation.iiif.findings import Findings
 from annotation.iiif.images import images_of, shows_other_media
-from annotation.iiif.shapes import as_list, identifier
+from annotation.iiif.shapes import as_list, identifier, placed_items
 from annotation.iiif.values import ImageValue, PaintingValue
 
 Pair = tuple[dict[str, Any], str]
@@ -48,11 +48,11 @@ def objects(value: Any, findings: Findings, pointer: str, what: str) -> Iterator
     """The objects of what ought to be a list of them."""
     if not isinstance(value, list):
         findings.warn(pointer, f"A list is expected here ({what}).")
-    for index, item in enumerate(as_list(value)):
+    for item, at in placed_items(value, pointer):
         if isinstance(item, dict):
-            yield item, f"{pointer}/{index}" if isinstance(value, list) else pointer
+            yield item, at
         else:
-            findings.fail(f"{pointer}/{index}", f"The {what} is not an object; it is left out.")
+            findings.fail(at, f"The {what} is not an object; it is left out.")
 
 
 def _annotations(node: dict[str, Any], findings: Findings, pointer: str) -> Iterator[Pair]:

@@ -13,7 +13,7 @@ from annotation.iiif.findings import Findings
 from annotation.iiif.links import services
 from annotation.iiif.ranges import read_ranges, start_of
 from annotation.iiif.sequences import direction_of, further_sequences, said_by_sequence
-from annotation.iiif.shapes import as_list, first_address, identifier, kind_of
+from annotation.iiif.shapes import as_list, first_address, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import (
     AnnotationPageReading,
@@ -110,7 +110,7 @@ def _manifest(node: dict[str, Any], version: int, findings: Findings) -> Manifes
     if not label:
         findings.warn("", "The manifest has no label.")
     found, pointer = _canvas_nodes(node, findings)
-    canvases = _canvases(found, findings, pointer)
+    canvases = _canvases(found, findings)
     if not canvases:
         findings.fail(pointer, "The manifest has no canvas that could be read.")
     order = tuple(canvas.uri for canvas in canvases)
@@ -154,15 +154,14 @@ def _name(node: dict[str, Any], findings: Findings) -> str:
     return findings.identity(uri, "/id" if "id" in node else "/@id") or ""
 
 
-def _canvas_nodes(node: dict[str, Any], findings: Findings) -> tuple[list[Any], str]:
-    """The canvases as they stand in the document, and where."""
+def _canvas_nodes(node: dict[str, Any], findings: Findings) -> tuple[list[tuple[Any, str]], str]:
+    """The canvases as they stand in the document, each with its place, and the place of them all."""
     if "sequences" not in node:
         if "items" not in node:
             findings.fail("", "The manifest has neither sequences (version 2) nor items (version 3).")
         return _list(node.get("items", []), "/items", findings), "/items"
-    best: tuple[list[Any], str] = ([], "/sequences")
-    for index, sequence in enumerate(_list(node["sequences"], "/sequences", findings)):
-        at = f"/sequences/{index}"
+    best: tuple[list[tuple[Any, str]], str] = ([], "/sequences")
+    for index, (sequence, at) in enumerate(_list(node["sequences"], "/sequences", findings)):
         if not isinstance(sequence, dict):
             findings.fail(at, "The sequence is not an object; it is left out.")
             continue
@@ -181,22 +180,20 @@ def _canvas_nodes(node: dict[str, Any], findings: Findings) -> tuple[list[Any], 
     return best
 
 
-def _list(value: Any, pointer: str, findings: Findings) -> list[Any]:
+def _list(value: Any, pointer: str, findings: Findings) -> list[tuple[Any, str]]:
     if not isinstance(value, list):
         findings.warn(pointer, "A list is expected here.")
-    return as_list(value)
+    return list(placed_items(value, pointer))
 
 
-def _canvases(nodes: list[Any], findings: Findings, pointer: str) -> tuple[CanvasValue, ...]:
+def _canvases(nodes: list[tuple[Any, str]], findings: Findings) -> tuple[CanvasValue, ...]:
     canvases: dict[str, CanvasValue] = {}
-    for index, node in enumerate(nodes):
-        canvas = read_canvas(node, len(canvases), findings, f"{pointer}/{index}")
+    for node, at in nodes:
+        canvas = read_canvas(node, len(canvases), findings, at)
         if canvas is None:
             continue
         if canvas.uri in canvases:
-            findings.fail(
-                f"{pointer}/{index}", f"The canvas {canvas.uri[:200]} stands here a second time; left out."
-            )
+            findings.fail(at, f"The canvas {canvas.uri[:200]} stands here a second time; left out.")
             continue
         canvases[canvas.uri] = canvas
     return tuple(canvases.values())
@@ -205,9 +202,7 @@ def _canvases(nodes: list[Any], findings: Findings, pointer: str) -> tuple[Canva
 def _start(node: dict[str, Any], known: frozenset[str], findings: Findings) -> CanvasReference | None:
     """Where to begin: `start` (version 3), or the `startCanvas` of the manifest or of a sequence."""
     found = None
-    holders = [(node, "")] + [
-        (item, f"/sequences/{i}") for i, item in enumerate(as_list(node.get("sequences")))
-    ]
+    holders = [(node, ""), *placed_items(node.get("sequences"), "/sequences")]
     for holder, pointer in holders:
         start = start_of(holder, known, findings, pointer) if isinstance(holder, dict) else None
         if start and start.uri not in known:
@@ -221,11 +216,11 @@ def _start(node: dict[str, Any], known: frozenset[str], findings: Findings) -> C
 def _annotation_page(node: dict[str, Any], version: int, findings: Findings) -> AnnotationPageReading:
     key = "resources" if "resources" in node else "items"
     annotations = []
-    for index, item in enumerate(as_list(node.get(key))):
+    for item, at in placed_items(node.get(key), f"/{key}"):
         if isinstance(item, dict):
             annotations.append(item)
         else:
-            findings.fail(f"/{key}/{index}", "The annotation is not an object; it is left out.")
+            findings.fail(at, "The annotation is not an object; it is left out.")
     following = identifier(node.get("next")) or identifier(node.get("first"))
     label = language_map(node.get("label"), findings, "/label")
     return AnnotationPageReading(

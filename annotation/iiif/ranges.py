@@ -10,7 +10,7 @@ from annotation.iiif.canvases import page_references
 from annotation.iiif.descriptions import describe
 from annotation.iiif.findings import Findings
 from annotation.iiif.links import links
-from annotation.iiif.shapes import as_list, identifier, kind_of
+from annotation.iiif.shapes import as_list, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import CanvasReference, LinkValue, RangeReference, RangeValue
 
@@ -44,7 +44,7 @@ def read_ranges(
         return ()
     if not isinstance(structures, list):
         findings.warn("/structures", "A list is expected here.")
-    return _Contents(as_list(structures), manifest, known, findings).tree()
+    return _Contents(structures, manifest, known, findings).tree()
 
 
 def start_of(
@@ -92,9 +92,7 @@ def viewing_direction(node: dict[str, Any], findings: Findings, pointer: str) ->
 class _Contents:
     """The ranges of one manifest while they are put into a tree."""
 
-    def __init__(
-        self, structures: list[Any], manifest: str, known: frozenset[str], findings: Findings
-    ) -> None:
+    def __init__(self, structures: Any, manifest: str, known: frozenset[str], findings: Findings) -> None:
         self._known, self._findings, self._manifest = known, findings, manifest
         self._nodes: dict[str, _Node] = {}
         self._placed: set[str] = set()
@@ -108,7 +106,7 @@ class _Contents:
             for kind, item, _pointer in self._parts(parent, entry)
             if kind == "range" and (uri := identifier(item)) and uri != parent
         }
-        roots = [uri for uri in self._top if uri not in listed]
+        roots = [uri for uri in dict.fromkeys(self._top) if uri not in listed]
         found = [self._range(uri, 1) for uri in roots]
         for uri, entry in self._nodes.items():
             if uri not in self._placed:
@@ -120,29 +118,27 @@ class _Contents:
                 found.append(self._range(uri, 1))
         return tuple(found)
 
-    def _collect(self, items: list[Any], pointer: str) -> list[str]:
-        """Note every range that has content, also those nested in others; the URIs of these items."""
+    def _collect(self, items: Any, pointer: str) -> list[str]:
+        """Note every range, also those nested in others; the URIs of these items."""
         uris = []
-        for index, item in enumerate(items):
-            at = f"{pointer}/{index}"
-            if not isinstance(item, dict):
-                if pointer == "/structures":
-                    self._findings.warn(at, "The range is not an object; it is left out.")
+        at_top = pointer == "/structures"
+        for item, at in placed_items(items, pointer):
+            if not isinstance(item, dict) or kind_of(item) not in (("Range", "") if at_top else ("Range",)):
+                if at_top:
+                    self._findings.warn(at, "A range is expected here; this is left out.")
                 continue
-            if kind_of(item) not in ("Range", "") or (kind_of(item) == "" and pointer != "/structures"):
-                if pointer == "/structures":
-                    self._findings.warn(at, f"A range is expected here, not “{kind_of(item)[:60]}”.")
+            if not (at_top or _has_content(item)):
                 continue
             uri = self._name(item, at)
-            if uri in self._nodes:
-                if _has_content(item) and pointer == "/structures":
+            known = self._nodes.get(uri)
+            if known and _has_content(known.node):
+                if _has_content(item):
                     self._findings.warn(at, "The range stands here a second time; it is left out.")
                 continue
-            if _has_content(item) or pointer == "/structures":
-                self._nodes[uri] = _Node(item, at)
-                uris.append(uri)
-                for key in _PARTS:
-                    self._collect(as_list(item.get(key)), f"{at}/{key}")
+            self._nodes[uri] = _Node(item, at)
+            uris.append(uri)
+            for key in _PARTS:
+                self._collect(item.get(key), f"{at}/{key}")
         return uris
 
     def _name(self, item: dict[str, Any], pointer: str) -> str:
@@ -160,15 +156,14 @@ class _Contents:
         children: dict[str, list[str]] = {}
         for uri, entry in self._nodes.items():
             parent = identifier(entry.node.get("within"))
-            if parent in self._nodes and parent != uri:
+            if parent and parent in self._nodes and parent != uri:
                 children.setdefault(parent, []).append(uri)
         return children
 
     def _parts(self, uri: str, entry: _Node) -> Iterator[Part]:
         listed = set()
         for key in _PARTS:
-            for index, item in enumerate(as_list(entry.node.get(key))):
-                pointer = f"{entry.pointer}/{key}/{index}"
+            for item, pointer in placed_items(entry.node.get(key), f"{entry.pointer}/{key}"):
                 if not self._is_range(item, key):
                     yield "canvas", item, pointer
                     continue

@@ -7,7 +7,7 @@ from typing import Any
 from annotation.iiif.descriptions import describe
 from annotation.iiif.findings import Findings
 from annotation.iiif.ranges import viewing_direction
-from annotation.iiif.shapes import as_list, identifier
+from annotation.iiif.shapes import as_list, identifier, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import CanvasReference, RangeValue
 
@@ -17,18 +17,15 @@ _SHARED = ("rendering", "viewingHint")
 
 def said_by_sequence(node: dict[str, Any], findings: Findings) -> dict[str, Any]:
     """What the first sequence says of the whole where the manifest is silent, as `describe` gives it."""
-    sequences = as_list(node.get("sequences"))
-    if not sequences or not isinstance(sequences[0], dict):
-        return {}
-    shared = {key: sequences[0][key] for key in _SHARED if key in sequences[0] and key not in node}
-    return describe(shared, findings, "/sequences/0")
+    first, pointer = _first(node)
+    shared = {key: first[key] for key in _SHARED if key in first and key not in node}
+    return describe(shared, findings, pointer)
 
 
 def direction_of(node: dict[str, Any], findings: Findings) -> str | None:
     """The manifest's viewing direction, or that of its first sequence."""
-    own = viewing_direction(node, findings, "")
-    first = next(iter(as_list(node.get("sequences"))), None)
-    return own or (viewing_direction(first, findings, "/sequences/0") if isinstance(first, dict) else None)
+    first, pointer = _first(node)
+    return viewing_direction(node, findings, "") or viewing_direction(first, findings, pointer)
 
 
 def further_sequences(
@@ -57,3 +54,9 @@ def further_sequences(
         label = language_map(sequence.get("label"), findings, f"{pointer}/label")
         ranges.append(RangeValue(uri, label, tuple(map(CanvasReference, inside)), behavior=("sequence",)))
     return tuple(ranges)
+
+
+def _first(node: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The first sequence and its JSON pointer; an empty one when there is none."""
+    first = next(placed_items(node.get("sequences"), "/sequences"), ({}, ""))
+    return first if isinstance(first[0], dict) else ({}, "")
