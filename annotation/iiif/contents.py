@@ -37,19 +37,12 @@ def range_document(value: RangeValue, publication: Publication) -> dict[str, Any
 
 def canvas(reference: CanvasReference) -> dict[str, Any]:
     """A canvas, or a part of it, as a range or `start` points to it."""
-    whole = {"id": reference.uri, "type": "Canvas"}
-    if reference.fragment:
-        selector = {
-            "type": "FragmentSelector",
-            "conformsTo": "http://www.w3.org/TR/media-frags/",
-            "value": reference.fragment,
-        }
-        return _part(whole, selector)
-    return _part(whole, reference.selector) if reference.selector else whole
-
-
-def _part(whole: dict[str, Any], selector: Any) -> dict[str, Any]:
-    return {"type": "SpecificResource", "source": whole, "selector": selector}
+    if reference.selector:
+        whole = {"id": reference.uri, "type": "Canvas"}
+        return {"type": "SpecificResource", "source": whole, "selector": reference.selector}
+    # As the cookbook writes it (recipe 26), which more viewers follow than a FragmentSelector.
+    fragment = f"#{reference.fragment}" if reference.fragment else ""
+    return {"id": f"{reference.uri}{fragment}", "type": "Canvas"}
 
 
 def _more(value: RangeValue, publication: Publication) -> dict[str, Any]:

@@ -17,6 +17,13 @@ class Findings:
         self.canvas: str | None = None
         self._problems: list[Problem] = []
         self._more = 0
+        self._wrapped: tuple[str, str] = ("", "")
+
+    def wrap(self, inside: str, received: str) -> None:
+        """From now on what is found at the pointer `inside` is said to be at `received`: a lone canvas is read
+        within a manifest that the sender does not know.
+        """
+        self._wrapped = (inside, received)
 
     def warn(self, pointer: str, sentence: str) -> None:
         """Something is wrong, and nothing is lost by it."""
@@ -68,7 +75,7 @@ class Findings:
             scheme = urlsplit(complete).scheme.lower()
         except ValueError:
             scheme = ""
-        if scheme not in ("http", "https"):
+        if scheme not in ("http", "https") or any(character.isspace() for character in link):
             self.warn(pointer, f"“{value[:200]}” is not an HTTP(S) address; the link is left out.")
             return None
         if link[:4].lower() != "http":
@@ -97,6 +104,9 @@ class Findings:
         return complete
 
     def _add(self, pointer: str, sentence: str, severity: Severity) -> None:
+        inside, received = self._wrapped
+        if inside and (pointer == inside or pointer.startswith(f"{inside}/")):
+            pointer = received + pointer[len(inside) :]
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(Problem(self.canvas, pointer, sentence, severity))
         else:

@@ -100,7 +100,8 @@ def _wrapped(node: dict[str, Any], kind: str, findings: Findings) -> dict[str, A
     if kind == "Manifest":
         return node
     findings.warn("", f"This is a lone {kind.lower()}; it is read as a manifest.")
-    inner = [node] if kind == "Canvas" else as_list(node.get("canvases"))
+    inner = [node] if kind == "Canvas" else node.get("canvases", [])
+    findings.wrap(*(("/items/0", "") if kind == "Canvas" else ("/items", "/canvases")))
     return {"id": identifier(node), "type": "Manifest", "label": node.get("label"), "items": inner}
 
 

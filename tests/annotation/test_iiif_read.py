@@ -1,7 +1,6 @@
-"""Reading manifests: real ones, official ones, wrong ones on purpose, and ones nobody would expect."""
+"""Reading what real suites do not show: broken canvases, encodings, old words, values nobody would expect."""
 
 import json
-from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -17,113 +16,7 @@ from annotation.iiif import (
     thumbnail_url,
     to_image,
 )
-
-HERE = "https://example.org/manifest.json"
-
-
-def files(folder):
-    return sorted(path for path in folder.rglob("*.json"))
-
-
-def read_all(folder):
-    return {path: read(path.read_bytes(), url=HERE) for path in files(folder)}
-
-
-def errors(reading):
-    return [problem for problem in reading.problems if problem.severity == "error"]
-
-
-@pytest.mark.parametrize(
-    ("folder", "kinds"),
-    [
-        ("iiif-manifests-real", {"ManifestReading": 46, "CollectionReading": 10, "AnnotationPageReading": 5}),
-        (
-            "iiif-prezi2-fixtures/fixtures",
-            {"ManifestReading": 56, "CollectionReading": 1, "AnnotationPageReading": 10},
-        ),
-        ("iiif-cookbook", {"ManifestReading": 84, "CollectionReading": 5, "AnnotationPageReading": 21}),
-    ],
-)
-def test_every_sound_document_is_read_without_an_error(samples, folder, kinds):
-    readings = read_all(samples / folder)
-    assert Counter(type(reading).__name__ for reading in readings.values()) == kinds
-    assert {path.name: errors(reading) for path, reading in readings.items() if errors(reading)} == {}
-
-
-def test_every_deliberate_fault_is_reported(samples):
-    silent = []
-    for path in files(samples / "iiif-prezi2-fixtures" / "errors"):
-        if path.name == "collection.json":
-            continue
-        try:
-            reading = read(path.read_bytes(), url=HERE)
-        except UnreadableDocument:
-            continue
-        if not reading.problems:
-            silent.append(path)
-    assert silent == []
-
-
-@pytest.mark.parametrize(
-    ("number", "pointer", "words"),
-    [
-        (9, "", "no label"),
-        (16, "/sequences", "list is expected"),
-        (22, "/sequences/0/canvases/0", "no identifier"),
-        (26, "/sequences/0/canvases/0", "width and height"),
-        (34, "/sequences/0/canvases/0/images/0/motivation", "not painting"),
-        (36, "/sequences/0/canvases/0/images/0/on", "does not say what it targets"),
-        (40, "/sequences/0/canvases/0/images/0/resource", "not a still image"),
-        (43, "/sequences/0/canvases/0/images/0/resource/height", "not a whole number"),
-        (48, "/description", "script"),
-        (50, "/viewingDirection", "none of the four"),
-        (51, "/sequences/0/startCanvas", "none of the canvases"),
-    ],
-)
-def test_a_fault_is_named_where_it_stands(samples, number, pointer, words):
-    path = samples / "iiif-prezi2-fixtures" / "errors" / str(number) / "manifest.json"
-    problems = read(path.read_bytes()).problems
-    assert [problem for problem in problems if problem.pointer == pointer and words in problem.sentence]
-
-
-def test_real_manifests_give_what_a_campaign_needs(samples):
-    folder = samples / "iiif-manifests-real"
-    loc = read((folder / "presentation-2" / "loc.json").read_bytes()).manifest
-    assert loc.version == 2
-    assert all(canvas.width and canvas.height and canvas.image_service for canvas in loc.canvases)
-    wellcome = read((folder / "presentation-3" / "wellcome-p3.json").read_bytes()).manifest
-    assert wellcome.version == 3
-    assert wellcome.rights == "https://creativecommons.org/licenses/by/4.0/"
-    assert wellcome.provider
-    assert [canvas.position for canvas in wellcome.canvases] == list(range(len(wellcome.canvases)))
-
-
-def canvas_3(**changes):
-    uri = changes.pop("id", "https://example.org/c/1")
-    body = changes.pop(
-        "body", {"id": "https://example.org/i.jpg", "type": "Image", "width": 200, "height": 100}
-    )
-    target = changes.pop("target", uri)
-    painting = {
-        "id": f"{uri}/a",
-        "type": "Annotation",
-        "motivation": "painting",
-        "body": body,
-        "target": target,
-    }
-    page = {"id": f"{uri}/p", "type": "AnnotationPage", "items": [painting]}
-    return {"id": uri, "type": "Canvas", "width": 400, "height": 200, "items": [page], **changes}
-
-
-def manifest_3(*canvases, **changes):
-    return {
-        "@context": "http://iiif.io/api/presentation/3/context.json",
-        "id": "https://example.org/m",
-        "type": "Manifest",
-        "label": {"en": ["A book"]},
-        "items": list(canvases),
-        **changes,
-    }
+from tests.annotation.documents import HERE, canvas_3, errors, manifest_3
 
 
 def test_a_bad_canvas_costs_only_itself():
