@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from annotation.iiif.image import image_url
 from annotation.iiif.values import (
@@ -173,16 +173,9 @@ def _providers(value: Described) -> list[dict[str, Any]]:
     logo = value.logo if isinstance(value, ManifestValue) else None
     if logo and not agents:
         # The logo of version 2 must be shown; version 3 shows those of providers, and nothing names this one.
-        host = urlsplit(logo)
-        label = {"none": [host.hostname or logo]}
-        agents = [
-            {
-                "id": f"{host.scheme}://{host.netloc}/",
-                "type": "Agent",
-                "label": label,
-                "logo": [picture(ImageValue(logo))],
-            }
-        ]
+        host = _split(logo)
+        name = {"none": [host.hostname or logo]}
+        agents = [_provider(ProviderValue(f"{host.scheme}://{host.netloc}/", name, logo=logo))]
     return [agent for agent in agents if agent["id"].startswith("http")]
 
 
@@ -220,10 +213,18 @@ def _date(said: str | None) -> str | None:
 def _media_type(said: str | None, url: str) -> str | None:
     if said and re.fullmatch(r"[a-z]+/\S+", said):
         return said
-    return _ENDINGS.get(urlsplit(url).path.rsplit(".", 1)[-1].lower())
+    return _ENDINGS.get(_split(url).path.rsplit(".", 1)[-1].lower())
 
 
 def _last_step(url: str) -> str:
     """What of an address says most to a person: its last step, or its host."""
-    parts = urlsplit(url)
+    parts = _split(url)
     return unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]) or parts.hostname or url
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address; of one that is none, nothing."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")

@@ -53,11 +53,8 @@ def services(value: Any, findings: Findings, pointer: str) -> tuple[dict[str, An
 
 
 def nav_place(value: Any, findings: Findings, pointer: str) -> dict[str, Any] | None:
-    """The GeoJSON of the navPlace extension (§3), or None and a warning when it is none.
-
-    A place that is only referred to is kept too.
-    """
-    if isinstance(value, dict) and value.get("type") == "FeatureCollection":
+    """The GeoJSON of the navPlace extension (§3), or None and a warning when it is none."""
+    if isinstance(value, dict) and value.get("type") == "FeatureCollection" and _is_named_well(value):
         features = value.get("features", [])
         if isinstance(features, list) and all(map(_is_feature, features)):
             return value
@@ -70,9 +67,15 @@ def _is_feature(feature: Any) -> bool:
     return (
         isinstance(geometry, dict)
         and feature.get("type") == "Feature"
+        and _is_named_well(feature)
+        and isinstance(feature.get("properties", {}), dict)
         and isinstance(geometry.get("type"), str)
         and isinstance(geometry.get("coordinates"), list)
     )
+
+
+def _is_named_well(node: dict[str, Any]) -> bool:
+    return "id" not in node or str(node["id"]).startswith("http")
 
 
 def _link(uri: str, item: Any, kind: str, findings: Findings, pointer: str) -> LinkValue:
