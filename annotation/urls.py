@@ -5,6 +5,12 @@ from django.urls import path
 from annotation.api import iiif, image, w3c
 
 urlpatterns = [
+    path("iiif/presentation/collection", iiif.CollectionView.as_view(), name="iiif-collection"),
+    path(
+        "iiif/presentation/collection/<int:part>",
+        iiif.CollectionView.as_view(),
+        name="iiif-collection-part",
+    ),
     path(
         "iiif/presentation/<uuid:manifest_id>/manifest",
         iiif.ManifestDocumentView.as_view(),

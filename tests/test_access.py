@@ -82,6 +82,8 @@ DELETE api-token                              204 404 404 404 404 404 401
 GET    schema                                 200 200 200 200 200 200 200
 GET    api-docs                               200 200 200 200 200 200 200
 # IIIF and Web Annotation
+GET    iiif-collection                        200 200 200 200 200 200 200
+GET    iiif-collection-part                   200 200 200 200 200 200 200
 GET    iiif-manifest                          200 404 404 404 404 404 404
 GET    iiif-annotation-page                   200 404 404 404 404 404 404
 GET    iiif-image                             303 404 404 404 404 404 404

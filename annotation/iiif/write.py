@@ -135,6 +135,11 @@ def annotation_page(
     return document
 
 
+def page_link(url: str, label: LanguageMap) -> dict[str, Any]:
+    """A link to an annotation page, as `annotations` of a canvas or manifest lists it."""
+    return {"id": url, "type": "AnnotationPage", **({"label": texts(label)} if label else {})}
+
+
 def _check(model: Any, document: Mapping[str, Any], what: str) -> None:
     """Raise NotPublishable when anything is wrong."""
     _without_faults(model, document, what, needed=frozenset(document))
@@ -239,18 +244,14 @@ def _linked(
     references: Iterable[AnnotationPageReference], pages: Sequence[str], label: LanguageMap
 ) -> dict[str, Any]:
     """Our pages by address, and those of the source: embedded or by address, as they came."""
-    links = [_page_link(url, label) for url in pages]
+    links = [page_link(url, label) for url in pages]
     for page in references:
         embedded = _embedded(page)
         if embedded:
             links.append(embedded)
         elif page.uri and page.uri.startswith(("http://", "https://")) and page.uri not in pages:
-            links.append(_page_link(page.uri, page.label))
+            links.append(page_link(page.uri, page.label))
     return {"annotations": links} if links else {}
-
-
-def _page_link(url: str, label: LanguageMap) -> dict[str, Any]:
-    return {"id": url, "type": "AnnotationPage", **({"label": texts(label)} if label else {})}
 
 
 def _embedded(page: AnnotationPageReference) -> dict[str, Any] | None:
