@@ -32,6 +32,7 @@ urlpatterns = [
     path("sources/import/", sources.source_import, name="source-import"),
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),
     path("sources/<uuid:manifest_id>/", sources.source_detail, name="source"),
+    path("sources/<uuid:manifest_id>/contents/", sources.source_contents, name="source-contents"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),

@@ -127,6 +127,7 @@ GET    source-import                          200 200 403 403 403 403 302
 POST   source-import                          200 200 403 403 403 403 302
 GET    source-import-progress                 200 404 403 403 403 403 302
 GET    source                                 200 404 404 404 404 404 404
+GET    source-contents                        200 404 404 404 404 404 404
 GET    canvas                                 200 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302

@@ -79,6 +79,7 @@ def build() -> World:
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
             "name": "boxes.csv",
+            "part": 1,
             "uidb36": "1",
             "key": "no-such-key",
             "pk": uuid4(),
