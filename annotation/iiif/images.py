@@ -124,7 +124,7 @@ def _rotation(body: dict[str, Any], findings: Findings, pointer: str) -> float |
         if text in (None, "0", 0):
             continue
         try:
-            degrees = float(text)  # type: ignore[arg-type]
+            degrees = float(text)
         except (TypeError, ValueError):
             degrees = -1
         if 0 < degrees <= 360:

@@ -10,7 +10,7 @@ from annotation.iiif.values import CanvasValue, ImageValue, PaintingValue
 
 def painted(canvas: CanvasValue, *, other_media: bool = True) -> list[dict[str, Any]]:
     """The painting annotations of a canvas, in order; `other_media` are those that show no still image."""
-    notes = []
+    notes: list[dict[str, Any]] = []
     for painting in _paintings(canvas):
         if painting.options:
             notes.append(_annotation(canvas, painting, len(notes) + 1))

@@ -58,5 +58,6 @@ def further_sequences(
 
 def _first(node: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """The first sequence and its JSON pointer; an empty one when there is none."""
-    first = next(placed_items(node.get("sequences"), "/sequences"), ({}, ""))
-    return first if isinstance(first[0], dict) else ({}, "")
+    for first, pointer in placed_items(node.get("sequences"), "/sequences"):
+        return (first, pointer) if isinstance(first, dict) else ({}, "")
+    return {}, ""
