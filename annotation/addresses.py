@@ -17,6 +17,13 @@ def manifest_uri(manifest_id: UUID) -> str:
     return absolute(reverse("iiif-manifest", args=[manifest_id]))
 
 
+def collection_uri(part: int | None = None) -> str:
+    """Our collection of every source, or one part of it (counted from 1)."""
+    if part is None:
+        return absolute(reverse("iiif-collection"))
+    return absolute(reverse("iiif-collection-part", args=[part]))
+
+
 def own_canvas_uri(manifest_id: UUID, position: int) -> str:
     """The URI of a canvas that we made ourselves (for uploaded images)."""
     return absolute(f"/iiif/presentation/{manifest_id}/canvas/{position}")

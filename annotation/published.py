@@ -1,46 +1,104 @@
 """Our own Presentation 3 documents: what was imported or uploaded, with the readable layers linked."""
 
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import orjson
+from django.core.cache import cache
 from django.db.models import QuerySet
+from redis import RedisError
 
 from accounts.roles import Person
-from annotation.addresses import annotation_page_uri, context_uri, layer_uri, manifest_uri
-from annotation.iiif import CanvasValue, LabelledValue, ManifestReading, ManifestValue, read, write
+from annotation.addresses import (
+    annotation_page_uri,
+    collection_uri,
+    context_uri,
+    layer_uri,
+    manifest_uri,
+)
+from annotation.iiif import (
+    CanvasValue,
+    CollectionValue,
+    LabelledValue,
+    LanguageMap,
+    LinkValue,
+    ManifestReading,
+    ManifestValue,
+    MemberValue,
+    read,
+    write,
+)
 from annotation.models import Annotation, Canvas, Layer, Manifest, StoredImage
-from annotation.permissions import visible_layers
+from annotation.permissions import visible_layers, visible_manifests
 from annotation.protection import protecting
-from annotation.queries import annotations_on, as_document, canvas_value
+from annotation.queries import canvas_value, documents_on
 from annotation.webanno import PREFIX
-from problems import Problem
+from problems import Missing, Problem
+
+# Members of a collection before it is nested: what a viewer lists without trouble.
+COLLECTION_PART = 500
+SOURCES: LanguageMap = {"en": ["All sources"], "fr": ["Toutes les sources"]}
+
+KEPT_S = 3600
+# A manifest of 100 MB is read again rather than kept.
+MOST_KEPT_BYTES = 20 * 2**20
 
 
 def published_manifest(manifest: Manifest, *, reader: Person) -> dict[str, Any]:
-    """The manifest in Presentation 3 under our address; three queries, however many canvases and layers."""
-    canvases = list(manifest.canvases.order_by("position"))
-    pages = _pages(manifest, canvases, reader)
-    uri = manifest_uri(manifest.pk)
-    try:
-        return write.manifest(_value(manifest, canvases), uri=uri, annotation_page_urls=pages)
-    except write.NotPublishable as error:
-        raise _not_publishable(error) from error
+    """The manifest in Presentation 3 under our address; three queries, however many canvases and layers.
+
+    Ten thousand canvases take seconds to read, check and write, so what is the same for every reader is kept
+    for an hour, or until the manifest is read again.
+    """
+    document = _kept(manifest)
+    pages = _pages(manifest, reader)
+    for canvas in document["items"]:
+        if canvas["id"] in pages:
+            canvas["annotations"] = pages[canvas["id"]] + canvas.get("annotations", [])
+    return document
 
 
-def published_page(layer: Layer, canvas: Canvas) -> dict[str, Any]:
-    """The annotations of a layer on a canvas as a Presentation 3 AnnotationPage; one query."""
-    documents = [as_document(annotation) for annotation in annotations_on(layer, canvas)]
-    ours = any(key.startswith(f"{PREFIX}:") for document in documents for key in document)
+def published_page(layer: Layer, canvas: Canvas) -> bytes:
+    """The annotations of a layer on a canvas as the JSON of a Presentation 3 AnnotationPage; one query."""
+    documents = documents_on(layer, canvas)
+    ours = any(f'"{PREFIX}:' in document for document in documents)
     collection = {"id": layer_uri(layer.pk), "type": "AnnotationCollection", "label": texts(layer.label)}
-    return write.annotation_page(
+    page = write.annotation_page(
         annotation_page_uri(layer, canvas),
-        documents,
+        (),
         part_of=collection,
         extra_contexts=[context_uri()] if ours else [],
     )
+    # The items stand last, and are still empty.
+    beginning = orjson.dumps(page).removesuffix(b"]}")
+    return b"".join((beginning, ",\n".join(documents).encode(), b"]}"))
+
+
+def published_collection(*, reader: Person, part: int | None = None) -> dict[str, Any]:
+    """Every manifest the reader may see, oldest first; beyond 500 the collection lists parts of 500 each.
+
+    Two queries. Raises Missing for a part that is not there.
+    """
+    manifests = visible_manifests(reader).order_by("created_at", "pk").only("pk", "label", "thumbnail_url")
+    total = manifests.count()
+    parts = -(-total // COLLECTION_PART)
+    if part is not None and not 1 <= part <= max(parts, 1):
+        raise Missing("The collection has no such part.")
+    if part is None and parts > 1:
+        members = tuple(_part(number, total) for number in range(1, parts + 1))
+    else:
+        start = ((part or 1) - 1) * COLLECTION_PART
+        members = tuple(_member(manifest) for manifest in manifests[start : start + COLLECTION_PART])
+    whole = () if part is None else (LinkValue(collection_uri(), "Collection", SOURCES),)
+    value = CollectionValue(
+        uri=collection_uri(part), version=3, label=SOURCES, members=members, part_of=whole
+    )  # fmt: skip
+    return write.collection(value)
 
 
 def texts(titles: dict[str, str]) -> dict[str, list[str]]:
@@ -48,31 +106,72 @@ def texts(titles: dict[str, str]) -> dict[str, list[str]]:
     return {language: [title] for language, title in titles.items() if title} or {"none": ["–"]}
 
 
-def _not_publishable(error: Exception) -> Problem:
-    problem = Problem(str(error), code="not-publishable")
-    problem.status, problem.title = 409, "The source cannot be written as Presentation 3"
-    return problem
+def _member(manifest: Manifest) -> MemberValue:
+    label = manifest.label or {"none": [str(manifest.pk)]}
+    return MemberValue(manifest_uri(manifest.pk), "manifest", label, manifest.thumbnail_url or None)
 
 
-def _pages(manifest: Manifest, canvases: Iterable[Canvas], reader: Person) -> dict[str, list[str]]:
-    """Canvas URI → addresses of the pages of every layer that the reader may see and that has one there."""
-    by_id = {canvas.pk: canvas for canvas in canvases}
-    pairs = (
+def _part(number: int, total: int) -> MemberValue:
+    first, last = (number - 1) * COLLECTION_PART + 1, min(number * COLLECTION_PART, total)
+    return MemberValue(collection_uri(number), "collection", {"none": [f"{first}–{last}"]})
+
+
+def _kept(manifest: Manifest) -> dict[str, Any]:
+    """The document without our layers, from the cache or written anew; without a cache it is only slower."""
+    key = f"published-manifest:{manifest.pk}:{manifest.modified_at.timestamp()}"
+    with suppress(RedisError):
+        kept = cache.get(key)
+        if kept is not None:
+            found: dict[str, Any] = orjson.loads(zlib.decompress(kept))
+            return found
+    document = _written(manifest)
+    content = zlib.compress(orjson.dumps(document), 1)
+    if len(content) <= MOST_KEPT_BYTES:
+        with suppress(RedisError):
+            cache.set(key, content, KEPT_S)
+    return document
+
+
+def _written(manifest: Manifest) -> dict[str, Any]:
+    value = _value(manifest)
+    whole = LinkValue(collection_uri(), "Collection", SOURCES)
+    value = replace(
+        value, part_of=(*value.part_of, whole), see_also=(*value.see_also, *_origin(manifest, value))
+    )
+    try:
+        return write.manifest(value, uri=manifest_uri(manifest.pk))
+    except write.NotPublishable as error:
+        problem = Problem(str(error), code="not-publishable")
+        problem.status, problem.title = 409, "The source cannot be written as Presentation 3"
+        raise problem from error
+
+
+def _origin(manifest: Manifest, value: ManifestValue) -> list[LinkValue]:
+    """The manifest that ours was made from, where it is one that can be fetched."""
+    if manifest.uri == manifest_uri(manifest.pk) or not manifest.uri.startswith(("http://", "https://")):
+        return []
+    context = f"http://iiif.io/api/presentation/{value.version}/context.json"
+    label: LanguageMap = {"en": ["The manifest as it was read"], "fr": ["Le manifeste tel qu’il a été lu"]}
+    return [LinkValue(manifest.uri, "Manifest", label, "application/ld+json", context)]
+
+
+def _pages(manifest: Manifest, reader: Person) -> dict[str, list[dict[str, Any]]]:
+    """Canvas URI → links to the pages of every layer that the reader may see and that has one there."""
+    rows = (
         Annotation.objects.filter(canvas__manifest=manifest, deleted_at=None)
         .filter(layer__in=visible_layers(reader).values("pk"))
         .order_by("layer__created_at", "layer_id", "canvas_id")
-        .values_list("layer_id", "canvas_id")
+        .values_list("layer_id", "layer__label", "canvas_id", "canvas__uri")
         .distinct()
     )
-    pages: dict[str, list[str]] = defaultdict(list)
-    for layer_id, canvas_id in pairs:
-        if canvas_id in by_id:
-            canvas = by_id[canvas_id]
-            pages[canvas.uri].append(annotation_page_uri(Layer(pk=layer_id), canvas))
+    pages: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for layer_id, label, canvas_id, uri in rows:
+        address = annotation_page_uri(Layer(pk=layer_id), Canvas(pk=canvas_id))
+        pages[uri].append(write.page_link(address, texts(label)))
     return dict(pages)
 
 
-def _value(manifest: Manifest, canvases: list[Canvas]) -> ManifestValue:
+def _value(manifest: Manifest) -> ManifestValue:
     """An imported manifest is read again from its own document; one of ours is made from its rows."""
     if manifest.document:
         reading = read(manifest.document, url=manifest.uri)
@@ -87,14 +186,14 @@ def _value(manifest: Manifest, canvases: list[Canvas]) -> ManifestValue:
         metadata=tuple(LabelledValue(**entry) for entry in manifest.metadata),
         rights=manifest.rights or None,
         required_statement=LabelledValue(**statement) if statement else None,
-        canvases=tuple(_own_canvases(manifest, canvases)),
+        canvases=tuple(_own_canvases(manifest)),
     )
 
 
-def _own_canvases(manifest: Manifest, canvases: list[Canvas]) -> Iterator[CanvasValue]:
+def _own_canvases(manifest: Manifest) -> Iterator[CanvasValue]:
     """With the services by which a viewer lets somebody in, where the images are not for everybody."""
     images = {} if manifest.is_public else dict(_images(manifest))
-    for canvas in canvases:
+    for canvas in manifest.canvases.order_by("position"):
         value = canvas_value(canvas)
         image, service = value.image, value.image_service
         if canvas.pk in images and image and service:

@@ -16,6 +16,12 @@ def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("iiif/presentation/collection", iiif.CollectionView.as_view(), name="iiif-collection"),
+    path(
+        "iiif/presentation/collection/<int:part>",
+        iiif.CollectionView.as_view(),
+        name="iiif-collection-part",
+    ),
     path(
         "iiif/presentation/<uuid:manifest_id>/manifest",
         iiif.ManifestDocumentView.as_view(),

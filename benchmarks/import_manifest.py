@@ -1,4 +1,4 @@
-"""Import of a manifest of 10,000 canvases, beside parsing the same bytes and copying the same rows."""
+"""Import of a manifest of 10,000 canvases and ranges, beside parsing the same bytes and copying the same rows."""
 
 import os
 import time
@@ -9,6 +9,8 @@ import orjson
 import psycopg
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.test import Client
+from django.urls import reverse
 from psycopg.types.json import Jsonb, set_json_dumps
 
 from accounts.models import User
@@ -29,6 +31,8 @@ def measure() -> dict[str, Any]:
     path.write_bytes(orjson.dumps(manifest(CANVASES)))
     make_person("curator", is_curator=True)
     first, again = (_import(path, what) for what in ("import", "the same again"))
+    log("the published manifest and the page of the source")
+    shown = call("benchmarks.import_manifest:show").result
     log("the physical limit")
     limit = call("benchmarks.import_manifest:limit", path=str(path)).result
     return {
@@ -36,6 +40,7 @@ def measure() -> dict[str, Any]:
         "bytes": path.stat().st_size,
         "import": first,
         "again": again,
+        "shown": shown,
         "limit": limit,
         "times_the_limit": round(first["seconds"] / limit["seconds"], 2),
     }
@@ -69,6 +74,27 @@ def perform(path: str) -> dict[str, Any]:
     canvases = Manifest.objects.get().canvases.count()
     assert canvases == CANVASES, canvases
     return {"seconds": round(seconds, 2), "python_cpu_s": round(cpu, 2), "statements": statements.count}
+
+
+def show() -> dict[str, Any]:
+    """What visitors ask for next: our Presentation 3 of it, first and again, and its page with the contents."""
+    Manifest.objects.update(is_public=True)
+    pk, client = Manifest.objects.get().pk, Client()
+    urls = {
+        "published_first": reverse("iiif-manifest", args=[pk]),
+        "published_again": reverse("iiif-manifest", args=[pk]),
+        "page": reverse("source", args=[pk]),
+        "page_again": reverse("source", args=[pk]),
+    }
+    answers = {}
+    for name, url in urls.items():
+        began = time.perf_counter()
+        with counting() as statements:
+            response = client.get(url)
+        seconds = round(time.perf_counter() - began, 2)
+        assert response.status_code == 200, response.content[:500]
+        answers[name] = {"seconds": seconds, "bytes": len(response.content), "statements": statements.count}
+    return answers
 
 
 def limit(path: str) -> dict[str, Any]:
@@ -112,7 +138,27 @@ def manifest(count: int) -> dict[str, Any]:
         "metadata": [{"label": {"en": ["Shelfmark"]}, "value": {"none": ["MS 10000"]}}],
         "rights": "http://creativecommons.org/publicdomain/mark/1.0/",
         "requiredStatement": {"label": {"en": ["Provider"]}, "value": {"en": ["A generated library"]}},
+        "rendering": [
+            {"id": f"{uri}.pdf", "type": "Text", "format": "application/pdf", "label": {"en": ["PDF"]}}
+        ],
         "items": [_canvas(uri, number) for number in range(1, count + 1)],
+        "structures": [_range(uri, 0, [_chapter(uri, start, count) for start in range(1, count + 1, 20)])],
+    }
+
+
+def _chapter(uri: str, start: int, count: int) -> dict[str, Any]:
+    """Twenty pages, each with a range of its own."""
+    pages = range(start, min(start + 20, count + 1))
+    leaves = [_range(uri, page, [{"id": f"{uri}/canvas/p{page}", "type": "Canvas"}]) for page in pages]
+    return _range(f"{uri}/chapter", start, leaves)
+
+
+def _range(uri: str, number: int, items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": f"{uri}/range/{number}",
+        "type": "Range",
+        "label": {"en": [f"Part {number}"]},
+        "items": items,
     }
 
 

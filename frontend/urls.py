@@ -36,6 +36,7 @@ urlpatterns = [
     path("iiif/auth/access", iiif.access, name="iiif-auth-access"),
     path("iiif/auth/token", iiif.token, name="iiif-auth-token"),
     path("iiif/auth/logout", iiif.logout, name="iiif-auth-logout"),
+    path("sources/<uuid:manifest_id>/contents/", sources.source_contents, name="source-contents"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),

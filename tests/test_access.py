@@ -94,6 +94,8 @@ DELETE api-token                              204 404 404 404 404 404 401
 GET    schema                                 200 200 200 200 200 200 200
 GET    api-docs                               200 200 200 200 200 200 200
 # IIIF and Web Annotation
+GET    iiif-collection                        200 200 200 200 200 200 200
+GET    iiif-collection-part                   200 200 200 200 200 200 200
 GET    iiif-manifest                          200 404 404 404 404 404 404
 GET    iiif-annotation-page                   200 404 404 404 404 404 404
 # (a pass in the address, here one that does not hold, is asked instead of the session)
@@ -153,6 +155,7 @@ GET    source-import                          200 200 403 403 403 403 302
 POST   source-import                          200 200 403 403 403 403 302
 GET    source-import-progress                 200 404 403 403 403 403 302
 GET    source                                 200 404 404 404 404 404 404
+GET    source-contents                        200 404 404 404 404 404 404
 GET    canvas                                 200 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302

@@ -124,6 +124,28 @@ def test_files_exist(document: Path) -> None:
 
 
 @pages
+def test_tests_exist(document: Path) -> None:
+    """A test is named as `tests/…/test_x.py::test_name`, with or without the parameters in brackets."""
+    named = {code.partition("[")[0] for code in in_code(document) if re.match(r"tests/\S+\.py::", code)}
+    missing = set()
+    for name in named:
+        file, _colons, function = name.partition("::")
+        tree = ast.parse((ROOT / file).read_text()) if (ROOT / file).exists() else ast.Module([], [])
+        if function not in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}:
+            missing.add(name)
+    assert missing == set()
+
+
+def test_every_page_of_a_standard_is_in_the_index_and_shows_tests() -> None:
+    there = {page.name for page in (ROOT / "docs" / "standards").glob("*.md")}
+    index = (ROOT / "docs" / "standards.md").read_text()
+    assert there
+    assert set(re.findall(r"\]\(standards/([\w-]+\.md)\)", index)) == there
+    for name in there:
+        assert "tests/" in prose(ROOT / "docs" / "standards" / name), name
+
+
+@pages
 def test_links_lead_somewhere(document: Path) -> None:
     """Links between pages; the picture of the README is made by a person and not looked for."""
     targets = re.findall(r"(?<!!)\[[^\]]+\]\(([^)#\s]+)[^)]*\)", prose(document))

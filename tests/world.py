@@ -89,6 +89,7 @@ def build() -> World:
                 vocabulary, id=uuid4(), label="missed", language="en", by=owner
             ).pk,
             "number": freeze_vocabulary(vocabulary, by=owner).number,
+            "part": 1,
             "uidb36": "1",
             "key": "no-such-key",
             "pk": uuid4(),

@@ -21,6 +21,7 @@ def finish_images(source: SourceImport) -> Manifest | None:
             if image.canvas_id is None:
                 image.canvas = _new_canvas(manifest, image)
                 image.save(update_fields=["canvas"])
+        manifest.save(update_fields=["modified_at"])  # what was published of it is written anew
     return manifest
 
 

@@ -1,4 +1,6 @@
-"""IIIF Presentation 3: our manifests, with a page of annotations for every layer that stands on a canvas."""
+"""IIIF Presentation 3: our manifests and the collection of them, and a page of annotations for every layer
+that stands on a canvas.
+"""
 
 from uuid import UUID
 
@@ -9,7 +11,8 @@ from rest_framework.request import Request
 
 from annotation.api.negotiation import OpenView
 from annotation.permissions import get_canvas_for, get_layer_for, get_manifest_for
-from annotation.published import published_manifest, published_page
+from annotation.published import published_collection, published_manifest, published_page
+from annotation.queries import version_of_page
 
 
 class ManifestDocumentView(OpenView):
@@ -20,10 +23,18 @@ class ManifestDocumentView(OpenView):
         return self.answer(published_manifest(manifest, reader=request.user))
 
 
+class CollectionView(OpenView):
+    @extend_schema(operation_id="iiif_collection", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, part: int | None = None) -> HttpResponse:
+        """Every manifest that the caller may read, oldest first; more than 500 are nested in parts."""
+        return self.answer(published_collection(reader=request.user, part=part))
+
+
 class AnnotationPageView(OpenView):
     @extend_schema(operation_id="iiif_annotation_page", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, layer_id: UUID, canvas_id: UUID) -> HttpResponse:
         """The annotations of one layer on one canvas."""
         layer = get_layer_for(request.user, layer_id, "view")
         canvas = get_canvas_for(request.user, layer, canvas_id)
-        return self.answer(published_page(layer, canvas))
+        etag = version_of_page(layer, canvas)
+        return self.unchanged(etag) or self.answer(published_page(layer, canvas), etag=etag)

@@ -43,15 +43,22 @@ class OpenView(APIView):
     content_negotiation_class = OneForm
     media_type = PRESENTATION_PROFILE
 
-    def answer(self, document: dict[str, Any], *, etag: str = "", **headers: str) -> HttpResponse:
-        """The document with an ETag (of its content, unless one is given), or 304 to who has it already."""
-        content = orjson.dumps(document)
+    def answer(self, document: dict[str, Any] | bytes, *, etag: str = "", **headers: str) -> HttpResponse:
+        """The document or its JSON, with an ETag (of its content, unless one is given); 304 to who has it."""
+        content = document if isinstance(document, bytes) else orjson.dumps(document)
         response = HttpResponse(content, content_type=self.media_type)
         for name, value in headers.items():
             response[name.replace("_", "-")] = value
         response["ETag"] = etag or f'"{sha256(content).hexdigest()[:32]}"'
         conditional = get_conditional_response(self.request, etag=response["ETag"], response=response)
         return conditional or response
+
+    def unchanged(self, etag: str) -> HttpResponse | None:
+        """304 to who has this version already, before anything large is made."""
+        response = get_conditional_response(self.request, etag=etag)
+        if response is not None:
+            response["ETag"] = etag
+        return response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -20,6 +20,13 @@ class Findings:
         self._services: dict[str, dict[str, Any]] = {}
         self._problems: list[Problem] = []
         self._more = 0
+        self._wrapped: tuple[str, str] = ("", "")
+
+    def wrap(self, inside: str, received: str) -> None:
+        """From now on what is found at the pointer `inside` is said to be at `received`: a lone canvas is read
+        within a manifest that the sender does not know.
+        """
+        self._wrapped = (inside, received)
 
     def know_services(self, services: list[Any]) -> None:
         """Keep the services that a manifest describes once, to be referred to (Presentation 3.0 §3.3)."""
@@ -73,6 +80,27 @@ class Findings:
             return None
         return address
 
+    def link(self, value: object, pointer: str) -> str | None:
+        """Like `address`, for what the manifest can do without: anything else is a warning, and left out."""
+        if not isinstance(value, str) or not value.strip():
+            self.warn(pointer, "The link has no address; it is left out.")
+            return None
+        link = value.strip()
+        try:
+            complete = urljoin(self.url, link) if self.url else link
+            scheme = urlsplit(complete).scheme.lower()
+        except ValueError:
+            scheme = ""
+        if scheme not in ("http", "https") or any(character.isspace() for character in link):
+            self.warn(pointer, f"“{value[:200]}” is not an HTTP(S) address; the link is left out.")
+            return None
+        if link[:4].lower() != "http":
+            self.warn(
+                pointer, f"The address “{value[:200]}” is relative; it was completed from the document's."
+            )
+            return complete
+        return link
+
     def identity(self, value: object, pointer: str) -> str | None:
         """A URI that names something; unlike an address it may be of any scheme, or even relative (an error
         then).
@@ -92,6 +120,9 @@ class Findings:
         return complete
 
     def _add(self, pointer: str, sentence: str, severity: Severity) -> None:
+        inside, received = self._wrapped
+        if inside and (pointer == inside or pointer.startswith(f"{inside}/")):
+            pointer = received + pointer[len(inside) :]
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(Problem(self.canvas, pointer, sentence, severity))
         else:

@@ -3,13 +3,14 @@ from.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from annotation.geometry import Box, GeometryError
 from annotation.iiif.authorization import read_auth
 from annotation.iiif.findings import Findings
 from annotation.iiif.services import image_service, service_behind
-from annotation.iiif.shapes import as_list, identifier, kind_of
+from annotation.iiif.shapes import as_list, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import ImageService, ImageValue, LanguageMap
 
@@ -34,18 +35,50 @@ def images_of(
     return tuple(image for image in images if image)[:MAX_CHOICES]
 
 
+def shows_other_media(annotation: dict[str, Any]) -> bool:
+    """Whether a painting annotation of version 3 shows video, sound, text or the like."""
+    bodies = [body for body, _pointer in _bodies(annotation.get("body"), "")]
+    kinds = [kind_of(body.get("source")) or kind_of(body) for body in bodies if isinstance(body, dict)]
+    return any(kind in _NO_IMAGE or kind == "Canvas" for kind in kinds)
+
+
+def pictures(value: Any, findings: Findings, pointer: str) -> tuple[ImageValue, ...]:
+    """The pictures of a `thumbnail` or `logo`; what has no HTTP(S) address is reported and left out."""
+    found = []
+    for item, at in placed_items(value, pointer):
+        url = findings.link(identifier(item), at)
+        if url is None:
+            continue
+        if not isinstance(item, dict):
+            found.append(ImageValue(url))
+            continue
+        if kind_of(item) in _NO_IMAGE:
+            findings.warn(at, f"A picture is expected here, not “{kind_of(item)}”; it is left out.")
+            continue
+        media_type = item.get("format")
+        found.append(
+            ImageValue(
+                url=url,
+                service=image_service(item.get("service"), findings, f"{at}/service"),
+                width=_pixels(item.get("width")),
+                height=_pixels(item.get("height")),
+                label=language_map(item.get("label"), findings, f"{at}/label"),
+                media_type=media_type if isinstance(media_type, str) else None,
+            )
+        )
+    return tuple(found)
+
+
 def _bodies(body: Any, pointer: str) -> Iterator[tuple[Any, str]]:
     """A body, the bodies of a list, or the options of a choice, one level deep."""
-    for index, item in enumerate(as_list(body)):
-        at = f"{pointer}/{index}" if isinstance(body, list) else pointer
+    for item, at in placed_items(body, pointer):
         if kind_of(item) != "Choice":
             yield item, at
             continue
         for key in ("default", "items", "item"):
-            options = item.get(key)
-            for number, option in enumerate(as_list(options)):
+            for option, where in placed_items(item.get(key), f"{at}/{key}"):
                 if option != "rdf:nil":
-                    yield option, f"{at}/{key}/{number}" if isinstance(options, list) else f"{at}/{key}"
+                    yield option, where
 
 
 def _image(body: Any, placed: Box | None, findings: Findings, pointer: str) -> ImageValue | None:
@@ -58,7 +91,7 @@ def _image(body: Any, placed: Box | None, findings: Findings, pointer: str) -> I
     if kind_of(body) == "SpecificResource":
         return _cut_out(body, placed, findings, pointer)
     if kind_of(body) in _NO_IMAGE:
-        findings.warn(pointer, f"The body is {kind_of(body)}, not a still image; it is passed over.")
+        findings.warn(pointer, f"The body is {kind_of(body)}, not a still image; it is not shown.")
         return None
     if not kind_of(body):
         findings.warn(pointer, "The body has no type; an image is assumed.")
@@ -75,12 +108,31 @@ def _cut_out(body: dict[str, Any], placed: Box | None, findings: Findings, point
         findings.fail(f"{pointer}/{key}", "The specific resource names no image.")
         return None
     if kind_of(source) in _NO_IMAGE:
-        findings.warn(pointer, f"The body is {kind_of(source)}, not a still image; it is passed over.")
+        findings.warn(pointer, f"The body is {kind_of(source)}, not a still image; it is not shown.")
         return None
     if kind_of(source) == "Canvas":
-        findings.warn(pointer, "The body is another canvas; it is passed over.")
+        findings.warn(pointer, "The body is another canvas; it is not shown.")
         return None
-    return _whole(source, placed, _taken(body, source), findings, f"{pointer}/{key}")
+    image = _whole(source, placed, _taken(body, source), findings, f"{pointer}/{key}")
+    turned = _rotation(body, findings, pointer)
+    return replace(image, rotation=turned) if image and turned else image
+
+
+def _rotation(body: dict[str, Any], findings: Findings, pointer: str) -> float | None:
+    """Degrees clockwise by which an ImageApiSelector turns the image."""
+    for selector in as_list(body.get("selector")):
+        text = selector.get("rotation") if isinstance(selector, dict) else None
+        if text in (None, "0", 0):
+            continue
+        try:
+            degrees = float(text)
+        except (TypeError, ValueError):
+            degrees = -1
+        if 0 < degrees <= 360:
+            findings.warn(pointer, "The image is turned on its canvas; cuttings are made as if it were not.")
+            return degrees
+        findings.warn(pointer, "The rotation of the image cannot be read; it is shown upright.")
+    return None
 
 
 def _taken(body: dict[str, Any], source: dict[str, Any]) -> Box | None:

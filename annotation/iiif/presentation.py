@@ -5,15 +5,19 @@ wrong.
 import re
 from typing import Any
 
-from annotation.iiif.canvases import page_references, read_canvas
+from annotation.iiif.canvases import attached_canvas, page_references, read_canvas
 from annotation.iiif.collections import read_collection
-from annotation.iiif.descriptions import Description, describe
+from annotation.iiif.descriptions import describe
 from annotation.iiif.document import UnreadableDocument, load
 from annotation.iiif.findings import Findings
-from annotation.iiif.shapes import as_list, first_address, identifier, kind_of
+from annotation.iiif.links import services
+from annotation.iiif.ranges import read_ranges, start_of
+from annotation.iiif.sequences import direction_of, further_sequences, said_by_sequence
+from annotation.iiif.shapes import as_list, first_address, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import (
     AnnotationPageReading,
+    CanvasReference,
     CanvasValue,
     CollectionReading,
     ManifestReading,
@@ -22,7 +26,6 @@ from annotation.iiif.values import (
 
 Reading = ManifestReading | CollectionReading | AnnotationPageReading
 
-DIRECTIONS = frozenset({"left-to-right", "right-to-left", "top-to-bottom", "bottom-to-top"})
 _CONTEXT = re.compile(r"iiif\.io/api/presentation/([1-4])|shared-canvas\.org/ns/context")
 
 
@@ -97,43 +100,51 @@ def _wrapped(node: dict[str, Any], kind: str, findings: Findings) -> dict[str, A
     if kind == "Manifest":
         return node
     findings.warn("", f"This is a lone {kind.lower()}; it is read as a manifest.")
-    inner = [node] if kind == "Canvas" else as_list(node.get("canvases"))
+    inner = [node] if kind == "Canvas" else node.get("canvases", [])
+    findings.wrap(*(("/items/0", "") if kind == "Canvas" else ("/items", "/canvases")))
     return {"id": identifier(node), "type": "Manifest", "label": node.get("label"), "items": inner}
 
 
 def _manifest(node: dict[str, Any], version: int, findings: Findings) -> ManifestValue:
     findings.know_services(as_list(node.get("services")) + as_list(node.get("service")))
     uri = _name(node, findings)
-    said: Description = describe(node, findings)
-    if not said.label:
+    label = language_map(node.get("label"), findings, "/label")
+    if not label:
         findings.warn("", "The manifest has no label.")
     found, pointer = _canvas_nodes(node, findings)
-    canvases = _canvases(found, findings, pointer)
+    canvases = _canvases(found, findings)
     if not canvases:
         findings.fail(pointer, "The manifest has no canvas that could be read.")
-    direction = _direction(node, findings)
-    _check_start(node, canvases, findings)
+    order = tuple(canvas.uri for canvas in canvases)
+    known = frozenset(order)
     return ManifestValue(
         uri=uri,
         version=version,
-        label=said.label,
-        summary=said.summary,
-        metadata=said.metadata,
-        rights=said.rights,
-        required_statement=said.required_statement,
-        provider=said.provider,
-        homepage=said.homepage,
-        thumbnail=said.thumbnail,
+        label=label,
         logo=first_address(node.get("logo")),
-        viewing_direction=direction,
-        behavior=tuple(
-            value
-            for value in as_list(node.get("behavior", node.get("viewingHint")))
-            if isinstance(value, str)
-        ),
-        nav_date=node["navDate"] if isinstance(node.get("navDate"), str) else None,
+        viewing_direction=direction_of(node, findings),
         canvases=canvases,
         annotations=page_references(node, findings, ""),
+        structures=(*read_ranges(node, uri, known, findings), *further_sequences(node, uri, order, findings)),
+        start=_start(node, known, findings),
+        placeholder=attached_canvas(node, "placeholderCanvas", findings, ""),
+        accompanying=attached_canvas(node, "accompanyingCanvas", findings, ""),
+        shared_services=services(node.get("services"), findings, "/services"),
+        contexts=_extensions(node),
+        **{**said_by_sequence(node, findings), **describe(node, findings)},
+    )
+
+
+def _extensions(node: dict[str, Any]) -> tuple[str, ...]:
+    """The contexts of extensions, which explain properties that Presentation does not know."""
+    contexts = [value for value in as_list(node.get("@context")) if isinstance(value, str)]
+    return tuple(
+        context
+        for context in contexts
+        if context.startswith(("http://", "https://"))
+        and not _CONTEXT.search(context)
+        and "/presentation/" not in context
+        and "www.w3.org/ns/anno" not in context
     )
 
 
@@ -145,15 +156,14 @@ def _name(node: dict[str, Any], findings: Findings) -> str:
     return findings.identity(uri, "/id" if "id" in node else "/@id") or ""
 
 
-def _canvas_nodes(node: dict[str, Any], findings: Findings) -> tuple[list[Any], str]:
-    """The canvases as they stand in the document, and where."""
+def _canvas_nodes(node: dict[str, Any], findings: Findings) -> tuple[list[tuple[Any, str]], str]:
+    """The canvases as they stand in the document, each with its place, and the place of them all."""
     if "sequences" not in node:
         if "items" not in node:
             findings.fail("", "The manifest has neither sequences (version 2) nor items (version 3).")
         return _list(node.get("items", []), "/items", findings), "/items"
-    best: tuple[list[Any], str] = ([], "/sequences")
-    for index, sequence in enumerate(_list(node["sequences"], "/sequences", findings)):
-        at = f"/sequences/{index}"
+    best: tuple[list[tuple[Any, str]], str] = ([], "/sequences")
+    for index, (sequence, at) in enumerate(_list(node["sequences"], "/sequences", findings)):
         if not isinstance(sequence, dict):
             findings.fail(at, "The sequence is not an object; it is left out.")
             continue
@@ -172,53 +182,47 @@ def _canvas_nodes(node: dict[str, Any], findings: Findings) -> tuple[list[Any], 
     return best
 
 
-def _list(value: Any, pointer: str, findings: Findings) -> list[Any]:
+def _list(value: Any, pointer: str, findings: Findings) -> list[tuple[Any, str]]:
     if not isinstance(value, list):
         findings.warn(pointer, "A list is expected here.")
-    return as_list(value)
+    return list(placed_items(value, pointer))
 
 
-def _canvases(nodes: list[Any], findings: Findings, pointer: str) -> tuple[CanvasValue, ...]:
+def _canvases(nodes: list[tuple[Any, str]], findings: Findings) -> tuple[CanvasValue, ...]:
     canvases: dict[str, CanvasValue] = {}
-    for index, node in enumerate(nodes):
-        canvas = read_canvas(node, len(canvases), findings, f"{pointer}/{index}")
+    for node, at in nodes:
+        canvas = read_canvas(node, len(canvases), findings, at)
         if canvas is None:
             continue
         if canvas.uri in canvases:
-            findings.fail(
-                f"{pointer}/{index}", f"The canvas {canvas.uri[:200]} stands here a second time; left out."
-            )
+            findings.fail(at, f"The canvas {canvas.uri[:200]} stands here a second time; left out.")
             continue
         canvases[canvas.uri] = canvas
     return tuple(canvases.values())
 
 
-def _direction(node: dict[str, Any], findings: Findings) -> str | None:
-    direction = node.get("viewingDirection")
-    if direction is None or (isinstance(direction, str) and direction in DIRECTIONS):
-        return direction
-    findings.warn("/viewingDirection", "The viewing direction is none of the four that IIIF knows.")
-    return None
-
-
-def _check_start(node: dict[str, Any], canvases: tuple[CanvasValue, ...], findings: Findings) -> None:
-    known = {canvas.uri for canvas in canvases}
-    sequences = node.get("sequences")
-    holders = [(node, "")] + [(item, f"/sequences/{i}") for i, item in enumerate(as_list(sequences))]
+def _start(node: dict[str, Any], known: frozenset[str], findings: Findings) -> CanvasReference | None:
+    """Where to begin: `start` (version 3), or the `startCanvas` of the manifest or of a sequence."""
+    found = None
+    holders = [(node, ""), *placed_items(node.get("sequences"), "/sequences")]
     for holder, pointer in holders:
-        start = identifier(holder.get("startCanvas")) if isinstance(holder, dict) else None
-        if start and start.split("#")[0] not in known:
-            findings.warn(f"{pointer}/startCanvas", "The start canvas is none of the canvases.")
+        start = start_of(holder, known, findings, pointer) if isinstance(holder, dict) else None
+        if start and start.uri not in known:
+            key = "start" if "start" in holder else "startCanvas"
+            findings.warn(f"{pointer}/{key}", "The start canvas is none of the canvases.")
+            start = None
+        found = found or start
+    return found
 
 
 def _annotation_page(node: dict[str, Any], version: int, findings: Findings) -> AnnotationPageReading:
     key = "resources" if "resources" in node else "items"
     annotations = []
-    for index, item in enumerate(as_list(node.get(key))):
+    for item, at in placed_items(node.get(key), f"/{key}"):
         if isinstance(item, dict):
             annotations.append(item)
         else:
-            findings.fail(f"/{key}/{index}", "The annotation is not an object; it is left out.")
+            findings.fail(at, "The annotation is not an object; it is left out.")
     following = identifier(node.get("next")) or identifier(node.get("first"))
     label = language_map(node.get("label"), findings, "/label")
     return AnnotationPageReading(

@@ -2,6 +2,7 @@
 not.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -10,6 +11,12 @@ def as_list(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def placed_items(value: Any, pointer: str) -> Iterator[tuple[Any, str]]:
+    """One or many, each with its JSON pointer: that of the value itself when it is no list."""
+    for index, item in enumerate(as_list(value)):
+        yield item, f"{pointer}/{index}" if isinstance(value, list) else pointer
 
 
 def identifier(node: Any) -> str | None:

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from annotation.iiif.findings import Findings
+from annotation.iiif.shapes import placed_items
 from annotation.iiif.values import LabelledValue, LanguageMap
 
 # Presentation 3.0 §4.3 and 2.1 §4.2: the markup a client may be given.
@@ -29,10 +30,8 @@ def labelled_values(value: Any, findings: Findings, pointer: str) -> tuple[Label
         return ()
     if not isinstance(value, list):
         findings.warn(pointer, "The metadata are not a list.")
-        value = [value]
     rows = []
-    for index, row in enumerate(value):
-        at = f"{pointer}/{index}"
+    for row, at in placed_items(value, pointer):
         if not isinstance(row, dict):
             findings.warn(at, "A row of the metadata is not an object; it is left out.")
             continue

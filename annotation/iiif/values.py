@@ -35,13 +35,19 @@ class LabelledValue:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderValue:
-    """An institution that contributed to the manifest."""
+class LinkValue:
+    """Something outside that belongs to the resource: another form of it, data about it, a page, a whole it
+    is part of.
 
-    uri: str | None
-    label: LanguageMap
-    homepage: str | None = None
-    logo: str | None = None
+    `kind` is the type in the words of Presentation 3 (“Text”, “Dataset”, “Manifest”…).
+    """
+
+    uri: str
+    kind: str
+    label: LanguageMap = field(default_factory=dict)
+    media_type: str | None = None
+    profile: str | None = None
+    language: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,59 @@ class ImageValue:
     placed: Box | None = None
     taken: Box | None = None
     auth: AuthValue | None = None
+    rotation: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderValue:
+    """An institution that contributed to the resource; `homepage` and `logo` are the first of their lists."""
+
+    uri: str | None
+    label: LanguageMap
+    homepage: str | None = None
+    logo: str | None = None
+    homepages: tuple[LinkValue, ...] = ()
+    logos: tuple[ImageValue, ...] = ()
+    see_also: tuple[LinkValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaintingValue:
+    """One painting annotation: its image, or the images to choose from.
+
+    `document` is the annotation as received when it shows something else (video, sound, text); it then has no
+    options. `target` is its target as received where that says more than a rectangle (a time, a point).
+    """
+
+    options: tuple[ImageValue, ...] = ()
+    document: dict[str, Any] | None = None
+    target: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What every resource may say of itself (Presentation 3.0 §3), named as there.
+
+    `thumbnail` and `homepage` are the addresses of the first of `thumbnails` and `homepages`. `services` are
+    those that are no image service, and `nav_place` is GeoJSON, both as received.
+    """
+
+    summary: LanguageMap = field(default_factory=dict)
+    metadata: tuple[LabelledValue, ...] = ()
+    rights: str | None = None
+    required_statement: LabelledValue | None = None
+    provider: tuple[ProviderValue, ...] = ()
+    homepage: str | None = None
+    homepages: tuple[LinkValue, ...] = ()
+    rendering: tuple[LinkValue, ...] = ()
+    see_also: tuple[LinkValue, ...] = ()
+    part_of: tuple[LinkValue, ...] = ()
+    thumbnail: str | None = None
+    thumbnails: tuple[ImageValue, ...] = ()
+    behavior: tuple[str, ...] = ()
+    nav_date: str | None = None
+    nav_place: dict[str, Any] | None = None
+    services: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +178,51 @@ class AnnotationPageReference:
 
 
 @dataclass(frozen=True, slots=True)
-class CanvasValue:
+class CanvasReference:
+    """A canvas pointed to, or a part of it: by a media fragment (`xywh=…`, `t=…`) or another selector as
+    received.
+    """
+
+    uri: str
+    fragment: str | None = None
+    selector: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class RangeReference:
+    """A range that stands in another document."""
+
+    uri: str
+    label: LanguageMap = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeValue(Described):
+    """A node of the table of contents, with what it holds in order.
+
+    The top of a Presentation 2 document keeps its hint as the behavior “top”. `supplementary` is the
+    annotation collection (version 2: layer) that goes with the range.
+    """
+
+    uri: str
+    label: LanguageMap
+    items: tuple["RangeValue | RangeReference | CanvasReference", ...] = ()
+    viewing_direction: str | None = None
+    start: CanvasReference | None = None
+    supplementary: LinkValue | None = None
+    annotations: tuple[AnnotationPageReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasValue(Described):
     """A canvas in reading order.
 
     `width` and `height` are canvas units; None when neither the canvas nor its image tells them (then an
     error says so, and the image service's info.json may). `image` is what to show first; `choices` all
     alternatives when the canvas offers several (multispectral, flap up and down); `images` all that are
-    painted side by side when the canvas is composed of several, otherwise empty.
+    painted side by side when the canvas is composed of several, otherwise empty. `paintings` is everything on
+    the canvas in order, other media too. `duration` is in seconds, for canvases in time. `placeholder` is
+    shown before the content is there, `accompanying` beside content that has nothing to see.
     """
 
     uri: str
@@ -137,9 +234,10 @@ class CanvasValue:
     choices: tuple[ImageValue, ...] = ()
     images: tuple[ImageValue, ...] = ()
     annotations: tuple[AnnotationPageReference, ...] = ()
-    thumbnail: str | None = None
-    metadata: tuple[LabelledValue, ...] = ()
-    rights: str | None = None
+    paintings: tuple[PaintingValue, ...] = ()
+    duration: float | None = None
+    placeholder: "CanvasValue | None" = None
+    accompanying: "CanvasValue | None" = None
 
     @property
     def image_service(self) -> ImageService | None:
@@ -169,25 +267,26 @@ class CanvasValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestValue:
-    """A manifest, whatever Presentation version it came in; `version` is 1, 2, 3 (or 4, read as 3)."""
+class ManifestValue(Described):
+    """A manifest, whatever Presentation version it came in; `version` is 1, 2, 3 (or 4, read as 3).
+
+    `contexts` are those of extensions, `shared_services` what version 3 lists once in `services`,
+    `structures` the ranges at the top of the table of contents.
+    """
 
     uri: str
     version: int
     label: LanguageMap
-    summary: LanguageMap = field(default_factory=dict)
-    metadata: tuple[LabelledValue, ...] = ()
-    rights: str | None = None
-    required_statement: LabelledValue | None = None
-    provider: tuple[ProviderValue, ...] = ()
-    homepage: str | None = None
-    thumbnail: str | None = None
     logo: str | None = None
     viewing_direction: str | None = None
-    behavior: tuple[str, ...] = ()
-    nav_date: str | None = None
     canvases: tuple[CanvasValue, ...] = ()
     annotations: tuple[AnnotationPageReference, ...] = ()
+    structures: tuple[RangeValue, ...] = ()
+    start: CanvasReference | None = None
+    placeholder: CanvasValue | None = None
+    accompanying: CanvasValue | None = None
+    shared_services: tuple[dict[str, Any], ...] = ()
+    contexts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,20 +298,19 @@ class MemberValue:
     label: LanguageMap
     thumbnail: str | None = None
     document: dict[str, Any] | None = None
+    nav_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionValue:
-    """A collection; a paged one (Presentation 2.1) has `first` or `next` and perhaps `total`."""
+class CollectionValue(Described):
+    """A collection; a paged one (Presentation 2.1) has `first` or `next` and perhaps `total`, the number of
+    members on all pages.
+    """
 
     uri: str
     version: int
     label: LanguageMap
-    summary: LanguageMap = field(default_factory=dict)
-    metadata: tuple[LabelledValue, ...] = ()
-    rights: str | None = None
-    required_statement: LabelledValue | None = None
-    thumbnail: str | None = None
+    viewing_direction: str | None = None
     members: tuple[MemberValue, ...] = ()
     first: str | None = None
     next: str | None = None

@@ -1,45 +1,44 @@
-"""Writes Presentation 3: manifests that link our annotation pages, and the pages. The one importer of iiif-
-prezi3.
+"""Writes Presentation 3: manifests that link our annotation pages, the pages, and collections. The one
+importer of iiif-prezi3.
 
 The models of iiif-prezi3 check every part; what is written is our own document, because the models' dump
 changes URIs (it lower-cases hosts, percent-encodes paths, appends slashes) and a canvas URI that changed is
 another canvas.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import iiif_prezi3
 from pydantic import ValidationError
 
-from annotation.geometry import Box, clean_number
-from annotation.iiif.authorization import AUTH_CONTEXT, auth_services
-from annotation.iiif.image import image_url
+from annotation.iiif import contents
+from annotation.iiif.authorization import AUTH_CONTEXT
+from annotation.iiif.describing import described, picture, services, texts
+from annotation.iiif.painting import painted
 from annotation.iiif.values import (
+    AnnotationPageReference,
+    AuthValue,
     CanvasValue,
-    ImageService,
+    CollectionValue,
     ImageValue,
-    LabelledValue,
     LanguageMap,
     ManifestValue,
-    ProviderValue,
+    MemberValue,
 )
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
+NAV_PLACE = "http://iiif.io/api/extension/navplace/context.json"
 
-# Presentation 3.0 §3.1: rights are one of these, always written with http.
-_RIGHTS = re.compile(
-    r"https?://((?:creativecommons\.org/(?:licenses|publicdomain)|rightsstatements\.org/vocab)/.+)"
+# What a page of annotations may have (Presentation 3.0 §5.5) when it stands in a manifest.
+_OF_A_PAGE = frozenset(
+    ("id", "type", "label", "rendering", "thumbnail", "items", "next", "prev", "first", "last")
 )
-_LANGUAGE = re.compile(r"[A-Za-z-]+")
-_ENDINGS = {
-    "png": "image/png",
-    "webp": "image/webp",
-    "gif": "image/gif",
-    "tif": "image/tiff",
-    "jp2": "image/jp2",
-}
+
+
+# Without these there is no resource; any other property that is wrong is left out.
+_NEEDED = frozenset(("id", "type", "label", "items", "width", "height", "duration"))
 
 
 class NotPublishable(ValueError):
@@ -52,30 +51,58 @@ def manifest(
     uri: str | None = None,
     annotation_page_urls: Mapping[str, Sequence[str]] | None = None,
     label_of_pages: LanguageMap | None = None,
+    own_services: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """A Presentation 3 manifest of all canvases whose size is known, each linking its annotation pages.
+    """A Presentation 3 manifest of all canvases whose size or duration is known, each linking its annotation
+    pages.
 
     `uri` is where we publish it (the value's own otherwise); `annotation_page_urls` maps canvas URIs to
-    addresses. The pages that the manifest came with are linked too. Raises NotPublishable.
+    addresses; `own_services` stand before those of the source. The pages that the manifest came with are
+    there too: embedded as they came when they are W3C annotations, else linked. A canvas that cannot be
+    written is left out, and what points to it; so is a property that would not be valid. Raises
+    NotPublishable when no canvas is left.
     """
-    pages = annotation_page_urls or {}
-    items = [
-        _canvas(canvas, pages.get(canvas.uri, ()), label_of_pages or {})
-        for canvas in value.canvases
-        if canvas.width and canvas.height
-    ]
-    if not items:
-        raise NotPublishable("A manifest needs at least one canvas whose size is known.")
+    name = uri or value.uri
+    items = _canvases(value, annotation_page_urls or {}, label_of_pages or {})
+    there = {item["id"] for item in items}
+    without = frozenset(canvas.uri for canvas in value.canvases if canvas.uri not in there)
+    described_services = [*map(dict, own_services), *services(value.services)]
     document = {
         "@context": _contexts(value),
-        "id": uri or value.uri,
+        "id": name,
         "type": "Manifest",
-        "label": _texts(value.label) or {"none": [value.uri]},
-        **_described(value),
+        "label": texts(value.label) or {"none": [name]},
+        **described(value, "Manifest"),
+        **({"service": described_services} if described_services else {}),
+        **({"services": services(value.shared_services)} if value.shared_services else {}),
+        **({"viewingDirection": value.viewing_direction} if value.viewing_direction else {}),
+        **({"start": contents.canvas(value.start)} if value.start and value.start.uri in there else {}),
+        **_attached(value),
         "items": items,
+        **_structures(value, contents.Publication(name, without)),
+        **_linked(value.annotations, (), {}),
     }
-    # The canvases were checked one by one; one stands for all, so that ten thousand are not checked twice.
-    _check(iiif_prezi3.Manifest, {**document, "items": items[:1]}, "manifest")
+    # The parts were checked one by one; one canvas stands for all, so that none is checked twice.
+    checked = {**document, "items": [{**items[0], "annotations": []}], "structures": [], "annotations": []}
+    wrong = _without_faults(iiif_prezi3.Manifest, checked, "manifest")
+    return {key: content for key, content in document.items() if key not in wrong}
+
+
+def collection(value: CollectionValue, *, uri: str | None = None) -> dict[str, Any]:
+    """A Presentation 3 collection that lists its members; embedded ones are referred to. Raises
+    NotPublishable.
+    """
+    name = uri or value.uri
+    document = {
+        "@context": CONTEXT,
+        "id": name,
+        "type": "Collection",
+        "label": texts(value.label) or {"none": [name]},
+        **described(value, "Collection"),
+        **({"viewingDirection": value.viewing_direction} if value.viewing_direction else {}),
+        "items": [_member(member) for member in value.members],
+    }
+    _check(iiif_prezi3.Collection, document, "collection")
     return document
 
 
@@ -110,7 +137,20 @@ def annotation_page(
     return document
 
 
+def page_link(url: str, label: LanguageMap) -> dict[str, Any]:
+    """A link to an annotation page, as `annotations` of a canvas or manifest lists it."""
+    return {"id": url, "type": "AnnotationPage", **({"label": texts(label)} if label else {})}
+
+
 def _check(model: Any, document: Mapping[str, Any], what: str) -> None:
+    """Raise NotPublishable when anything is wrong."""
+    _without_faults(model, document, what, needed=frozenset(document))
+
+
+def _without_faults(
+    model: Any, document: Mapping[str, Any], what: str, *, needed: frozenset[str] = _NEEDED
+) -> frozenset[str]:
+    """The properties that are wrong and can be done without; raises NotPublishable for those that cannot."""
     if not str(document["id"]).startswith(("http://", "https://")):
         # Presentation 3.0 §3.2; the models let other schemes pass.
         raise NotPublishable(
@@ -119,172 +159,140 @@ def _check(model: Any, document: Mapping[str, Any], what: str) -> None:
     try:
         model(**{key: value for key, value in document.items() if key != "@context"})
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"][:4])
-        raise NotPublishable(f"The {what} cannot be published: {place}: {first['msg']}.") from error
+        faults = {str(fault["loc"][0]): fault for fault in error.errors(include_url=False) if fault["loc"]}
+        for name, fault in faults.items():
+            if name in needed:
+                place = ".".join(str(step) for step in fault["loc"][:4])
+                sentence = f"The {what} cannot be published: {place}: {fault['msg']}."
+                raise NotPublishable(sentence) from error
+        return frozenset(faults)
+    return frozenset()
 
 
-def _canvas(canvas: CanvasValue, pages: Sequence[str], label_of_pages: LanguageMap) -> dict[str, Any]:
-    painted = canvas.images or ((canvas.image,) if canvas.image else ())
-    notes = [_painting(canvas, image, index) for index, image in enumerate(painted, start=1)]
-    document: dict[str, Any] = {
+def _canvases(
+    value: ManifestValue, pages: Mapping[str, Sequence[str]], label: LanguageMap
+) -> list[dict[str, Any]]:
+    items, refusal = [], NotPublishable("A manifest needs at least one canvas whose size is known.")
+    for canvas in value.canvases:
+        if not (canvas.width and canvas.height) and not canvas.duration:
+            continue
+        try:
+            items.append(_checked_canvas(canvas, pages.get(canvas.uri, ()), label))
+        except NotPublishable as error:
+            refusal = error
+    if not items:
+        raise refusal
+    return items
+
+
+def _checked_canvas(canvas: CanvasValue, pages: Sequence[str], label: LanguageMap) -> dict[str, Any]:
+    document = _canvas(canvas)
+    try:
+        wrong = _without_faults(iiif_prezi3.Canvas, document, f"canvas {canvas.uri}")
+    except NotPublishable:
+        # Other media stand there as received and may be wrong; the images are still worth showing.
+        document = _canvas(canvas, other_media=False)
+        wrong = _without_faults(iiif_prezi3.Canvas, document, f"canvas {canvas.uri}")
+    document = {key: content for key, content in document.items() if key not in wrong}
+    # Added after the check: the model reads a link with a label as an embedded, empty page.
+    return {**document, **_linked(canvas.annotations, pages, label)}
+
+
+def _canvas(canvas: CanvasValue, *, other_media: bool = True) -> dict[str, Any]:
+    size = bool(canvas.width and canvas.height)
+    notes = painted(canvas, other_media=other_media)
+    return {
         "id": canvas.uri,
         "type": "Canvas",
-        "label": _texts(canvas.label) or {"none": [str(canvas.position + 1)]},
-        "width": max(1, round(canvas.width or 0)),
-        "height": max(1, round(canvas.height or 0)),
-        **({"metadata": [_row(row) for row in canvas.metadata]} if canvas.metadata else {}),
-        **({"thumbnail": [_picture(canvas.thumbnail)]} if canvas.thumbnail else {}),
+        **({"label": texts(canvas.label)} if canvas.label else {}),
+        **({"width": max(1, round(canvas.width or 0))} if size else {}),
+        **({"height": max(1, round(canvas.height or 0))} if size else {}),
+        **({"duration": canvas.duration} if canvas.duration else {}),
+        **described(canvas, "Canvas"),
+        **_attached(canvas),
         "items": [{"id": f"{canvas.uri}#painting", "type": "AnnotationPage", "items": notes}],
     }
-    _check(iiif_prezi3.Canvas, document, f"canvas {canvas.uri}")
-    links = [_page_link(url, label_of_pages) for url in pages]
-    links += [
-        _page_link(page.uri, page.label) for page in canvas.annotations if page.uri and page.uri not in pages
-    ]
-    return {**document, **({"annotations": links} if links else {})}
 
 
-def _page_link(url: str, label: LanguageMap) -> dict[str, Any]:
-    # Added after the check: the model reads a link with a label as an embedded, empty page.
-    return {"id": url, "type": "AnnotationPage", **({"label": _texts(label)} if label else {})}
+def _attached(value: ManifestValue | CanvasValue) -> dict[str, Any]:
+    """The placeholder and accompanying canvases that can be written."""
+    found = {}
+    for key, canvas in (("placeholderCanvas", value.placeholder), ("accompanyingCanvas", value.accompanying)):
+        if canvas is None:
+            continue
+        try:
+            found[key] = _checked_canvas(canvas, (), {})
+        except NotPublishable:
+            continue
+    return found
 
 
-def _painting(canvas: CanvasValue, image: ImageValue, number: int) -> dict[str, Any]:
-    several = canvas.choices if image == canvas.image and canvas.choices else (image,)
-    bodies = [_image(option) for option in several]
-    place = f"#{image.placed.fragment()}" if image.placed else ""
+def _structures(value: ManifestValue, publication: contents.Publication) -> dict[str, Any]:
+    """The table of contents; a range whose description is wrong keeps its labels and parts."""
+    found = []
+    for top in value.structures:
+        document = contents.range_document(top, publication)
+        try:
+            if document:
+                _check(iiif_prezi3.Range, document, "range")
+        except NotPublishable:
+            document = contents.range_document(top, replace(publication, bare=True))
+        if document:
+            found.append(document)
+    return {"structures": found} if found else {}
+
+
+def _linked(
+    references: Iterable[AnnotationPageReference], pages: Sequence[str], label: LanguageMap
+) -> dict[str, Any]:
+    """Our pages by address, and those of the source: embedded or by address, as they came."""
+    links = [page_link(url, label) for url in pages]
+    for page in references:
+        embedded = _embedded(page)
+        if embedded:
+            links.append(embedded)
+        elif page.uri and page.uri.startswith(("http://", "https://")) and page.uri not in pages:
+            links.append(page_link(page.uri, page.label))
+    return {"annotations": links} if links else {}
+
+
+def _embedded(page: AnnotationPageReference) -> dict[str, Any] | None:
+    """A page of W3C annotations that came within the manifest, when it is valid Presentation 3."""
+    if page.document is None or "items" not in page.document:
+        return None
+    document = {key: value for key, value in page.document.items() if key in _OF_A_PAGE}
+    if page.label:
+        document["label"] = texts(page.label)
+    try:
+        _check(iiif_prezi3.AnnotationPage, {"id": "", **document}, "annotation page")
+    except NotPublishable:
+        return None
+    return document
+
+
+def _member(member: MemberValue) -> dict[str, Any]:
     return {
-        "id": f"{canvas.uri}#painting-{number}",
-        "type": "Annotation",
-        "motivation": "painting",
-        "body": bodies[0] if len(bodies) == 1 else {"type": "Choice", "items": bodies},
-        "target": f"{canvas.uri}{place}",
+        "id": member.uri,
+        "type": member.kind.capitalize(),
+        "label": texts(member.label) or {"none": [member.uri]},
+        **({"thumbnail": [picture(ImageValue(member.thumbnail))]} if member.thumbnail else {}),
+        **({"navDate": member.nav_date} if member.nav_date else {}),
     }
-
-
-def _image(image: ImageValue) -> dict[str, Any]:
-    service = image.service
-    url = image.url or (image_url(service.url, service.version) if service else "")
-    services = [*([_service(service)] if service else []), *(auth_services(image.auth) if image.auth else [])]
-    body: dict[str, Any] = {
-        "id": url,
-        "type": "Image",
-        "format": _media_type(image.media_type, url),
-        **({"label": _texts(image.label)} if image.label else {}),
-        **({"width": image.width, "height": image.height} if image.width and image.height else {}),
-        **({"service": services} if services else {}),
-    }
-    if image.taken is None:
-        return body
-    selector = {"type": "ImageApiSelector", "region": _region(image.taken)}
-    return {"type": "SpecificResource", "source": body, "selector": selector}
-
-
-def _region(box: Box) -> str:
-    return ",".join(clean_number(round(value)) for value in box.xywh)
-
-
-def _media_type(said: str | None, url: str) -> str:
-    if said and re.fullmatch(r"[a-z]+/\S+", said):
-        return said
-    return _ENDINGS.get(url.rsplit(".", 1)[-1].lower(), "image/jpeg")
-
-
-def _service(service: ImageService) -> dict[str, Any]:
-    guarded = {"service": auth_services(service.auth)} if service.auth else {}
-    if service.version >= 3:
-        profile = service.profile or "level0"
-        return {"id": service.url, "type": "ImageService3", "profile": profile, **guarded}
-    profile = service.profile or "http://iiif.io/api/image/2/level0.json"
-    return {"@id": service.url, "@type": f"ImageService{service.version}", "profile": profile, **guarded}
 
 
 def _contexts(value: ManifestValue) -> str | list[str]:
-    """Authorization Flow 2.0 §2.1: its context stands in the manifest, before that of Presentation."""
-    images = (
-        image
-        for canvas in value.canvases
-        for image in (canvas.image, *canvas.choices, *canvas.images)
-        if image
-    )
-    versions = {
-        auth.version
-        for image in images
-        for auth in (image.auth, image.service.auth if image.service else None)
-        if auth
-    }
-    return [AUTH_CONTEXT, CONTEXT] if 2 in versions else CONTEXT
+    """Those of extensions stand before IIIF's, which must be the last (Presentation 3.0 §4.6)."""
+    places = [value.nav_place, *(canvas.nav_place for canvas in value.canvases)]
+    needed = [NAV_PLACE] if any(places) else []
+    if any(auth.version == 2 for canvas in value.canvases for auth in _protection(canvas)):
+        # Authorization Flow 2.0 §2.1
+        needed.append(AUTH_CONTEXT)
+    extensions = list(dict.fromkeys([*value.contexts, *needed]))
+    return [*extensions, CONTEXT] if extensions else CONTEXT
 
 
-def _described(value: ManifestValue) -> dict[str, Any]:
-    """The descriptive properties that have something to say."""
-    rights = _RIGHTS.fullmatch(value.rights or "")
-    metadata = [_row(row) for row in value.metadata]
-    if value.rights and not rights:
-        # Another address is no valid `rights`, and must not be lost either.
-        metadata.append({"label": {"en": ["Rights"], "fr": ["Droits"]}, "value": {"none": [value.rights]}})
-    return {
-        key: content
-        for key, content in (
-            ("summary", _texts(value.summary)),
-            ("metadata", metadata),
-            ("rights", f"http://{rights[1]}" if rights else None),
-            ("requiredStatement", _row(value.required_statement) if value.required_statement else None),
-            ("provider", [_provider(agent, value.uri) for agent in value.provider]),
-            ("homepage", [_homepage(value.homepage)] if value.homepage else None),
-            ("thumbnail", [_picture(value.thumbnail)] if value.thumbnail else None),
-            ("viewingDirection", value.viewing_direction),
-            ("behavior", [word for word in value.behavior if word in _BEHAVIORS]),
-            ("annotations", [_page_link(page.uri, page.label) for page in value.annotations if page.uri]),
-        )
-        if content
-    }
-
-
-# Those that a manifest may have (Presentation 3.0 appendix A); version 2 hints carry other words.
-_BEHAVIORS = frozenset(
-    (
-        "auto-advance",
-        "no-auto-advance",
-        "repeat",
-        "no-repeat",
-        "unordered",
-        "individuals",
-        "continuous",
-        "paged",
-    )
-)
-
-
-def _provider(agent: ProviderValue, fallback: str) -> dict[str, Any]:
-    return {
-        "id": agent.uri or agent.homepage or fallback,
-        "type": "Agent",
-        "label": _texts(agent.label) or {"none": [agent.uri or "?"]},
-        **({"homepage": [_homepage(agent.homepage)]} if agent.homepage else {}),
-        **({"logo": [_picture(agent.logo)]} if agent.logo else {}),
-    }
-
-
-def _homepage(url: str) -> dict[str, Any]:
-    return {"id": url, "type": "Text", "label": {"none": [url]}, "format": "text/html"}
-
-
-def _picture(url: str) -> dict[str, Any]:
-    return {"id": url, "type": "Image", "format": _media_type(None, url)}
-
-
-def _row(row: LabelledValue) -> dict[str, Any]:
-    return {"label": _texts(row.label) or {"none": [""]}, "value": _texts(row.value) or {"none": [""]}}
-
-
-def _texts(texts: LanguageMap) -> LanguageMap:
-    """With languages as the schema of Presentation 3 takes them: `es-419` becomes `es`."""
-    result: LanguageMap = {}
-    for language, values in texts.items():
-        known = next(
-            (tag for tag in (language, re.split("[-_]", language)[0]) if _LANGUAGE.fullmatch(tag)), "none"
-        )
-        result.setdefault(known, []).extend(values)
-    return result
+def _protection(canvas: CanvasValue) -> Iterator[AuthValue]:
+    """What the images of a canvas ask of who wants to see them."""
+    painted_with = [option for painting in canvas.paintings for option in painting.options]
+    for image in (*painted_with, *canvas.choices, *canvas.images, *([canvas.image] if canvas.image else [])):
+        yield from (auth for auth in (image.auth, image.service and image.service.auth) if auth)

@@ -16,16 +16,19 @@ from accounts.roles import verbs_of
 from annotation.actions.manifests import set_visibility
 from annotation.actions.sources import import_from_file, import_from_url, import_images
 from annotation.addresses import annotation_page_uri, layer_uri, manifest_uri
+from annotation.contents import said_by
 from annotation.logins import logins_of
 from annotation.models import Annotation, Canvas, Layer, SourceImport
 from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
 from annotation.queries import auth_value, with_concepts
 from campaigns.api import shown
+from frontend.contents import contents_of, level_of
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
 from frontend.views.campaigns import language
 from problems import Problem
+from problems.api import whole_number
 from taxonomy.queries import labels_in
 
 MOST_SHAPES = 5000
@@ -101,9 +104,10 @@ def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpRespons
 
 @require_GET
 def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
-    """A manifest: what it says of itself, its canvases as a contact sheet."""
+    """A manifest: what it says of itself, its contents, its canvases as a contact sheet."""
     manifest = get_manifest_for(request.user, manifest_id, "view")
     page = Paginator(manifest.canvases.order_by("position"), 48).get_page(request.GET.get("page"))
+    said = said_by(manifest)
     context = {
         "section": "sources",
         "manifest": manifest,
@@ -112,6 +116,8 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         "is_ours": manifest.uri == manifest_uri(manifest.pk),
         "may_own": "own" in verbs_of(request.user, manifest),
         "logins": logins_of(manifest),
+        "said": said,
+        "contents": level_of(said, manifest),
     }
     return render(request, "sources/detail.html", context)
 
@@ -124,6 +130,16 @@ def source_visibility(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
     said = _("Everybody may see this source now.") if is_public else _("This source is not public any more.")
     messages.success(request, said)
     return redirect("source", manifest.pk)
+
+
+@require_GET
+def source_contents(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
+    """One level of a table of contents: as a branch of the tree that was opened, or as a page of its own."""
+    manifest = get_manifest_for(request.user, manifest_id, "view")
+    start = whole_number(request.GET, "from", default=0, least=0, most=1_000_000)
+    level = contents_of(manifest, request.GET.get("at", ""), start)
+    template = "sources/_contents.html" if request.headers.get("HX-Request") else "sources/contents.html"
+    return render(request, template, {"section": "sources", "manifest": manifest, "contents": level})
 
 
 @require_GET

@@ -8,8 +8,10 @@ from uuid import uuid4
 import jsonschema
 import pytest
 
+from annotation import published
 from annotation.actions.sources import import_from_file, import_images
-from annotation.models import Manifest
+from annotation.iiif import CollectionReading, read
+from annotation.models import Annotation, Manifest
 from tests.annotation.conftest import annotate, make_layer, p3_manifest, picture, upload
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,7 @@ def urls(owner, manifest, image):
     canvas = manifest.canvases.first()
     (annotation,) = annotate(layer, canvas)
     return [
+        "/iiif/presentation/collection",
         f"/iiif/presentation/{manifest.pk}/manifest",
         f"/iiif/annotations/{layer.pk}/{canvas.pk}",
         f"{image[0]}/info.json",
@@ -118,6 +121,105 @@ def test_the_manifest_links_the_layers_that_the_reader_may_see(api, owner, stran
     assert page["@context"][0] == f"{SITE}/w3c/context.json"
     assert "rubricator" in api.get("/w3c/context.json").json()["@context"]
     assert page["partOf"][0]["label"] == {"en": ["Notes"], "fr": ["Notes"]}
+
+
+def test_a_page_is_the_stored_documents_under_our_ids(api, owner, manifest, django_assert_max_num_queries):
+    Manifest.objects.update(is_public=True)
+    layer = make_layer(owner, is_public=True)
+    canvas = manifest.canvases.first()
+    rows = annotate(layer, canvas, 3, origin="drawn")
+    Annotation.objects.filter(pk=rows[0].pk).update(document={})
+    Annotation.objects.filter(pk=rows[1].pk).update(
+        document={**rows[1].document, "id": "urn:x", "@context": "x", "note": '\\ "é'}
+    )
+    with django_assert_max_num_queries(4):
+        page = api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()
+    stored = {str(row.pk): row.document for row in Annotation.objects.filter(layer=layer)}
+    assert len(page["items"]) == 3
+    for item in page["items"]:
+        pk = item.pop("id").removeprefix(f"{SITE}/w3c/{layer.pk}/")
+        assert item == {key: part for key, part in stored[pk].items() if key not in ("id", "@context")}
+    Annotation.objects.filter(layer=layer).delete()
+    assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()["items"] == []
+
+
+def test_the_version_of_a_page_changes_with_what_is_on_it(api, owner, manifest):
+    Manifest.objects.update(is_public=True)
+    layer = make_layer(owner, is_public=True)
+    canvas = manifest.canvases.first()
+    url = f"/iiif/annotations/{layer.pk}/{canvas.pk}"
+    (row, other) = annotate(layer, canvas, 2)
+    seen = [api.get(url)["ETag"]]
+    assert api.get(url, headers={"If-None-Match": seen[0]}).status_code == 304
+    row.revision += 1
+    row.save()
+    seen.append(api.get(url)["ETag"])
+    other.deleted_at = row.created_at
+    other.save()
+    seen.append(api.get(url)["ETag"])
+    annotate(layer, canvas)
+    seen.append(api.get(url)["ETag"])
+    layer.label = {"en": "Renamed"}
+    layer.save()
+    seen.append(api.get(url)["ETag"])
+    assert len(set(seen)) == 5
+    assert api.get(url, headers={"If-None-Match": seen[0]}).status_code == 200
+
+
+def test_the_collection_lists_what_the_reader_may_see(api, owner, manifest, faults, monkeypatch):
+    url = "/iiif/presentation/collection"
+    assert api.get(url).json()["items"] == []
+    api.force_authenticate(owner)
+    document = api.get(url).json()
+    assert faults(document) == []
+    assert [(item["id"], item["type"], item["label"]) for item in document["items"]] == [
+        (f"{SITE}/iiif/presentation/{manifest.pk}/manifest", "Manifest", {"en": ["A book"]})
+    ]
+    assert api.get(f"{url}/2").status_code == 404
+    assert api.get(f"{url}/0").status_code == 404
+    whole = api.get(f"/iiif/presentation/{manifest.pk}/manifest").json()["partOf"]
+    assert (whole[-1]["id"], whole[-1]["type"]) == (f"{SITE}{url}", "Collection")
+
+
+def test_a_long_collection_is_nested_and_every_manifest_is_in_it_once(
+    api, owner, faults, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(published, "COLLECTION_PART", 4)
+    for number in range(10):
+        Manifest.objects.create(
+            uri=f"https://e.org/{number}", label={"en": [str(number)]}, document={}, created_by=owner
+        )
+    top = api.get("/iiif/presentation/collection").json()
+    assert [item["type"] for item in top["items"]] == ["Collection"] * 3
+    assert [item["label"]["none"] for item in top["items"]] == [["1–4"], ["5–8"], ["9–10"]]
+    names = []
+    for item in top["items"]:
+        with django_assert_num_queries(2):
+            part = api.get(item["id"].removeprefix(SITE)).json()
+        assert faults(part) == []
+        assert (part["id"], part["partOf"][0]["id"]) == (item["id"], top["id"])
+        names += [member["label"]["en"][0] for member in part["items"]]
+    assert names == [str(number) for number in range(10)]
+    assert isinstance(read(top), CollectionReading)
+
+
+def test_a_manifest_is_written_once_and_again_when_it_is_read_again(api, owner, finished, monkeypatch):
+    written = []
+    real = published.write.manifest
+    monkeypatch.setattr(
+        published.write, "manifest", lambda *args, **more: written.append(1) or real(*args, **more)
+    )
+    document = p3_manifest()
+    manifest = finished(import_from_file(upload(document), by=owner)).manifest
+    url = f"/iiif/presentation/{manifest.pk}/manifest"
+    first = api.get(url).json()
+    assert api.get(url).json() == first
+    assert len(written) == 1
+    assert first["seeAlso"][-1]["id"] == document["id"]
+    document["label"] = {"en": ["Another title"]}
+    finished(import_from_file(upload(document), by=owner))
+    assert api.get(url).json()["label"] == {"en": ["Another title"]}
+    assert len(written) == 2
 
 
 def test_a_canvas_of_nobodys_business_stays_unknown(api, owner, stranger, manifest):
