@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
 from annotation.models import Annotation, Canvas, Layer, Manifest
-from problems import Missing, Refused
+from problems import Gone, Missing, Refused
 
 PUBLIC = Q(is_public=True)
 
@@ -59,15 +59,13 @@ def get_canvas_for(person: Person, layer: Layer, canvas_id: UUID | str) -> Canva
 def get_annotation_for(
     person: Person, layer_id: UUID | str, annotation_id: UUID | str, verb: str
 ) -> Annotation:
-    """An annotation through the gate of its layer."""
+    """An annotation through the gate of its layer; who may see the layer is told when it was deleted."""
     layer = get_layer_for(person, layer_id, verb)
-    annotation = (
-        Annotation.objects.filter(layer=layer, pk=annotation_id, deleted_at=None)
-        .select_related("canvas")
-        .first()
-    )
+    annotation = Annotation.objects.filter(layer=layer, pk=annotation_id).select_related("canvas").first()
     if annotation is None:
         raise Missing("The layer has no such annotation.")
+    if annotation.deleted_at is not None:
+        raise Gone("This annotation has been deleted; its address will not be used again.")
     annotation.layer = layer
     return annotation
 

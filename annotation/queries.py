@@ -1,6 +1,7 @@
 """Reads of sources and layers that more than one page or endpoint needs."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -16,10 +17,48 @@ def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
     return Annotation.objects.filter(layer=layer, canvas=canvas, deleted_at=None).order_by("created_at", "id")
 
 
+def count_of(layer: Layer) -> int:
+    """How many annotations the layer has."""
+    return Annotation.objects.filter(layer=layer, deleted_at=None).count()
+
+
+def slice_of(layer: Layer, start: int, size: int, *, total: int) -> list[UUID]:
+    """The ids of `size` annotations of a layer from number `start` on, oldest first.
+
+    Read from the index of annotation pages alone, without the documents, and from the nearer end.
+    """
+    rows = Annotation.objects.filter(layer=layer, deleted_at=None)
+    if start <= total // 2:
+        ids = rows.order_by("created_at", "id").values_list("id", flat=True)
+        return list(ids[start : start + size])
+    ids = rows.order_by("-created_at", "-id").values_list("id", flat=True)
+    end = max(0, total - start - size)
+    return list(reversed(ids[end : max(end, total - start)]))
+
+
 def with_concepts(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
     """The same annotations with their concepts, in one query more."""
     links = AnnotationConcept.objects.select_related("concept").order_by("position")
     return annotations.prefetch_related(Prefetch("concept_links", queryset=links))
+
+
+# Of the shorter side of the canvas: how much of it is shown around a point.
+AROUND_A_POINT = 0.06
+
+
+def shown_box(annotation: Annotation, canvas: Canvas) -> Box | None:
+    """What to show of the canvas: the box of the annotation, or a square around its point that keeps within
+    the canvas; None for the whole canvas.
+    """
+    if annotation.box:
+        return Box(*annotation.box)
+    if annotation.point is None:
+        return None
+    x, y = annotation.point
+    side = AROUND_A_POINT * min(canvas.width, canvas.height)
+    left = min(max(0.0, x - side / 2), canvas.width - side)
+    top = min(max(0.0, y - side / 2), canvas.height - side)
+    return Box(left, top, side, side)
 
 
 def as_document(annotation: Annotation) -> dict[str, Any]:
