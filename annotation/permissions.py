@@ -84,3 +84,9 @@ def require_author(annotation: Annotation, person: User) -> None:
     """Refuse to change what somebody else said, unless one manages the layer."""
     if annotation.created_by_id != person.pk and "manage" not in verbs_of(person, annotation.layer):
         raise Refused("Somebody else has made this annotation; only who manages the layer may change it.")
+
+
+def require_own_kind(layer: Layer) -> None:
+    """Refuse to rename, publish, share or delete a layer that belongs to a campaign or to a run of a model."""
+    if layer.kind not in WRITTEN_BY_HAND:
+        raise Refused("This layer belongs to its campaign; what may be changed is changed there.")

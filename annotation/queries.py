@@ -1,15 +1,17 @@
 """Reads of sources and layers that more than one page or endpoint needs."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from accounts.roles import Role
 from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
 from annotation.iiif import CanvasValue, ImageService, ImageValue
-from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
+from annotation.models import Annotation, AnnotationConcept, Canvas, Layer, LayerUserObjectPermission
 
 
 def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
@@ -20,6 +22,39 @@ def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
 def count_of(layer: Layer) -> int:
     """How many annotations the layer has."""
     return Annotation.objects.filter(layer=layer, deleted_at=None).count()
+
+
+def people_of(layer: Layer) -> list[tuple[str, Role]]:
+    """Everybody with a grant on the layer, by user name, with the strongest role that it makes up; one query."""
+    held: dict[str, set[str]] = {}
+    rows = LayerUserObjectPermission.objects.filter(content_object=layer).order_by("user__username")
+    for name, codename in rows.values_list("user__username", "permission__codename"):
+        held.setdefault(name, set()).add(codename.split("_", 1)[0])
+    return [
+        (name, next((role for verb, role in STRONGEST if verb in verbs), Role.OBSERVER))
+        for name, verbs in held.items()
+    ]
+
+
+STRONGEST = (("own", Role.OWNER), ("manage", Role.MANAGER), ("contribute", Role.CONTRIBUTOR))
+
+
+def counts_of(layers: Iterable[Layer]) -> dict[UUID, int]:
+    """How many annotations each of the layers has; one query."""
+    rows = Annotation.objects.filter(layer__in=layers, deleted_at=None).order_by().values_list("layer")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+def pages_of(layer: Layer) -> QuerySet[Canvas]:
+    """The canvases on which the layer speaks, in the order of their manifests, each with its `count`."""
+    spoken_of = Q(annotations__layer=layer, annotations__deleted_at=None)
+    return (
+        Canvas.objects.filter(spoken_of)
+        .annotate(count=Count("annotations"))
+        .select_related("manifest")
+        .defer("manifest__document", "manifest__metadata")
+        .order_by("manifest__created_at", "manifest_id", "position")
+    )
 
 
 def slice_of(layer: Layer, start: int, size: int, *, total: int) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, health, jobs, me, outcomes, public, sources, vocabularies
+from frontend.views import campaigns, health, jobs, layers, me, outcomes, public, sources, vocabularies
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -33,6 +33,10 @@ urlpatterns = [
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),
     path("sources/<uuid:manifest_id>/", sources.source_detail, name="source"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
+    path("layers/", layers.layer_list, name="layer-list"),
+    path("layers/<uuid:layer_id>/", layers.layer_detail, name="layer"),
+    path("layers/<uuid:layer_id>/people/", layers.layer_people, name="layer-people"),
+    path("layers/<uuid:layer_id>/delete/", layers.layer_delete, name="layer-delete"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
     path(

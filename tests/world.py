@@ -68,6 +68,7 @@ def build() -> World:
             "image_id": image.pk,
             "parameters": "full/max/0/default.jpg",
             "layer_id": layer.pk,
+            "username": people["contributor"].username,
             "annotation_id": annotation.pk,
             "concept_id": vocabulary.concepts.first().pk,
             "import_id": image.source_id,
