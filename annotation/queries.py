@@ -1,12 +1,12 @@
 """Reads of sources and layers that more than one page or endpoint needs."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from accounts.roles import Role
+from accounts.roles import Person, Role, verbs_of
 from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
@@ -30,13 +30,22 @@ def people_of(layer: Layer) -> list[tuple[str, Role]]:
     rows = LayerUserObjectPermission.objects.filter(content_object=layer).order_by("user__username")
     for name, codename in rows.values_list("user__username", "permission__codename"):
         held.setdefault(name, set()).add(codename.split("_", 1)[0])
-    return [
-        (name, next((role for verb, role in STRONGEST if verb in verbs), Role.OBSERVER))
-        for name, verbs in held.items()
-    ]
+    return [(name, _role(verbs) or Role.OBSERVER) for name, verbs in held.items()]
 
 
-STRONGEST = (("own", Role.OWNER), ("manage", Role.MANAGER), ("contribute", Role.CONTRIBUTOR))
+def role_on(person: Person, layer: Layer) -> Role | None:
+    """The person's own role on the layer, None without one; one query."""
+    return _role(verbs_of(person, layer))
+
+
+def _role(verbs: Container[str]) -> Role | None:
+    return next((role for verb, role in _STRONGEST if verb in verbs), None)
+
+
+# A layer knows no reviewers.
+_STRONGEST = (
+    ("own", Role.OWNER), ("manage", Role.MANAGER), ("contribute", Role.CONTRIBUTOR), ("view", Role.OBSERVER),
+)  # fmt: skip
 
 
 def counts_of(layers: Iterable[Layer]) -> dict[UUID, int]:

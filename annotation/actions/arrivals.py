@@ -51,8 +51,14 @@ def put_annotation(
         raise Conflict("The document names another id than the address it was sent to.", pointer="/id")
     changed = changed_links(before, arrived(said))
     if changed:
-        sentence = "This was set when the annotation was made and cannot be changed or left out."
-        faults = tuple(Fault(f"/{key}", sentence, "fixed") for key in changed)
+        faults = tuple(
+            Fault(
+                f"/{key}",
+                "It was set when the annotation was made and cannot be changed or left out.",
+                "fixed",
+            )
+            for key in changed
+        )
         raise Conflict("The document changes where the annotation comes from.", code="fixed", faults=faults)
     return replace_annotation(annotation, said, by=by, revision=revision)
 

@@ -76,8 +76,9 @@ def give_role(layer: Layer, user: User, role: Role | None, *, by: User) -> None:
     """
     require_own_kind(layer)
     if role is not None and role not in ROLES:
-        sentence = "A layer has observers, contributors, managers and owners."
-        raise Invalid(sentence, pointer="/role", code="unknown-role")
+        raise Invalid(
+            "A layer has observers, contributors, managers and owners.", pointer="/role", code="unknown-role"
+        )
     with transaction.atomic():
         Layer.objects.select_for_update().get(pk=layer.pk)
         if role != Role.OWNER:
@@ -110,8 +111,9 @@ def _checked_label(label: Mapping[str, Any]) -> dict[str, str]:
                 Fault("/label", "A language is a tag such as “en” or “pt-BR”, or “none”.", "bad-language")
             )
         elif not isinstance(text, str) or len(text) > LONGEST_LABEL:
-            sentence = "A label is a text of at most 300 characters."
-            faults.append(Fault(f"/label/{language}", sentence, "bad-label"))
+            faults.append(
+                Fault(f"/label/{language}", "A label is a text of at most 300 characters.", "bad-label")
+            )
     said = {language: str(text).strip() for language, text in label.items() if str(text).strip()}
     if not said or len(label) > MOST_LANGUAGES:
         faults.append(Fault("/label", "Name the layer in at least one language.", "no-label"))

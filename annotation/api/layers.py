@@ -12,12 +12,12 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.permissions import require_user
-from accounts.roles import Role, role_of
+from accounts.roles import Role
 from annotation.actions.layers import ROLES, change_layer, create_layer, delete_layer, give_role
 from annotation.api.serializers import LayerSerializer
 from annotation.models import Layer
 from annotation.permissions import get_layer_for, visible_layers
-from annotation.queries import count_of, people_of
+from annotation.queries import count_of, people_of, role_on
 from problems import Missing
 
 
@@ -32,11 +32,11 @@ class LayerDetailSerializer(LayerSerializer):
         return count_of(layer)
 
     def get_role(self, layer: Layer) -> str | None:
-        return role_of(self.context["person"], layer)
+        return role_on(self.context["person"], layer)
 
 
 class LayerRequest(serializers.Serializer[object]):
-    label = serializers.DictField(
+    label = serializers.DictField(  # type: ignore[assignment]  # a field that has the name of an option
         child=serializers.CharField(allow_blank=True, max_length=300),
         help_text="Language → label, at least one.",
     )
@@ -44,7 +44,7 @@ class LayerRequest(serializers.Serializer[object]):
 
 
 class LayerChange(serializers.Serializer[object]):
-    label = serializers.DictField(
+    label = serializers.DictField(  # type: ignore[assignment]  # a field that has the name of an option
         child=serializers.CharField(allow_blank=True, max_length=300), required=False
     )
     is_public = serializers.BooleanField(required=False)

@@ -17,7 +17,7 @@ from accounts.roles import Person, verbs_of
 from annotation.actions.layers import change_layer, create_layer, delete_layer, give_role
 from annotation.addresses import annotation_page_uri, layer_uri
 from annotation.models import Layer
-from annotation.permissions import WRITTEN_BY_HAND, get_layer_for, visible_layers
+from annotation.permissions import WRITTEN_BY_HAND, get_layer_for, visible_layers, visible_manifests
 from annotation.queries import count_of, counts_of, pages_of, people_of
 from frontend.forms.layers import LayerForm, LayerPersonForm
 from frontend.forms.problems import show_on
@@ -112,6 +112,8 @@ def _page(
     request: HttpRequest, layer: Layer, forms: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     canvases = Paginator(pages_of(layer), PAGE).get_page(request.GET.get("page"))
+    manifests = {canvas.manifest_id for canvas in canvases}
+    seen = set(visible_manifests(request.user).filter(pk__in=manifests).values_list("pk", flat=True))
     may = _may(request.user, layer)
     context = {
         "section": "sources",
@@ -119,7 +121,14 @@ def _page(
         "count": count_of(layer),
         "uri": layer_uri(layer.pk),
         "page": canvases,
-        "places": [{"canvas": canvas, "uri": annotation_page_uri(layer, canvas)} for canvas in canvases],
+        "places": [
+            {
+                "canvas": canvas,
+                "uri": annotation_page_uri(layer, canvas),
+                "is_seen": canvas.manifest_id in seen,
+            }
+            for canvas in canvases
+        ],
         "may": may,
         "is_by_hand": layer.kind in WRITTEN_BY_HAND,
         "people": people_of(layer) if may["manage"] else [],

@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts.roles import Role, grant, role_of
+from accounts.roles import Role, grant
 from annotation.models import Annotation, AnnotationRevision, Layer
-from annotation.queries import people_of
+from annotation.queries import people_of, role_on
 from campaigns.actions import create_campaign
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_vocabulary
@@ -21,7 +21,7 @@ def test_anybody_with_a_login_makes_a_layer_of_their_own(api, contributor):
     assert made.json()["label"] == {"en": "Mine", "de": "Meine"}
     layer = Layer.objects.get()
     assert (layer.kind, layer.is_public, layer.created_by) == ("personal", False, contributor)
-    assert role_of(contributor, layer) == Role.OWNER
+    assert role_on(contributor, layer) == Role.OWNER
     assert made["Location"] == made.json()["uri"]
     assert made.json()["role"] == "owner"
     assert api.get(f"/w3c/{layer.pk}/").status_code == 200
@@ -87,6 +87,8 @@ def test_people_are_given_roles_by_owners(api, owner, manager, contributor, stra
         {"username": "marc", "role": "manager"},
         {"username": "olga", "role": "owner"},
     ]
+    api.force_authenticate(contributor)
+    assert api.get(f"{URL}{layer.pk}/").json()["role"] == "contributor"
     api.force_authenticate(manager)
     assert api.get(url).status_code == 200
     assert api.put(f"{url}stan/", {"role": "owner"}).status_code == 403
@@ -97,7 +99,7 @@ def test_people_are_given_roles_by_owners(api, owner, manager, contributor, stra
     api.force_authenticate(owner)
     assert api.delete(f"{url}carl/").status_code == 204
     assert api.delete(f"{url}carl/").status_code == 204, "harmless to repeat"
-    assert role_of(contributor, layer) is None
+    assert role_on(contributor, layer) is None
 
 
 def test_a_layer_keeps_an_owner(api, owner, manager):

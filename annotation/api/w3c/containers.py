@@ -1,5 +1,6 @@
 """A layer as LDP BasicContainer and AnnotationCollection: what is in it, its pages, a new annotation."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from accounts.permissions import require_user
 from annotation.actions.arrivals import post_annotation
 from annotation.addresses import annotation_uri
-from annotation.api.w3c.pages import PAGE_SIZE, collection, last_page, page
+from annotation.api.w3c.pages import collection, last_page, page
 from annotation.api.w3c.preferences import preferred
 from annotation.api.w3c.protocol import ACCEPT_POST, ProtocolView, caching
 from annotation.api.w3c.representations import chosen
@@ -73,10 +74,7 @@ class LayerView(ProtocolView):
             shown(annotation), form, version=str(annotation.revision), status=201, headers=headers
         )
 
-    def finalize_response(self, request: Request, response: HttpResponse, *args: object, **kwargs: object):  # type: ignore[no-untyped-def]
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Accept-Post"] = ACCEPT_POST
         return response
-
-
-__all__ = ["PAGE_SIZE", "LayerView"]

@@ -37,7 +37,7 @@ class ProtocolView(OpenView):
     parser_classes = [JSONLDParser]
     links: ClassVar[tuple[str, ...]] = ()
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """What may be done here, also before one has signed in: a browser asks first, and without a name."""
         return HttpResponse(status=200)
 
