@@ -128,7 +128,7 @@ def test_reading_keeps_the_document(document: dict[str, Any]) -> None:
 
 
 @given(annotations)
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_turtle_says_the_same(monkeypatch: pytest.MonkeyPatch, document: dict[str, Any]) -> None:
     # Else the parser writes “Z” as “+00:00”, which is another literal.
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
