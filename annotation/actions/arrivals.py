@@ -24,12 +24,12 @@ def post_annotation(layer: Layer, document: Mapping[str, Any], *, by: User, slug
     named = uuid_of(document) or _as_uuid(slug)
     said = arrived(document)
     if named or not slug:
-        return create_annotation(layer, said, by=by, id=named or uuid4())[0]
+        return create_annotation(layer, said, by=by, id=named or uuid4(), embedded=False)[0]
     try:
-        return create_annotation(layer, said, by=by, id=uuid5(layer.pk, slug))[0]
+        return create_annotation(layer, said, by=by, id=uuid5(layer.pk, slug), embedded=False)[0]
     except Conflict:
         # A slug is a wish: another annotation has it, or had it before it was deleted.
-        return create_annotation(layer, said, by=by, id=uuid4())[0]
+        return create_annotation(layer, said, by=by, id=uuid4(), embedded=False)[0]
 
 
 def put_annotation(
@@ -60,7 +60,7 @@ def put_annotation(
             for key in changed
         )
         raise Conflict("The document changes where the annotation comes from.", code="fixed", faults=faults)
-    return replace_annotation(annotation, said, by=by, revision=revision)
+    return replace_annotation(annotation, said, by=by, revision=revision, embedded=False)
 
 
 def _as_uuid(text: str) -> UUID | None:

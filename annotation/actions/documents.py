@@ -173,15 +173,17 @@ def create_annotation(
     *,
     by: User,
     id: UUID,  # noqa: A002
+    embedded: bool = True,
 ) -> tuple[Annotation, bool]:
     """Put a document into a layer under this id; the second value tells whether it is new.
 
     The same document under the same id again is a retry and changes nothing. Whoever calls has fetched the
-    layer with `contribute`. Raises `Refused` (a layer that is not written by hand), `Invalid` with pointers,
-    `Conflict` when the id already stands for something else.
+    layer with `contribute`. A document that is not `embedded` must state its context. Raises `Refused` (a
+    layer that is not written by hand), `Invalid` with pointers, `Conflict` when the id already stands for
+    something else.
     """
     require_writable(layer)
-    new = _checked(layer, document, by=by, id=id)
+    new = _checked(layer, document, by=by, id=id, embedded=embedded)
     with transaction.atomic():
         earlier = Annotation.objects.filter(pk=id).exists()
         add_annotations([new])
@@ -193,7 +195,12 @@ def create_annotation(
 
 
 def replace_annotation(
-    annotation: Annotation, document: Mapping[str, Any], *, by: User, revision: int | None
+    annotation: Annotation,
+    document: Mapping[str, Any],
+    *,
+    by: User,
+    revision: int | None,
+    embedded: bool = True,
 ) -> Annotation:
     """Put a new document in the place of an annotation; what stood there goes into its history.
 
@@ -203,7 +210,7 @@ def replace_annotation(
     """
     require_writable(annotation.layer)
     require_author(annotation, by)
-    new = _checked(annotation.layer, document, by=by, id=annotation.pk)
+    new = _checked(annotation.layer, document, by=by, id=annotation.pk, embedded=embedded)
     with transaction.atomic():
         row = _locked(annotation)
         if row.deleted_at is None and row.document == new.document:
@@ -226,9 +233,16 @@ def delete_annotation(annotation: Annotation, *, by: User, revision: int | None)
         )
 
 
-def _checked(layer: Layer, document: Mapping[str, Any], *, by: User, id: UUID) -> NewAnnotation:  # noqa: A002
-    known = look_up([read(document, embedded=False)], reader=by)
-    reading, canvas = place(document, known, embedded=False)
+def _checked(
+    layer: Layer,
+    document: Mapping[str, Any],
+    *,
+    by: User,
+    id: UUID,  # noqa: A002
+    embedded: bool,
+) -> NewAnnotation:
+    known = look_up([read(document, embedded=embedded)], reader=by)
+    reading, canvas = place(document, known, embedded=embedded)
     faults = faults_of(reading, canvas, known)
     if faults:
         raise Invalid("This is not an annotation that can be kept.", code="not-w3c", faults=faults)
