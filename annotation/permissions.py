@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
 from annotation.models import Annotation, Canvas, Layer, Manifest, ManifestUserObjectPermission, StoredImage
-from problems import Missing, Refused, Unauthenticated
+from problems import Gone, Missing, Refused, Unauthenticated
 
 PUBLIC = Q(is_public=True)
 
@@ -111,15 +111,13 @@ def get_canvas_for(person: Person, layer: Layer, canvas_id: UUID | str) -> Canva
 def get_annotation_for(
     person: Person, layer_id: UUID | str, annotation_id: UUID | str, verb: str
 ) -> Annotation:
-    """An annotation through the gate of its layer."""
+    """An annotation through the gate of its layer; who may see the layer is told when it was deleted."""
     layer = get_layer_for(person, layer_id, verb)
-    annotation = (
-        Annotation.objects.filter(layer=layer, pk=annotation_id, deleted_at=None)
-        .select_related("canvas")
-        .first()
-    )
+    annotation = Annotation.objects.filter(layer=layer, pk=annotation_id).select_related("canvas").first()
     if annotation is None:
         raise Missing("The layer has no such annotation.")
+    if annotation.deleted_at is not None:
+        raise Gone("This annotation has been deleted; its address will not be used again.")
     annotation.layer = layer
     return annotation
 
@@ -138,3 +136,9 @@ def require_author(annotation: Annotation, person: User) -> None:
     """Refuse to change what somebody else said, unless one manages the layer."""
     if annotation.created_by_id != person.pk and "manage" not in verbs_of(person, annotation.layer):
         raise Refused("Somebody else has made this annotation; only who manages the layer may change it.")
+
+
+def require_own_kind(layer: Layer) -> None:
+    """Refuse to rename, publish, share or delete a layer that belongs to a campaign or to a run of a model."""
+    if layer.kind not in WRITTEN_BY_HAND:
+        raise Refused("This layer belongs to its campaign; what may be changed is changed there.")

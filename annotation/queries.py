@@ -1,16 +1,18 @@
 """Reads of sources and layers that more than one page or endpoint needs."""
 
+from collections.abc import Container, Iterable
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, Max, Prefetch, QuerySet, Sum, TextField
+from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Sum, TextField
 
+from accounts.roles import Person, Role, verbs_of
 from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
 from annotation.iiif import AccessService, AuthValue, CanvasValue, ImageService, ImageValue
-from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
+from annotation.models import Annotation, AnnotationConcept, Canvas, Layer, LayerUserObjectPermission
 
 
 def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
@@ -18,10 +20,90 @@ def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
     return Annotation.objects.filter(layer=layer, canvas=canvas, deleted_at=None).order_by("created_at", "id")
 
 
+def count_of(layer: Layer) -> int:
+    """How many annotations the layer has."""
+    return Annotation.objects.filter(layer=layer, deleted_at=None).count()
+
+
+def people_of(layer: Layer) -> list[tuple[str, Role]]:
+    """Everybody with a grant on the layer, by user name, with the strongest role that it makes up; one query."""
+    held: dict[str, set[str]] = {}
+    rows = LayerUserObjectPermission.objects.filter(content_object=layer).order_by("user__username")
+    for name, codename in rows.values_list("user__username", "permission__codename"):
+        held.setdefault(name, set()).add(codename.split("_", 1)[0])
+    return [(name, _role(verbs) or Role.OBSERVER) for name, verbs in held.items()]
+
+
+def role_on(person: Person, layer: Layer) -> Role | None:
+    """The person's own role on the layer, None without one; one query."""
+    return _role(verbs_of(person, layer))
+
+
+def _role(verbs: Container[str]) -> Role | None:
+    return next((role for verb, role in _STRONGEST if verb in verbs), None)
+
+
+# A layer knows no reviewers.
+_STRONGEST = (
+    ("own", Role.OWNER), ("manage", Role.MANAGER), ("contribute", Role.CONTRIBUTOR), ("view", Role.OBSERVER),
+)  # fmt: skip
+
+
+def counts_of(layers: Iterable[Layer]) -> dict[UUID, int]:
+    """How many annotations each of the layers has; one query."""
+    rows = Annotation.objects.filter(layer__in=layers, deleted_at=None).order_by().values_list("layer")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+def pages_of(layer: Layer) -> QuerySet[Canvas]:
+    """The canvases on which the layer speaks, in the order of their manifests, each with its `count`."""
+    spoken_of = Q(annotations__layer=layer, annotations__deleted_at=None)
+    return (
+        Canvas.objects.filter(spoken_of)
+        .annotate(count=Count("annotations"))
+        .select_related("manifest")
+        .defer("manifest__document", "manifest__metadata")
+        .order_by("manifest__created_at", "manifest_id", "position")
+    )
+
+
+def slice_of(layer: Layer, start: int, size: int, *, total: int) -> list[UUID]:
+    """The ids of `size` annotations of a layer from number `start` on, oldest first.
+
+    Read from the index of annotation pages alone, without the documents, and from the nearer end.
+    """
+    rows = Annotation.objects.filter(layer=layer, deleted_at=None)
+    if start <= total // 2:
+        ids = rows.order_by("created_at", "id").values_list("id", flat=True)
+        return list(ids[start : start + size])
+    ids = rows.order_by("-created_at", "-id").values_list("id", flat=True)
+    end = max(0, total - start - size)
+    return list(reversed(ids[end : max(end, total - start)]))
+
+
 def with_concepts(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
     """The same annotations with their concepts, in one query more."""
     links = AnnotationConcept.objects.select_related("concept").order_by("position")
     return annotations.prefetch_related(Prefetch("concept_links", queryset=links))
+
+
+# Of the shorter side of the canvas: how much of it is shown around a point.
+AROUND_A_POINT = 0.06
+
+
+def shown_box(annotation: Annotation, canvas: Canvas) -> Box | None:
+    """What to show of the canvas: the box of the annotation, or a square around its point that keeps within
+    the canvas; None for the whole canvas.
+    """
+    if annotation.box:
+        return Box(*annotation.box)
+    if annotation.point is None:
+        return None
+    x, y = annotation.point
+    side = AROUND_A_POINT * min(canvas.width, canvas.height)
+    left = min(max(0.0, x - side / 2), canvas.width - side)
+    top = min(max(0.0, y - side / 2), canvas.height - side)
+    return Box(left, top, side, side)
 
 
 def as_document(annotation: Annotation) -> dict[str, Any]:

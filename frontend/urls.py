@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, health, iiif, jobs, me, outcomes, public, sources, vocabularies
+from frontend.views import campaigns, health, iiif, jobs, layers, me, outcomes, public, sources, vocabularies
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -38,6 +38,10 @@ urlpatterns = [
     path("iiif/auth/logout", iiif.logout, name="iiif-auth-logout"),
     path("sources/<uuid:manifest_id>/contents/", sources.source_contents, name="source-contents"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
+    path("layers/", layers.layer_list, name="layer-list"),
+    path("layers/<uuid:layer_id>/", layers.layer_detail, name="layer"),
+    path("layers/<uuid:layer_id>/people/", layers.layer_people, name="layer-people"),
+    path("layers/<uuid:layer_id>/delete/", layers.layer_delete, name="layer-delete"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
     path(

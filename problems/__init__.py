@@ -2,28 +2,34 @@
 
 from problems.problem import (
     Conflict,
+    Gone,
     Invalid,
     Malformed,
     Missing,
     NeedsPrecondition,
+    NotAcceptable,
     Problem,
     Refused,
     Stale,
     TooLarge,
     TryLater,
     Unauthenticated,
+    Unsupported,
 )
 
 __all__ = [
     "Conflict",
+    "Gone",
     "Invalid",
     "Malformed",
     "Missing",
     "NeedsPrecondition",
+    "NotAcceptable",
     "Problem",
     "Refused",
     "Stale",
     "TooLarge",
     "TryLater",
     "Unauthenticated",
+    "Unsupported",
 ]

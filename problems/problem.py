@@ -85,6 +85,24 @@ class Conflict(Problem):
     status, default_code, title = 409, "conflict", "This contradicts what is already there"
 
 
+class NotAcceptable(Problem):
+    """None of the forms that the client accepts can be given."""
+
+    status, default_code, title = 406, "not-acceptable", "This is not available in such a form"
+
+
+class Gone(Problem):
+    """It was here and has been deleted; it will not come back."""
+
+    status, default_code, title = 410, "gone", "This has been deleted"
+
+
+class Unsupported(Problem):
+    """The request comes in a form that is not read here."""
+
+    status, default_code, title = 415, "unsupported-media-type", "This form is not read here"
+
+
 class Stale(Problem):
     """`If-Match` names a revision that is no longer the current one."""
 

@@ -65,6 +65,13 @@ GET    api-manifest-detail                    200 404 404 404 404 404 404
 PATCH  api-manifest-detail                    422 404 404 404 404 404 404
 GET    api-manifest-canvases                  200 404 404 404 404 404 404
 GET    api-layer-list                         200 200 200 200 200 200 200
+POST   api-layer-list                         422 422 422 422 422 422 401
+GET    api-layer-detail                       200 404 404 404 404 404 404
+PATCH  api-layer-detail                       200 404 404 404 404 404 404
+DELETE api-layer-detail                       204 404 404 404 404 404 404
+GET    api-layer-people                       200 404 404 404 404 404 404
+PUT    api-layer-person                       422 404 404 404 404 404 404
+DELETE api-layer-person                       204 404 404 404 404 404 404
 POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
 GET    api-vocabulary-list                    200 200 200 200 200 200 200
@@ -114,6 +121,7 @@ GET    iiif-image-2-with-pixels               401 401 401 401 401 401 401
 GET    iiif-auth-probe                        200 200 200 200 200 200 200
 GET    w3c-context                            200 200 200 200 200 200 200
 GET    w3c-layer                              200 404 404 404 404 404 404
+POST   w3c-layer                              415 404 404 404 404 404 404
 GET    w3c-annotation                         200 404 404 404 404 404 404
 # pages of the site; those of the authorization flow miss the origin of a viewer
 GET    iiif-auth-access                       400 400 400 400 400 400 400
@@ -121,6 +129,9 @@ POST   iiif-auth-access                       400 400 400 400 400 400 400
 GET    iiif-auth-token                        400 400 400 400 400 400 400
 GET    iiif-auth-logout                       200 200 200 200 200 200 200
 POST   source-visibility                      302 404 404 404 404 404 404
+PUT    w3c-annotation                         428 404 404 404 404 404 404
+DELETE w3c-annotation                         428 404 404 404 404 404 404
+# pages of the site
 GET    home                                   200 200 200 200 200 200 200
 GET    health                                 200 200 200 200 200 200 200
 GET    about                                  200 200 200 200 200 200 200
@@ -157,6 +168,13 @@ GET    source-import-progress                 200 404 403 403 403 403 302
 GET    source                                 200 404 404 404 404 404 404
 GET    source-contents                        200 404 404 404 404 404 404
 GET    canvas                                 200 404 404 404 404 404 404
+GET    layer-list                             200 200 200 200 200 200 200
+POST   layer-list                             422 422 422 422 422 422 302
+GET    layer                                  200 404 404 404 404 404 404
+POST   layer                                  422 404 404 404 404 404 404
+POST   layer-people                           422 404 404 404 404 404 404
+GET    layer-delete                           200 404 404 404 404 404 404
+POST   layer-delete                           302 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302
 POST   vocabulary-import                      422 422 403 403 403 403 302

@@ -73,6 +73,7 @@ def build() -> World:
             "parameters": "full/50,/0/default.jpg",
             "admitted": "no-pass",
             "layer_id": layer.pk,
+            "username": people["contributor"].username,
             "annotation_id": annotation.pk,
             "concept_id": vocabulary.concepts.first().pk,
             "import_id": image.source_id,

@@ -15,7 +15,10 @@ from taxonomy.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class NewAnnotation:
-    """What the index needs besides the document; `document` is W3C JSON without `id`."""
+    """What the index needs besides the document; `document` is W3C JSON without `id`.
+
+    Its place on the canvas is a `box`, or a `point` (x, y), or neither: the whole canvas.
+    """
 
     id: UUID
     layer: Layer
@@ -27,6 +30,7 @@ class NewAnnotation:
     created_by_id: int | None = None
     vocabulary_version: int | None = None
     confidence: float | None = None
+    point: tuple[float, float] | None = None
 
 
 def add_annotations(rows: Sequence[NewAnnotation]) -> None:
@@ -78,7 +82,7 @@ def _links(new: NewAnnotation) -> list[AnnotationConcept]:
 
 
 def _row(new: NewAnnotation) -> Annotation:
-    box = new.box
+    x, y, w, h = _place(new)
     return Annotation(
         id=new.id,
         layer=new.layer,
@@ -86,11 +90,18 @@ def _row(new: NewAnnotation) -> Annotation:
         document=new.document,
         words=words_of(new.document),
         motivations=list(new.motivations),
-        x=box.x if box else None,
-        y=box.y if box else None,
-        w=box.w if box else None,
-        h=box.h if box else None,
+        x=x,
+        y=y,
+        w=w,
+        h=h,
         confidence=new.confidence,
         vocabulary_version=new.vocabulary_version,
         created_by_id=new.created_by_id,
     )
+
+
+def _place(new: NewAnnotation) -> tuple[float | None, ...]:
+    """The columns x, y, w and h: a point is a box without extent."""
+    if new.box:
+        return new.box.xywh
+    return (*new.point, 0.0, 0.0) if new.point else (None,) * 4

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import views
+from annotation.api import layers, views
 
 urlpatterns = [
     path("manifests/", views.ManifestListView.as_view(), name="api-manifest-list"),
@@ -10,7 +10,14 @@ urlpatterns = [
     path(
         "manifests/<uuid:manifest_id>/canvases/", views.CanvasListView.as_view(), name="api-manifest-canvases"
     ),
-    path("layers/", views.LayerListView.as_view(), name="api-layer-list"),
+    path("layers/", layers.LayerListView.as_view(), name="api-layer-list"),
+    path("layers/<uuid:layer_id>/", layers.LayerDetailView.as_view(), name="api-layer-detail"),
+    path("layers/<uuid:layer_id>/people/", layers.LayerPeopleView.as_view(), name="api-layer-people"),
+    path(
+        "layers/<uuid:layer_id>/people/<str:username>/",
+        layers.LayerPersonView.as_view(),
+        name="api-layer-person",
+    ),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),
 ]

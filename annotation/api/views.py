@@ -15,8 +15,8 @@ from accounts.permissions import require_curator
 from annotation.actions.manifests import set_visibility
 from annotation.actions.sources import import_from_file, import_from_url, import_images
 from annotation.api import serializers
-from annotation.models import Canvas, Layer, Manifest, SourceImport
-from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
+from annotation.models import Canvas, Manifest, SourceImport
+from annotation.permissions import get_manifest_for, visible_manifests
 from problems import Invalid, Missing
 from problems.api import JSONParser
 
@@ -64,13 +64,6 @@ class CanvasListView(ListAPIView[Canvas]):
             return self.queryset
         manifest = get_manifest_for(self.request.user, self.kwargs["manifest_id"], "view")
         return manifest.canvases.order_by("position")
-
-
-class LayerListView(ListAPIView[Layer]):
-    serializer_class = serializers.LayerSerializer
-
-    def get_queryset(self) -> Any:
-        return visible_layers(self.request.user).order_by("-created_at", "pk")
 
 
 class ImportsView(APIView):

@@ -69,6 +69,11 @@ class SvgOutline:
         """The outlines of all shapes."""
         return tuple(polygon for shape in self.shapes for polygon in shape.polygons)
 
+    def moved(self, dx: float, dy: float) -> "SvgOutline":
+        """The same shapes further right and down; each becomes a path."""
+        paths = (shape.path.transformed((1.0, 0.0, 0.0, 1.0, dx, dy)) for shape in self.shapes)
+        return SvgOutline(tuple(SvgShape("path", (("d", path.markup()),), path) for path in paths))
+
     @property
     def markup(self) -> str:
         """A whole `<svg>` safe to put in a page: element names from our list, numbers, nothing else."""

@@ -1,7 +1,7 @@
 """IIIF at our borders: reads Presentation 1–3, writes Presentation 3, speaks the Image API."""
 
 from annotation.iiif.document import UnreadableDocument
-from annotation.iiif.image import crop_url, image_url, thumbnail_url, to_image
+from annotation.iiif.image import crop_url, image_url, thumbnail_url, to_canvas, to_image
 from annotation.iiif.imageinfo import info
 from annotation.iiif.presentation import Reading, read
 from annotation.iiif.request import ImageRequest, ImageRequestError, Limits, parse_request
@@ -62,5 +62,6 @@ __all__ = [
     "parse_request",
     "read",
     "thumbnail_url",
+    "to_canvas",
     "to_image",
 ]

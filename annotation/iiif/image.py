@@ -45,6 +45,20 @@ def to_image(box: Box, canvas: CanvasValue) -> Box:
     return Box(moved.x + taken.x, moved.y + taken.y, moved.w, moved.h)
 
 
+def to_canvas(box: Box, canvas: CanvasValue) -> Box | None:
+    """From pixels of the canvas's first image to canvas units: the inverse of `to_image`, never clipped.
+
+    None where the size of the image is not known.
+    """
+    image = canvas.image
+    if image is None or not (image.width and image.height and canvas.width and canvas.height):
+        return None
+    placed = image.placed or Box(0, 0, canvas.width, canvas.height)
+    taken = image.taken or Box(0, 0, image.width, image.height)
+    moved = Box(box.x - taken.x, box.y - taken.y, box.w, box.h).scaled(placed.w / taken.w, placed.h / taken.h)
+    return Box(moved.x + placed.x, moved.y + placed.y, moved.w, moved.h)
+
+
 def crop_url(canvas: CanvasValue, box: Box, *, longest: int | None = None, fmt: str = "jpg") -> str | None:
     """The address of one region of a canvas, at most `longest` pixels on its long side; None without a
     service.

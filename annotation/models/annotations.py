@@ -137,10 +137,15 @@ class Annotation(models.Model):
 
     @property
     def box(self) -> tuple[float, float, float, float] | None:
-        """`(x, y, w, h)` in canvas space; None when the annotation is about the whole canvas."""
-        if self.x is None or self.y is None or self.w is None or self.h is None:
+        """`(x, y, w, h)` in canvas space; None for the whole canvas, and for a `point`."""
+        if self.x is None or self.y is None or not self.w or not self.h:
             return None
         return (self.x, self.y, self.w, self.h)
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """`(x, y)` in canvas space of an annotation without extent; its row has zero as width and height."""
+        return None if self.x is None or self.y is None or self.box else (self.x, self.y)
 
 
 class AnnotationConcept(models.Model):

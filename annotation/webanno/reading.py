@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotation.geometry import Box, GeometryError, SvgOutline, parse_svg
 from annotation.webanno.modelresults import model_results
 from annotation.webanno.openannotation import from_oa, is_oa
+from annotation.webanno.placing import Sizes, place_of
 from annotation.webanno.terms import as_list, kinds, uri_of
 from annotation.webanno.validation import validate
 from annotation.webanno.values import Agent, Body, Problem, Reading, Target
@@ -16,9 +16,14 @@ MAX_ITEMS = 1_000
 
 
 def read(
-    document: Mapping[str, Any], *, canvas_size: tuple[float, float] | None = None, embedded: bool = True
+    document: Mapping[str, Any],
+    *,
+    canvas_size: tuple[float, float] | None = None,
+    image_size: tuple[float, float] | None = None,
+    embedded: bool = True,
 ) -> Reading:
-    """Read one annotation. `canvas_size` is needed only for regions in percent.
+    """Read one annotation. The sizes (of the canvas in its units, of its image in pixels) are needed only for
+    regions in percent.
 
     `embedded` is for an annotation inside a page, which states no context of its own. Never raises: what is
     wrong stands in `problems`, with pointers into the W3C form (`document`), which is the document itself
@@ -30,7 +35,7 @@ def read(
         word.removeprefix("oa:") for word in as_list(modern.get("motivation")) if isinstance(word, str)
     )
     bodies = tuple(_bodies(modern, motivations))[:MAX_ITEMS]
-    targets = tuple(_targets(modern.get("target"), canvas_size, problems))[:MAX_ITEMS]
+    targets = tuple(_targets(modern.get("target"), Sizes(canvas_size, image_size), problems))[:MAX_ITEMS]
     created = modern.get("created")
     return Reading(
         id=modern["id"] if isinstance(modern.get("id"), str) else None,
@@ -117,59 +122,30 @@ def _kind(purpose: str | None, motivations: tuple[str, ...], *, concept: bool) -
     return "tag" if labelling else "text"
 
 
-def _targets(
-    value: Any, canvas_size: tuple[float, float] | None, problems: list[Problem]
-) -> Iterator[Target]:
+def _targets(value: Any, sizes: Sizes, problems: list[Problem]) -> Iterator[Target]:
     for node in _members(value):
-        target = _target(node, canvas_size, problems)
+        target = _target(node, sizes, problems)
         if target is not None:
             yield target
 
 
-def _target(node: Any, canvas_size: tuple[float, float] | None, problems: list[Problem]) -> Target | None:
+def _target(node: Any, sizes: Sizes, problems: list[Problem]) -> Target | None:
     whole = node.get("source", node) if isinstance(node, dict) else node
     uri = uri_of(whole)
     if uri is None:
         return None
     manifest = uri_of(next(iter(as_list(whole.get("partOf"))), None)) if isinstance(whole, dict) else None
-    fragments = [f"xywh={uri.partition('#xywh=')[2]}"] if "#xywh=" in uri else []
-    svg: SvgOutline | None = None
-    for selector in as_list(node.get("selector")) if isinstance(node, dict) else []:
-        value = selector.get("value") if isinstance(selector, dict) else None
-        if not isinstance(value, str):
-            continue
-        if "SvgSelector" in kinds(selector) and svg is None:
-            svg = _outline(value, problems)
-        elif "xywh=" in value:
-            fragments.append(value)
-    # A selector is nearer to the annotator's hand than the fragment of the source.
-    box = _box(fragments[-1], canvas_size, problems) if fragments else None
-    return Target(uri.partition("#xywh=")[0], manifest, box or _around(svg, problems), svg)
-
-
-def _outline(value: str, problems: list[Problem]) -> SvgOutline | None:
-    try:
-        return parse_svg(value)
-    except GeometryError as error:
-        problems.append(Problem("/target", f"The SVG selector cannot be drawn: {error}", "warning"))
-        return None
-
-
-def _box(text: str, canvas_size: tuple[float, float] | None, problems: list[Problem]) -> Box | None:
-    width, height = canvas_size or (None, None)
-    try:
-        return Box.from_fragment(text, width=width, height=height)
-    except GeometryError as error:
-        problems.append(Problem("/target", str(error), "warning"))
-        return None
-
-
-def _around(svg: SvgOutline | None, problems: list[Problem]) -> Box | None:
-    try:
-        return svg.box if svg else None
-    except GeometryError as error:
-        problems.append(Problem("/target", f"The SVG selector encloses nothing: {error}", "warning"))
-        return None
+    source, mark, fragment = uri.partition("#xywh=")
+    place = place_of(
+        node.get("selector") if isinstance(node, dict) else None,
+        f"xywh={fragment}" if mark else None,
+        sizes,
+        lambda sentence: problems.append(Problem("/target", sentence, "warning")),
+    )
+    kind = next((kind for kind in kinds(whole) if kind != "SpecificResource"), None)
+    return Target(
+        source, manifest, place.box, place.svg, point=place.point, kind=kind, in_image=place.in_image
+    )
 
 
 def _agent(value: Any) -> Agent | None:

@@ -191,6 +191,19 @@ def _by_range(node: dict[str, Any], pointer: str) -> Iterator[Problem]:
             yield Problem(f"{pointer}/{key}", f"A RangeSelector has one {key}.")
 
 
+def _by_point(node: dict[str, Any], pointer: str) -> Iterator[Problem]:
+    for key in ("x", "y", "t"):
+        value = node.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            yield Problem(f"{pointer}/{key}", f"The {key} of a PointSelector is a number.")
+
+
+def _by_image_request(node: dict[str, Any], pointer: str) -> Iterator[Problem]:
+    for key in ("region", "size", "rotation", "quality", "format"):
+        if not isinstance(node.get(key, ""), str):
+            yield Problem(f"{pointer}/{key}", f"The {key} of an ImageApiSelector is a string.")
+
+
 _SELECTORS: dict[str, Callable[[dict[str, Any], str], Iterator[Problem]]] = {
     "FragmentSelector": _by_value,
     "CssSelector": _by_value,
@@ -200,6 +213,8 @@ _SELECTORS: dict[str, Callable[[dict[str, Any], str], Iterator[Problem]]] = {
     "TextPositionSelector": _by_position,
     "DataPositionSelector": _by_position,
     "RangeSelector": _by_range,
+    "PointSelector": _by_point,
+    "ImageApiSelector": _by_image_request,
 }
 
 

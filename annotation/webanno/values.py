@@ -39,12 +39,19 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What it is said about: a canvas or image by URI, and the region as `box` (canvas units) and `svg`."""
+    """What it is said about: a canvas or image by URI, and the region as `box`, `svg` or `point`.
+
+    They count in units of the canvas; in pixels of the image where the source is one, or `in_image` says so.
+    `kind` is the type that the source is given, such as “Canvas” or “Image”.
+    """
 
     source: str
     manifest: str | None = None
     box: Box | None = None
     svg: SvgOutline | None = None
+    point: tuple[float, float] | None = None
+    kind: str | None = None
+    in_image: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ class RegionsForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boxes = Annotation.objects.filter(layer=OuterRef("pk"), x__isnull=False, deleted_at=None)
+        boxes = Annotation.objects.filter(layer=OuterRef("pk"), w__gt=0, h__gt=0, deleted_at=None)
         others = visible_layers(person).exclude(kind=Layer.Kind.CONTRIBUTIONS)
         self.fields["layer"].queryset = others.filter(Exists(boxes)).order_by("-created_at")  # type: ignore[attr-defined]
         self.fields["layer"].label_from_instance = lambda layer: lang(layer.label) or str(layer.pk)  # type: ignore[attr-defined]

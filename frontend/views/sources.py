@@ -20,7 +20,7 @@ from annotation.contents import said_by
 from annotation.logins import logins_of
 from annotation.models import Annotation, Canvas, Layer, SourceImport
 from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
-from annotation.queries import auth_value, with_concepts
+from annotation.queries import auth_value, shown_box, with_concepts
 from campaigns.api import shown
 from frontend.contents import contents_of, level_of
 from frontend.forms.problems import show_on
@@ -176,6 +176,12 @@ def _addresses(layer: Layer, canvas: Canvas) -> dict[str, object]:
     return {"layer": layer, "page": annotation_page_uri(layer, canvas), "collection": layer_uri(layer.pk)}
 
 
+def _mark(annotation: Annotation, canvas: Canvas) -> tuple[float, float, float, float] | None:
+    """The box that the viewer draws; a point is marked by a small square around it."""
+    box = shown_box(annotation, canvas)
+    return box.xywh if box else None
+
+
 def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[dict[str, object]]:
     """The layers as the viewer takes them, at most `MOST_SHAPES` annotations in all; three queries."""
     rows = Annotation.objects.filter(layer__in=layers, canvas=canvas, deleted_at=None).defer("document")
@@ -188,6 +194,6 @@ def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[di
             for link in row.concept_links.all()
         ]
         drawn[row.layer_id].append(
-            {"id": row.pk, "box": row.box, "concepts": concepts, "confidence": row.confidence}
+            {"id": row.pk, "box": _mark(row, canvas), "concepts": concepts, "confidence": row.confidence}
         )
     return [{"id": layer.pk, "title": layer.label, "shapes": drawn[layer.pk]} for layer in layers]

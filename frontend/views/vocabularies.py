@@ -15,6 +15,7 @@ from accounts.permissions import require_curator
 from accounts.roles import Person
 from annotation.models import Annotation, AnnotationConcept, Layer
 from annotation.permissions import visible_layers
+from annotation.queries import shown_box
 from frontend.forms.problems import show_on
 from frontend.forms.vocabularies import VocabularyForm
 from frontend.reports import report_of
@@ -216,11 +217,12 @@ def _examples(person: Person, concept: Concept) -> tuple[list[dict[str, Any]], i
 
 
 def _around(annotation: Annotation) -> tuple[float, float, float, float] | None:
-    """The annotation's box with a margin of its own size, within the canvas."""
-    box, canvas = annotation.box, annotation.canvas
+    """The annotation's box with a margin of its own size, within the canvas; what is around a point."""
+    canvas = annotation.canvas
+    box = shown_box(annotation, canvas) if canvas else None
     if box is None or canvas is None:
         return None
-    x, y, w, h = box
+    x, y, w, h = box.xywh
     left, top = max(0.0, x - w), max(0.0, y - h / 2)
     right, bottom = min(canvas.width, x + 2 * w), min(canvas.height, y + 1.5 * h)
     return (left, top, right - left, bottom - top)

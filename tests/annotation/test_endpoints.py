@@ -68,7 +68,8 @@ def test_every_origin_may_read_and_ask_first(api, urls):
             assert "Access-Control-Allow-Credentials" not in response
             assert method != "head" or not response.content
         for method in ("post", "put", "delete"):
-            assert getattr(api, method)(url, {}).status_code == 405
+            if not url.startswith("/w3c/"):
+                assert getattr(api, method)(url, {}).status_code == 405
 
 
 def test_refusals_are_problems_that_every_origin_may_read(api, manifest):
