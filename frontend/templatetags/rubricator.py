@@ -34,7 +34,13 @@ def lang(texts: Mapping[str, Any] | None) -> str:
 
 @register.simple_tag
 def crop(canvas: Canvas, longest: int = 400, box: Iterable[float] | None = None) -> str:
-    """The address of a picture of the canvas, or of a box of it, at most `longest` pixels a side."""
+    """The address of a picture of the canvas, or of a box of it, at most `longest` pixels a side.
+
+    Behind a login of its institution there is no picture but the thumbnail that its manifest names: "" says so
+    better than an image that breaks.
+    """
+    if canvas.extra.get("auth"):
+        return canvas.extra.get("thumbnail") or ""
     return crop_url(canvas, Box(*box) if box else None, longest=longest)
 
 

@@ -181,7 +181,9 @@ def test_a_login_is_kept_reported_once_shown_and_passed_on(client, owner: User, 
     assert (contexts[0] == AUTH_CONTEXT) == (kept.version == 2), "it stands before that of Presentation"
     assert contexts[-1] == "http://iiif.io/api/presentation/3/context.json"
     client.force_login(owner)
-    assert "library.example" in client.get(f"/sources/{source.manifest.pk}/").content.decode()
+    sheet = client.get(f"/sources/{source.manifest.pk}/").content.decode()
+    assert "3 images are shown by library.example" in sheet
+    assert f'src="{canvas.image_service}' not in sheet, "a picture that breaks"
     page = client.get(f"/sources/{source.manifest.pk}/canvases/{canvas.pk}/").content.decode()
     assert "Login to the library" in page
     assert LOGIN in page
