@@ -3,10 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from accounts.roles import Person
-from annotation.addresses import annotation_page_uri, context_uri, layer_uri, manifest_uri
+from annotation.addresses import (
+    annotation_page_uri,
+    completion_uri,
+    context_uri,
+    layer_uri,
+    manifest_uri,
+    search_uri,
+)
 from annotation.iiif import LabelledValue, ManifestReading, ManifestValue, read, write
+from annotation.iiif.searchresults import services
 from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.permissions import visible_layers
 from annotation.queries import annotations_on, as_document, canvas_value
@@ -20,9 +29,20 @@ def published_manifest(manifest: Manifest, *, reader: Person) -> dict[str, Any]:
     pages = _pages(manifest, canvases, reader)
     uri = manifest_uri(manifest.pk)
     try:
-        return write.manifest(_value(manifest, canvases), uri=uri, annotation_page_urls=pages)
+        document = write.manifest(_value(manifest, canvases), uri=uri, annotation_page_urls=pages)
     except write.NotPublishable as error:
         raise _not_publishable(error) from error
+    return {**document, "service": [*document.get("service", ()), *search_services(manifest.pk)]}
+
+
+def search_services(manifest_id: UUID) -> list[dict[str, Any]]:
+    """Both versions of Content Search within a manifest, with their autocomplete services."""
+    return services(
+        search_uri(manifest_id),
+        completion_uri(manifest_id),
+        search_uri(manifest_id, version=1),
+        completion_uri(manifest_id, version=1),
+    )
 
 
 def published_page(layer: Layer, canvas: Canvas) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import iiif, image, w3c
+from annotation.api import iiif, image, search, w3c
 
 urlpatterns = [
     path(
@@ -14,6 +14,28 @@ urlpatterns = [
         "iiif/annotations/<uuid:layer_id>/<uuid:canvas_id>",
         iiif.AnnotationPageView.as_view(),
         name="iiif-annotation-page",
+    ),
+    path("iiif/search/", search.SearchView.as_view(), name="iiif-search-all"),
+    path("iiif/search/<uuid:manifest_id>", search.SearchView.as_view(), name="iiif-search"),
+    path(
+        "iiif/search/<uuid:manifest_id>/<uuid:canvas_id>",
+        search.SearchView.as_view(),
+        name="iiif-search-canvas",
+    ),
+    path("iiif/search/1/", search.SearchView1.as_view(), name="iiif-search-all-1"),
+    path("iiif/search/1/<uuid:manifest_id>", search.SearchView1.as_view(), name="iiif-search-1"),
+    path(
+        "iiif/search/1/<uuid:manifest_id>/<uuid:canvas_id>",
+        search.SearchView1.as_view(),
+        name="iiif-search-canvas-1",
+    ),
+    path("iiif/autocomplete/", search.CompletionView.as_view(), name="iiif-autocomplete-all"),
+    path("iiif/autocomplete/<uuid:manifest_id>", search.CompletionView.as_view(), name="iiif-autocomplete"),
+    path("iiif/autocomplete/1/", search.CompletionView1.as_view(), name="iiif-autocomplete-all-1"),
+    path(
+        "iiif/autocomplete/1/<uuid:manifest_id>",
+        search.CompletionView1.as_view(),
+        name="iiif-autocomplete-1",
     ),
     path("iiif/image/<uuid:image_id>", image.ImageBaseView.as_view(), name="iiif-image"),
     path("iiif/image/<uuid:image_id>/info.json", image.ImageInfoView.as_view(), name="iiif-image-info"),
