@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,8 @@ from taxonomy.models import Concept, Label
 from taxonomy.queries import label_maps
 
 MOST_COMPLETIONS = 20
+# A beginning that more annotations share is too short to be counted; the terms are then given uncounted.
+MOST_READ = 10_000
 _WORDS = SearchVector("words", config="simple")
 _LABEL = SearchVector("folded", config="simple")
 
@@ -56,9 +60,15 @@ class Found:
 
 
 def matching(scope: Scope, request: SearchRequest) -> QuerySet[Annotation]:
-    """The annotations that a request describes, in the order of the canvases and from top to bottom."""
+    """The annotations that a request describes, in the order of the canvases and from top to bottom.
+
+    One query when there are terms, to learn which of them are labels at all.
+    """
     rows = _narrowed(_in(scope), request)
-    for term in request.terms:
+    said, called = _sorted_out(request.terms)
+    if said:
+        rows = rows.alias(vector=_WORDS).filter(vector=reduce(and_, said))
+    for term in called:
         rows = rows.filter(pk__in=_about(term, scope))
     return rows.order_by("canvas__manifest_id", "canvas__position", "y", "x", "created_at", "pk")
 
@@ -92,7 +102,7 @@ def completions(scope: Scope, request: SearchRequest, *, least: int = 1) -> list
         found = _labels_from(rows, start, least)
         known = {fold(term.value) for term in found}
         found += [term for term in _words_from(rows, start, least) if term.value not in known]
-    often = sorted(found, key=lambda term: (-term.count, term.value))[:MOST_COMPLETIONS]
+    often = sorted(found, key=lambda term: (-(term.count or MOST_READ), term.value))[:MOST_COMPLETIONS]
     return sorted(often, key=lambda term: fold(term.value))
 
 
@@ -150,6 +160,24 @@ def _says(path: str, uris: Sequence[str]) -> Func:
     )
 
 
+def _sorted_out(terms: Sequence[Term]) -> tuple[list[SearchQuery], list[Term]]:
+    """The terms that only annotations can say, as queries of their index; and those that labels say too."""
+    queries = [_query(term) for term in terms]
+    asked = [
+        Label.objects.order_by()
+        .alias(vector=_LABEL)
+        .filter(vector=query)
+        .annotate(place=Value(place))
+        .values_list("place", flat=True)[:1]
+        for place, query in enumerate(queries)
+        if query
+    ]
+    labels = set(asked[0].union(*asked[1:], all=True)) if asked else set()
+    said = [query for place, query in enumerate(queries) if query and place not in labels]
+    called = [term for place, term in enumerate(terms) if queries[place] is None or place in labels]
+    return said, called
+
+
 def _about(term: Term, scope: Scope) -> QuerySet[Any, Any]:
     """The ids of annotations that say a term, or name a concept with a label in any language that does.
 
@@ -199,17 +227,19 @@ def _words_from(rows: QuerySet[Annotation], start: str, least: int) -> list[Foun
     query = _query(Term(start, begins=True))
     if query is None or " " in start:
         return []
-    said = rows.alias(vector=_WORDS).filter(vector=query).values("words")
+    said = rows.alias(vector=_WORDS).filter(vector=query).order_by().values("words")[: MOST_READ + 1]
     inner, parameters = said.query.sql_with_params()
     counted = (
-        f"SELECT word.lexeme, count(*) FROM ({inner}) AS said,"  # noqa: S608 - Django's own SQL
-        " unnest(to_tsvector('simple', said.words)) AS word"
+        f"WITH said AS MATERIALIZED ({inner})"  # noqa: S608 - Django's own SQL
+        " SELECT word.lexeme, count(*), (SELECT count(*) FROM said)"
+        " FROM said, unnest(to_tsvector('simple', said.words)) AS word"
         " WHERE starts_with(word.lexeme, %s) GROUP BY word.lexeme HAVING count(*) >= %s"
         " ORDER BY count(*) DESC, word.lexeme LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(counted, [*parameters, start, least, MOST_COMPLETIONS])
-        return [FoundTerm(word, count) for word, count in cursor.fetchall()]
+        found = cursor.fetchall()
+    return [FoundTerm(word, count if read <= MOST_READ else None) for word, count, read in found]
 
 
 def _labels_from(rows: QuerySet[Annotation], start: str, least: int) -> list[FoundTerm]:

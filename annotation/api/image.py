@@ -11,15 +11,14 @@ from rest_framework.request import Request
 
 from annotation.addresses import image_service_uri
 from annotation.api.negotiation import OpenView
-from annotation.iiif import ImageRequestError, Limits, info, parse_request
+from annotation.iiif import ImageRequestError, info, parse_request
 from annotation.images import render
+from annotation.images.limits import LIMITS
 from annotation.images.refusals import FileMissing, NotOffered
 from annotation.models import StoredImage
 from annotation.permissions import get_manifest_for
 from problems import Malformed, Missing, Problem
 
-# What one request may ask for: enough for any screen, too little to exhaust a worker.
-LIMITS = Limits(max_width=4000, max_height=4000, formats=("jpg", "png", "webp"))
 HOUR, WEEK = "max-age=3600", "max-age=604800, immutable"
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotation.api import views
+from annotation.api.crops import CropView
 
 urlpatterns = [
     path("manifests/", views.ManifestListView.as_view(), name="api-manifest-list"),
@@ -10,6 +11,7 @@ urlpatterns = [
     path(
         "manifests/<uuid:manifest_id>/canvases/", views.CanvasListView.as_view(), name="api-manifest-canvases"
     ),
+    path("canvases/<uuid:canvas_id>/crop/", CropView.as_view(), name="api-canvas-crop"),
     path("layers/", views.LayerListView.as_view(), name="api-layer-list"),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),

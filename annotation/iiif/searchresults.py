@@ -41,10 +41,13 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class FoundTerm:
-    """A word or label that completes what was typed; `label` for people when the value is a URI."""
+    """A word or label that completes what was typed; `label` for people when the value is a URI.
+
+    `count` is how many annotations have it; None when there are too many to count.
+    """
 
     value: str
-    count: int
+    count: int | None
     label: LanguageMap = field(default_factory=dict)
     language: str | None = None
 
@@ -168,7 +171,7 @@ def terms_2(uri: str, terms: Iterable[FoundTerm], *, ignored: Sequence[str] = ()
         "items": [
             {
                 "value": term.value,
-                "total": term.count,
+                **({} if term.count is None else {"total": term.count}),
                 **({"language": term.language} if term.language else {}),
                 **({"label": term.label} if term.label else {}),
             }
@@ -188,7 +191,7 @@ def terms_1(uri: str, terms: Iterable[tuple[FoundTerm, str]], *, ignored: Sequen
             {
                 "match": term.value,
                 "url": url,
-                "count": term.count,
+                **({} if term.count is None else {"count": term.count}),
                 **({"label": next(iter(term.label.values()))[0]} if term.label else {}),
             }
             for term, url in terms
@@ -209,11 +212,14 @@ def services(search_2: str, complete_2: str, search_1: str, complete_1: str) -> 
             "@id": search_1,
             "@type": "SearchService1",
             "profile": "http://iiif.io/api/search/1/search",
-            "service": {
-                "@id": complete_1,
-                "@type": "AutoCompleteService1",
-                "profile": "http://iiif.io/api/search/1/autocomplete",
-            },
+            "service": [
+                {
+                    "@context": CONTEXT_1,
+                    "@id": complete_1,
+                    "@type": "AutoCompleteService1",
+                    "profile": "http://iiif.io/api/search/1/autocomplete",
+                }
+            ],
         },
     ]
 
