@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, health, jobs, me, outcomes, public, sources, vocabularies
+from frontend.views import campaigns, health, jobs, me, opening, outcomes, public, sources, vocabularies
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("healthz", health.health, name="health"),
+    path("open/", opening.open_content, name="open"),
     path("about/", public.about, name="about"),
     path("privacy/", public.privacy, name="privacy"),
     path("campaigns/", campaigns.campaign_list, name="campaign-list"),
@@ -33,6 +34,11 @@ urlpatterns = [
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),
     path("sources/<uuid:manifest_id>/", sources.source_detail, name="source"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
+    path(
+        "sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/share/",
+        sources.canvas_share,
+        name="canvas-share",
+    ),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
     path(

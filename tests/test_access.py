@@ -63,6 +63,7 @@ GET    api-release-file                       200 200 200 404 404 404 404
 GET    api-manifest-list                      200 200 200 200 200 200 200
 GET    api-manifest-detail                    200 404 404 404 404 404 404
 GET    api-manifest-canvases                  200 404 404 404 404 404 404
+GET    api-canvas-crop                        200 404 404 404 404 404 404
 GET    api-layer-list                         200 200 200 200 200 200 200
 POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
@@ -84,6 +85,16 @@ GET    api-docs                               200 200 200 200 200 200 200
 # IIIF and Web Annotation
 GET    iiif-manifest                          200 404 404 404 404 404 404
 GET    iiif-annotation-page                   200 404 404 404 404 404 404
+GET    iiif-search-all                        200 200 200 200 200 200 200
+GET    iiif-search                            200 404 404 404 404 404 404
+GET    iiif-search-canvas                     200 404 404 404 404 404 404
+GET    iiif-search-all-1                      200 200 200 200 200 200 200
+GET    iiif-search-1                          200 404 404 404 404 404 404
+GET    iiif-search-canvas-1                   200 404 404 404 404 404 404
+GET    iiif-autocomplete-all                  400 400 400 400 400 400 400
+GET    iiif-autocomplete                      400 404 404 404 404 404 404
+GET    iiif-autocomplete-all-1                400 400 400 400 400 400 400
+GET    iiif-autocomplete-1                    400 404 404 404 404 404 404
 GET    iiif-image                             303 404 404 404 404 404 404
 GET    iiif-image-info                        200 404 404 404 404 404 404
 GET    iiif-image-pixels                      200 404 404 404 404 404 404
@@ -93,6 +104,7 @@ GET    w3c-annotation                         200 404 404 404 404 404 404
 # pages of the site
 GET    home                                   200 200 200 200 200 200 200
 GET    health                                 200 200 200 200 200 200 200
+GET    open                                   200 200 200 200 200 200 200
 GET    about                                  200 200 200 200 200 200 200
 GET    privacy                                200 200 200 200 200 200 200
 GET    campaign-list                          200 200 200 200 200 200 200
@@ -126,6 +138,7 @@ POST   source-import                          200 200 403 403 403 403 302
 GET    source-import-progress                 200 404 403 403 403 403 302
 GET    source                                 200 404 404 404 404 404 404
 GET    canvas                                 200 404 404 404 404 404 404
+GET    canvas-share                           200 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302
 POST   vocabulary-import                      422 422 403 403 403 403 302

@@ -93,8 +93,8 @@ class SearchView(ContentSearch):
         self, request: Request, manifest_id: UUID | None = None, canvas_id: UUID | None = None
     ) -> HttpResponse:
         """Annotations that say something, or name a concept that is called so in any language."""
-        wanted = self.read(request)
         scope = self.scope(request, manifest_id, canvas_id)
+        wanted = self.read(request)
         rows = matching(scope, wanted)
         total = rows.order_by().count()
         base = search_uri(manifest_id, canvas_id, version=self.version)
@@ -171,10 +171,10 @@ class CompletionView(ContentSearch):
     @extend_schema(operation_id="iiif_autocomplete", parameters=COMPLETION, responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, manifest_id: UUID | None = None) -> HttpResponse:
         """Words and labels with which the annotations can be searched, beginning as typed."""
+        scope = self.scope(request, manifest_id)
         wanted = self.read(request)
         if not wanted.q:
             raise Malformed("Say in `q` how the terms shall begin.", pointer="/q", code="bad-q")
-        scope = self.scope(request, manifest_id)
         least = whole_number(_nonempty(request.query_params), "min", default=1, least=1, most=10**9)
         uri = self.address(completion_uri(manifest_id, version=self.version), request)
         return self.answer(

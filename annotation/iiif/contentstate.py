@@ -70,7 +70,7 @@ def decode(text: str) -> str | dict[str, Any] | list[Any]:
     if not text:
         raise ContentStateError("The content state is empty.")
     if len(text) > LONGEST:
-        raise ContentStateError(f"The content state is longer than {LONGEST} characters.")
+        raise ContentStateError("The content state is longer than 100,000 characters.")
     if _URI.fullmatch(text):
         return text
     return _json(text if text[0] in "{[" else _decoded(text))
@@ -118,7 +118,7 @@ def places_of(state: Any) -> tuple[Place, ...]:
     places: list[Place] = []
     for place in _places(state, 0):
         if len(places) == MOST_TARGETS:
-            raise ContentStateError(f"The content state has more than {MOST_TARGETS} targets.")
+            raise ContentStateError("The content state has more than 100 targets.")
         places.append(place)
     if not places:
         raise ContentStateError("The content state points at nothing.")
@@ -179,7 +179,8 @@ def _narrowed(place: Place, selector: Mapping[str, Any]) -> Place:
         return place
     x, y, t = (_number(selector.get(name)) for name in ("x", "y", "t"))
     point = (x, y) if x is not None and y is not None else place.point
-    return Place(place.uri, place.kind, place.manifest, place.fragment, point, t, place.end)
+    start = t if t is not None else place.start
+    return Place(place.uri, place.kind, place.manifest, place.fragment, point, start, place.end)
 
 
 def _place(uri: str, kind: str, manifest: str) -> Place:
@@ -225,8 +226,9 @@ def _kind(node: Mapping[str, Any]) -> str:
 
 def _uri(value: Any) -> str:
     if not isinstance(value, str) or not _URI.fullmatch(value):
-        said = f"“{value[:120]}”" if isinstance(value, str) else "What stands there"
-        raise ContentStateError(f"{said} is no http(s) address, and a content state points at addresses.")
+        raise ContentStateError(
+            "A content state points at http(s) addresses; something else stands in this one."
+        )
     return value
 
 

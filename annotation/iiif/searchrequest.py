@@ -62,10 +62,10 @@ def read_search(parameters: Mapping[str, str], known: frozenset[str] = SEARCH_PA
     """The request in a query string (Content Search 2.0 §4.1.1, 1.0 §3.2.1). Raises SearchRequestError."""
     q = parameters.get("q", "").strip()
     if len(q) > LONGEST_QUERY:
-        raise SearchRequestError("q", f"The query is longer than {LONGEST_QUERY} characters; shorten it.")
+        raise SearchRequestError("q", "The query is longer than 500 characters; shorten it.")
     terms = terms_of(q)
     if len(terms) > MOST_TERMS:
-        raise SearchRequestError("q", f"More than {MOST_TERMS} terms are asked for; leave some out.")
+        raise SearchRequestError("q", "More than 20 terms are asked for; leave some out.")
     return SearchRequest(
         q=q,
         terms=terms,
