@@ -31,7 +31,7 @@ def open_content(request: HttpRequest) -> HttpResponse:
     except ContentStateError as error:
         return _form(request, said, problem=_(str(error)), status=400)
     except FetchError as error:
-        return _form(request, said, problem=_(str(error)), status=404, address=places[0].uri)
+        return _form(request, said, problem=str(error), status=404, address=places[0].uri)
     return _lead(request, opened, places) if opened else _missing(request, said, places)
 
 
