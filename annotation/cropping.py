@@ -118,15 +118,17 @@ def _description(canvas: Canvas) -> Mapping[str, Any] | None:
 def _canvas_in_manifest(canvas: Canvas) -> Any:
     """The canvas as its manifest describes it (Presentation 3, else 2); the manifest itself stays behind."""
     named = orjson.dumps({"uri": canvas.uri}).decode()
-    paths = ("$.items[*] ? (@.id == $uri)", '$.sequences[*].canvases[*] ? (@."@id" == $uri)')
     found = Coalesce(
-        *(
-            Func(F("document"), Value(path), Value(named), function="jsonb_path_query_first")
-            for path in paths
-        ),
+        _queried("$.items[*] ? (@.id == $uri)", named),
+        _queried('$.sequences[*].canvases[*] ? (@."@id" == $uri)', named),
         output_field=JSONField(),
     )
     return Manifest.objects.filter(pk=canvas.manifest_id).values_list(found, flat=True).first()
+
+
+def _queried(path: str, variables: str) -> Func:
+    """What stands at a JSON path of the manifest's document."""
+    return Func(F("document"), Value(path), Value(variables), function="jsonb_path_query_first")
 
 
 def _service_in(node: Any, address: str) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from annotation.finding import Scope, matching, with_quotes
+from annotation.finding import Found, Scope, matching, with_quotes
 from annotation.iiif.searchrequest import SearchRequestError, Term, read_search
 from annotation.models import Annotation, Layer, Manifest
 from annotation.queries import with_concepts
@@ -17,11 +17,15 @@ from frontend.sharing import canvas_page
 from taxonomy.queries import labels_in
 
 PAGE_SIZE = 24
+MOST_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One annotation as the page shows it: `lines` are parts of texts with what was found between."""
+    """One annotation as the page shows it: `lines` are parts of texts with what was found between.
+
+    What only repeats the labels is left out of the lines.
+    """
 
     annotation: Annotation
     box: tuple[float, float, float, float] | None
@@ -57,21 +61,30 @@ def _results(page: Page[Annotation], terms: Sequence[Term], language: str) -> li
     layers = dict(
         Layer.objects.filter(pk__in={one.annotation.layer_id for one in found}).values_list("pk", "label")
     )
+    names = {
+        pk: list(dict.fromkeys(labels[concept] for concept in named if concept in labels))
+        for pk, named in links.items()
+    }
     return [
         Result(
             annotation=one.annotation,
             box=one.annotation.box if one.annotation.w and one.annotation.h else None,
             layer=layers[one.annotation.layer_id],
-            labels=list(dict.fromkeys(labels[pk] for pk in links[one.annotation.pk] if pk in labels)),
-            lines=[
-                {"prefix": quote.prefix, "exact": quote.exact, "suffix": quote.suffix}
-                for quote in (one.own or one.labels)[:3]
-            ],
+            labels=names[one.annotation.pk],
+            lines=_lines(one, names[one.annotation.pk]),
             text=" ".join(texts(one.annotation.document)),
             address=_address(one.annotation),
         )
         for one in found
     ]
+
+
+def _lines(one: Found, labels: Sequence[str]) -> list[dict[str, str]]:
+    lines = [
+        {"prefix": quote.prefix, "exact": quote.exact, "suffix": quote.suffix}
+        for quote in (one.own or one.labels)
+    ]
+    return [line for line in lines if "".join(line.values()) not in labels][:MOST_LINES]
 
 
 def _address(annotation: Annotation) -> str:

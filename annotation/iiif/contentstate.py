@@ -73,7 +73,8 @@ def decode(text: str) -> str | dict[str, Any] | list[Any]:
         raise ContentStateError("The content state is longer than 100,000 characters.")
     if _URI.fullmatch(text):
         return text
-    return _json(text if text[0] in "{[" else _decoded(text))
+    state: str | dict[str, Any] | list[Any] = _json(text if text[0] in "{[" else _decoded(text))
+    return state
 
 
 def _decoded(text: str) -> str:

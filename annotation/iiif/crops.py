@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from annotation.geometry import Box, GeometryError, clean_number
 from annotation.iiif.image import Size, image_url, to_image
+from annotation.iiif.shapes import as_list
 from annotation.iiif.values import CanvasValue, ImageService
 
 # Longest sides on offer, in pixels, besides the region as large as it is.
@@ -85,7 +86,7 @@ def ability_of(service: ImageService, description: Mapping[str, Any] | None = No
     extra = {
         word
         for key in ("extraFeatures", "supports")
-        for word in (limits.get(key) if isinstance(limits.get(key), list) else ())
+        for word in as_list(limits.get(key))
         if isinstance(word, str)
     }
     return Ability(
