@@ -15,7 +15,7 @@ from annotation.iiif import info
 from annotation.iiif.contentstate import Place, content_state
 from annotation.iiif.crops import Ability, Crops, OutsideCanvas, Saying, ability_of, crops
 from annotation.images.limits import LIMITS
-from annotation.models import Annotation, Canvas, Manifest
+from annotation.models import Canvas, Manifest
 from annotation.queries import canvas_value
 from problems import Invalid, Malformed
 
@@ -75,17 +75,6 @@ def place_of(canvas: Canvas, box: Box | None = None) -> Place:
     return Place(
         canvas.uri, "Canvas", manifest_uri(canvas.manifest_id), fragment=box.fragment() if box else ""
     )
-
-
-def annotation_state(annotation: Annotation) -> str:
-    """The content state of the region of an annotation; "" when it stands on no canvas of ours."""
-    if annotation.canvas is None:
-        return ""
-    return content_state_of(annotation.canvas, Box(*annotation.box) if _has_area(annotation) else None)
-
-
-def _has_area(annotation: Annotation) -> bool:
-    return annotation.box is not None and bool(annotation.w) and bool(annotation.h)
 
 
 def offers_as_json(found: Crops) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 /** Forms with `data-iiif-drop` (the address of `/open/`) take IIIF links that are dropped on them or pasted into them. */
 
-import { contentStateIn } from "../core/iiiflink.ts";
+import { contentStateIn } from "./iiiflink.ts";
 
 /** Begins to listen; `go` leads the browser to an address. */
 export function takeLinks(root: ParentNode, go: (address: string) => void): void {

@@ -1,6 +1,4 @@
-/** Reads the links that IIIF viewers give away when one drags their icon, pastes, or follows a region in an address. */
-
-import type { Box, Size } from "./geometry.ts";
+/** Reads the links that IIIF viewers give away when one drags their icon or pastes a link. */
 
 /** Content-state-encoding (IIIF Content State 1.0 §6.1). */
 export const encodeState = (text: string): string =>
@@ -29,24 +27,6 @@ function named({ searchParams }: URL): string | null {
   if (!canvas) return manifest.href;
   const whole = { id: searchParams.get("manifest"), type: "Manifest" };
   return encodeState(JSON.stringify({ id: searchParams.get("canvas"), type: "Canvas", partOf: [whole] }));
-}
-
-/** The region in `#xywh=…` of an address, in canvas units and on the canvas; null without one. */
-export function regionIn(hash: string, [width, height]: Size): Box | null {
-  const match = /(?:^#?|&)xywh=(?:(pixel|percent):)?([\d.]+),([\d.]+),([\d.]+),([\d.]+)(?:&|$)/.exec(
-    decodeURIComponent(hash.replace(/%(?![\da-f]{2})/gi, "%25")),
-  );
-  if (!match) return null;
-  const [kx, ky] = match[1] === "percent" ? [width / 100, height / 100] : [1, 1];
-  const [x = 0, y = 0, w = 0, h = 0] = match.slice(2).map(Number);
-  return onCanvas([x * kx, y * ky, w * kx, h * ky], [width, height]);
-}
-
-/** The part of a box that lies on the canvas; null when nothing does. */
-export function onCanvas([x, y, w, h]: Box, [width, height]: Size): Box | null {
-  const [left, top] = [Math.max(0, x), Math.max(0, y)];
-  const [right, bottom] = [Math.min(width, x + w), Math.min(height, y + h)];
-  return right > left && bottom > top ? [left, top, right - left, bottom - top] : null;
 }
 
 function addressIn(text: string): URL | null {
