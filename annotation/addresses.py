@@ -70,3 +70,17 @@ def token_uri() -> str:
 
 def logout_uri() -> str:
     return absolute(reverse("iiif-auth-logout"))
+
+
+def search_uri(manifest_id: UUID | None = None, canvas_id: UUID | None = None, *, version: int = 2) -> str:
+    """The Content Search service of a manifest, of one canvas of it, or of everything."""
+    place = [part for part in (manifest_id, canvas_id) if part]
+    name = ("iiif-search-all", "iiif-search", "iiif-search-canvas")[len(place)]
+    return absolute(reverse(name if version == 2 else f"{name}-1", args=place))
+
+
+def completion_uri(manifest_id: UUID | None = None, *, version: int = 2) -> str:
+    """The autocomplete service that goes with the search in a manifest, or in everything."""
+    place = [manifest_id] if manifest_id else []
+    name = "iiif-autocomplete" if manifest_id else "iiif-autocomplete-all"
+    return absolute(reverse(name if version == 2 else f"{name}-1", args=place))

@@ -108,6 +108,15 @@ def get_canvas_for(person: Person, layer: Layer, canvas_id: UUID | str) -> Canva
     return canvas
 
 
+def get_seen_canvas_for(person: Person, canvas_id: UUID | str) -> Canvas:
+    """A canvas by itself, through the gate of its manifest."""
+    canvas = Canvas.objects.filter(pk=canvas_id).first()
+    if canvas is None:
+        raise Missing("There is no canvas at this address, or you may not see it.")
+    canvas.manifest = get_manifest_for(person, canvas.manifest_id, "view")
+    return canvas
+
+
 def get_annotation_for(
     person: Person, layer_id: UUID | str, annotation_id: UUID | str, verb: str
 ) -> Annotation:

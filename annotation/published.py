@@ -17,9 +17,11 @@ from accounts.roles import Person
 from annotation.addresses import (
     annotation_page_uri,
     collection_uri,
+    completion_uri,
     context_uri,
     layer_uri,
     manifest_uri,
+    search_uri,
 )
 from annotation.iiif import (
     CanvasValue,
@@ -33,6 +35,7 @@ from annotation.iiif import (
     read,
     write,
 )
+from annotation.iiif.searchresults import services
 from annotation.models import Annotation, Canvas, Layer, Manifest, StoredImage
 from annotation.permissions import visible_layers, visible_manifests
 from annotation.protection import protecting
@@ -61,6 +64,16 @@ def published_manifest(manifest: Manifest, *, reader: Person) -> dict[str, Any]:
         if canvas["id"] in pages:
             canvas["annotations"] = pages[canvas["id"]] + canvas.get("annotations", [])
     return document
+
+
+def search_services(manifest_id: UUID) -> list[dict[str, Any]]:
+    """Both versions of Content Search within a manifest, with their autocomplete services."""
+    return services(
+        search_uri(manifest_id),
+        completion_uri(manifest_id),
+        search_uri(manifest_id, version=1),
+        completion_uri(manifest_id, version=1),
+    )
 
 
 def published_page(layer: Layer, canvas: Canvas) -> bytes:
@@ -139,7 +152,7 @@ def _written(manifest: Manifest) -> dict[str, Any]:
         value, part_of=(*value.part_of, whole), see_also=(*value.see_also, *_origin(manifest, value))
     )
     try:
-        return write.manifest(value, uri=manifest_uri(manifest.pk))
+        return write.manifest(value, uri=manifest_uri(manifest.pk), own_services=search_services(manifest.pk))
     except write.NotPublishable as error:
         problem = Problem(str(error), code="not-publishable")
         problem.status, problem.title = 409, "The source cannot be written as Presentation 3"

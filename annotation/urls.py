@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotation.api import auth, iiif, image, w3c
+from annotation.api import auth, iiif, image, search, w3c
 
 
 def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
@@ -37,6 +37,28 @@ urlpatterns = [
     *image_service("iiif/image/with/<str:admitted>/", "iiif-image-with", version=3),
     *image_service("iiif/image/2/", "iiif-image-2", version=2),
     *image_service("iiif/image/2/with/<str:admitted>/", "iiif-image-2-with", version=2),
+    path("iiif/search/", search.SearchView.as_view(), name="iiif-search-all"),
+    path("iiif/search/<uuid:manifest_id>", search.SearchView.as_view(), name="iiif-search"),
+    path(
+        "iiif/search/<uuid:manifest_id>/<uuid:canvas_id>",
+        search.SearchView.as_view(),
+        name="iiif-search-canvas",
+    ),
+    path("iiif/search/1/", search.SearchView1.as_view(), name="iiif-search-all-1"),
+    path("iiif/search/1/<uuid:manifest_id>", search.SearchView1.as_view(), name="iiif-search-1"),
+    path(
+        "iiif/search/1/<uuid:manifest_id>/<uuid:canvas_id>",
+        search.SearchView1.as_view(),
+        name="iiif-search-canvas-1",
+    ),
+    path("iiif/autocomplete/", search.CompletionView.as_view(), name="iiif-autocomplete-all"),
+    path("iiif/autocomplete/<uuid:manifest_id>", search.CompletionView.as_view(), name="iiif-autocomplete"),
+    path("iiif/autocomplete/1/", search.CompletionView1.as_view(), name="iiif-autocomplete-all-1"),
+    path(
+        "iiif/autocomplete/1/<uuid:manifest_id>",
+        search.CompletionView1.as_view(),
+        name="iiif-autocomplete-1",
+    ),
     path("w3c/context.json", w3c.ContextView.as_view(), name="w3c-context"),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),

@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, health, iiif, jobs, layers, me, outcomes, public, sources, vocabularies
+from frontend.views import (
+    campaigns,
+    health,
+    iiif,
+    jobs,
+    layers,
+    me,
+    opening,
+    outcomes,
+    public,
+    sources,
+    vocabularies,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("healthz", health.health, name="health"),
+    path("open/", opening.open_content, name="open"),
     path("about/", public.about, name="about"),
     path("privacy/", public.privacy, name="privacy"),
     path("campaigns/", campaigns.campaign_list, name="campaign-list"),
@@ -42,6 +55,11 @@ urlpatterns = [
     path("layers/<uuid:layer_id>/", layers.layer_detail, name="layer"),
     path("layers/<uuid:layer_id>/people/", layers.layer_people, name="layer-people"),
     path("layers/<uuid:layer_id>/delete/", layers.layer_delete, name="layer-delete"),
+    path(
+        "sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/share/",
+        sources.canvas_share,
+        name="canvas-share",
+    ),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
     path(

@@ -64,6 +64,7 @@ GET    api-manifest-list                      200 200 200 200 200 200 200
 GET    api-manifest-detail                    200 404 404 404 404 404 404
 PATCH  api-manifest-detail                    422 404 404 404 404 404 404
 GET    api-manifest-canvases                  200 404 404 404 404 404 404
+GET    api-canvas-crop                        200 404 404 404 404 404 404
 GET    api-layer-list                         200 200 200 200 200 200 200
 POST   api-layer-list                         422 422 422 422 422 422 401
 GET    api-layer-detail                       200 404 404 404 404 404 404
@@ -119,6 +120,19 @@ GET    iiif-image-2-with                      303 303 303 303 303 303 303
 GET    iiif-image-2-with-info                 200 200 200 200 200 200 200
 GET    iiif-image-2-with-pixels               401 401 401 401 401 401 401
 GET    iiif-auth-probe                        200 200 200 200 200 200 200
+GET    iiif-search-all                        200 200 200 200 200 200 200
+GET    iiif-search                            200 404 404 404 404 404 404
+GET    iiif-search-canvas                     200 404 404 404 404 404 404
+GET    iiif-search-all-1                      200 200 200 200 200 200 200
+GET    iiif-search-1                          200 404 404 404 404 404 404
+GET    iiif-search-canvas-1                   200 404 404 404 404 404 404
+GET    iiif-autocomplete-all                  400 400 400 400 400 400 400
+GET    iiif-autocomplete                      400 404 404 404 404 404 404
+GET    iiif-autocomplete-all-1                400 400 400 400 400 400 400
+GET    iiif-autocomplete-1                    400 404 404 404 404 404 404
+GET    iiif-image                             303 404 404 404 404 404 404
+GET    iiif-image-info                        200 404 404 404 404 404 404
+GET    iiif-image-pixels                      200 404 404 404 404 404 404
 GET    w3c-context                            200 200 200 200 200 200 200
 GET    w3c-layer                              200 404 404 404 404 404 404
 POST   w3c-layer                              415 404 404 404 404 404 404
@@ -134,6 +148,7 @@ DELETE w3c-annotation                         428 404 404 404 404 404 404
 # pages of the site
 GET    home                                   200 200 200 200 200 200 200
 GET    health                                 200 200 200 200 200 200 200
+GET    open                                   200 200 200 200 200 200 200
 GET    about                                  200 200 200 200 200 200 200
 GET    privacy                                200 200 200 200 200 200 200
 GET    campaign-list                          200 200 200 200 200 200 200
@@ -175,6 +190,7 @@ POST   layer                                  422 404 404 404 404 404 404
 POST   layer-people                           422 404 404 404 404 404 404
 GET    layer-delete                           200 404 404 404 404 404 404
 POST   layer-delete                           302 404 404 404 404 404 404
+GET    canvas-share                           200 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302
 POST   vocabulary-import                      422 422 403 403 403 403 302

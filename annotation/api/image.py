@@ -14,8 +14,9 @@ from rest_framework.request import Request
 from accounts.roles import Person
 from annotation.addresses import image_service_uri
 from annotation.api.negotiation import OpenView
-from annotation.iiif import ImageRequestError, Limits, info, parse_request
+from annotation.iiif import ImageRequestError, info, parse_request
 from annotation.images import render
+from annotation.images.limits import LIMITS
 from annotation.images.refusals import FileMissing, NotOffered
 from annotation.models import StoredImage
 from annotation.passes import NoProof, read_pass
@@ -24,8 +25,6 @@ from annotation.protection import auth_of
 from problems import Malformed, Missing, Problem
 
 Version = Literal[2, 3]
-# What one request may ask for: enough for any screen, too little to exhaust a worker.
-LIMITS = Limits(max_width=4000, max_height=4000, formats=("jpg", "png", "webp"))
 HOUR, WEEK = "max-age=3600", "max-age=604800, immutable"
 JSON_LD = "application/ld+json"
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from annotation.addresses import layer_uri, manifest_uri
+from annotation.cropping import content_state_of
 from annotation.models import Canvas, Layer, Manifest, SourceImport
 from annotation.queries import crop_url
 from work.api.serializers import JobSerializer
@@ -33,16 +34,54 @@ class ManifestUpdate(serializers.Serializer[object]):
 
 class CanvasSerializer(serializers.ModelSerializer[Canvas]):
     thumbnail = serializers.SerializerMethodField()
+    content_state = serializers.SerializerMethodField(
+        help_text="Behind `?iiif-content=` it opens the canvas in any viewer that knows IIIF Content State."
+    )
 
     class Meta:
         model = Canvas
         fields = [
             "id", "uri", "position", "label", "width", "height", "image_service", "image_service_version",
-            "image_url", "image_width", "image_height", "thumbnail",
+            "image_url", "image_width", "image_height", "thumbnail", "content_state",
         ]  # fmt: skip
 
     def get_thumbnail(self, canvas: Canvas) -> str:
         return crop_url(canvas, None)
+
+    def get_content_state(self, canvas: Canvas) -> str:
+        return content_state_of(canvas)
+
+
+class CropSerializer(serializers.Serializer[object]):
+    """One picture of a region; where it is not cut out, the address is of the whole image with `#xywh=`."""
+
+    name = serializers.ChoiceField(
+        choices=["thumbnail", "small", "large", "full", "largest", "whole", "wanted"]
+    )
+    url = serializers.CharField()
+    width = serializers.IntegerField(allow_null=True, help_text="Pixels.")
+    height = serializers.IntegerField(allow_null=True, help_text="Pixels.")
+    cut = serializers.BooleanField()
+
+
+class NoteSerializer(serializers.Serializer[object]):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class CropsSerializer(serializers.Serializer[object]):
+    """The pictures of a region of a canvas, smallest first, and what had to be done to the region."""
+
+    canvas = serializers.UUIDField()
+    xywh = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="Canvas units; null for the whole canvas."
+    )
+    pixels = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, help_text="The same on the image."
+    )
+    sizes = CropSerializer(many=True)
+    notes = NoteSerializer(many=True)
+    content_state = serializers.CharField()
 
 
 class LayerSerializer(serializers.ModelSerializer[Layer]):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotation.api import layers, views
+from annotation.api.crops import CropView
 
 urlpatterns = [
     path("manifests/", views.ManifestListView.as_view(), name="api-manifest-list"),
@@ -18,6 +19,7 @@ urlpatterns = [
         layers.LayerPersonView.as_view(),
         name="api-layer-person",
     ),
+    path("canvases/<uuid:canvas_id>/crop/", CropView.as_view(), name="api-canvas-crop"),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),
 ]

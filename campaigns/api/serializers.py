@@ -130,6 +130,9 @@ class ShownCanvasSerializer(serializers.Serializer[object]):
     height = serializers.FloatField()
     image = ImageSerializer()
     manifest = ShownManifestSerializer()
+    content_state = serializers.CharField(
+        help_text="Behind `?iiif-content=` it opens the canvas in a viewer."
+    )
 
 
 class ShownTaskSerializer(serializers.Serializer[object]):

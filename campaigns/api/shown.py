@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from annotation.cropping import content_state_of
 from annotation.models import Canvas, Manifest
 from campaigns.actions import Claim
 from campaigns.instructions import render_languages
@@ -88,6 +89,7 @@ def canvas(row: Canvas) -> dict[str, Any]:
             "auth": row.extra.get("auth"),
         },
         "manifest": manifest(row.manifest),
+        "content_state": content_state_of(row),
     }
 
 

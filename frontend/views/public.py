@@ -1,10 +1,14 @@
 """The first page and the pages that say what this is."""
 
+from urllib.parse import urlencode
+
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from annotation.iiif.contentstate import PARAMETER
 from campaigns.models import Campaign, Release
 from campaigns.permissions import visible_campaigns
 from frontend.plates import Card, cards_of
@@ -15,6 +19,9 @@ MOST_CAMPAIGNS = 12
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """An invitation: the campaign that needs people most, the others, and what has come of it so far."""
+    if PARAMETER in request.GET:
+        # IIIF links name a site by its first page (Content State 1.0 §3.1).
+        return redirect(f"{reverse('open')}?{urlencode({PARAMETER: request.GET[PARAMETER]})}")
     shown = visible_campaigns(request.user).filter(is_public=True).select_related("vocabulary")
     open_now = shown.filter(status=Campaign.Status.OPEN).order_by(F("opened_at").desc(nulls_last=True), "pk")
     cards = sorted(cards_of(list(open_now[:MOST_CAMPAIGNS])), key=_need)

@@ -26,6 +26,8 @@ from frontend.contents import contents_of, level_of
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
+from frontend.searching import search_in
+from frontend.sharing import share_panel, wanted_on
 from frontend.views.campaigns import language
 from problems import Problem
 from problems.api import whole_number
@@ -50,7 +52,9 @@ def source_import(request: HttpRequest) -> HttpResponse:
     by = require_curator(request.user)
     kind = request.POST.get("kind", "")
     forms = {
-        "url": UrlForm(request.POST if kind == "url" else None),
+        "url": UrlForm(
+            request.POST if kind == "url" else None, initial={"url": request.GET.get("url", "")[:2000]}
+        ),
         "file": FileForm(request.POST, request.FILES) if kind == "file" else FileForm(),
         "images": ImagesForm(request.POST, request.FILES) if kind == "images" else ImagesForm(),
     }
@@ -118,6 +122,7 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         "logins": logins_of(manifest),
         "said": said,
         "contents": level_of(said, manifest),
+        "search": search_in(manifest, request, language()),
     }
     return render(request, "sources/detail.html", context)
 
@@ -147,6 +152,8 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
     """One canvas in the viewer, with the layers the reader may see."""
     manifest = get_manifest_for(request.user, manifest_id, "view")
     canvas = get_object_or_404(manifest.canvases, pk=canvas_id)
+    box, annotation = wanted_on(canvas, request)
+    share = share_panel(canvas, box, annotation)
     layers = list(
         visible_layers(request.user)
         .filter(annotations__canvas=canvas, annotations__deleted_at=None)
@@ -163,13 +170,26 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
         "data": {
             "canvas": shown.canvas(canvas),
             "region": None,
+            "marked": {"box": share["box"].xywh, "id": annotation.pk if annotation else None}
+            if share["box"]
+            else None,
             "layers": shapes_of(layers, canvas, language()),
         },
         "is_cut": sum(layer.count for layer in layers) > MOST_SHAPES,
+        "share": share,
         "previous": manifest.canvases.filter(position__lt=canvas.position).order_by("-position").first(),
         "next": manifest.canvases.filter(position__gt=canvas.position).order_by("position").first(),
     }
     return render(request, "sources/canvas.html", context)
+
+
+@require_GET
+def canvas_share(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> HttpResponse:
+    """The share panel by itself, for the region that has been chosen in the viewer."""
+    manifest = get_manifest_for(request.user, manifest_id, "view")
+    canvas = get_object_or_404(manifest.canvases, pk=canvas_id)
+    context = {"canvas": canvas, "share": share_panel(canvas, *wanted_on(canvas, request))}
+    return render(request, "sources/_share.html", context)
 
 
 def _addresses(layer: Layer, canvas: Canvas) -> dict[str, object]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from annotation.cropping import content_state_of
 from annotation.models import Annotation, Layer
 from campaigns.actions import close_campaign, configure_campaign, pause_campaign
 from campaigns.api.visitors import COOKIE
@@ -123,6 +124,7 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
                 "rights": "http://creativecommons.org/publicdomain/zero/1.0/",
                 "required_statement": None,
             },
+            "content_state": content_state_of(canvas),
         },
         "region": None,
     }

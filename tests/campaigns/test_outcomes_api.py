@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from accounts.actions import create_token
 from accounts.models import User
 from accounts.roles import Role
+from annotation.iiif.contentstate import read_content_state
 from annotation.models import Annotation
 from campaigns.actions import assign_role
 from campaigns.actions.predictions import create_predictor, start_run
@@ -65,6 +66,10 @@ def test_the_next_task_shows_everybody(merged: Campaign, olga: APIClient, clef: 
     disputed, clear = shown["items"]
     assert disputed["concepts"] == []
     assert {vote["label"] for vote in disputed["votes"]} == {"F clef", "G clef", "C clef"}
+    (place,) = read_content_state(disputed["content_state"])
+    assert place.uri == shown["task"]["canvas"]["uri"]
+    assert list(place.box(1, 1).xywh) == pytest.approx(disputed["box"])
+    assert disputed["crop"].startswith(shown["task"]["canvas"]["image"]["service"])
     assert (clear["box"], clear["support"], clear["seen"], clear["decision"]) == (list(ONE), 3, 3, None)
     assert clear["concepts"] == [{"id": str(clef("F").pk), "label": "F clef"}]
     assert {member["participant"] for member in clear["members"]} == set(shown["people"])

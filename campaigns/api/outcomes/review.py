@@ -7,8 +7,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from annotation.models import Annotation
-from annotation.queries import with_concepts
+from annotation.cropping import content_state_of
+from annotation.geometry import Box
+from annotation.models import Annotation, Canvas
+from annotation.queries import crop_url, with_concepts
 from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Decision, Task
@@ -84,6 +86,7 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
         {
             "id": item.pk,
             "box": annotations[item.annotation_id].box,
+            **_addresses(task.canvas, annotations[item.annotation_id]),
             "concepts": _concepts(annotations[item.annotation_id], labels),
             "votes": [{**vote, "label": labels.get(UUID(vote["concept"]), "?")} for vote in item.votes],
             "support": item.support,
@@ -94,6 +97,12 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
+
+
+def _addresses(canvas: Canvas, annotation: Annotation) -> dict[str, str]:
+    """The picture of an item and the IIIF link to its region; of a tag those of the whole canvas."""
+    box = Box(*annotation.box) if annotation.box and annotation.w and annotation.h else None
+    return {"crop": crop_url(canvas, box), "content_state": content_state_of(canvas, box)}
 
 
 def _concepts(annotation: Annotation, labels: dict[UUID, str]) -> list[dict[str, Any]]:

@@ -38,6 +38,10 @@ class ReviewItemSerializer(serializers.Serializer[object]):
 
     id = serializers.UUIDField()
     box = BoxField(allow_null=True)
+    crop = serializers.CharField(help_text="Address of its picture; of the canvas when there is no box.")
+    content_state = serializers.CharField(
+        help_text="Behind `?iiif-content=` it opens the region in a viewer."
+    )
     concepts = PredictedConceptSerializer(many=True)
     votes = VoteSerializer(many=True)
     support = serializers.IntegerField(help_text="How many people gave it.")

@@ -126,6 +126,11 @@ export class RubricatorStage extends LightElement {
     return this.#stage?.view();
   }
 
+  /** The part of the canvas in view, as a box; it may reach over the edges. */
+  seen(): Box | null {
+    return this.waiting ? null : (this.#stage?.seen() ?? null);
+  }
+
   carry(carrying: boolean): void {
     this.#stage?.carry(carrying);
   }

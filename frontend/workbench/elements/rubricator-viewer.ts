@@ -1,14 +1,16 @@
 /**
  * `<rubricator-viewer source="canvas-data">`: a canvas with its layers, to look at. The JSON comes from a
  * `json_script` in the page (`source` is its id) or from an address (`src`):
- * `{"canvas": …as in a task…, "region": box|null, "layers": [{"id", "title": {"en", "fr"}, "shapes":
- * [{"id", "box", "concepts": [{"id", "label"}], "confidence": 0–1|null}]}]}`.
+ * `{"canvas": …as in a task…, "region": box|null, "marked": {"box", "id"}|null, "layers": [{"id", "title": {"en", "fr"}, "shapes":
+ * [{"id", "box", "concepts": [{"id", "label"}], "confidence": 0–1|null}]}]}`. What is marked (by the page, or by
+ * `#xywh=` in its address) is framed and brought near; every choice is told as `viewer-choose`.
  */
 
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { request } from "../api/client.ts";
 import { type Canvas, type ConceptRef, type Titles, textIn, titleIn } from "../core/contract.ts";
+import { onCanvas, regionIn } from "../core/fragment.ts";
 import { type Box, inReadingOrder } from "../core/geometry.ts";
 import { textsFor } from "../core/locale/index.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -16,7 +18,7 @@ import { credit } from "./credit.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LightElement } from "./light.ts";
-import { Palette } from "./pigments.ts";
+import { Palette, VERMILION } from "./pigments.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
@@ -39,8 +41,14 @@ interface Layer {
 interface Layered {
   readonly canvas: Canvas;
   readonly region?: Box | null;
+  readonly marked?: { readonly box: Box; readonly id: string | null } | null;
   readonly layers: readonly Layer[];
 }
+
+/** The id of the frame around a region that is no annotation. */
+const MARK = "marked";
+/** A region that was linked to fills this share of the stage. */
+const MARK_SHARE = 0.3;
 
 @customElement("rubricator-viewer")
 export class RubricatorViewer extends LightElement {
@@ -51,6 +59,7 @@ export class RubricatorViewer extends LightElement {
   @state() private data: Layered | null = null;
   @state() private off = new Set<string>();
   @state() private selected: string | null = null;
+  @state() private marked: Box | null = null;
   @state() private failed = false;
   @query("rubricator-stage") private stage!: RubricatorStage | null;
   readonly #palette = new Palette();
@@ -63,8 +72,9 @@ export class RubricatorViewer extends LightElement {
       () => undefined,
     );
     this.addEventListener("stage-select", (event) => {
-      this.selected = (event as CustomEvent<{ id: string | null }>).detail.id;
+      this.#choose((event as CustomEvent<{ id: string | null }>).detail.id);
     });
+    this.addEventListener("rubricator-image-shown", () => this.#near(), { once: true });
     this.addEventListener("tool", (event) => this.#use((event as CustomEvent<ToolAction>).detail));
   }
 
@@ -77,6 +87,26 @@ export class RubricatorViewer extends LightElement {
       this.failed = true;
     }
     this.failed ||= !this.data;
+    if (this.data) this.#land(this.data);
+    window.addEventListener("hashchange", this.#follow);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.#follow);
+  }
+
+  /** The part of the canvas in view; null before there is one. */
+  seen(): Box | null {
+    const { data, stage } = this;
+    const box = stage?.seen();
+    return data && box ? onCanvas(box, [data.canvas.width, data.canvas.height]) : null;
+  }
+
+  /** Frames a region, or takes the frame away. */
+  mark(box: Box | null): void {
+    this.marked = box;
+    this.selected = box && MARK;
   }
 
   override render() {
@@ -148,7 +178,10 @@ export class RubricatorViewer extends LightElement {
   }
 
   #painted({ layers }: Layered): StageShape[] {
-    return layers
+    const mark: StageShape[] = this.marked
+      ? [{ id: MARK, box: this.marked, colour: VERMILION.colour, line: "solid", locked: true }]
+      : [];
+    const resting = layers
       .filter(({ id }) => !this.off.has(id))
       .flatMap((layer) =>
         layer.shapes.filter(hasBox).map((shape) => ({
@@ -160,6 +193,40 @@ export class RubricatorViewer extends LightElement {
           locked: true,
         })),
       );
+    return [...resting, ...mark];
+  }
+
+  /** Begins with what the address or the page points at. */
+  #land({ canvas, marked }: Layered): void {
+    const box = regionIn(location.hash, [canvas.width, canvas.height]);
+    if (box) {
+      this.mark(box);
+      this.tell("viewer-choose", { box, id: null });
+    } else if (marked?.id && this.#shape(marked.id)) this.selected = marked.id;
+    else if (marked) this.mark(marked.box);
+  }
+
+  readonly #follow = (): void => {
+    if (!this.data || !location.hash.includes("xywh=")) return;
+    this.#land({ ...this.data, marked: null });
+    this.#near();
+  };
+
+  #near(): void {
+    const box = this.selected === MARK ? this.marked : this.#shape(this.selected)?.box;
+    if (box) this.stage?.reveal(box, { share: MARK_SHARE });
+  }
+
+  #shape(id: string | null): LayerShape | undefined {
+    return this.data?.layers.flatMap(({ shapes }) => shapes).find((shape) => shape.id === id);
+  }
+
+  #choose(id: string | null): void {
+    if (id === this.selected) return;
+    this.selected = id;
+    if (id !== MARK) this.marked = null;
+    const box = id === MARK ? this.marked : (this.#shape(id)?.box ?? null);
+    this.tell("viewer-choose", { box, id: id === MARK ? null : id });
   }
 
   #toggle(id: string): void {
@@ -169,7 +236,7 @@ export class RubricatorViewer extends LightElement {
   }
 
   #pick(id: string, box: Box): void {
-    this.selected = id;
+    this.#choose(id);
     this.stage?.reveal(box);
   }
 

@@ -5,6 +5,7 @@ import "../styles/tokens.css";
 import "../styles/base.css";
 import "../styles/components.css";
 import htmx from "htmx.org";
+import { takeLinks } from "../elements/dropping.ts";
 
 declare global {
   interface Window {
@@ -66,9 +67,17 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 // Copy buttons stay hidden where nothing can be copied: without script, or on an address that is not secure.
-for (const button of document.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
-  button.hidden = !navigator.clipboard;
+function offerCopies(root: ParentNode): void {
+  for (const button of root.querySelectorAll<HTMLButtonElement>("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+  }
 }
+
+offerCopies(document);
+document.addEventListener("htmx:load", (event) => {
+  offerCopies((event as CustomEvent<{ elt: HTMLElement }>).detail.elt);
+});
+takeLinks(document, (address) => location.assign(address));
 
 async function copyFrom(button: HTMLButtonElement): Promise<void> {
   const text = document.getElementById(button.dataset.copy ?? "")?.textContent?.trim();
