@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import iiif, image, w3c
+from annotation.api import discovery, iiif, image, w3c
 
 urlpatterns = [
     path(
@@ -22,6 +22,8 @@ urlpatterns = [
         image.ImagePixelsView.as_view(),
         name="iiif-image-pixels",
     ),
+    path("iiif/discovery/", discovery.StreamView.as_view(), name="iiif-discovery"),
+    path("iiif/discovery/<int:number>", discovery.StreamPageView.as_view(), name="iiif-discovery-page"),
     path("w3c/context.json", w3c.ContextView.as_view(), name="w3c-context"),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),
