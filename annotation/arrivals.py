@@ -47,6 +47,8 @@ def bring_in(
         if fetched.status == 304:
             if known is not None:
                 Origin.objects.filter(manifest=known).update(checked_at=timezone.now())
+                settle_changes(known, [Kind.MANIFEST_GONE, Kind.MANIFEST_UNREADABLE])
+                _note_move(known, url, fetched, by)
             return Arrival("unchanged", known)
     whole = load(fetched.body if fetched else _as_object(document))
     reading = read(whole, url=fetched.url if fetched else url)

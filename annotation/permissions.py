@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
-from annotation.models import Annotation, Canvas, Layer, Manifest
+from annotation.models import Annotation, Canvas, Layer, Manifest, SourceChange, SourceCollection
 from problems import Missing, Refused
 
 PUBLIC = Q(is_public=True)
@@ -86,3 +86,35 @@ def require_author(annotation: Annotation, person: User) -> None:
     """Refuse to change what somebody else said, unless one manages the layer."""
     if annotation.created_by_id != person.pk and "manage" not in verbs_of(person, annotation.layer):
         raise Refused("Somebody else has made this annotation; only who manages the layer may change it.")
+
+
+def visible_collections(person: Person) -> QuerySet[SourceCollection]:
+    """The collections that the person follows, newest first; a following is nobody else's."""
+    if not isinstance(person, User):
+        return SourceCollection.objects.none()
+    return SourceCollection.objects.filter(created_by=person).order_by("-created_at", "pk")
+
+
+def get_collection_for(person: Person, collection_id: UUID | str) -> SourceCollection:
+    """The one gate to what somebody follows: its follower; 404 for everybody else."""
+    collection = (
+        visible_collections(person).select_related("job", "created_by").filter(pk=collection_id).first()
+    )
+    if collection is None:
+        raise Missing("You follow no such collection.")
+    return collection
+
+
+def visible_changes(person: Person) -> QuerySet[SourceChange]:
+    """What has changed at the sources that the person follows, newest first."""
+    if not isinstance(person, User):
+        return SourceChange.objects.none()
+    return SourceChange.objects.filter(follower=person).order_by("-found_at", "pk")
+
+
+def get_change_for(person: Person, change_id: UUID | str) -> SourceChange:
+    """The one gate to a change: whoever follows its source; 404 for everybody else."""
+    change = visible_changes(person).filter(pk=change_id).first()
+    if change is None:
+        raise Missing("There is no such change among your sources.")
+    return change
