@@ -144,4 +144,3 @@ def said_of(written: Written, url: str = "") -> Iterator[Line]:
     if written.kept:
         sentence = f"{written.kept} canvases that the source no longer has are in use and were kept."
         yield Line(sentence, "warning", url)
-    yield Line(f"{written.canvases} canvases were read.", "info", url)

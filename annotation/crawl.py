@@ -211,7 +211,8 @@ class Crawl:
                 member.last_modified = (fetched.last_modified or "")[:100]
         reading = read(whole, url=came_from)
         if not isinstance(reading, CollectionReading):
-            return self._is_a_manifest(member)
+            self._is_a_manifest(member)
+            return None
         self.runner.report(
             Line(problem.sentence, problem.severity, url, problem.pointer)
             for problem in reading.problems[:MOST_NAMED]

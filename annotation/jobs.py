@@ -95,7 +95,7 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     if fetched is not None:
         keep_origin(written.manifest, source.url, fetched)
     runner.advance()
-    runner.report(said_of(written))
+    runner.report([*said_of(written), Line(f"{written.canvases} canvases were read.")])
 
 
 def _follow(

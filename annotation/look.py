@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db.models.functions import Now
 
@@ -26,7 +27,7 @@ def look(runner: Runner) -> None:
     origin = (
         Origin.objects.select_related("manifest__created_by")
         .defer("manifest__document")
-        .get(pk=runner.subject)
+        .get(pk=UUID(runner.subject))
     )
     manifest, follower = origin.manifest, origin.manifest.created_by
     if follower is None:

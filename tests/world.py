@@ -13,8 +13,16 @@ from PIL import Image
 from accounts.actions import create_token
 from accounts.models import User
 from accounts.roles import Role, grant
+from annotation.actions.changes import Change, record_changes
 from annotation.images import convert
-from annotation.models import Canvas, Manifest, SourceImport, StoredImage
+from annotation.models import (
+    Canvas,
+    Manifest,
+    SourceChange,
+    SourceCollection,
+    SourceImport,
+    StoredImage,
+)
 from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
 from campaigns.models import Assignment, Campaign, Release, ReleaseFile
 from taxonomy.models import Vocabulary, VocabularyImport
@@ -78,6 +86,9 @@ def build() -> World:
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
+            "collection_id": _following(owner).pk,
+            "change_id": SourceChange.objects.get().pk,
+            "number": 0,
             "name": "boxes.csv",
             "uidb36": "1",
             "key": "no-such-key",
@@ -103,6 +114,17 @@ def _image(owner: User, manifest: Manifest, canvas: Canvas) -> StoredImage:
         width=60,
         height=40,
     )
+
+
+def _following(owner: User) -> SourceCollection:
+    """A collection that the owner follows, with a member that has left it."""
+    collection = SourceCollection.objects.create(
+        kind="collection", uri="https://example.org/c", created_by=owner
+    )
+    collection.members.create(kind="collection", uri=collection.uri)
+    change = Change("members-removed", collection.uri, None, {"count": 1, "uris": ["https://example.org/m"]})
+    record_changes([change], follower=owner, collection=collection)
+    return collection
 
 
 def _vocabulary_import(owner: User) -> VocabularyImport:

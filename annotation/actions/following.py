@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import require_curator
@@ -50,6 +50,8 @@ def follow(
 
 def is_busy(collection: SourceCollection) -> bool:
     """Whether a crawl of it is waiting or running."""
+    if collection.job_id is None:
+        return False
     return Job.objects.filter(pk=collection.job_id, state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists()
 
 

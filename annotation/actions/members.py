@@ -94,8 +94,8 @@ def _within_limits(
 ) -> list[MemberValue]:
     depth = len(parent.ancestors) + 1 if parent else 0
     if depth >= MAX_DEPTH:
-        listed.too_deep = [value.uri for value in fresh if value.kind == Kind.COLLECTION]
-        fresh = [value for value in fresh if value.kind != Kind.COLLECTION]
+        listed.too_deep = [value.uri for value in fresh if value.kind == "collection"]
+        fresh = [value for value in fresh if value.kind != "collection"]
     room = max(0, MAX_MEMBERS - collection.members.count())
     listed.too_many = max(0, len(fresh) - room)
     return fresh[:room]

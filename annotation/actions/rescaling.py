@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -37,10 +38,11 @@ class Rescaling:
     not_moved: tuple[NotMoved, ...]
 
 
+@transaction.atomic
 def rescale_canvases(manifest: Manifest, sizes: Mapping[str, tuple[float, float]]) -> Rescaling:
     """Scale what stands on the canvases that `sizes` (URI → width, height) gives another size.
 
-    Call it inside the transaction that writes the sizes. Three statements for each 500 annotations.
+    Part of the transaction that writes the sizes. Three statements for each 500 annotations.
     """
     rows = [
         (pk, uri, (width, height), sizes[uri])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from annotation.discovery.values import Activity, Page, Problem, Stream
+from annotation.discovery.values import Activity, Flaw, Page, Stream
 
 KINDS = frozenset({"Create", "Update", "Delete", "Move", "Add", "Remove", "Refresh"})
 MOST_PROBLEMS = 200
@@ -17,17 +17,17 @@ def is_stream(document: object) -> bool:
 
 def read_collection(document: dict[str, Any], *, url: str = "") -> Stream:
     """The entry of a stream (Change Discovery 1.0 §2.3). A page is taken for a stream that ends with it."""
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     uri = _address(document, url) or url
     if _kind(document) == "OrderedCollectionPage":
-        problems.append(Problem("/type", "This is one page of a stream; it is read backwards from here."))
+        problems.append(Flaw("/type", "This is one page of a stream; it is read backwards from here."))
         return Stream(uri, last=uri, problems=tuple(problems))
     last, first = (_address(document.get(name), url) for name in ("last", "first"))
     if not last and "orderedItems" in document:
-        problems.append(Problem("/last", "The stream has its changes in itself instead of on pages."))
+        problems.append(Flaw("/last", "The stream has its changes in itself instead of on pages."))
         last = uri
     if not last:
-        problems.append(Problem("/last", "The stream does not say where its last page is.", "error"))
+        problems.append(Flaw("/last", "The stream does not say where its last page is.", "error"))
     total = document.get("totalItems")
     rights = document.get("rights")
     return Stream(
@@ -42,10 +42,10 @@ def read_collection(document: dict[str, Any], *, url: str = "") -> Stream:
 
 def read_page(document: dict[str, Any], *, url: str = "") -> Page:
     """A page (Change Discovery 1.0 §2.2); a change that cannot be used is reported and left out."""
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     nodes = document.get("orderedItems", [])
     if not isinstance(nodes, list):
-        problems.append(Problem("/orderedItems", "A list of changes is expected here.", "error"))
+        problems.append(Flaw("/orderedItems", "A list of changes is expected here.", "error"))
         nodes = []
     found = [_activity(node, f"/orderedItems/{index}", url, problems) for index, node in enumerate(nodes)]
     return Page(
@@ -58,30 +58,30 @@ def read_page(document: dict[str, Any], *, url: str = "") -> Page:
     )
 
 
-def read_activity(document: dict[str, Any], *, url: str = "") -> tuple[Activity | None, tuple[Problem, ...]]:
+def read_activity(document: dict[str, Any], *, url: str = "") -> tuple[Activity | None, tuple[Flaw, ...]]:
     """One change alone, and what is wrong with it."""
-    problems: list[Problem] = []
+    problems: list[Flaw] = []
     return _activity(document, "", url, problems), tuple(problems)
 
 
-def _activity(node: Any, pointer: str, url: str, problems: list[Problem]) -> Activity | None:
+def _activity(node: Any, pointer: str, url: str, problems: list[Flaw]) -> Activity | None:
     if not isinstance(node, dict):
-        problems.append(Problem(pointer, "The change is not an object; it is left out.", "error"))
+        problems.append(Flaw(pointer, "The change is not an object; it is left out.", "error"))
         return None
     kind = _kind(node)
     if kind not in KINDS:
         said = f"“{kind[:60]}” is none of the changes that Change Discovery knows; it is left out."
-        problems.append(Problem(f"{pointer}/type", said))
+        problems.append(Flaw(f"{pointer}/type", said))
         return None
     uri, target = _address(node.get("object"), url), _address(node.get("target"), url)
     if kind != "Refresh" and not uri:
         problems.append(
-            Problem(f"{pointer}/object", "The change does not say of what; it is left out.", "error")
+            Flaw(f"{pointer}/object", "The change does not say of what; it is left out.", "error")
         )
         return None
     if kind == "Move" and not target:
         said = "The move does not say where to; what moved is taken as deleted."
-        problems.append(Problem(f"{pointer}/target", said))
+        problems.append(Flaw(f"{pointer}/target", said))
         kind = "Delete"
     named = node.get("object")
     return Activity(
@@ -116,7 +116,7 @@ def _address(value: Any, url: str) -> str:
         return ""
 
 
-def _time(node: dict[str, Any], name: str, pointer: str, problems: list[Problem]) -> datetime | None:
+def _time(node: dict[str, Any], name: str, pointer: str, problems: list[Flaw]) -> datetime | None:
     """An xsd:dateTime as an aware time; one without a zone is taken as UTC, which §2.1 asks for."""
     value = node.get(name)
     if value is None:
@@ -127,6 +127,6 @@ def _time(node: dict[str, Any], name: str, pointer: str, problems: list[Problem]
         found = None
     if found is None:
         said = f"“{str(value)[:60]}” is no date with a time; the change is taken as undated."
-        problems.append(Problem(f"{pointer}/{name}", said))
+        problems.append(Flaw(f"{pointer}/{name}", said))
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

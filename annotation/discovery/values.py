@@ -8,7 +8,7 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Flaw:
     """One thing that is wrong: a JSON pointer (RFC 6901) into the document as received, and a sentence."""
 
     pointer: str
@@ -43,7 +43,7 @@ class Stream:
     first: str = ""
     total: int | None = None
     rights: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +55,4 @@ class Page:
     prev: str = ""
     next: str = ""
     part_of: str = ""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Flaw, ...] = ()

@@ -9,21 +9,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
 from accounts.permissions import require_curator
 from annotation.actions.sources import import_from_file, import_from_url, import_images
 from annotation.addresses import annotation_page_uri, layer_uri, manifest_uri
-from annotation.models import Annotation, Canvas, Layer, SourceImport
-from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
+from annotation.models import Annotation, Canvas, Layer, Manifest, Origin, SourceImport
+from annotation.permissions import (
+    get_manifest_for,
+    visible_collections,
+    visible_layers,
+    visible_manifests,
+)
 from annotation.queries import with_concepts
 from campaigns.api import shown
+from frontend.changes import explained
+from frontend.forms.following import WatchForm
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
 from frontend.views.campaigns import language
+from frontend.views.following import open_changes
 from problems import Problem
 from taxonomy.queries import labels_in
 
 MOST_SHAPES = 5000
+MOST_COLLECTIONS = 50
 
 
 @require_GET
@@ -33,7 +43,14 @@ def source_list(request: HttpRequest) -> HttpResponse:
     manifests = visible_manifests(request.user).defer("document", "metadata").prefetch_related(first)
     page = Paginator(manifests.annotate(canvas_count=Count("canvases")), 24).get_page(request.GET.get("page"))
     canvases = Canvas.objects.filter(manifest__in=visible_manifests(request.user).values("pk")).count()
-    return render(request, "sources/list.html", {"section": "sources", "page": page, "canvases": canvases})
+    context = {
+        "section": "sources",
+        "page": page,
+        "canvases": canvases,
+        "collections": visible_collections(request.user)[:MOST_COLLECTIONS],
+        "open_changes": open_changes(request),
+    }
+    return render(request, "sources/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +78,7 @@ def source_import(request: HttpRequest) -> HttpResponse:
             show_on(form, problem)
     recent = (
         SourceImport.objects.filter(created_by=by)
-        .select_related("job", "manifest")
+        .select_related("job", "manifest", "collection")
         .defer("manifest__document")
     )
     context = {
@@ -79,7 +96,7 @@ def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpRespons
     """How an import goes, and what was wrong in the source."""
     by = require_curator(request.user)
     imports = (
-        SourceImport.objects.select_related("job", "manifest")
+        SourceImport.objects.select_related("job", "manifest", "collection")
         .defer("manifest__document")
         .filter(created_by=by)
     )
@@ -105,8 +122,26 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         "page": page,
         "published": manifest_uri(manifest.pk),
         "is_ours": manifest.uri == manifest_uri(manifest.pk),
+        **_watch(request, manifest),
     }
     return render(request, "sources/detail.html", context)
+
+
+def _watch(request: HttpRequest, manifest: Manifest) -> dict[str, object]:
+    """The watch on a source, for its curator; nothing for everybody else and for our own images."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_curator or manifest.created_by_id != user.pk:
+        return {}
+    if manifest.uri == manifest_uri(manifest.pk):
+        return {}
+    origin = Origin.objects.select_related("job").filter(manifest=manifest).first()
+    changes = manifest.changes.filter(needs_attention=True, resolved_at=None)
+    return {
+        "watch_form": WatchForm(initial={"every": origin.every if origin else "never"}),
+        "origin": origin,
+        "job": origin.job if origin and origin.job and not origin.job.is_finished else None,
+        "changes": [explained(change) for change in changes[:5]],
+    }
 
 
 @require_GET
