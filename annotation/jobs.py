@@ -1,23 +1,61 @@
 """The door for imports: fetch or open, read tolerantly, write what can be used, report the rest."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
+from celery import shared_task
 from django.conf import settings
+from django.db import connection
 
+from annotation.actions.following import follow, request_due
 from annotation.actions.images import finish_images
-from annotation.actions.manifests import Written, write_manifest
-from annotation.fetch import FetchError, fetch
-from annotation.iiif import CollectionReading, ManifestReading, UnreadableDocument, read
+from annotation.actions.manifests import LONGEST_URI_BYTES, write_manifest
+from annotation.arrivals import keep_origin, said_of
+from annotation.crawl import Crawl
+from annotation.discovery import is_stream
+from annotation.fetch import Fetched, FetchError, fetch
+from annotation.iiif import CollectionReading, CollectionValue, ManifestReading, UnreadableDocument, read
 from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
 from annotation.logins import hosts_asking, sentences
-from annotation.models import SourceImport, StoredImage
+from annotation.look import look
+from annotation.models import SourceCollection, SourceImport, StoredImage
+from annotation.walk import walk
 from problems import Problem
 from work.registry import does
 from work.runner import Line, Runner
 
 MAX_BYTES = 100 * 2**20
+
+
+WATCH_LOCK = 0x5275_6277  # advisory lock: one watch at a time, however many beats run
+
+
+@shared_task(name="annotation.watch", expires=600)
+def watch_sources() -> None:
+    """Queue another look at every source whose time has come."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WATCH_LOCK])
+        (locked,) = cursor.fetchone()
+        if not locked:
+            return
+        try:
+            request_due()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [WATCH_LOCK])
+
+
+@does("annotation.crawl")
+def crawl_collection(runner: Runner) -> None:
+    collection = SourceCollection.objects.select_related("created_by").get(pk=runner.subject)
+    crawl = Crawl(runner, collection)
+    if collection.kind == SourceCollection.Kind.STREAM:
+        walk(crawl)
+    crawl.run()
+
+
+@does("annotation.look")
+def look_at_manifest(runner: Runner) -> None:
+    look(runner)
 
 
 @does("annotation.import")
@@ -32,11 +70,14 @@ def import_source(runner: Runner) -> None:
 def _import_manifest(runner: Runner, source: SourceImport) -> None:
     runner.start_over()
     runner.expect(3)
-    raw = _content(source)
+    raw, fetched = _content(source)
     runner.advance()
     runner.check()
     try:
         document = load(raw)
+        if is_stream(document):
+            _follow(runner, source, SourceCollection.Kind.STREAM)
+            return
         reading = read(document, url=source.url or None)
     except UnreadableDocument as error:
         raise Problem(str(error), code="unreadable") from error
@@ -44,43 +85,58 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
         Line(fault.sentence, fault.severity, fault.canvas or "", fault.pointer) for fault in reading.problems
     )
     if isinstance(reading, CollectionReading):
-        raise Problem(
-            f"This is a collection of {len(reading.collection.members)} manifests. "
-            "Import its manifests one by one, by their own addresses.",
-            code="collection",
-        )
+        _follow(runner, source, SourceCollection.Kind.COLLECTION, reading.collection, document)
+        return
     if not isinstance(reading, ManifestReading):
         raise Problem("This is a page of annotations, not a manifest.", code="not-a-manifest")
     runner.advance()
     written = write_manifest(reading.manifest, document, by=source.created_by)
     source.manifest = written.manifest
     source.save(update_fields=["manifest"])
+    if fetched is not None:
+        keep_origin(written.manifest, source.url, fetched)
     runner.advance()
-    runner.report(_said_of(written))
+    runner.report([*said_of(written), Line(f"{written.canvases} canvases were read.")])
     asking = hosts_asking(canvas.auth for canvas in reading.manifest.canvases)
     runner.report(Line(sentence, "warning") for sentence in sentences(asking))
 
 
-def _said_of(written: Written) -> Iterator[Line]:
-    for canvas in written.left_out:
-        yield Line("The canvas was left out: it has no size, or an id that is too long.", "error", canvas.uri)
-    for uri in written.resized:
-        sentence = "The canvas has another size than before; look whether its annotations still fit."
-        yield Line(sentence, "warning", uri)
-    if written.removed:
-        yield Line(f"{written.removed} canvases that the source no longer has were taken out.")
-    if written.kept:
-        sentence = f"{written.kept} canvases that the source no longer has are in use and were kept."
-        yield Line(sentence, "warning")
-    yield Line(f"{written.canvases} canvases were read.")
+def _follow(
+    runner: Runner,
+    source: SourceImport,
+    kind: str,
+    value: CollectionValue | None = None,
+    document: object = None,
+) -> None:
+    """What turned out to be a collection or a stream is followed; the curator then chooses from it."""
+    from_file = bool(source.file)
+    uri = value.uri if value and from_file else source.url
+    if not uri or len(uri.encode()) > LONGEST_URI_BYTES:
+        raise Problem(
+            "The collection has no id that could be kept. Give its address instead of a file.", code="no-uri"
+        )
+    source.collection = follow(
+        uri,
+        kind,
+        by=source.created_by,
+        label=value.label if value else None,
+        document=document if from_file else None,
+    )
+    source.kind = SourceImport.Kind.COLLECTION
+    source.save(update_fields=["collection", "kind"])
+    runner.advance(2)
+    named = f"a collection of {len(value.members)} members" if value else "a stream of changes"
+    runner.say(f"This is {named}. Its members are being listed; choose there what to bring in.")
 
 
-def _content(source: SourceImport) -> bytes:
-    if source.kind == SourceImport.Kind.FILE:
+def _content(source: SourceImport) -> tuple[bytes, Fetched | None]:
+    """What was sent or fetched; a collection that is imported again has kept its file."""
+    if source.file:
         with source.file.open("rb") as file:
-            return bytes(file.read())
+            return bytes(file.read()), None
     try:
-        return fetch(source.url, max_bytes=MAX_BYTES, timeout_s=60).body
+        fetched = fetch(source.url, max_bytes=MAX_BYTES, timeout_s=60)
+        return fetched.body, fetched
     except FetchError as error:
         raise Problem(str(error), code=error.code) from error
 

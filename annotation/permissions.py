@@ -9,7 +9,16 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import Decision, Person, allow, verbs_of, visible_to
-from annotation.models import Annotation, Canvas, Layer, Manifest, ManifestUserObjectPermission, StoredImage
+from annotation.models import (
+    Annotation,
+    Canvas,
+    Layer,
+    Manifest,
+    ManifestUserObjectPermission,
+    SourceChange,
+    SourceCollection,
+    StoredImage,
+)
 from problems import Gone, Missing, Refused, Unauthenticated
 
 PUBLIC = Q(is_public=True)
@@ -151,3 +160,35 @@ def require_own_kind(layer: Layer) -> None:
     """Refuse to rename, publish, share or delete a layer that belongs to a campaign or to a run of a model."""
     if layer.kind not in WRITTEN_BY_HAND:
         raise Refused("This layer belongs to its campaign; what may be changed is changed there.")
+
+
+def visible_collections(person: Person) -> QuerySet[SourceCollection]:
+    """The collections that the person follows, newest first; a following is nobody else's."""
+    if not isinstance(person, User):
+        return SourceCollection.objects.none()
+    return SourceCollection.objects.filter(created_by=person).order_by("-created_at", "pk")
+
+
+def get_collection_for(person: Person, collection_id: UUID | str) -> SourceCollection:
+    """The one gate to what somebody follows: its follower; 404 for everybody else."""
+    collection = (
+        visible_collections(person).select_related("job", "created_by").filter(pk=collection_id).first()
+    )
+    if collection is None:
+        raise Missing("You follow no such collection.")
+    return collection
+
+
+def visible_changes(person: Person) -> QuerySet[SourceChange]:
+    """What has changed at the sources that the person follows, newest first."""
+    if not isinstance(person, User):
+        return SourceChange.objects.none()
+    return SourceChange.objects.filter(follower=person).order_by("-found_at", "pk")
+
+
+def get_change_for(person: Person, change_id: UUID | str) -> SourceChange:
+    """The one gate to a change: whoever follows its source; 404 for everybody else."""
+    change = visible_changes(person).filter(pk=change_id).first()
+    if change is None:
+        raise Missing("There is no such change among your sources.")
+    return change

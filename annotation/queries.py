@@ -5,14 +5,22 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Sum, TextField
+from django.db.models import Count, F, Func, Max, Prefetch, Q, QuerySet, Sum, TextField, UUIDField
 
 from accounts.roles import Person, Role, verbs_of
 from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
 from annotation.iiif import AccessService, AuthValue, CanvasValue, ImageService, ImageValue
-from annotation.models import Annotation, AnnotationConcept, Canvas, Layer, LayerUserObjectPermission
+from annotation.models import (
+    Annotation,
+    AnnotationConcept,
+    Canvas,
+    CollectionMember,
+    Layer,
+    LayerUserObjectPermission,
+    SourceCollection,
+)
 
 
 def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
@@ -193,3 +201,16 @@ def crop_url(canvas: Canvas, box: Box | None, *, longest: int = 400) -> str:
     if box is None or "level0" in (canvas.extra.get("profile") or ""):
         return iiif.thumbnail_url(value, longest=longest) or ""
     return iiif.crop_url(value, box, longest=longest) or canvas.image_url
+
+
+def manifests_below(collection: SourceCollection) -> dict[UUID, tuple[int, int]]:
+    """Member → how many manifests stand below it, and how many of them are wanted; one query."""
+    rows = (
+        collection.members.filter(kind=CollectionMember.Kind.MANIFEST)
+        .exclude(state=CollectionMember.State.GONE)
+        .annotate(above=Func(F("ancestors"), function="unnest", output_field=UUIDField()))
+        .order_by()
+        .values("above")
+        .annotate(count=Count("pk"), wanted=Count("pk", filter=Q(is_wanted=True)))
+    )
+    return {row["above"]: (row["count"], row["wanted"]) for row in rows}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotation.api import auth, iiif, image, search, w3c
+from annotation.api import auth, discovery, iiif, image, search, w3c
 
 
 def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
@@ -59,6 +59,8 @@ urlpatterns = [
         search.CompletionView1.as_view(),
         name="iiif-autocomplete-1",
     ),
+    path("iiif/discovery/", discovery.StreamView.as_view(), name="iiif-discovery"),
+    path("iiif/discovery/<int:number>", discovery.StreamPageView.as_view(), name="iiif-discovery-page"),
     path("w3c/context.json", w3c.ContextView.as_view(), name="w3c-context"),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from frontend.views import (
     campaigns,
+    following,
     health,
     iiif,
     jobs,
@@ -44,6 +45,18 @@ urlpatterns = [
     path("sources/", sources.source_list, name="source-list"),
     path("sources/import/", sources.source_import, name="source-import"),
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),
+    path("sources/collections/<uuid:collection_id>/", following.collection_detail, name="collection"),
+    path(
+        "sources/collections/<uuid:collection_id>/follow/",
+        following.collection_follow,
+        name="collection-follow",
+    ),
+    path(
+        "sources/collections/<uuid:collection_id>/crawl/", following.collection_crawl, name="collection-crawl"
+    ),
+    path("sources/changes/", following.change_list, name="change-list"),
+    path("sources/changes/<uuid:change_id>/resolve/", following.change_resolve, name="change-resolve"),
+    path("sources/<uuid:manifest_id>/watch/", following.source_watch, name="source-watch"),
     path("sources/<uuid:manifest_id>/", sources.source_detail, name="source"),
     path("sources/<uuid:manifest_id>/visibility/", sources.source_visibility, name="source-visibility"),
     path("iiif/auth/access", iiif.access, name="iiif-auth-access"),

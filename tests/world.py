@@ -13,8 +13,16 @@ from PIL import Image
 from accounts.actions import create_token
 from accounts.models import User
 from accounts.roles import Role, grant
+from annotation.actions.changes import Change, record_changes
 from annotation.images import convert
-from annotation.models import Canvas, Manifest, SourceImport, StoredImage
+from annotation.models import (
+    Canvas,
+    Manifest,
+    SourceChange,
+    SourceCollection,
+    SourceImport,
+    StoredImage,
+)
 from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
 from campaigns.models import Assignment, Campaign, Release, ReleaseFile
 from taxonomy.actions import freeze_vocabulary
@@ -44,7 +52,7 @@ class World:
         if "vocabularies/imports" in pattern:
             known["import_id"] = self.parameters["vocabulary_import_id"]
         if "vocab" in pattern:
-            known["name"] = "turtle"
+            known |= {"name": "turtle", "number": self.parameters["vocabulary_number"]}
         return {name: known[name] for name in names}
 
 
@@ -84,12 +92,15 @@ def build() -> World:
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
+            "collection_id": _following(owner).pk,
+            "change_id": SourceChange.objects.get().pk,
+            "number": 0,
             "name": "boxes.csv",
             "version": vocabulary.version,
             "proposal_id": propose_concept(
                 vocabulary, id=uuid4(), label="missed", language="en", by=owner
             ).pk,
-            "number": freeze_vocabulary(vocabulary, by=owner).number,
+            "vocabulary_number": freeze_vocabulary(vocabulary, by=owner).number,
             "part": 1,
             "uidb36": "1",
             "key": "no-such-key",
@@ -115,6 +126,17 @@ def _image(owner: User, manifest: Manifest, canvas: Canvas) -> StoredImage:
         width=60,
         height=40,
     )
+
+
+def _following(owner: User) -> SourceCollection:
+    """A collection that the owner follows, with a member that has left it."""
+    collection = SourceCollection.objects.create(
+        kind="collection", uri="https://example.org/c", created_by=owner
+    )
+    collection.members.create(kind="collection", uri=collection.uri)
+    change = Change("members-removed", collection.uri, None, {"count": 1, "uris": ["https://example.org/m"]})
+    record_changes([change], follower=owner, collection=collection)
+    return collection
 
 
 def _vocabulary_import(owner: User) -> VocabularyImport:

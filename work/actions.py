@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from celery import current_app
 from django.db import DataError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -14,7 +14,7 @@ from accounts.models import User
 from problems import Conflict, Problem
 from work.models import Job
 from work.registry import find
-from work.runner import Lost, Runner, Stopped
+from work.runner import Later, Lost, Runner, Stopped
 
 log = logging.getLogger(__name__)
 SILENT_AFTER = timedelta(seconds=120)
@@ -63,6 +63,8 @@ def run_job(job_id: str) -> None:
         find(job.kind)(Runner(job))
     except Stopped:
         _finish(job, Job.State.STOPPED)
+    except Later as later:
+        _rest(job, later.delay_s)
     except Lost:
         log.warning("job %s was taken over by another worker", job.pk)
     except Problem as problem:
@@ -84,16 +86,31 @@ def run_job(job_id: str) -> None:
 def _claim(job_id: str) -> Job | None:
     with transaction.atomic():
         # Waits for whoever holds the row: skipping it would lose this wake-up until the next sweep.
-        job = Job.objects.select_for_update().filter(pk=job_id, state=Job.State.QUEUED).first()
+        rested = Q(not_before=None) | Q(not_before__lte=Now())
+        job = Job.objects.select_for_update().filter(rested, pk=job_id, state=Job.State.QUEUED).first()
         if job is None:
             return None
         if job.stop_requested_at:
             Job.objects.filter(pk=job.pk).update(state=Job.State.STOPPED, finished_at=Now())
             return None
         job.state, job.attempt, job.error = Job.State.RUNNING, job.attempt + 1, ""
-        job.started_at = job.heartbeat_at = timezone.now()
+        job.heartbeat_at = timezone.now()
+        job.started_at = job.started_at or job.heartbeat_at
         job.save(update_fields=["state", "attempt", "error", "started_at", "heartbeat_at"])
     return job
+
+
+def _rest(job: Job, delay_s: float) -> None:
+    """Put a job that has done a slice back into its queue; one that was stopped meanwhile is stopped."""
+    not_before = timezone.now() + timedelta(seconds=delay_s) if delay_s > 0 else None
+    mine = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
+    if mine.filter(stop_requested_at__isnull=False).exists():
+        _finish(job, Job.State.STOPPED)
+    elif mine.update(
+        state=Job.State.QUEUED, done=job.done, total=job.total, interruptions=0, not_before=not_before,
+        heartbeat_at=Now(),
+    ) and not_before is None:  # fmt: skip
+        announce(job)
 
 
 def _finish(job: Job, state: str, *, error: str = "") -> None:
@@ -113,8 +130,9 @@ def stop_job(job: Job) -> None:
 def resume_job(job: Job) -> None:
     """Queue stopped or failed work again; it goes on from what is already done."""
     resumed = Job.objects.filter(pk=job.pk, state__in=[Job.State.STOPPED, Job.State.FAILED]).update(
-        state=Job.State.QUEUED, stop_requested_at=None, finished_at=None, error="", created_at=Now()
-    )
+        state=Job.State.QUEUED, stop_requested_at=None, started_at=None, finished_at=None, error="",
+        interruptions=0, not_before=None, created_at=Now(),
+    )  # fmt: skip
     if not resumed:
         raise Conflict("Only work that has stopped or failed can be taken up again.", code="job-not-stopped")
     transaction.on_commit(lambda: announce(job))
@@ -125,11 +143,12 @@ def sweep() -> int:
     now = timezone.now()
     silent = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENT_AFTER)
     silent.filter(stop_requested_at__isnull=False).update(state=Job.State.STOPPED, finished_at=Now())
-    silent.filter(attempt__gte=MAX_ATTEMPTS).update(
+    silent.filter(interruptions__gte=MAX_ATTEMPTS - 1).update(
         state=Job.State.FAILED, finished_at=Now(), error=f"The work was interrupted {MAX_ATTEMPTS} times."
     )
-    silent.update(state=Job.State.QUEUED)
-    forgotten = Job.objects.filter(state=Job.State.QUEUED).filter(
+    silent.update(state=Job.State.QUEUED, interruptions=F("interruptions") + 1)
+    rested = Q(not_before=None) | Q(not_before__lte=now)
+    forgotten = Job.objects.filter(rested, state=Job.State.QUEUED).filter(
         Q(sent_at=None) | Q(sent_at__lt=now - FORGOTTEN_AFTER), created_at__lt=now - timedelta(seconds=5)
     )
     jobs = list(forgotten[:200])

@@ -28,6 +28,12 @@ class Job(models.Model):
     total = models.PositiveIntegerField(null=True)
     # Fencing token: a runner whose number is no longer the row's has lost the work to another.
     attempt = models.PositiveIntegerField(default=0)
+    interruptions = models.PositiveSmallIntegerField(
+        default=0, help_text="How often its worker fell silent since the work last moved on."
+    )
+    not_before = models.DateTimeField(
+        null=True, help_text="Work that waits for somebody else rests until then."
+    )
     stop_requested_at = models.DateTimeField(null=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -21,6 +21,18 @@ class Lost(Exception):
     """Another runner has taken the work over; this one must not write any more."""
 
 
+class Later(Exception):
+    """The work has done a slice and lets others have the worker; it goes on after `delay_s` seconds.
+
+    Progress, log and stop button stay those of the one job. Work that raises it must know by its own rows where
+    to go on.
+    """
+
+    def __init__(self, delay_s: float = 0.0) -> None:
+        super().__init__(delay_s)
+        self.delay_s = delay_s
+
+
 class Line(NamedTuple):
     """A sentence for the log: how serious, what it is about, and where in the input it lies."""
 
@@ -56,6 +68,14 @@ class Runner:
     def check(self) -> None:
         """Write a heartbeat now and raise `Stopped` or `Lost` when it is time to leave."""
         self._write()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, with a heartbeat a second; raises `Stopped` or `Lost` as `check` does."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(left, BEAT_S))
+        self.check()
 
     def start_over(self) -> None:
         """Drop what an earlier attempt reported, for work that begins at its beginning again."""

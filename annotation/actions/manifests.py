@@ -1,6 +1,6 @@
 """Writes a manifest that was read: its row and those of its canvases, new or brought up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -10,8 +10,17 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.permissions import require_curator
 from accounts.roles import Person, Role, grant
+from annotation.actions.changes import (
+    Change,
+    canvases_before,
+    changes_between,
+    changes_of,
+    record_changes,
+    statement_of,
+)
+from annotation.actions.rescaling import Rescaling, rescale_canvases
 from annotation.iiif import CanvasValue, ImageValue, ManifestValue
-from annotation.models import Annotation, Canvas, Manifest
+from annotation.models import Canvas, Manifest, SourceChange
 from annotation.permissions import get_manifest_for
 from problems import Problem
 
@@ -25,7 +34,7 @@ CANVAS_FIELDS = [
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a manifest: canvases written, left out, gone from the source, resized under annotations.
+    """What became of a manifest: canvases written, left out, gone from the source, with another size.
 
     `removed` of those that are gone had nothing hanging on them and were deleted, `kept` had and stay.
     """
@@ -35,7 +44,7 @@ class Written:
     left_out: tuple[CanvasValue, ...]
     removed: int
     kept: int
-    resized: tuple[str, ...]
+    rescaling: Rescaling | None
 
 
 def write_manifest(value: ManifestValue, document: object, *, by: User) -> Written:
@@ -59,17 +68,27 @@ def write_manifest(value: ManifestValue, document: object, *, by: User) -> Writt
         )
         if created:
             grant(by, manifest, Role.OWNER)
+        removed = kept = 0
+        rescaling = None
+        changes: list[Change] = []
+        if not created:
+            changes = list(changes_between(manifest, canvases_before(manifest), value, usable))
+            rescaling = rescale_canvases(
+                manifest, {uri: (canvas.width or 0, canvas.height or 0) for uri, canvas in usable.items()}
+            )
         _describe(manifest, value, document)
-        resized = () if created else _resized(manifest, usable)
         _write_canvases(manifest, list(usable.values()))
-        removed, kept = (0, 0) if created else _drop_missing(manifest, list(usable))
+        if rescaling is not None:
+            removed, kept = _drop_missing(manifest, list(usable))
+            changes += [*changes_of(rescaling), *_gone(removed, kept)]
+            record_changes(changes, follower=by, manifest=manifest)
     return Written(
         manifest=manifest,
         canvases=len(usable),
         left_out=tuple(canvas for canvas in value.canvases if not _is_usable(canvas)),
         removed=removed,
         kept=kept,
-        resized=resized,
+        rescaling=rescaling,
     )
 
 
@@ -98,15 +117,11 @@ def _address(address: str | None) -> str:
     return address if address and _fits(address) else ""
 
 
-def _resized(manifest: Manifest, values: dict[str, CanvasValue]) -> tuple[str, ...]:
-    """Canvases with annotations whose space is about to change: their regions may no longer fit."""
-    spoken_of = Annotation.objects.filter(canvas__manifest=manifest, deleted_at=None).values("canvas")
-    rows = manifest.canvases.filter(pk__in=spoken_of).values_list("uri", "width", "height")
-    return tuple(
-        uri
-        for uri, width, height in rows
-        if uri in values and (values[uri].width, values[uri].height) != (width, height)
-    )
+def _gone(removed: int, kept: int) -> Iterator[Change]:
+    if removed:
+        yield Change(SourceChange.Kind.CANVASES_REMOVED, "", None, {"count": removed}, needs_attention=False)
+    if kept:
+        yield Change(SourceChange.Kind.CANVASES_KEPT, "", None, {"count": kept})
 
 
 def _drop_missing(manifest: Manifest, present: Sequence[str]) -> tuple[int, int]:
@@ -125,7 +140,7 @@ def _describe(manifest: Manifest, value: ManifestValue, document: object) -> Non
     manifest.summary = value.summary
     manifest.metadata = [asdict(entry) for entry in value.metadata]
     manifest.rights = (value.rights or "")[:500]
-    manifest.required_statement = asdict(value.required_statement) if value.required_statement else None
+    manifest.required_statement = statement_of(value)
     manifest.provider = first_text(provider.label)[:300] if provider else ""
     manifest.homepage = _address(value.homepage)
     manifest.thumbnail_url = _address(value.thumbnail)

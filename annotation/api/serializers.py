@@ -100,14 +100,18 @@ class SourceImportSerializer(serializers.ModelSerializer[SourceImport]):
 
     class Meta:
         model = SourceImport
-        fields = ["id", "kind", "url", "title", "manifest", "job", "created_at"]
+        fields = ["id", "kind", "url", "title", "manifest", "collection", "job", "created_at"]
 
 
 class ImportRequest(serializers.Serializer[object]):
     """Exactly one of `url`, `file` and `images`."""
 
-    url = serializers.CharField(required=False, max_length=2000, help_text="Address of a manifest.")
-    file = serializers.FileField(required=False, help_text="A manifest as a JSON file.")
+    url = serializers.CharField(
+        required=False,
+        max_length=2000,
+        help_text="Address of a manifest, a collection or an activity stream.",
+    )
+    file = serializers.FileField(required=False, help_text="A manifest or collection as a JSON file.")
     images = serializers.ListField(child=serializers.FileField(), required=False, max_length=200)
     title = serializers.CharField(
         required=False, max_length=300, default="", help_text="For images: of the set."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import layers, views
+from annotation.api import following, layers, views
 from annotation.api.crops import CropView
 
 urlpatterns = [
@@ -20,6 +20,25 @@ urlpatterns = [
         name="api-layer-person",
     ),
     path("canvases/<uuid:canvas_id>/crop/", CropView.as_view(), name="api-canvas-crop"),
+    path(
+        "manifests/<uuid:manifest_id>/watch/",
+        following.ManifestWatchView.as_view(),
+        name="api-manifest-watch",
+    ),
+    path("collections/", following.CollectionListView.as_view(), name="api-collection-list"),
+    path(
+        "collections/<uuid:collection_id>/", following.CollectionView.as_view(), name="api-collection-detail"
+    ),
+    path(
+        "collections/<uuid:collection_id>/members/",
+        following.CollectionMembersView.as_view(),
+        name="api-collection-members",
+    ),
+    path(
+        "collections/<uuid:collection_id>/crawl/", following.CrawlView.as_view(), name="api-collection-crawl"
+    ),
+    path("changes/", following.ChangeListView.as_view(), name="api-change-list"),
+    path("changes/<uuid:change_id>/resolve/", following.ResolveView.as_view(), name="api-change-resolve"),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),
 ]

@@ -1,7 +1,8 @@
 """The one guarded way out to the network: every request that Rubricator makes passes here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from annotation.fetch.client import Client, Fetched, Method, guarded
 from annotation.fetch.errors import BadStatus, FetchError, HostBusy, HtmlInstead, NotJson, TooLarge
@@ -37,15 +38,18 @@ def fetch(
     content_type: str | None = None,
     etag: str | None = None,
     if_modified_since: str | None = None,
+    pause: Callable[[float], None] | None = None,
 ) -> Fetched:
     """The whole answer of `url`: status 2xx, or 304 (with an empty body) after `etag` or `if_modified_since`.
 
     `max_bytes` counts the wire and the decompressed body alike; `timeout_s` is wall time for everything:
     waiting for a turn, name, connection, redirects, slow bodies. A GET that meets a busy host (429, 503,
     `Retry-After`) is repeated while that fits into `timeout_s`; a POST is sent once and follows no redirect.
+    `pause` spends the waits instead of sleeping: a job's writes heartbeats and can be stopped meanwhile.
     `headers` go to the first origin only. Raises a `FetchError`: `code`, a sentence, `retry`.
     """
-    return guarded().fetch(
+    client = replace(guarded(), sleep=pause) if pause else guarded()
+    return client.fetch(
         url,
         accept=accept,
         max_bytes=max_bytes,

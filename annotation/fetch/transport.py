@@ -84,6 +84,9 @@ def told(destination: Destination, timeout_s: float) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise errors.TimedOut(host=host, timeout_s=timeout_s) from error
+    except (http.client.RemoteDisconnected, ssl.SSLEOFError) as error:
+        # It hung up before it said anything: trouble of the server that may pass, not an answer that is wrong.
+        raise errors.Unreachable(host=host, reason="no answer") from error
     except ssl.SSLError as error:
         reason = getattr(error, "verify_message", "") or error.reason or "TLS"
         raise errors.TlsFailed(host=host, reason=reason) from error

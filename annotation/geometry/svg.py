@@ -24,6 +24,8 @@ _NUMBERS_OF = {
     "ellipse": ("cx", "cy", "rx", "ry"),
 }
 
+_UPRIGHT = frozenset({"y", "height", "cy", "ry"})
+
 
 class SvgError(GeometryError):
     """A selector that cannot be read as an outline. The message is a sentence."""
@@ -46,6 +48,19 @@ class SvgShape:
     def polygons(self) -> tuple[Polygon, ...]:
         """Each run of the outline as a polygon, curves cut into short lines; runs of two points left out."""
         return tuple(Polygon(tuple(points)) for points in self.path.outlines() if len(set(points)) > 2)
+
+    def scaled(self, sx: float, sy: float) -> "SvgShape":
+        """In another coordinate system; a circle scaled unevenly becomes an ellipse."""
+        path = self.path.transformed((sx, 0.0, 0.0, sy, 0.0, 0.0))
+        if self.kind not in _NUMBERS_OF:
+            return _drawn(self.kind, path)
+        numbers = {name: float(value) for name, value in self.attributes}
+        kind = self.kind
+        if kind == "circle" and sx != sy:
+            kind = "ellipse"
+            numbers["rx"] = numbers["ry"] = numbers.pop("r", 0.0)
+        moved = ((name, value * (sy if name in _UPRIGHT else sx)) for name, value in numbers.items())
+        return SvgShape(kind, tuple((name, clean_number(round(value, 9))) for name, value in moved), path)
 
     @property
     def markup(self) -> str:
@@ -73,6 +88,10 @@ class SvgOutline:
         """The same shapes further right and down; each becomes a path."""
         paths = (shape.path.transformed((1.0, 0.0, 0.0, 1.0, dx, dy)) for shape in self.shapes)
         return SvgOutline(tuple(SvgShape("path", (("d", path.markup()),), path) for path in paths))
+
+    def scaled(self, sx: float, sy: float) -> "SvgOutline":
+        """The same shapes in another coordinate system: those of a canvas that has another size now."""
+        return SvgOutline(tuple(shape.scaled(sx, sy) for shape in self.shapes))
 
     @property
     def markup(self) -> str:
@@ -157,6 +176,10 @@ def _shape(name: str, attributes: Mapping[str, str], matrix: Matrix) -> SvgShape
     path = path.transformed(matrix)
     if not path.segments:
         return None
+    return _drawn(name, path)
+
+
+def _drawn(name: str, path: Path) -> SvgShape:
     if name == "polygon":
         points = " ".join(f"{clean_number(x)},{clean_number(y)}" for x, y in path.corners())
         return SvgShape("polygon", (("points", points),), path)

@@ -7,6 +7,7 @@ from annotation.models.annotations import (
     Layer,
     LayerUserObjectPermission,
 )
+from annotation.models.following import CollectionMember, Every, Origin, SourceChange, SourceCollection
 from annotation.models.images import StoredImage
 from annotation.models.sources import Canvas, Manifest, ManifestUserObjectPermission, SourceImport
 
@@ -15,10 +16,15 @@ __all__ = [
     "AnnotationConcept",
     "AnnotationRevision",
     "Canvas",
+    "CollectionMember",
+    "Every",
     "Layer",
     "LayerUserObjectPermission",
     "Manifest",
     "ManifestUserObjectPermission",
+    "Origin",
+    "SourceChange",
+    "SourceCollection",
     "SourceImport",
     "StoredImage",
 ]

@@ -44,6 +44,12 @@ class Manifest(models.Model):
             # The same source imported again by the same person is an update; others keep their own copy.
             models.UniqueConstraint(fields=["uri", "created_by"], name="one_copy_of_a_manifest_a_person")
         ]
+        indexes = [
+            # Our stream of changes: public manifests, oldest change first.
+            models.Index(
+                fields=["modified_at", "id"], name="manifest_changes", condition=models.Q(is_public=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.uri
@@ -76,6 +82,7 @@ class Canvas(models.Model):
     image_width = models.PositiveIntegerField(null=True)
     image_height = models.PositiveIntegerField(null=True)
     extra = models.JSONField(default=dict, help_text="Choices, further images, canvas metadata.")
+    resized_at = models.DateTimeField(null=True, help_text="When its space last changed under us.")
 
     class Meta:
         ordering = ["manifest", "position"]
@@ -113,6 +120,9 @@ class SourceImport(models.Model):
     file = models.FileField(upload_to="imports/", blank=True)
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="source_import")
     manifest = models.ForeignKey(Manifest, null=True, on_delete=models.SET_NULL, related_name="imports")
+    collection = models.ForeignKey(
+        "annotation.SourceCollection", null=True, on_delete=models.SET_NULL, related_name="imports"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

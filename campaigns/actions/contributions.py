@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box, iou
 from annotation.models import Layer
+from annotation.signals import same_shape
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
+from campaigns.actions.rescaling import scaled_answer
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
 from campaigns.questions import AnswerError, get_kind
@@ -25,17 +27,22 @@ from problems import Conflict, Invalid
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the client sends. `id` is its own UUID; `answer` is as it came, read by the kind of question."""
+    """What the client sends. `id` is its own UUID; `answer` is as it came, read by the kind of question.
+
+    `canvas_size` (width, height) is the space in which its boxes were drawn; None when the client does not say.
+    """
 
     id: UUID
     answer: Mapping[str, Any]
     time_spent_s: float | None = None
     locale: str = ""
     device: str = ""
+    canvas_size: tuple[float, float] | None = None
 
     def digest(self, assignment_id: UUID) -> str:
         """SHA-256 of the canonical JSON (sorted keys, no spaces): tells a retry from another content."""
         whole = [assignment_id, self.answer, self.time_spent_s, self.locale, self.device]
+        whole += [] if self.canvas_size is None else [list(self.canvas_size)]
         return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).hexdigest()
 
 
@@ -57,6 +64,7 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
     hold a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid`
     with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
     handed in already.
+    Boxes drawn before the canvas got another size are scaled to it, or refused when that cannot be done.
     Six statements.
     """
     mentions = Mentions.of(submission.answer)
@@ -105,11 +113,11 @@ def _validated(assignment: Assignment, submission: Submission, facts: Facts) -> 
     try:
         kind = get_kind(task.campaign.question_kind)
         answer = kind.validate_answer(
-            submission.answer,
+            _in_space(submission, facts),
             config=task.campaign.question,
-            canvas_size=(task.canvas.width, task.canvas.height),
+            canvas_size=facts.canvas_size,
             allowed_concepts=facts.concepts,
-            region=task.region,
+            region=facts.region,
         )
     except AnswerError as error:
         raise Invalid(error.sentence, pointer=error.pointer, code=error.code) from error
@@ -130,6 +138,25 @@ def _validated(assignment: Assignment, submission: Submission, facts: Facts) -> 
                 code="id-used",
             )
     return answer
+
+
+def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
+    """The answer in the canvas space of this moment, whatever size the canvas had when it was drawn."""
+    drawn_on, now = submission.canvas_size, facts.canvas_size
+    if drawn_on == now or (drawn_on is None and not facts.was_resized):
+        return submission.answer
+    if not submission.answer.get("shapes"):
+        return submission.answer
+    if drawn_on is None or not same_shape(drawn_on, now):
+        raise Conflict(
+            _(
+                "The picture has another size since this task was given out. Load the task again and draw anew."
+            ),
+            pointer="/canvas_size",
+            code="canvas-resized",
+            extra={"canvas_size": list(now)},
+        )
+    return scaled_answer(submission.answer, now[0] / drawn_on[0], now[1] / drawn_on[1])
 
 
 # The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing.
@@ -197,7 +224,7 @@ def retire(task: Task) -> None:
 def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:
     """The answer as W3C annotations in the contributions layer, each with where its shape came from."""
     task, participant = assignment.task, assignment.participant
-    shapes = _shapes_of(answer, task, contribution_id)
+    shapes = _shapes_of(answer, facts, contribution_id)
     layer = Layer(pk=task.campaign.contributions_layer_id)  # its key is all that is needed
     names = ConceptNames(facts.concepts)
     creator, now = person(participant.pseudonym, f"urn:uuid:{participant.pk}"), timezone.now()
@@ -234,11 +261,11 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
     ContributionShape.objects.bulk_create(origins)
 
 
-def _shapes_of(answer: Mapping[str, Any], task: Task, contribution_id: UUID) -> list[dict[str, Any]]:
+def _shapes_of(answer: Mapping[str, Any], facts: Facts, contribution_id: UUID) -> list[dict[str, Any]]:
     """The answer's shapes; a tag is one shape: the task's region, or the whole canvas (box None)."""
     shapes: list[dict[str, Any]] = list(answer.get("shapes", ()))
     if answer.get("concepts"):
-        tag = {"id": str(uuid5(contribution_id, "tag")), "box": task.region, "concepts": answer["concepts"]}
+        tag = {"id": str(uuid5(contribution_id, "tag")), "box": facts.region, "concepts": answer["concepts"]}
         shapes.append({**tag, "origin": ContributionShape.Origin.DRAWN, "prediction": None})
     return shapes
 

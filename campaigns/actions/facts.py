@@ -69,7 +69,8 @@ class Facts:
 
     `concepts`: id → URI and label of those it names that the campaign offers; `predictions`: id → box
     (x, y, w, h) or None of those it names that a run of this campaign made on the canvas; `taken`: ids of its
-    shapes that are annotations already. `others_live` are the live leases of other people.
+    shapes that are annotations already. `others_live` are the live leases of other people. `canvas_size` and
+    `region` are those of this moment; `was_resized` tells that they are not those of when the task was given out.
     """
 
     overlap: int
@@ -82,6 +83,9 @@ class Facts:
     concepts: dict[str, ConceptBody]
     predictions: dict[str, list[float] | None]
     taken: frozenset[str]
+    canvas_size: tuple[float, float]
+    region: tuple[float, float, float, float] | None
+    was_resized: bool
 
 
 # Concepts that have been deprecated since the page was loaded are still taken: late work is kept.
@@ -110,10 +114,13 @@ SELECT c.overlap, c.status, t.state,
          WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
            AND model.campaign_id = c.id),
        (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
-         WHERE taken.id = ANY(%(shapes)s::uuid[]))
+         WHERE taken.id = ANY(%(shapes)s::uuid[])),
+       canvas.width, canvas.height, coalesce(canvas.resized_at > a.created_at, false),
+       t.region_x, t.region_y, t.region_w, t.region_h
   FROM campaigns_assignment a
   JOIN campaigns_task t ON t.id = a.task_id
   JOIN campaigns_campaign c ON c.id = t.campaign_id
+  JOIN annotation_canvas canvas ON canvas.id = t.canvas_id
   LEFT JOIN campaigns_contribution same ON same.id = %(contribution)s
  WHERE a.id = %(assignment)s
 """
@@ -128,6 +135,7 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, values)
         row: Any = cursor.fetchone()
+    *row, width, height, was_resized, x, y, w, h = row
     overlap, status, state, counted, others, *same, handed_in, concepts, predictions, taken = row
     return Facts(
         overlap=overlap,
@@ -140,4 +148,7 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         concepts={pk: ConceptBody(*body) for pk, body in orjson.loads(concepts).items()},
         predictions=orjson.loads(predictions),
         taken=frozenset(orjson.loads(taken)),
+        canvas_size=(width, height),
+        region=None if x is None else (x, y, w, h),
+        was_resized=was_resized,
     )

@@ -295,6 +295,10 @@ class ContributionEnvelope(serializers.Serializer[object]):
     device = serializers.ChoiceField(
         choices=["phone", "tablet", "desktop"], required=False, allow_blank=True, default=""
     )
+    canvas_size = serializers.ListField(
+        child=FiniteFloatField(min_value=1e-6), min_length=2, max_length=2, required=False, allow_null=True,
+        default=None, help_text="Width and height of the canvas on which the boxes were drawn.",
+    )  # fmt: skip
 
 
 class ContributionRequest(ContributionEnvelope):

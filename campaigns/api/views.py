@@ -133,6 +133,7 @@ class ContributionsView(APIView):
             time_spent_s=data["time_spent_s"],
             locale=data["locale"],
             device=data["device"],
+            canvas_size=tuple(data["canvas_size"]) if data["canvas_size"] else None,
         )
         done = submit(assignment, submission)
         body = {

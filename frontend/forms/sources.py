@@ -25,10 +25,12 @@ EXAMPLES = [
 
 class UrlForm(forms.Form):
     url = forms.URLField(
-        label=_("Address of the manifest"),
+        label=_("Address of a manifest, collection or activity stream"),
         max_length=2000,
         assume_scheme="https",
-        help_text=_("The manifest's own address, not the address of the page that shows it."),
+        help_text=_(
+            "Its own address, not the address of the page that shows it. From a collection you choose afterwards."
+        ),
         widget=forms.URLInput(attrs={"placeholder": "https://…/manifest.json"}),
     )
 

@@ -33,12 +33,14 @@ def lang(texts: Mapping[str, Any] | None) -> str:
 
 
 @register.simple_tag
-def crop(canvas: Canvas, longest: int = 400, box: Iterable[float] | None = None) -> str:
+def crop(canvas: Canvas | None, longest: int = 400, box: Iterable[float] | None = None) -> str:
     """The address of a picture of the canvas, or of a box of it, at most `longest` pixels a side.
 
     Behind a login of its institution there is no picture but the thumbnail that its manifest names: "" says so
     better than an image that breaks.
     """
+    if canvas is None:
+        return ""
     if canvas.extra.get("auth"):
         return canvas.extra.get("thumbnail") or ""
     return crop_url(canvas, Box(*box) if box else None, longest=longest)
@@ -70,6 +72,8 @@ def job_title(job: Job) -> str:
     """What a job does, in words for those who wait for it."""
     titles = {
         "annotation.import": _("Importing images"),
+        "annotation.crawl": _("Reading the collection"),
+        "annotation.look": _("Looking at the source again"),
         "taxonomy.import": _("Importing the vocabulary"),
         "campaigns.consensus": _("Merging the answers"),
         "campaigns.predict": _("Looking for predictions"),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.permissions import require_curator
 from accounts.roles import verbs_of
 from annotation.actions.manifests import set_visibility
@@ -18,22 +19,26 @@ from annotation.actions.sources import import_from_file, import_from_url, import
 from annotation.addresses import annotation_page_uri, layer_uri, manifest_uri
 from annotation.contents import said_by
 from annotation.logins import logins_of
-from annotation.models import Annotation, Canvas, Layer, SourceImport
-from annotation.permissions import get_manifest_for, visible_layers, visible_manifests
+from annotation.models import Annotation, Canvas, Layer, Manifest, Origin, SourceImport
+from annotation.permissions import get_manifest_for, visible_collections, visible_layers, visible_manifests
 from annotation.queries import auth_value, shown_box, with_concepts
 from campaigns.api import shown
+from frontend.changes import explained
 from frontend.contents import contents_of, level_of
+from frontend.forms.following import WatchForm
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
 from frontend.searching import search_in
 from frontend.sharing import share_panel, wanted_on
 from frontend.views.campaigns import language
+from frontend.views.following import open_changes
 from problems import Problem
 from problems.api import whole_number
 from taxonomy.queries import labels_in
 
 MOST_SHAPES = 5000
+MOST_COLLECTIONS = 50
 
 
 @require_GET
@@ -43,7 +48,14 @@ def source_list(request: HttpRequest) -> HttpResponse:
     manifests = visible_manifests(request.user).defer("document", "metadata").prefetch_related(first)
     page = Paginator(manifests.annotate(canvas_count=Count("canvases")), 24).get_page(request.GET.get("page"))
     canvases = Canvas.objects.filter(manifest__in=visible_manifests(request.user).values("pk")).count()
-    return render(request, "sources/list.html", {"section": "sources", "page": page, "canvases": canvases})
+    context = {
+        "section": "sources",
+        "page": page,
+        "canvases": canvases,
+        "collections": visible_collections(request.user)[:MOST_COLLECTIONS],
+        "open_changes": open_changes(request),
+    }
+    return render(request, "sources/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +85,7 @@ def source_import(request: HttpRequest) -> HttpResponse:
             show_on(form, problem)
     recent = (
         SourceImport.objects.filter(created_by=by)
-        .select_related("job", "manifest")
+        .select_related("job", "manifest", "collection")
         .defer("manifest__document")
     )
     context = {
@@ -91,7 +103,7 @@ def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpRespons
     """How an import goes, and what was wrong in the source."""
     by = require_curator(request.user)
     imports = (
-        SourceImport.objects.select_related("job", "manifest")
+        SourceImport.objects.select_related("job", "manifest", "collection")
         .defer("manifest__document")
         .filter(created_by=by)
     )
@@ -123,6 +135,7 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         "said": said,
         "contents": level_of(said, manifest),
         "search": search_in(manifest, request, language()),
+        **_watch(request, manifest),
     }
     return render(request, "sources/detail.html", context)
 
@@ -145,6 +158,23 @@ def source_contents(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
     level = contents_of(manifest, request.GET.get("at", ""), start)
     template = "sources/_contents.html" if request.headers.get("HX-Request") else "sources/contents.html"
     return render(request, template, {"section": "sources", "manifest": manifest, "contents": level})
+
+
+def _watch(request: HttpRequest, manifest: Manifest) -> dict[str, object]:
+    """The watch on a source, for its curator; nothing for everybody else and for our own images."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_curator or manifest.created_by_id != user.pk:
+        return {}
+    if manifest.uri == manifest_uri(manifest.pk):
+        return {}
+    origin = Origin.objects.select_related("job").filter(manifest=manifest).first()
+    changes = manifest.changes.filter(needs_attention=True, resolved_at=None)
+    return {
+        "watch_form": WatchForm(initial={"every": origin.every if origin else "never"}),
+        "origin": origin,
+        "job": origin.job if origin and origin.job and not origin.job.is_finished else None,
+        "changes": [explained(change) for change in changes[:5]],
+    }
 
 
 @require_GET

@@ -498,7 +498,7 @@ def test_compression_that_cannot_be_read(canary: Canary, body: bytes, encoding: 
         ([HEAD, *[b"X: y\r\n"] * 150, b"\r\n"], "not-http"),
         ([b"SSH-2.0-OpenSSH_9.2\r\n"], "not-http"),
         ([b"HTTP/1.1 abc\r\n\r\n"], "not-http"),
-        ([b""], "not-http"),
+        ([b""], "unreachable"),
     ],
 )
 def test_answers_that_are_none(pieces: list[bytes], code: str) -> None:

@@ -128,7 +128,7 @@ def test_the_sweeper_finds_silent_and_forgotten_work(monkeypatch, steps):
 def test_work_that_dies_again_and_again_fails(steps):
     job = request_job("test.count", "x", by=None)
     old = timezone.now() - timedelta(minutes=10)
-    Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=old, attempt=5)
+    Job.objects.filter(pk=job.pk).update(state="running", heartbeat_at=old, interruptions=4)
     sweep()
     assert state(job) == "failed"
 

@@ -143,6 +143,8 @@ export interface Contribution {
   readonly time_spent_s: number;
   readonly locale: string;
   readonly device: Device;
+  /** Width and height of the canvas on which the boxes were drawn: it may get another size meanwhile. */
+  readonly canvas_size: readonly [number, number];
 }
 
 export interface Receipt {

@@ -75,5 +75,14 @@ it("becomes exactly what the server wants", () => {
     time_spent_s: 12.3,
     locale: "fr",
     device: "phone",
+    canvas_size: [1000, 2000],
   });
+});
+
+it("moves along when its canvas has another size", () => {
+  const drawn = draft.addShape(draft.BLANK, "s1", [10, 20, 30, 40], [G]);
+  const half = draft.inSpace(drawn, [1000, 2000], [500, 1000]);
+  expect(half.shapes[0]?.box).toEqual([5, 10, 15, 20]);
+  expect(draft.inSpace(half, [500, 1000], [1000, 2000])).toEqual(drawn);
+  expect(draft.inSpace(drawn, [7, 7], [7, 7])).toBe(drawn);
 });

@@ -118,7 +118,21 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
     locale: about.locale,
     device: about.device,
+    canvas_size: sizeOf(assignment),
   };
+}
+
+type Size = readonly [number, number];
+
+/** Width and height of the canvas in whose space the boxes stand. */
+export const sizeOf = ({ task: { canvas } }: Assignment): Size => [canvas.width, canvas.height];
+
+/** The answer with its boxes moved along when the canvas has another size than when they were drawn. */
+export function inSpace(answer: Answer, from: Size, to: Size): Answer {
+  const [sx, sy] = [to[0] / from[0], to[1] / from[1]];
+  if (sx === 1 && sy === 1) return answer;
+  const moved = ([x, y, w, h]: Box): Box => [x * sx, y * sy, w * sx, h * sy];
+  return { ...answer, shapes: answer.shapes.map((shape) => ({ ...shape, box: moved(shape.box) })) };
 }
 
 function isSettled(answer: Answer, prediction: Prediction): boolean {

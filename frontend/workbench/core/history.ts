@@ -10,6 +10,13 @@ export interface History<T> {
 
 export const begin = <T>(present: T): History<T> => ({ past: [], present, future: [] });
 
+/** Every step changed in the same way. */
+export const mapHistory = <T>({ past, present, future }: History<T>, change: (step: T) => T): History<T> => ({
+  past: past.map(change),
+  present: change(present),
+  future: future.map(change),
+});
+
 /** Takes a step; a step that changes nothing is none. */
 export function step<T>(history: History<T>, next: T): History<T> {
   if (next === history.present) return history;

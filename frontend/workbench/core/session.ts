@@ -1,8 +1,8 @@
 /** One person's sitting at one campaign: claims tasks, keeps the draft, hands answers in, looks one task ahead. */
 
 import type { Assignment, Campaign, Claim, Device, Progress, Receipt } from "./contract.ts";
-import { type Answer, BLANK, toContribution } from "./draft.ts";
-import { begin, type History, redo, step, undo } from "./history.ts";
+import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
+import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
 import { type Draft, Journal } from "./journal.ts";
 import { Outbox, type OutboxState } from "./outbox.ts";
 import type { World } from "./ports.ts";
@@ -243,10 +243,16 @@ export class Session {
     this.#contribution = draft?.contribution ?? this.world.newId();
     this.#spentMs = (draft?.timeSpentS ?? 0) * 1000;
     this.#activeAt = this.world.clock.now();
-    const history = draft?.history ?? begin(BLANK);
+    const history = draft ? this.#inSpaceOf(assignment, draft) : begin(BLANK);
     this.#become({ phase: "working", assignment, history, keeping: "kept", trouble: null });
     this.#planRenewal(assignment);
     this.#later("look-ahead", LOOK_AHEAD_AFTER_MS, () => void this.#lookAhead());
+  }
+
+  /** The draft moved along when its canvas has another size than when it was drawn. */
+  #inSpaceOf(assignment: Assignment, draft: Draft): History<Answer> {
+    const [from, to] = [sizeOf(draft.assignment), sizeOf(assignment)];
+    return mapHistory(draft.history, (answer) => inSpace(answer, from, to));
   }
 
   async #lookAhead(): Promise<void> {

@@ -1,0 +1,102 @@
+"""Keeps tasks, answers and figures on their places when the space of a canvas is scaled; releases stay as they are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from psycopg.sql import SQL, Identifier
+
+from annotation.signals import RescaledCanvas
+from campaigns.models import ConsensusItem, Contribution, Task
+
+BATCH = 500
+_REGIONS = """
+UPDATE campaigns_task t
+   SET region_x = t.region_x * moved.sx, region_y = t.region_y * moved.sy,
+       region_w = t.region_w * moved.sx, region_h = t.region_h * moved.sy
+  FROM unnest(%s::uuid[], %s::float8[], %s::float8[]) AS moved(canvas_id, sx, sy)
+ WHERE t.canvas_id = moved.canvas_id AND t.region_x IS NOT NULL
+"""
+
+
+def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more: object) -> None:
+    """Scale what campaigns keep in canvas space, in the transaction that gives the canvases their new size.
+
+    The tasks are locked first: an answer that is being handed in is written in the old space before, or judged
+    in the new one after. The annotations themselves are scaled by their own room.
+    """
+    by_id = {canvas.id: canvas for canvas in canvases}
+    tasks = dict(
+        Task.objects.filter(canvas__in=by_id)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("pk", "canvas_id")
+    )
+    if not tasks:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REGIONS, [list(by_id), [canvas.sx for canvas in canvases], [canvas.sy for canvas in canvases]]
+        )
+    factors = {pk: (by_id[canvas].sx, by_id[canvas].sy) for pk, canvas in tasks.items()}
+    _scale_answers(factors)
+    _scale_spreads(factors)
+
+
+def _scale_answers(factors: Mapping[UUID, tuple[float, float]]) -> None:
+    rows = Contribution.objects.filter(task__in=factors).only("pk", "task_id", "answer").order_by("pk")
+    for batch in _batches(rows):
+        for row in batch:
+            row.answer = scaled_answer(row.answer, *factors[row.task_id])
+        _write("campaigns_contribution", "answer", [(row.pk, row.answer) for row in batch])
+
+
+def _scale_spreads(factors: Mapping[UUID, tuple[float, float]]) -> None:
+    rows = (
+        ConsensusItem.objects.filter(consensus__task__in=factors, spread__isnull=False)
+        .select_related("consensus")
+        .only("pk", "spread", "consensus__task_id")
+        .order_by("pk")
+    )
+    for batch in _batches(rows):
+        for row in batch:
+            sx, sy = factors[row.consensus.task_id]
+            row.spread = [value * s for value, s in zip(row.spread, (sx, sy, sx, sy), strict=True)]
+        _write("campaigns_consensusitem", "spread", [(row.pk, row.spread) for row in batch])
+
+
+def _write(table: str, column: str, values: Sequence[tuple[UUID, object]]) -> None:
+    """One JSON column of many rows in one statement; `table` and `column` are ours."""
+    statement = SQL(
+        "UPDATE {table} row SET {column} = moved.value::jsonb"
+        " FROM unnest(%s::uuid[], %s::text[]) AS moved(id, value) WHERE row.id = moved.id"
+    ).format(table=Identifier(table), column=Identifier(column))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [[pk for pk, _value in values], [orjson.dumps(value).decode() for _pk, value in values]],
+        )
+
+
+def _batches(rows: Any) -> Iterator[list[Any]]:
+    batch = list(rows[:BATCH])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:BATCH]) if len(batch) == BATCH else []
+
+
+def scaled_answer(answer: Mapping[str, Any], sx: float, sy: float) -> dict[str, Any]:
+    """The answer with its boxes in another space; whatever is no box of four numbers stays for the validator."""
+    shapes = answer.get("shapes")
+    if not isinstance(shapes, list):
+        return dict(answer)
+    return {**answer, "shapes": [_shape(shape, sx, sy) for shape in shapes]}
+
+
+def _shape(shape: Any, sx: float, sy: float) -> Any:
+    box = shape.get("box") if isinstance(shape, Mapping) else None
+    if not isinstance(box, list) or len(box) != 4 or not all(type(value) in (int, float) for value in box):
+        return shape
+    return {**shape, "box": [value * s for value, s in zip(box, (sx, sy, sx, sy), strict=True)]}
