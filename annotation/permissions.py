@@ -86,3 +86,8 @@ def require_author(annotation: Annotation, person: User) -> None:
     """Refuse to change what somebody else said, unless one manages the layer."""
     if annotation.created_by_id != person.pk and "manage" not in verbs_of(person, annotation.layer):
         raise Refused("Somebody else has made this annotation; only who manages the layer may change it.")
+
+
+def key_place(layer_id: UUID) -> str:
+    """What a key that writes to one layer only is bound to."""
+    return f"layer:{layer_id}"
