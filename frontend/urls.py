@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views import campaigns, health, jobs, me, outcomes, public, sources, vocabularies
+from frontend.views import campaigns, health, jobs, keys, me, outcomes, public, sources, vocabularies
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -33,6 +33,8 @@ urlpatterns = [
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),
     path("sources/<uuid:manifest_id>/", sources.source_detail, name="source"),
     path("sources/<uuid:manifest_id>/canvases/<uuid:canvas_id>/", sources.canvas_detail, name="canvas"),
+    path("layers/<uuid:layer_id>/keys/", keys.key_list, name="layer-keys"),
+    path("layers/<uuid:layer_id>/keys/<int:key_id>/revoke/", keys.key_revoke, name="layer-key-revoke"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
     path(

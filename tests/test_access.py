@@ -90,6 +90,17 @@ GET    iiif-image-pixels                      200 404 404 404 404 404 404
 GET    w3c-context                            200 200 200 200 200 200 200
 GET    w3c-layer                              200 404 404 404 404 404 404
 GET    w3c-annotation                         200 404 404 404 404 404 404
+# Simple Annotation Server: by session or token, and by a key, which here is a wrong one
+GET    sas-search                             200 404 404 404 404 404 404
+POST   sas-create                             400 404 404 404 404 404 404
+POST   sas-update                             400 404 404 404 404 404 404
+POST   sas-update-named                       400 404 404 404 404 404 404
+DELETE sas-destroy                            400 404 404 404 404 404 404
+GET    sas-key-search                         401 401 401 401 401 401 401
+POST   sas-key-create                         401 401 401 401 401 401 401
+POST   sas-key-update                         401 401 401 401 401 401 401
+POST   sas-key-update-named                   401 401 401 401 401 401 401
+DELETE sas-key-destroy                        401 401 401 401 401 401 401
 # pages of the site
 GET    home                                   200 200 200 200 200 200 200
 GET    health                                 200 200 200 200 200 200 200
@@ -126,6 +137,9 @@ POST   source-import                          200 200 403 403 403 403 302
 GET    source-import-progress                 200 404 403 403 403 403 302
 GET    source                                 200 404 404 404 404 404 404
 GET    canvas                                 200 404 404 404 404 404 404
+GET    layer-keys                             200 404 404 404 404 404 404
+POST   layer-keys                             422 404 404 404 404 404 404
+POST   layer-key-revoke                       302 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302
 POST   vocabulary-import                      422 422 403 403 403 403 302
