@@ -27,7 +27,7 @@ def published_manifest(manifest: Manifest, *, reader: Person) -> dict[str, Any]:
 
 def published_page(layer: Layer, canvas: Canvas) -> dict[str, Any]:
     """The annotations of a layer on a canvas as a Presentation 3 AnnotationPage; one query."""
-    documents = [as_document(annotation) for annotation in annotations_on(layer, canvas)]
+    documents = [_for_viewers(as_document(annotation)) for annotation in annotations_on(layer, canvas)]
     ours = any(key.startswith(f"{PREFIX}:") for document in documents for key in document)
     collection = {"id": layer_uri(layer.pk), "type": "AnnotationCollection", "label": texts(layer.label)}
     return write.annotation_page(
@@ -36,6 +36,22 @@ def published_page(layer: Layer, canvas: Canvas) -> dict[str, Any]:
         part_of=collection,
         extra_contexts=[context_uri()] if ours else [],
     )
+
+
+def _for_viewers(document: dict[str, Any]) -> dict[str, Any]:
+    """A rectangle as the fragment of its canvas: the form of the IIIF cookbook, and all that Tify can place.
+
+    The W3C address of the annotation has the selector as it was written.
+    """
+    target = document.get("target")
+    if not isinstance(target, dict) or not set(target) <= {"type", "source", "selector"}:
+        return document
+    selector, source = target.get("selector"), target.get("source")
+    region = selector.get("value") if isinstance(selector, dict) else None
+    uri = source.get("id") if isinstance(source, dict) else source
+    if not isinstance(uri, str) or "#" in uri or not str(region).startswith("xywh="):
+        return document
+    return {**document, "target": f"{uri}#{region}"}
 
 
 def texts(titles: dict[str, str]) -> dict[str, list[str]]:

@@ -91,7 +91,15 @@ def add_mirador_3() -> None:
         for part in parts:
             shutil.copy(part, folder)
         # No script of a package runs; the peers of the plug-in are named in package.json.
-        install = ["npm", "ci", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund", "--silent"]
+        install = [
+            "npm",
+            "ci",
+            "--ignore-scripts",
+            "--legacy-peer-deps",
+            "--no-audit",
+            "--no-fund",
+            "--silent",
+        ]
         subprocess.run(install, cwd=folder, check=True)
         subprocess.run(["node", str(VITE), "build"], cwd=folder, check=True)
         shutil.copy(Path(folder) / "out" / target.name, target)

@@ -186,8 +186,11 @@ def _size(canvas: Canvas | None) -> tuple[float, float] | None:
 def _require_canvas(document: dict[str, Any], by: User) -> None:
     """Plug-ins find annotations by their canvas; on an unknown one it would be kept and never seen again."""
     reading = read(document)
-    targets = [target.source for target in reading.targets]
-    if targets and place(document, look_up([reading], reader=by))[1] is None:
+    if not reading.targets and document.get("type") == "Annotation":
+        raise Invalid(
+            "The annotation does not say on which canvas it stands.", pointer="/on/full", code="no-canvas"
+        )
+    if reading.targets and place(document, look_up([reading], reader=by))[1] is None:
         raise Invalid(
             "This canvas is not among the sources here. Import its manifest first.",
             pointer="/on",

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from annotation.actions.sources import import_from_file, import_images
-from annotation.models import Manifest
+from annotation.models import Annotation, Manifest
 from tests.annotation.conftest import annotate, make_layer, p3_manifest, picture, upload
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,20 @@ def test_the_manifest_links_the_layers_that_the_reader_may_see(api, owner, stran
     assert page["@context"][0] == f"{SITE}/w3c/context.json"
     assert "rubricator" in api.get("/w3c/context.json").json()["@context"]
     assert page["partOf"][0]["label"] == {"en": ["Notes"], "fr": ["Notes"]}
+
+
+def test_a_rectangle_is_a_fragment_for_viewers_and_a_selector_in_w3c(api, owner, manifest):
+    layer, canvas = make_layer(owner, is_public=True), manifest.canvases.first()
+    (row,) = annotate(layer, canvas)
+    (item,) = api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()["items"]
+    assert item["target"] == f"{canvas.uri}#xywh=10,20,30,40"
+    whole = api.get(f"/w3c/{layer.pk}/{row.pk}").json()["target"]
+    assert whole["source"]["partOf"][0]["id"] == manifest.uri
+    # What says more than a rectangle on a canvas stays as it is.
+    for target in (canvas.uri, {**whole, "styleClass": "red"}, {**whole, "selector": [whole["selector"]]}):
+        Annotation.objects.update(document={**row.document, "target": target})
+        (item,) = api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()["items"]
+        assert item["target"] == target
 
 
 def test_a_canvas_of_nobodys_business_stays_unknown(api, owner, stranger, manifest):
