@@ -65,10 +65,6 @@ class PluginView(OpenView):
         if request.method != "OPTIONS":
             super().initial(request, *args, **kwargs)
 
-    @extend_schema(exclude=True)
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponse(status=204)
-
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         methods = ", ".join(self.allowed_methods)
@@ -226,4 +222,5 @@ def _named(request: Request, layer: Layer, identifier: str) -> Annotation:
 
 def _is_gone(layer: Layer, identifier: str) -> bool:
     pk = _own_id(layer, identifier)
-    return Annotation.objects.filter(layer=layer, pk=pk).exclude(deleted_at=None).exists()
+    rows = Annotation.objects.filter(layer=layer).exclude(deleted_at=None)
+    return pk is not None and rows.filter(pk=pk).exists()
