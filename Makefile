@@ -22,7 +22,7 @@ $(WORKBENCH)/node_modules/.installed: $(VENV)/.installed $(WORKBENCH)/package-lo
 $(BUILT): $(WORKBENCH)/node_modules/.installed $(shell find $(WORKBENCH) -name node_modules -prune -o -type f -print 2>/dev/null)
 	cd $(WORKBENCH) && npm run --silent build
 
-$(VENV)/.tools: $(VENV)/.installed scripts/test_tools.py
+$(VENV)/.tools: $(WORKBENCH)/node_modules/.installed scripts/test_tools.py $(wildcard scripts/mirador_annotations/*)
 	python scripts/test_tools.py
 	touch $@
 

@@ -11,9 +11,17 @@ from problems import Invalid, Missing
 
 
 def create_token(
-    *, by: User, name: str, scopes: Sequence[str], expires_at: datetime | None = None
+    *,
+    by: User,
+    name: str,
+    scopes: Sequence[str],
+    expires_at: datetime | None = None,
+    bound_to: str = "",
 ) -> tuple[ApiToken, str]:
-    """A new token for oneself, and its secret, which can never be read again."""
+    """A new token for oneself, and its secret, which can never be read again.
+
+    One that is `bound_to` something opens nothing else, and no door of the API.
+    """
     unknown = set(scopes) - set(Scope.values)
     if unknown or not scopes:
         raise Invalid(
@@ -30,6 +38,7 @@ def create_token(
         digest=digest_of(secret),
         scopes=sorted(set(scopes)),
         expires_at=expires_at,
+        bound_to=bound_to,
     )
     return token, secret
 
@@ -39,6 +48,16 @@ def revoke_token(token_id: int, *, by: User) -> None:
     tokens = ApiToken.objects.filter(pk=token_id, user=by)
     if not tokens.exists():
         raise Missing("You have no such token.")
+    tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def revoke_bound_token(token_id: int, *, bound_to: str, of: User | None) -> None:
+    """End a token that is good for one thing; `of` whom, or anybody's for who manages the thing."""
+    tokens = ApiToken.objects.filter(pk=token_id, bound_to=bound_to)
+    if of is not None:
+        tokens = tokens.filter(user=of)
+    if not tokens.exists():
+        raise Missing("There is no such key here.")
     tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 

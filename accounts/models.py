@@ -69,6 +69,9 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=12, choices=Scope))
+    bound_to = models.CharField(
+        max_length=80, blank=True, default="", help_text="The one thing it is good for; empty for everything."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True)
@@ -76,6 +79,10 @@ class ApiToken(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            # The keys of one thing, on its page.
+            models.Index(fields=["bound_to"], name="token_bound_to", condition=~models.Q(bound_to="")),
+        ]
 
     def __str__(self) -> str:
         return self.name

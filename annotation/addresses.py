@@ -33,6 +33,11 @@ def layer_uri(layer_id: UUID) -> str:
     return absolute(reverse("w3c-layer", args=[layer_id]))
 
 
+def plugin_uri(layer_id: UUID, secret: str) -> str:
+    """What a plug-in of the Simple Annotation Server is configured with; it adds `/search` and the rest."""
+    return absolute(reverse("sas-key-search", args=[layer_id, secret])).removesuffix("/search")
+
+
 def context_uri() -> str:
     """The JSON-LD context of our extension properties."""
     return absolute(reverse("w3c-context"))

@@ -192,3 +192,8 @@ def get_change_for(person: Person, change_id: UUID | str) -> SourceChange:
     if change is None:
         raise Missing("There is no such change among your sources.")
     return change
+
+
+def key_place(layer_id: UUID) -> str:
+    """What a key that writes to one layer only is bound to."""
+    return f"layer:{layer_id}"

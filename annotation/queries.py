@@ -119,16 +119,29 @@ def as_document(annotation: Annotation) -> dict[str, Any]:
     return {**annotation.document, "id": annotation_uri(annotation)}
 
 
+# A rectangle becomes the fragment of its canvas: the form of the IIIF cookbook, and all that some viewers can
+# place. A target that says more than that stays as it is.
+_FOR_VIEWERS = """
+(CASE WHEN jsonb_typeof(document->'target') = 'object'
+       AND (document->'target') - '{type,source,selector}'::text[] = '{}'
+       AND jsonb_typeof(document#>'{target,selector}') = 'object'
+       AND document#>>'{target,selector,value}' LIKE 'xywh=%%%%'
+       AND coalesce(document#>>'{target,source,id}', document#>>'{target,source}') NOT LIKE '%%%%#%%%%'
+      THEN jsonb_set(document, '{target}', to_jsonb(
+           coalesce(document#>>'{target,source,id}', document#>>'{target,source}')
+           || '#' || (document#>>'{target,selector,value}')))
+      ELSE document END - '{id,@context}'::text[])::text
+"""
+
+
 def documents_on(layer: Layer, canvas: Canvas) -> list[str]:
-    """The W3C documents of a layer on a canvas as JSON texts, each with its id and without a context of its
-    own.
+    """The W3C documents of a layer on a canvas as JSON texts for viewers, each with its id and without a
+    context of its own; the W3C address of each has it as it was written.
 
     PostgreSQL's text of the stored JSON is taken as it stands: to parse thousands of documents only to write
     them again costs ten times as much (`benchmarks/annotation_page.py`).
     """
-    text = Func(
-        F("document"), template="(%(expressions)s - '{id,@context}'::text[])::text", output_field=TextField()
-    )
+    text = Func(template=_FOR_VIEWERS, output_field=TextField())
     rows = annotations_on(layer, canvas).values_list("pk", text)
     before = annotation_uri(Annotation(pk=UUID(int=0), layer_id=layer.pk)).removesuffix(str(UUID(int=0)))
     return [f'{{"id": "{before}{pk}"{_rest(document)}' for pk, document in rows]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotation.api import auth, discovery, iiif, image, search, w3c
+from annotation.api import auth, discovery, iiif, image, sas, search, w3c
 
 
 def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
@@ -12,6 +12,20 @@ def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
         path(base, image.ImageBaseView.as_view(), told, name=name),
         path(f"{base}/info.json", image.ImageInfoView.as_view(), told, name=f"{name}-info"),
         path(f"{base}/<path:parameters>", image.ImagePixelsView.as_view(), told, name=f"{name}-pixels"),
+    ]
+
+
+def _simple_annotation_server(before: str, name: str) -> list[URLPattern]:
+    """The addresses of the plug-ins below `…/annotation`, which is what they are configured with."""
+    return [
+        path(f"{before}/annotation/search", sas.SearchView.as_view(), name=f"{name}-search"),
+        path(f"{before}/annotation/create", sas.CreateView.as_view(), name=f"{name}-create"),
+        path(f"{before}/annotation/update", sas.UpdateView.as_view(), name=f"{name}-update"),
+        # Mirador 2 adds the id to the path.
+        path(
+            f"{before}/annotation/update/<path:name>", sas.UpdateView.as_view(), name=f"{name}-update-named"
+        ),
+        path(f"{before}/annotation/destroy", sas.DestroyView.as_view(), name=f"{name}-destroy"),
     ]
 
 
@@ -64,4 +78,6 @@ urlpatterns = [
     path("w3c/context.json", w3c.ContextView.as_view(), name="w3c-context"),
     path("w3c/<uuid:layer_id>/", w3c.LayerView.as_view(), name="w3c-layer"),
     path("w3c/<uuid:layer_id>/<uuid:annotation_id>", w3c.AnnotationView.as_view(), name="w3c-annotation"),
+    *_simple_annotation_server("sas/<uuid:layer_id>", "sas"),
+    *_simple_annotation_server("sas/<uuid:layer_id>/<str:key>", "sas-key"),
 ]

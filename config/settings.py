@@ -340,7 +340,9 @@ RUBRICATOR_USER_AGENT = f"Rubricator/{VERSION} (+{SITE_URL})"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "accounts.secrecy.SecretsHidden", "format": "%(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": {"pyvips": {"level": "WARNING"}, "celery": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("RUBRICATOR_LOG", "INFO")},

@@ -8,6 +8,7 @@ from frontend.views import (
     health,
     iiif,
     jobs,
+    keys,
     layers,
     me,
     opening,
@@ -73,6 +74,8 @@ urlpatterns = [
         sources.canvas_share,
         name="canvas-share",
     ),
+    path("layers/<uuid:layer_id>/keys/", keys.key_list, name="layer-keys"),
+    path("layers/<uuid:layer_id>/keys/<int:key_id>/revoke/", keys.key_revoke, name="layer-key-revoke"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
     path(

@@ -14,7 +14,7 @@ from problems.api import problem_from
 from problems.problem import MEDIA_TYPE, Malformed, Missing, Problem, Unauthenticated
 
 log = logging.getLogger(__name__)
-PROGRAMS = ("/api/", "/w3c/", "/iiif/", "/vocab/")
+PROGRAMS = ("/api/", "/w3c/", "/iiif/", "/sas/", "/vocab/")
 
 
 def wants_page(request: HttpRequest) -> bool:

@@ -1,7 +1,8 @@
-"""Fetches what only the browser journeys need: Mirador, and a Chromium where the machine has none.
+"""Fetches what only the browser journeys need: other people's viewers, and a Chromium where the machine has none.
 
-Both come as npm packages of a pinned version whose hash is checked; they are put below the virtual environment
-and never into the project. A browser that is already there (RUBRICATOR_CHROMIUM, or a usual name) is used instead.
+All come as npm packages of pinned versions whose hashes are checked; they are put below the virtual environment
+(or into RUBRICATOR_TOOLS) and never into the project. A browser that is already there (RUBRICATOR_CHROMIUM, or a
+usual name) is used instead.
 """
 
 import base64
@@ -15,13 +16,22 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-TOOLS = Path(sys.prefix) / "share" / "rubricator-tests"
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = Path(os.environ.get("RUBRICATOR_TOOLS") or Path(sys.prefix) / "share" / "rubricator-tests")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MIRADOR = (
     "mirador",
     "4.0.0",
     "uWsE9e2oqSc/lUu+vVwDGhTsycuhGsfZ2KfX6CLfXiT3wgGy6qT9+q5M3V9Zz72hkdIgsJugKesaowmRtYmvrA==",
 )
+TIFY = (
+    "tify",
+    "0.35.0",
+    "fIEtR4XMoqIif+ksLaxWLjZb4yBsYddfKzr/nRnK0QSj455sf6DuYYaFL4YW0ZSZq9Oy8w4N7G7WjRaTcy+eAg==",
+)
+# Mirador 3 with its plug-in is published in parts only: it is put together here, from what its lock pins.
+MIRADOR_3 = ROOT / "scripts" / "mirador_annotations"
+VITE = ROOT / "frontend" / "workbench" / "node_modules" / "vite" / "bin" / "vite.js"
 CHROMIUM = (
     "@sparticuz/chromium",
     "153.0.0",
@@ -60,6 +70,42 @@ def add_mirador() -> None:
         shutil.copy(fetch(MIRADOR, Path(folder)) / "dist" / "mirador.min.js", target)
 
 
+def add_tify() -> None:
+    target = TOOLS / "tify"
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(fetch(TIFY, Path(folder)) / "dist", target)
+
+
+def add_mirador_3() -> None:
+    """Install (about 20 s) and bundle (2 s) in a temporary folder; again only when something there changed."""
+    parts = sorted(MIRADOR_3.iterdir())
+    stamp = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
+    target, noted = TOOLS / "mirador-annotations.js", TOOLS / "mirador-annotations.sha256"
+    if target.exists() and noted.exists() and noted.read_text() == stamp:
+        return
+    if not VITE.exists():
+        sys.exit("Install the workbench first (`make install`): its bundler puts Mirador 3 together.")
+    with tempfile.TemporaryDirectory() as folder:
+        for part in parts:
+            shutil.copy(part, folder)
+        # No script of a package runs; the peers of the plug-in are named in package.json.
+        install = [
+            "npm",
+            "ci",
+            "--ignore-scripts",
+            "--legacy-peer-deps",
+            "--no-audit",
+            "--no-fund",
+            "--silent",
+        ]
+        subprocess.run(install, cwd=folder, check=True)
+        subprocess.run(["node", str(VITE), "build"], cwd=folder, check=True)
+        shutil.copy(Path(folder) / "out" / target.name, target)
+        noted.write_text(stamp)
+
+
 def inflate(source: Path, target: Path) -> None:
     subprocess.run(["node", "-e", INFLATE, str(source), str(target)], check=True)
 
@@ -82,4 +128,6 @@ def add_chromium() -> None:
 if __name__ == "__main__":
     TOOLS.mkdir(parents=True, exist_ok=True)
     add_mirador()
+    add_mirador_3()
+    add_tify()
     add_chromium()

@@ -157,6 +157,17 @@ GET    iiif-auth-logout                       200 200 200 200 200 200 200
 POST   source-visibility                      302 404 404 404 404 404 404
 PUT    w3c-annotation                         428 404 404 404 404 404 404
 DELETE w3c-annotation                         428 404 404 404 404 404 404
+# Simple Annotation Server: by session or token, and by a key, which here is a wrong one
+GET    sas-search                             200 404 404 404 404 404 404
+POST   sas-create                             400 404 404 404 404 404 404
+POST   sas-update                             400 404 404 404 404 404 404
+POST   sas-update-named                       400 404 404 404 404 404 404
+DELETE sas-destroy                            400 404 404 404 404 404 404
+GET    sas-key-search                         401 401 401 401 401 401 401
+POST   sas-key-create                         401 401 401 401 401 401 401
+POST   sas-key-update                         401 401 401 401 401 401 401
+POST   sas-key-update-named                   401 401 401 401 401 401 401
+DELETE sas-key-destroy                        401 401 401 401 401 401 401
 # pages of the site
 GET    home                                   200 200 200 200 200 200 200
 GET    health                                 200 200 200 200 200 200 200
@@ -210,6 +221,9 @@ POST   layer-people                           422 404 404 404 404 404 404
 GET    layer-delete                           200 404 404 404 404 404 404
 POST   layer-delete                           302 404 404 404 404 404 404
 GET    canvas-share                           200 404 404 404 404 404 404
+GET    layer-keys                             200 404 404 404 404 404 404
+POST   layer-keys                             422 404 404 404 404 404 404
+POST   layer-key-revoke                       302 404 404 404 404 404 404
 GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302
 POST   vocabulary-import                      422 422 403 403 403 403 302

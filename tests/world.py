@@ -14,6 +14,7 @@ from accounts.actions import create_token
 from accounts.models import User
 from accounts.roles import Role, grant
 from annotation.actions.changes import Change, record_changes
+from annotation.actions.keys import make_layer_key
 from annotation.images import convert
 from annotation.models import (
     Canvas,
@@ -90,6 +91,7 @@ def build() -> World:
                 kind="work.nothing", subject="x", requested_by=owner, state="failed"
             ).pk,
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
+            "key_id": make_layer_key(layer, by=owner, name="Mirador", days=30)[0].pk,
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "release_id": _release(campaign, owner).pk,
             "collection_id": _following(owner).pk,

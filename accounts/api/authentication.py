@@ -22,6 +22,18 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return "Session"
 
 
+def live_token(secret: str, *, bound_to: str) -> tuple[User, ApiToken] | None:
+    """Whose token this is, if it is in force and good for just this; its use is noted every five minutes."""
+    now = timezone.now()
+    tokens = ApiToken.objects.select_related("user").filter(digest=digest_of(secret), bound_to=bound_to)
+    token = tokens.first()
+    if token is None or not token.is_live(now) or not token.user.is_active:
+        return None
+    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=5):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.user, token
+
+
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer rub_…`; only the SHA-256 of the token is looked up."""
 
@@ -29,15 +41,12 @@ class TokenAuthentication(authentication.BaseAuthentication):
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        now = timezone.now()
-        token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret.strip())).first()
-        if token is None or not token.is_live(now) or not token.user.is_active:
+        found = live_token(secret.strip(), bound_to="")
+        if found is None:
             raise exceptions.AuthenticationFailed(
                 "This token is unknown, expired or revoked. Make a new one on your page."
             )
-        if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=5):
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-        return token.user, token
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

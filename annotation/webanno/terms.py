@@ -24,6 +24,7 @@ EXTENSIONS = {
     "vocabularyVersion": "The version of the vocabulary it was made under.",
     "decision": "What a reviewer decided: accepted, corrected or rejected.",
     "simulated": "True when a simulated participant made it.",
+    "revision": "Which state of the annotation a viewer was shown; sent back with a change.",
 }
 OUR_CONTEXT = {PREFIX: NAMESPACE}
 

@@ -139,6 +139,10 @@ def test_a_page_is_the_stored_documents_under_our_ids(api, owner, manifest, djan
     assert len(page["items"]) == 3
     for item in page["items"]:
         pk = item.pop("id").removeprefix(f"{SITE}/w3c/{layer.pk}/")
+        if "target" in item:
+            region = stored[pk]["target"]["selector"]["value"]
+            assert item["target"] == f"{canvas.uri}#{region}"
+            item["target"] = stored[pk]["target"]
         assert item == {key: part for key, part in stored[pk].items() if key not in ("id", "@context")}
     Annotation.objects.filter(layer=layer).delete()
     assert api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()["items"] == []
@@ -221,6 +225,20 @@ def test_a_manifest_is_written_once_and_again_when_it_is_read_again(api, owner, 
     finished(import_from_file(upload(document), by=owner))
     assert api.get(url).json()["label"] == {"en": ["Another title"]}
     assert len(written) == 2
+
+
+def test_a_rectangle_is_a_fragment_for_viewers_and_a_selector_in_w3c(api, owner, manifest):
+    layer, canvas = make_layer(owner, is_public=True), manifest.canvases.first()
+    (row,) = annotate(layer, canvas)
+    (item,) = api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()["items"]
+    assert item["target"] == f"{canvas.uri}#xywh=10,20,30,40"
+    whole = api.get(f"/w3c/{layer.pk}/{row.pk}").json()["target"]
+    assert whole["source"]["partOf"][0]["id"] == manifest.uri
+    # What says more than a rectangle on a canvas stays as it is.
+    for target in (canvas.uri, {**whole, "styleClass": "red"}, {**whole, "selector": [whole["selector"]]}):
+        Annotation.objects.update(document={**row.document, "target": target})
+        (item,) = api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}").json()["items"]
+        assert item["target"] == target
 
 
 def test_a_canvas_of_nobodys_business_stays_unknown(api, owner, stranger, manifest):

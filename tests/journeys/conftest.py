@@ -1,14 +1,17 @@
 """A whole Rubricator as its users meet it: its own database, web server, worker, and a real browser."""
 
+import functools
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -206,6 +209,21 @@ def _is_fault(line: object) -> bool:
     """Errors and refusals of the Content-Security-Policy; never what other hosts do not give."""
     foreign = ("favicon", "ERR_NAME_NOT_RESOLVED")
     return line.type == "error" and not any(word in line.text for word in foreign)  # type: ignore[attr-defined]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing: the output belongs to the tests."""
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Another web site: a folder and its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield tmp_path, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 def check_accessible(page: Page) -> None:

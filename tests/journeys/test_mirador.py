@@ -1,14 +1,10 @@
 """Our layers in somebody else's viewer: Mirador 4, served from another origin, shows the decided boxes."""
 
-import functools
 import json
-import threading
+import shutil
 import urllib.request
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from scripts.test_tools import TOOLS
@@ -23,22 +19,6 @@ window.viewer = Mirador.viewer({
   window: { sideBarOpen: true, defaultSideBarPanel: "annotations", highlightAllAnnotations: true },
 });
 </script></body></html>"""
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing: the output belongs to the tests."""
-
-
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """Another web site: a folder and its address."""
-    (tmp_path / "mirador.min.js").write_bytes((TOOLS / "mirador.min.js").read_bytes())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield tmp_path, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def read(url: str) -> dict:
@@ -56,6 +36,7 @@ def test_mirador_draws_the_ground_truth(site: Site, browser: Browser, elsewhere:
     label = next(body["value"] for body in page["items"][0]["body"] if body["type"] == "TextualBody")
 
     folder, address = elsewhere
+    shutil.copy(TOOLS / "mirador.min.js", folder)
     html = PAGE.replace("MANIFEST", json.dumps(manifest["id"])).replace("CANVAS", json.dumps(canvas["id"]))
     (folder / "index.html").write_text(html)
     view = browser.new_context(**DESKTOP).new_page()
