@@ -5,13 +5,18 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.models import User
+from annotation.actions.annotation_imports import import_annotations
+from annotation.actions.annotation_sources import KIND, import_annotations_of
 from annotation.actions.images import finish_images
 from annotation.actions.manifests import Written, write_manifest
+from annotation.actions.placing import place_waiting
+from annotation.addresses import annotation_uri
 from annotation.fetch import FetchError, fetch
-from annotation.iiif import CollectionReading, ManifestReading, UnreadableDocument, read
+from annotation.iiif import CollectionReading, ManifestReading, ManifestValue, UnreadableDocument, read
 from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
-from annotation.models import SourceImport, StoredImage
+from annotation.models import Manifest, SourceImport, StoredImage
 from problems import Problem
 from work.registry import does
 from work.runner import Line, Runner
@@ -26,6 +31,12 @@ def import_source(runner: Runner) -> None:
         _import_images(runner, source)
     else:
         _import_manifest(runner, source)
+
+
+@does(KIND)
+def import_annotations_of_source(runner: Runner) -> None:
+    source = SourceImport.objects.select_related("created_by", "manifest").get(pk=runner.subject)
+    import_annotations(runner, source)
 
 
 def _import_manifest(runner: Runner, source: SourceImport) -> None:
@@ -56,6 +67,22 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     source.save(update_fields=["manifest"])
     runner.advance()
     runner.report(_said_of(written))
+    runner.report(_annotations_of(written.manifest, reading.manifest, by=source.created_by))
+
+
+def _annotations_of(manifest: Manifest, value: ManifestValue, *, by: User) -> Iterator[Line]:
+    """Annotations that waited for this manifest find their place; those that it carries are a job of their own."""
+    placed, left = place_waiting(manifest)
+    if placed:
+        yield Line(f"{placed} annotations that were here before it were placed on its canvases.")
+    for row in left:
+        yield Line(
+            "An annotation that waited for this canvas has a region that leaves it; it was not placed.",
+            "warning",
+            annotation_uri(row),
+        )
+    if import_annotations_of(manifest, value, by=by):
+        yield Line("It carries annotations; they are being imported as layers.")
 
 
 def _said_of(written: Written) -> Iterator[Line]:

@@ -24,6 +24,8 @@ EXTENSIONS = {
     "vocabularyVersion": "The version of the vocabulary it was made under.",
     "decision": "What a reviewer decided: accepted, corrected or rejected.",
     "simulated": "True when a simulated participant made it.",
+    "canvasAsWritten": "The URI of the canvas as the publisher wrote it, when the manifest writes it otherwise.",
+    "scopeNote": "What the publisher wrote in brackets behind a tag: when to use it, what else to see.",
 }
 OUR_CONTEXT = {PREFIX: NAMESPACE}
 
