@@ -39,6 +39,11 @@ def annotation_page_uri(layer: Layer, canvas: Canvas) -> str:
     return absolute(reverse("iiif-annotation-page", args=[layer.pk, canvas.pk]))
 
 
+def annotation_list_uri(layer: Layer, canvas: Canvas) -> str:
+    """The same annotations in Presentation 2."""
+    return absolute(reverse("iiif-annotation-list", args=[layer.pk, canvas.pk]))
+
+
 def image_service_uri(image: StoredImage) -> str:
     """The base URI of our image service for an upload, without a slash at its end."""
     return absolute(f"/iiif/image/{image.pk}")

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from accounts.roles import Person
 from annotation import iiif
 from annotation.addresses import annotation_uri
 from annotation.geometry import Box
 from annotation.iiif import CanvasValue, ImageService, ImageValue
-from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
+from annotation.models import Annotation, AnnotationConcept, Canvas, Layer, Manifest
+from annotation.permissions import visible_layers
 
 
 def annotations_on(layer: Layer, canvas: Canvas) -> QuerySet[Annotation]:
@@ -20,6 +22,21 @@ def with_concepts(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
     """The same annotations with their concepts, in one query more."""
     links = AnnotationConcept.objects.select_related("concept").order_by("position")
     return annotations.prefetch_related(Prefetch("concept_links", queryset=links))
+
+
+def with_counts(layers: QuerySet[Layer]) -> QuerySet[Layer]:
+    """Layers with their makers, and how many annotations stand in each as `count`; one query."""
+    standing = Count("annotations", filter=Q(annotations__deleted_at=None))
+    return layers.select_related("created_by").annotate(count=standing)
+
+
+def layers_on(manifest: Manifest, *, reader: Person) -> QuerySet[Layer]:
+    """The layers with annotations on the canvases of a manifest, as far as the reader may see them; one query.
+
+    Their `count` is that of the annotations on this manifest.
+    """
+    here = visible_layers(reader).filter(annotations__canvas__manifest=manifest, annotations__deleted_at=None)
+    return here.select_related("created_by").annotate(count=Count("annotations")).order_by("created_at", "pk")
 
 
 def as_document(annotation: Annotation) -> dict[str, Any]:

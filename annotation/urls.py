@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import iiif, image, w3c
+from annotation.api import exports, iiif, image, w3c
 
 urlpatterns = [
     path(
@@ -14,6 +14,11 @@ urlpatterns = [
         "iiif/annotations/<uuid:layer_id>/<uuid:canvas_id>",
         iiif.AnnotationPageView.as_view(),
         name="iiif-annotation-page",
+    ),
+    path(
+        "iiif/annotations/<uuid:layer_id>/<uuid:canvas_id>/list",
+        exports.AnnotationListView.as_view(),
+        name="iiif-annotation-list",
     ),
     path("iiif/image/<uuid:image_id>", image.ImageBaseView.as_view(), name="iiif-image"),
     path("iiif/image/<uuid:image_id>/info.json", image.ImageInfoView.as_view(), name="iiif-image-info"),

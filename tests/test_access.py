@@ -64,8 +64,10 @@ GET    api-manifest-list                      200 200 200 200 200 200 200
 GET    api-manifest-detail                    200 404 404 404 404 404 404
 GET    api-manifest-canvases                  200 404 404 404 404 404 404
 GET    api-layer-list                         200 200 200 200 200 200 200
+GET    api-layer-export                       200 404 404 404 404 404 404
 POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
+GET    api-import-left-aside                  404 404 403 403 403 403 401
 GET    api-vocabulary-list                    200 200 200 200 200 200 200
 POST   api-vocabulary-imports                 415 415 403 403 403 403 401
 GET    api-vocabulary-import                  200 404 403 403 403 403 401
@@ -84,6 +86,7 @@ GET    api-docs                               200 200 200 200 200 200 200
 # IIIF and Web Annotation
 GET    iiif-manifest                          200 404 404 404 404 404 404
 GET    iiif-annotation-page                   200 404 404 404 404 404 404
+GET    iiif-annotation-list                   200 404 404 404 404 404 404
 GET    iiif-image                             303 404 404 404 404 404 404
 GET    iiif-image-info                        200 404 404 404 404 404 404
 GET    iiif-image-pixels                      200 404 404 404 404 404 404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import views
+from annotation.api import exports, views
 
 urlpatterns = [
     path("manifests/", views.ManifestListView.as_view(), name="api-manifest-list"),
@@ -11,6 +11,12 @@ urlpatterns = [
         "manifests/<uuid:manifest_id>/canvases/", views.CanvasListView.as_view(), name="api-manifest-canvases"
     ),
     path("layers/", views.LayerListView.as_view(), name="api-layer-list"),
+    path("layers/<uuid:layer_id>/export/", exports.LayerExportView.as_view(), name="api-layer-export"),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),
+    path(
+        "imports/<uuid:import_id>/left-aside/",
+        views.LeftAsideView.as_view(),
+        name="api-import-left-aside",
+    ),
 ]
