@@ -98,6 +98,11 @@ class ImportFolder:
         return self._name(f"pages/{sha256(uri.encode('utf-8', 'replace')).hexdigest()}.json")
 
 
+def open_upload(source: SourceImport) -> BinaryIO:
+    """The file that was sent, from its beginning, by a handle of its own."""
+    return cast("BinaryIO", default_storage.open(str(source.file.name), "rb"))
+
+
 class Aside:
     """The list being written: documents that cannot be in a layer, each with the reason and its place."""
 

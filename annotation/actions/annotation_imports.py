@@ -14,7 +14,7 @@ from annotation.actions.annotations import NewAnnotation
 from annotation.actions.placing import Placed, Places, facts_of
 from annotation.addresses import layer_uri
 from annotation.iiif import AnnotationPageReference, ManifestReading, read
-from annotation.import_folder import Aside, ImportFolder
+from annotation.import_folder import Aside, ImportFolder, open_upload
 from annotation.models import Layer, SourceImport
 from annotation.webanno import Arrival, Found, Link, Piece, Stray, prepare
 from problems import Problem
@@ -51,7 +51,7 @@ def import_annotations(runner: Runner, source: SourceImport) -> None:
 def _beginning(source: SourceImport) -> tuple[list[Page], list[tuple[Link, str]]]:
     """The pages that are at hand, and the first links to follow, each with the address that completes it."""
     if source.file:
-        return [Page(base_of(source), binary(partial(source.file.storage.open, source.file.name)))], []
+        return [Page(base_of(source), binary(partial(open_upload, source)))], []
     if source.manifest is None:
         return [], [(Link(source.url, ""), source.url)]
     reading = read(source.manifest.document, url=source.manifest.uri)

@@ -83,7 +83,7 @@ class ImportRequest(serializers.Serializer[object]):
     annotations_url = serializers.CharField(
         required=False, max_length=2000, help_text="Address of annotations; pages that it links are followed."
     )
-    label = serializers.CharField(
+    label = serializers.CharField(  # type: ignore[assignment]  # a declared field is no attribute at run time
         required=False,
         allow_blank=True,
         max_length=300,
