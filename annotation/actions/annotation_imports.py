@@ -100,6 +100,7 @@ class _Import:
         self._addresses: set[str] = set()
         self._broken = 0
         self._lines = 0
+        self._unsaid: list[Line] = []
         self._reason = f"import {source.pk}"
 
     def write(self) -> None:
@@ -142,6 +143,7 @@ class _Import:
             counts.update(new=written.new, changed=written.changed, unchanged=written.unchanged)
             for new in written.conflicts:
                 self._conflict(identity, *origins[new.id])
+        self._report()
         self._runner.advance(len(batch))
 
     def _prepare(self, found: Found) -> tuple[Identity, Arrival]:
@@ -214,7 +216,11 @@ class _Import:
     def _say(self, line: Line) -> None:
         self._lines += 1
         if self._lines <= MOST_LINES:
-            self._runner.report([line])
+            self._unsaid.append(line)
+
+    def _report(self) -> None:
+        self._runner.report(self._unsaid)
+        self._unsaid = []
 
     def _conclude(self) -> None:
         lines = list(self._elsewhere_lines())

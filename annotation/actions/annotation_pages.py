@@ -30,6 +30,8 @@ from work.runner import Line, Runner
 
 MAX_PAGES = 20_000
 MAX_PAGE_BYTES = 200 * 2**20
+# Of all pages that one import fetches: they are kept until it has ended.
+MAX_BYTES = 2 * 2**30
 TIMEOUT_S = 60
 # A host that asks for a longer pause than this has its pages left for a resume.
 LONGEST_WAIT_S = 120
@@ -93,6 +95,7 @@ class Gathering:
         self._survey = Survey()
         self._seen: set[str] = set()
         self._waiting: deque[Link] = deque()
+        self._bytes = 0
 
     def gather(self, given: Iterable[Page], links: Iterable[tuple[Link, str]]) -> Survey:
         """Look through the pages that are at hand, then fetch those that are linked, and what they link.
@@ -152,8 +155,15 @@ class Gathering:
 
     def _fetch(self, uri: str) -> bool:
         """Whether the page is there now; a busy host is waited for once, then its page is left."""
+        if self._bytes > MAX_BYTES:
+            sentence = f"The pages have more than {MAX_BYTES // 2**20} MB together; this one was left out."
+            self._runner.say(sentence, severity="error", place=uri)
+            self._survey.failed += 1
+            return False
         try:
-            self._folder.keep_page(uri, self._asked(uri))
+            content = self._asked(uri)
+            self._folder.keep_page(uri, content)
+            self._bytes += len(content)
         except HostBusy as error:
             sentence = f"{error} The page was left; resume the import to fetch it."
             self._runner.say(sentence, severity="warning", place=uri)

@@ -137,7 +137,7 @@ def place_waiting(manifest: Manifest) -> tuple[int, tuple[Annotation, ...]]:
     Those of its importer's own layers, and of everybody's when the manifest is public. One query finds them;
     each batch of 2,000 takes two more. A region that leaves its canvas goes on waiting.
     """
-    canvases = {canvas.uri: canvas for canvas in manifest.canvases.only("uri", "width", "height")}
+    canvases = {canvas.uri: canvas for canvas in manifest.canvases.only("manifest", "uri", "width", "height")}
     known = {
         variant: canvas for uri, canvas in canvases.items() for variant in canvas_variants(uri)
     } | canvases

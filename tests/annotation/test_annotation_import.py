@@ -808,3 +808,23 @@ def test_when_no_page_can_be_read_the_import_fails(owner, finished, institution)
     source = finished(import_annotations_from_url(institution.url("/1"), by=owner))
     assert source.job.state == "failed"
     assert "None of the pages could be read" in source.job.error
+
+
+def test_an_endless_source_comes_to_an_end(owner, finished, institution, monkeypatch):
+    monkeypatch.setattr(annotation_pages, "MAX_PAGES", 3)
+    for number in range(6):
+        following = institution.url(f"/{number + 1}")
+        answers(institution, f"/{number}", page(w3c(number, CANVAS.format(1)), next=following))
+    source = finished(import_annotations_from_url(institution.url("/0"), by=owner))
+    assert source.job.state == "done"
+    assert "more than 3 pages" in sentences(source)
+    assert len(asked(institution)) == 3
+
+
+def test_pages_have_a_limit_together(owner, finished, institution, monkeypatch):
+    monkeypatch.setattr(annotation_pages, "MAX_BYTES", 10)
+    url = answers(institution, "/0", page(w3c(0, CANVAS.format(1)), next=institution.url("/1")))
+    answers(institution, "/1", page(w3c(1, CANVAS.format(1))))
+    source = finished(import_annotations_from_url(url, by=owner))
+    assert "this one was left out" in sentences(source)
+    assert Annotation.objects.count() == 1
