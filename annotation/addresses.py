@@ -89,3 +89,8 @@ def completion_uri(manifest_id: UUID | None = None, *, version: int = 2) -> str:
     place = [manifest_id] if manifest_id else []
     name = "iiif-autocomplete" if manifest_id else "iiif-autocomplete-all"
     return absolute(reverse(name if version == 2 else f"{name}-1", args=place))
+
+
+def annotation_list_uri(layer: Layer, canvas: Canvas) -> str:
+    """The same annotations in Presentation 2."""
+    return absolute(reverse("iiif-annotation-list", args=[layer.pk, canvas.pk]))

@@ -7,10 +7,13 @@ from typing import Any, Literal
 from django.utils import timezone
 
 from accounts.models import User
+from annotation.actions.annotation_sources import import_annotations_of
 from annotation.actions.changes import Change, record_changes, settle_changes
 from annotation.actions.manifests import Written, write_manifest
+from annotation.actions.placing import place_waiting
+from annotation.addresses import annotation_uri
 from annotation.fetch import BadStatus, Fetched, FetchError, fetch
-from annotation.iiif import CollectionReading, ManifestReading, read
+from annotation.iiif import CollectionReading, ManifestReading, ManifestValue, read
 from annotation.iiif.document import load
 from annotation.models import Manifest, Origin, SourceChange
 from problems import Problem
@@ -66,7 +69,23 @@ def bring_in(
         keep_origin(written.manifest, url, fetched)
         _note_move(written.manifest, url, fetched, by)
     settle_changes(written.manifest, [Kind.MANIFEST_GONE, Kind.MANIFEST_UNREADABLE])
-    return Arrival("read", written.manifest, (*lines, *said_of(written, url)))
+    carried = annotations_of(written.manifest, reading.manifest, by=by)
+    return Arrival("read", written.manifest, (*lines, *said_of(written, url), *carried))
+
+
+def annotations_of(manifest: Manifest, value: ManifestValue, *, by: User) -> Iterator[Line]:
+    """Annotations that waited for this manifest find their place; those that it carries are a job of their own."""
+    placed, left = place_waiting(manifest)
+    if placed:
+        yield Line(f"{placed} annotations that were here before it were placed on its canvases.")
+    for row in left:
+        yield Line(
+            "An annotation that waited for this canvas has a region that leaves it; it was not placed.",
+            "warning",
+            annotation_uri(row),
+        )
+    if import_annotations_of(manifest, value, by=by):
+        yield Line("It carries annotations; they are being imported as layers.")
 
 
 def _as_object(document: object) -> dict[str, Any]:

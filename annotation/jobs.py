@@ -6,10 +6,12 @@ from celery import shared_task
 from django.conf import settings
 from django.db import connection
 
+from annotation.actions.annotation_imports import import_annotations
+from annotation.actions.annotation_sources import KIND
 from annotation.actions.following import follow, request_due
 from annotation.actions.images import finish_images
 from annotation.actions.manifests import LONGEST_URI_BYTES, write_manifest
-from annotation.arrivals import keep_origin, said_of
+from annotation.arrivals import annotations_of, keep_origin, said_of
 from annotation.crawl import Crawl
 from annotation.discovery import is_stream
 from annotation.fetch import Fetched, FetchError, fetch
@@ -67,6 +69,12 @@ def import_source(runner: Runner) -> None:
         _import_manifest(runner, source)
 
 
+@does(KIND)
+def import_annotations_of_source(runner: Runner) -> None:
+    source = SourceImport.objects.select_related("created_by", "manifest").get(pk=runner.subject)
+    import_annotations(runner, source)
+
+
 def _import_manifest(runner: Runner, source: SourceImport) -> None:
     runner.start_over()
     runner.expect(3)
@@ -99,6 +107,7 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     runner.report([*said_of(written), Line(f"{written.canvases} canvases were read.")])
     asking = hosts_asking(canvas.auth for canvas in reading.manifest.canvases)
     runner.report(Line(sentence, "warning") for sentence in sentences(asking))
+    runner.report(annotations_of(written.manifest, reading.manifest, by=source.created_by))
 
 
 def _follow(

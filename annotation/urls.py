@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotation.api import auth, discovery, iiif, image, sas, search, w3c
+from annotation.api import auth, discovery, exports, iiif, image, sas, search, w3c
 
 
 def image_service(prefix: str, name: str, *, version: int) -> list[URLPattern]:
@@ -45,6 +45,11 @@ urlpatterns = [
         "iiif/annotations/<uuid:layer_id>/<uuid:canvas_id>",
         iiif.AnnotationPageView.as_view(),
         name="iiif-annotation-page",
+    ),
+    path(
+        "iiif/annotations/<uuid:layer_id>/<uuid:canvas_id>/list",
+        exports.AnnotationListView.as_view(),
+        name="iiif-annotation-list",
     ),
     path("iiif/auth/probe/<uuid:image_id>", auth.ProbeView.as_view(), name="iiif-auth-probe"),
     *image_service("iiif/image/", "iiif-image", version=3),

@@ -83,8 +83,10 @@ DELETE api-layer-detail                       204 404 404 404 404 404 404
 GET    api-layer-people                       200 404 404 404 404 404 404
 PUT    api-layer-person                       422 404 404 404 404 404 404
 DELETE api-layer-person                       204 404 404 404 404 404 404
+GET    api-layer-export                       200 404 404 404 404 404 404
 POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
+GET    api-import-left-aside                  404 404 403 403 403 403 401
 GET    api-vocabulary-list                    200 200 200 200 200 200 200
 POST   api-vocabulary-imports                 415 415 403 403 403 403 401
 GET    api-vocabulary-changes                 200 404 404 404 404 404 404
@@ -140,6 +142,7 @@ GET    iiif-autocomplete-all                  400 400 400 400 400 400 400
 GET    iiif-autocomplete                      400 404 404 404 404 404 404
 GET    iiif-autocomplete-all-1                400 400 400 400 400 400 400
 GET    iiif-autocomplete-1                    400 404 404 404 404 404 404
+GET    iiif-annotation-list                   200 404 404 404 404 404 404
 GET    iiif-image                             303 404 404 404 404 404 404
 GET    iiif-image-info                        200 404 404 404 404 404 404
 GET    iiif-image-pixels                      200 404 404 404 404 404 404

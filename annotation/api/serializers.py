@@ -1,7 +1,10 @@
 """Manifests, canvases, imports and layers as programs see them."""
 
+from uuid import UUID
+
 from rest_framework import serializers
 
+from annotation.actions.annotation_layers import layers_of
 from annotation.addresses import layer_uri, manifest_uri
 from annotation.cropping import content_state_of
 from annotation.models import Canvas, Layer, Manifest, SourceImport
@@ -97,14 +100,20 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
 
 class SourceImportSerializer(serializers.ModelSerializer[SourceImport]):
     job = JobSerializer(read_only=True, allow_null=True)
+    layers = serializers.SerializerMethodField(help_text="Layers of the annotations that it brought.")
 
     class Meta:
         model = SourceImport
-        fields = ["id", "kind", "url", "title", "manifest", "collection", "job", "created_at"]
+        fields = ["id", "kind", "url", "title", "manifest", "collection", "layers", "job", "created_at"]
+
+    def get_layers(self, source: SourceImport) -> list[UUID]:
+        if source.kind != SourceImport.Kind.ANNOTATIONS:
+            return []
+        return list(layers_of(source).values_list("pk", flat=True))
 
 
 class ImportRequest(serializers.Serializer[object]):
-    """Exactly one of `url`, `file` and `images`."""
+    """Exactly one of `url`, `file`, `images`, `annotations` and `annotations_url`."""
 
     url = serializers.CharField(
         required=False,
@@ -117,3 +126,25 @@ class ImportRequest(serializers.Serializer[object]):
         required=False, max_length=300, default="", help_text="For images: of the set."
     )
     rights = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    annotations = serializers.FileField(
+        required=False, help_text="Annotations as a JSON file: W3C, Open Annotation, a Mirador 2 dump."
+    )
+    annotations_url = serializers.CharField(
+        required=False, max_length=2000, help_text="Address of annotations; pages that it links are followed."
+    )
+    label = serializers.CharField(  # type: ignore[assignment]  # a declared field is no attribute at run time
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        default="",
+        help_text="For annotations: of the layer.",
+    )
+    addresses = serializers.ChoiceField(
+        choices=["pseudonyms", "keep"],
+        required=False,
+        default="pseudonyms",
+        help_text="For annotations: what becomes of e-mail addresses of annotators.",
+    )
+    is_public = serializers.BooleanField(
+        required=False, default=False, help_text="For annotations: whether everybody may read the layer."
+    )

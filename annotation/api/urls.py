@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import following, layers, views
+from annotation.api import exports, following, layers, views
 from annotation.api.crops import CropView
 
 urlpatterns = [
@@ -39,6 +39,12 @@ urlpatterns = [
     ),
     path("changes/", following.ChangeListView.as_view(), name="api-change-list"),
     path("changes/<uuid:change_id>/resolve/", following.ResolveView.as_view(), name="api-change-resolve"),
+    path("layers/<uuid:layer_id>/export/", exports.LayerExportView.as_view(), name="api-layer-export"),
     path("imports/", views.ImportsView.as_view(), name="api-imports"),
     path("imports/<uuid:import_id>/", views.ImportView.as_view(), name="api-import-detail"),
+    path(
+        "imports/<uuid:import_id>/left-aside/",
+        views.LeftAsideView.as_view(),
+        name="api-import-left-aside",
+    ),
 ]

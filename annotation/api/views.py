@@ -1,9 +1,12 @@
 """Sources and layers over REST."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
@@ -11,10 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.permissions import require_curator
+from annotation.actions.annotation_sources import import_annotations_from_file, import_annotations_from_url
 from annotation.actions.manifests import set_visibility
 from annotation.actions.sources import import_from_file, import_from_url, import_images
 from annotation.api import serializers
+from annotation.import_folder import Choices, ImportFolder
 from annotation.models import Canvas, Manifest, SourceImport
 from annotation.permissions import get_manifest_for, visible_manifests
 from problems import Invalid, Missing
@@ -75,20 +81,18 @@ class ImportsView(APIView):
         responses={202: serializers.SourceImportSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Bring in a manifest (by address or as a file) or images; the job tells how it goes."""
+        """Bring in a manifest or annotations (by address or as a file), or images; the job tells how it goes."""
         by = require_curator(request.user)
         form = serializers.ImportRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
-        given = [name for name in ("url", "file", "images") if data.get(name)]
+        given = [name for name in SOURCES if data.get(name)]
         if len(given) != 1:
-            raise Invalid("Send exactly one of `url`, `file` and `images`.", code="one-source")
-        if given == ["url"]:
-            source = import_from_url(data["url"], by=by)
-        elif given == ["file"]:
-            source = import_from_file(data["file"], by=by)
-        else:
-            source = import_images(data["images"], title=data["title"], rights=data["rights"], by=by)
+            raise Invalid(
+                "Send exactly one of `url`, `file`, `images`, `annotations` and `annotations_url`.",
+                code="one-source",
+            )
+        source = SOURCES[given[0]](data, by)
         return Response(serializers.SourceImportSerializer(source).data, status=202)
 
 
@@ -96,8 +100,44 @@ class ImportView(APIView):
     @extend_schema(operation_id="import_retrieve", responses=serializers.SourceImportSerializer)
     def get(self, request: Request, import_id: UUID) -> Response:
         """How one's own import goes, with its report."""
-        by = require_curator(request.user)
-        source = SourceImport.objects.select_related("job").filter(pk=import_id, created_by=by).first()
-        if source is None:
-            raise Missing("You have started no such import.")
-        return Response(serializers.SourceImportSerializer(source).data)
+        return Response(serializers.SourceImportSerializer(_own_import(request, import_id)).data)
+
+
+class LeftAsideView(APIView):
+    @extend_schema(operation_id="import_left_aside", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, import_id: UUID) -> FileResponse:
+        """What an import of annotations could not keep, each document with its place and the reason."""
+        file = ImportFolder(_own_import(request, import_id)).open_aside()
+        if file is None:
+            raise Missing("This import has left nothing aside.")
+        name = f"left-aside-{import_id}.json"
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/json")
+
+
+def _own_import(request: Request, import_id: UUID) -> SourceImport:
+    by = require_curator(request.user)
+    source = SourceImport.objects.select_related("job").filter(pk=import_id, created_by=by).first()
+    if source is None:
+        raise Missing("You have started no such import.")
+    return source
+
+
+def _choices(data: Any) -> Choices:
+    keeps = data["addresses"] == "keep"
+    return Choices(label=data["label"], keeps_addresses=keeps, is_public=data["is_public"])
+
+
+# What may be brought in, by the name under which it is sent.
+SOURCES: dict[str, Callable[[Any, User], SourceImport]] = {
+    "url": lambda data, by: import_from_url(data["url"], by=by),
+    "file": lambda data, by: import_from_file(data["file"], by=by),
+    "images": lambda data, by: import_images(
+        data["images"], title=data["title"], rights=data["rights"], by=by
+    ),
+    "annotations": lambda data, by: import_annotations_from_file(
+        data["annotations"], by=by, choices=_choices(data)
+    ),
+    "annotations_url": lambda data, by: import_annotations_from_url(
+        data["annotations_url"], by=by, choices=_choices(data)
+    ),
+}

@@ -30,6 +30,8 @@ _TO_W3C = {
 }
 _TO_OA = {modern: old for old, modern in _TO_W3C.items()}
 _TEXT_TYPES = frozenset({"dctypes:Text", "cnt:ContentAsText", "oa:Tag"})
+# Georeferencing bodies are GeoJSON, whose member is called `type` in either model.
+_GEOJSON = ("FeatureCollection", "Feature")
 _PROPERTIES = {
     "annotatedBy": "creator",
     "annotatedAt": "created",
@@ -134,7 +136,7 @@ def _each(value: Any, change: Any) -> Any:
 
 
 def _old_motivation(word: str) -> str:
-    if ":" in word:
+    if not word or ":" in word:
         return word
     return f"sc:{word}" if word == "painting" else f"oa:{word}"
 
@@ -150,7 +152,7 @@ def _names(node: Any) -> Any:
 
 
 def _old_names(node: Any) -> Any:
-    if not isinstance(node, dict):
+    if not isinstance(node, dict) or node.get("type") in _GEOJSON:
         return node
     renamed = {{"id": "@id", "type": "@type"}.get(key, key): value for key, value in node.items()}
     if "@type" in renamed:

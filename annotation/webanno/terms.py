@@ -25,6 +25,8 @@ EXTENSIONS = {
     "decision": "What a reviewer decided: accepted, corrected or rejected.",
     "simulated": "True when a simulated participant made it.",
     "revision": "Which state of the annotation a viewer was shown; sent back with a change.",
+    "canvasAsWritten": "The URI of the canvas as the publisher wrote it, when the manifest writes it otherwise.",
+    "scopeNote": "What the publisher wrote in brackets behind a tag: when to use it, what else to see.",
 }
 OUR_CONTEXT = {PREFIX: NAMESPACE}
 

@@ -1,4 +1,4 @@
-"""Forms for bringing in manifests and images."""
+"""Forms for bringing in manifests, images and annotations."""
 
 from typing import Any
 
@@ -66,3 +66,31 @@ class ImagesForm(forms.Form):
         label=_("Images"), help_text=_("JPEG, PNG, WebP, TIFF or JPEG 2000, up to 200 at a time."),
         widget=ManyFilesInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.tif,.tiff,.jp2"}),
     )  # fmt: skip
+
+
+class AnnotationsForm(forms.Form):
+    file = forms.FileField(
+        label=_("File of annotations"), required=False,
+        help_text=_("JSON, up to 500 MB: W3C Web Annotation, Open Annotation, or a dump of Mirador 2."),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,application/json,application/ld+json"}),
+    )  # fmt: skip
+    url = forms.URLField(
+        label=_("Or their address"), required=False, max_length=2000, assume_scheme="https",
+        help_text=_("Of a list, a page or a collection; further pages that it links are followed."),
+        widget=forms.URLInput(attrs={"placeholder": "https://…/annotations.json"}),
+    )  # fmt: skip
+    label = forms.CharField(
+        label=_("Name of the layer"), required=False, max_length=300,
+        help_text=_("What the annotations are, if they do not say so themselves."),
+    )  # fmt: skip
+    addresses = forms.ChoiceField(
+        label=_("E-mail addresses of annotators"), initial="pseudonyms", widget=forms.RadioSelect,
+        choices=[("pseudonyms", _("Replace them by pseudonyms")), ("keep", _("Keep them"))],
+    )  # fmt: skip
+    is_public = forms.BooleanField(label=_("Everybody may read the layer"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and bool(data.get("file")) == bool(data.get("url")):
+            raise forms.ValidationError(_("Choose a file or give an address: one of the two."))
+        return data

@@ -1,6 +1,7 @@
 """Pages of sources: the shelf of manifests, bringing one in, and looking at a canvas."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,20 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.permissions import require_curator
 from accounts.roles import verbs_of
+from annotation.actions.annotation_layers import layers_of
+from annotation.actions.annotation_sources import import_annotations_from_file, import_annotations_from_url
 from annotation.actions.manifests import set_visibility
 from annotation.actions.sources import import_from_file, import_from_url, import_images
-from annotation.addresses import annotation_page_uri, layer_uri, manifest_uri
+from annotation.addresses import annotation_list_uri, annotation_page_uri, layer_uri, manifest_uri
 from annotation.contents import said_by
+from annotation.import_folder import Choices, ImportFolder
 from annotation.logins import logins_of
 from annotation.models import Annotation, Canvas, Layer, Manifest, Origin, SourceImport
 from annotation.permissions import get_manifest_for, visible_collections, visible_layers, visible_manifests
-from annotation.queries import auth_value, shown_box, with_concepts
+from annotation.queries import auth_value, layers_on, shown_box, with_concepts, with_counts
 from campaigns.api import shown
 from frontend.changes import explained
 from frontend.contents import contents_of, level_of
 from frontend.forms.following import WatchForm
 from frontend.forms.problems import show_on
-from frontend.forms.sources import EXAMPLES, FileForm, ImagesForm, UrlForm
+from frontend.forms.sources import EXAMPLES, AnnotationsForm, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
 from frontend.searching import search_in
 from frontend.sharing import share_panel, wanted_on
@@ -60,7 +64,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def source_import(request: HttpRequest) -> HttpResponse:
-    """Three ways to bring a source in, on one page; `kind` says which form was sent."""
+    """The ways to bring something in, on one page; `kind` says which form was sent."""
     by = require_curator(request.user)
     kind = request.POST.get("kind", "")
     forms = {
@@ -69,17 +73,14 @@ def source_import(request: HttpRequest) -> HttpResponse:
         ),
         "file": FileForm(request.POST, request.FILES) if kind == "file" else FileForm(),
         "images": ImagesForm(request.POST, request.FILES) if kind == "images" else ImagesForm(),
+        "annotations": (
+            AnnotationsForm(request.POST, request.FILES) if kind == "annotations" else AnnotationsForm()
+        ),
     }
     form = forms.get(kind)
     if form is not None and form.is_valid():
-        data = form.cleaned_data
         try:
-            if kind == "url":
-                source = import_from_url(data["url"], by=by)
-            elif kind == "file":
-                source = import_from_file(data["file"], by=by)
-            else:
-                source = import_images(data["images"], title=data["title"], rights=data["rights"], by=by)
+            source = _begin(kind, form.cleaned_data, by=by)
             return redirect("source-import-progress", source.pk)
         except Problem as problem:
             show_on(form, problem)
@@ -98,6 +99,20 @@ def source_import(request: HttpRequest) -> HttpResponse:
     return render(request, "sources/import.html", context, status=200 if form is None else 422)
 
 
+def _begin(kind: str, data: dict[str, Any], *, by: User) -> SourceImport:
+    if kind == "url":
+        return import_from_url(data["url"], by=by)
+    if kind == "file":
+        return import_from_file(data["file"], by=by)
+    if kind == "images":
+        return import_images(data["images"], title=data["title"], rights=data["rights"], by=by)
+    keeps = data["addresses"] == "keep"
+    choices = Choices(label=data["label"], keeps_addresses=keeps, is_public=data["is_public"])
+    if data["file"]:
+        return import_annotations_from_file(data["file"], by=by, choices=choices)
+    return import_annotations_from_url(data["url"], by=by, choices=choices)
+
+
 @require_GET
 def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """How an import goes, and what was wrong in the source."""
@@ -113,9 +128,27 @@ def source_import_progress(request: HttpRequest, import_id: UUID) -> HttpRespons
         "source": source,
         "job": source.job,
         "lines": [],
+        **_of_annotations(source),
         **report_of(source.job, request.GET.get("page")),
     }
     return render(request, "sources/progress.html", context)
+
+
+def _of_annotations(source: SourceImport) -> dict[str, object]:
+    """The layers that an import of annotations has filled, and whether it left anything aside.
+
+    For the import of a manifest: the import of the annotations that came with it.
+    """
+    if source.kind == SourceImport.Kind.ANNOTATIONS:
+        layers = with_counts(layers_of(source))
+        return {"layers": layers, "has_aside": ImportFolder(source).has_aside()}
+    carried = SourceImport.objects.filter(kind=SourceImport.Kind.ANNOTATIONS, created_by=source.created_by)
+    latest = (
+        carried.filter(manifest=source.manifest_id).select_related("job")
+        if source.manifest_id
+        else carried.none()
+    )
+    return {"carried": latest.first()}
 
 
 @require_GET
@@ -129,6 +162,7 @@ def source_detail(request: HttpRequest, manifest_id: UUID) -> HttpResponse:
         "manifest": manifest,
         "page": page,
         "published": manifest_uri(manifest.pk),
+        "layers": layers_on(manifest, reader=request.user),
         "is_ours": manifest.uri == manifest_uri(manifest.pk),
         "may_own": "own" in verbs_of(request.user, manifest),
         "logins": logins_of(manifest),
@@ -223,7 +257,12 @@ def canvas_share(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> Ht
 
 
 def _addresses(layer: Layer, canvas: Canvas) -> dict[str, object]:
-    return {"layer": layer, "page": annotation_page_uri(layer, canvas), "collection": layer_uri(layer.pk)}
+    return {
+        "layer": layer,
+        "page": annotation_page_uri(layer, canvas),
+        "list": annotation_list_uri(layer, canvas),
+        "collection": layer_uri(layer.pk),
+    }
 
 
 def _mark(annotation: Annotation, canvas: Canvas) -> tuple[float, float, float, float] | None:
