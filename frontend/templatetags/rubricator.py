@@ -40,7 +40,7 @@ def crop(canvas: Canvas, longest: int = 400, box: Iterable[float] | None = None)
     better than an image that breaks.
     """
     if canvas.extra.get("auth"):
-        return canvas.extra.get("thumbnail") or ""
+        return str(canvas.extra.get("thumbnail") or "")
     return crop_url(canvas, Box(*box) if box else None, longest=longest)
 
 
