@@ -42,7 +42,7 @@ def crop(canvas: Canvas | None, longest: int = 400, box: Iterable[float] | None 
     if canvas is None:
         return ""
     if canvas.extra.get("auth"):
-        return canvas.extra.get("thumbnail") or ""
+        return str(canvas.extra.get("thumbnail") or "")
     return crop_url(canvas, Box(*box) if box else None, longest=longest)
 
 
