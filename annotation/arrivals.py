@@ -12,10 +12,10 @@ from annotation.actions.changes import Change, record_changes, settle_changes
 from annotation.actions.manifests import Written, write_manifest
 from annotation.actions.placing import place_waiting
 from annotation.addresses import annotation_uri
-from annotation.fetch import BadStatus, Fetched, FetchError, fetch
 from annotation.iiif import CollectionReading, ManifestReading, ManifestValue, read
 from annotation.iiif.document import load
 from annotation.models import Manifest, Origin, SourceChange
+from fetch import BadStatus, Fetched, FetchError, fetch
 from problems import Problem
 from work.runner import Line
 

@@ -22,10 +22,10 @@ from annotation.actions.members import (
     mark_tried,
 )
 from annotation.arrivals import MAX_BYTES, TIMEOUT_S, bring_in, is_passing
-from annotation.fetch import Fetched, FetchError, HostBusy, fetch
 from annotation.iiif import CollectionReading, CollectionValue, UnreadableDocument, read
 from annotation.iiif.document import load
 from annotation.models import CollectionMember, SourceChange, SourceCollection
+from fetch import Fetched, FetchError, HostBusy, fetch
 from problems import Problem
 from work.runner import Later, Line, Runner
 

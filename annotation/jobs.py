@@ -14,7 +14,6 @@ from annotation.actions.manifests import LONGEST_URI_BYTES, write_manifest
 from annotation.arrivals import annotations_of, keep_origin, said_of
 from annotation.crawl import Crawl
 from annotation.discovery import is_stream
-from annotation.fetch import Fetched, FetchError, fetch
 from annotation.iiif import CollectionReading, CollectionValue, ManifestReading, UnreadableDocument, read
 from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
@@ -22,6 +21,7 @@ from annotation.logins import hosts_asking, sentences
 from annotation.look import look
 from annotation.models import SourceCollection, SourceImport, StoredImage
 from annotation.walk import walk
+from fetch import Fetched, FetchError, fetch
 from problems import Problem
 from work.registry import does
 from work.runner import Line, Runner

@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 from accounts.models import User
 from annotation.actions.changes import Change, record_changes, settle_changes
 from annotation.arrivals import bring_in, is_passing
-from annotation.fetch import BadStatus, FetchError, HostBusy, fetch, stream
 from annotation.iiif import UnreadableDocument
 from annotation.models import Canvas, Manifest, Origin, SourceChange
+from fetch import BadStatus, FetchError, HostBusy, fetch, stream
 from problems import Problem
 from work.runner import Line, Runner
 

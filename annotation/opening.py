@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 
+import fetch
 from accounts.models import User
 from accounts.roles import Person
-from annotation import fetch
 from annotation.geometry import Box, GeometryError
 from annotation.iiif.contentstate import Place, places_of
 from annotation.models import Annotation, Canvas, Manifest

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from annotation.fetch import fetch
 from annotation.geometry import Box
 from annotation.iiif import Limits, parse_request, thumbnail_url
 from annotation.images import render
 from annotation.models import Canvas, StoredImage
 from annotation.queries import canvas_value
+from fetch import fetch
 from problems import Problem
 
 Gray = npt.NDArray[np.uint8]

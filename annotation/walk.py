@@ -12,10 +12,10 @@ from annotation.actions.members import list_members
 from annotation.arrivals import MAX_BYTES, TIMEOUT_S
 from annotation.crawl import Crawl
 from annotation.discovery import Activity, Page, apply_page, is_stream, read_collection, read_page
-from annotation.fetch import FetchError, HostBusy, fetch
 from annotation.iiif import MemberValue, UnreadableDocument
 from annotation.iiif.document import load
 from annotation.models import CollectionMember, Manifest, SourceChange, SourceCollection
+from fetch import FetchError, HostBusy, fetch
 from problems import Problem
 from work.runner import Later, Line
 

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-ARROW = ["config", "frontend", "campaigns", "annotation", "taxonomy", "work", "accounts", "problems"]
+ARROW = ["config", "frontend", "campaigns", "annotation", "taxonomy", "work", "accounts", "fetch", "problems"]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "manager", "base"}
 SOURCES = [
     path

@@ -17,7 +17,7 @@ from campaigns.questions import KINDS as QUESTIONS
 
 ROOT = Path(settings.ROOT)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-ROOMS = "config|frontend|campaigns|annotation|taxonomy|work|accounts|problems|tests|docs|benchmarks|deploy|scripts"
+ROOMS = "config|frontend|campaigns|annotation|taxonomy|work|accounts|fetch|problems|tests|docs|benchmarks|deploy|scripts"
 # What stands for a parameter of an address: a UUID unless it is one of these.
 SPECIMENS = {"slug": "a-slug", "name": "a-file.csv"}
 AN_ID = str(UUID(int=1))

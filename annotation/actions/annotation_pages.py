@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
-from annotation.fetch import FetchError, HostBusy, fetch
 from annotation.import_folder import ImportFolder
 from annotation.webanno import (
     NOTHING_SAID,
@@ -26,6 +25,7 @@ from annotation.webanno import (
     pieces,
     texts,
 )
+from fetch import FetchError, HostBusy, fetch
 from work.runner import Line, Runner
 
 MAX_PAGES = 20_000

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.roles import Role, grant
 from annotation.actions.annotations import NewAnnotation, add_annotations
-from annotation.fetch import FetchError, fetch
 from annotation.geometry import Box
 from annotation.images import ImageRefused
 from annotation.models import Annotation, Canvas, Layer
@@ -29,6 +28,7 @@ from campaigns.models import (
     Predictor,
 )
 from campaigns.predictors import KINDS, Predicted, Predictions, PredictorError, http, match_template
+from fetch import FetchError, fetch
 from problems import Conflict, Invalid, Problem
 from work.actions import request_job
 from work.runner import Runner

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from annotation.fetch import FetchError
 from annotation.iiif.contentstate import PARAMETER, ContentStateError, Place, read_content_state
 from annotation.opening import Opened, fetched, look_for, manifest_to_import, says_too_little
+from fetch import FetchError
 from frontend.sharing import canvas_page
 
 

@@ -8,11 +8,11 @@ from PIL import Image
 
 from annotation import pixels
 from annotation.actions.sources import import_images
-from annotation.fetch import Fetched
 from annotation.geometry import Box
 from annotation.models import Canvas
 from annotation.pixels import cut, gray_page, page_address
 from annotation.queries import crop_url
+from fetch import Fetched
 from problems import Problem
 from tests.annotation.conftest import upload
 

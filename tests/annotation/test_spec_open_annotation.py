@@ -13,7 +13,6 @@ import pytest
 from annotation.actions import annotation_pages
 from annotation.actions.annotation_sources import import_annotations_from_file, import_annotations_of
 from annotation.actions.manifests import write_manifest
-from annotation.fetch.errors import NameUnknown
 from annotation.iiif import ManifestReading, UnreadableDocument, read
 from annotation.import_folder import ImportFolder
 from annotation.models import Annotation, Layer
@@ -39,6 +38,7 @@ from annotation.webanno import (
     to_oa,
     validate,
 )
+from fetch.errors import NameUnknown
 from problems import Problem
 from tests.annotation.conftest import report, upload
 

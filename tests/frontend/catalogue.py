@@ -12,7 +12,7 @@ from django.utils.translation import trim_whitespace
 
 from problems import Problem
 
-ROOMS = ("config", "frontend", "campaigns", "annotation", "taxonomy", "work", "accounts", "problems")
+ROOMS = ("config", "frontend", "campaigns", "annotation", "taxonomy", "work", "accounts", "fetch", "problems")
 FUNCTIONS = {
     "_": None,
     "gettext": None,

@@ -14,8 +14,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+import fetch
 from accounts.models import User
-from annotation import fetch
 from annotation.addresses import annotation_uri, manifest_uri
 from annotation.iiif import contentstate, searchrequest
 from annotation.iiif.contentstate import Place, annotation_of, content_state, encode, target_of

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation.fetch import Client, FetchError
-from annotation.fetch.addresses import GLOBAL_V6, is_allowed, is_public
-from annotation.fetch.destination import parse
-from annotation.fetch.politeness import InMemory
+from fetch import Client, FetchError
+from fetch.addresses import GLOBAL_V6, is_allowed, is_public
+from fetch.destination import parse
+from fetch.politeness import InMemory
 
 REFUSED_ADDRESSES = [
     "0.0.0.0",

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 
-from annotation import fetch as front
-from annotation.fetch import BadStatus, Client, FetchError, HostBusy, HtmlInstead, NotJson
-from annotation.fetch.politeness import InCache, InMemory, Politeness, own_wait_s, retry_after_s
+import fetch as front
+from fetch import BadStatus, Client, FetchError, HostBusy, HtmlInstead, NotJson
+from fetch.politeness import InCache, InMemory, Politeness, own_wait_s, retry_after_s
 
 JSON = "application/ld+json, application/json;q=0.9"
 

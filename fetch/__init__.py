@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from annotation.fetch.client import Client, Fetched, Method, guarded
-from annotation.fetch.errors import BadStatus, FetchError, HostBusy, HtmlInstead, NotJson, TooLarge
-from annotation.fetch.transport import Answer
+from fetch.client import Client, Fetched, Method, guarded
+from fetch.errors import BadStatus, FetchError, HostBusy, HtmlInstead, NotJson, TooLarge
+from fetch.transport import Answer
 
 __all__ = [
     "Answer",

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 import certifi
 
-from annotation.fetch import errors
-from annotation.fetch.destination import Destination
+from fetch import errors
+from fetch.destination import Destination
 
 Lookup = Callable[[str, int, float], list[str]]
 Connect = Callable[[str, int, float], socket.socket]

@@ -16,10 +16,10 @@ import orjson
 from django.conf import settings
 from django.core.cache import cache
 
-from annotation.fetch import errors, transport
-from annotation.fetch.addresses import is_allowed, is_public
-from annotation.fetch.destination import Destination, parse
-from annotation.fetch.politeness import InCache, Politeness, retry_after_s
+from fetch import errors, transport
+from fetch.addresses import is_allowed, is_public
+from fetch.destination import Destination, parse
+from fetch.politeness import InCache, Politeness, retry_after_s
 
 Method = Literal["GET", "POST"]
 
@@ -105,7 +105,7 @@ class Client:
         etag: str | None = None,
         if_modified_since: str | None = None,
     ) -> Fetched:
-        """The whole answer of `url`; see `annotation.fetch.fetch`."""
+        """The whole answer of `url`; see `fetch.fetch`."""
         with self.stream(
             url,
             accept=accept,

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
-from annotation.fetch.errors import AddressMalformed, CredentialsInAddress, PortRefused, SchemeRefused
+from fetch.errors import AddressMalformed, CredentialsInAddress, PortRefused, SchemeRefused
 
 MAX_URL_LENGTH = 8_000
 PORTS = {"http": 80, "https": 443}
