@@ -143,9 +143,6 @@ GET    iiif-autocomplete                      400 404 404 404 404 404 404
 GET    iiif-autocomplete-all-1                400 400 400 400 400 400 400
 GET    iiif-autocomplete-1                    400 404 404 404 404 404 404
 GET    iiif-annotation-list                   200 404 404 404 404 404 404
-GET    iiif-image                             303 404 404 404 404 404 404
-GET    iiif-image-info                        200 404 404 404 404 404 404
-GET    iiif-image-pixels                      200 404 404 404 404 404 404
 GET    iiif-discovery                         200 200 200 200 200 200 200
 GET    iiif-discovery-page                    200 200 200 200 200 200 200
 GET    w3c-context                            200 200 200 200 200 200 200

@@ -69,6 +69,10 @@ class ImagesForm(forms.Form):
 
 
 class AnnotationsForm(forms.Form):
+    # Its fields are called like those of the forms beside it; their elements may not be.
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="annotations_%s", **kwargs)
+
     file = forms.FileField(
         label=_("File of annotations"), required=False,
         help_text=_("JSON, up to 500 MB: W3C Web Annotation, Open Annotation, or a dump of Mirador 2."),

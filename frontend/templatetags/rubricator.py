@@ -39,7 +39,7 @@ def crop(canvas: Canvas | None, longest: int = 400, box: Iterable[float] | None 
     Behind a login of its institution there is no picture but the thumbnail that its manifest names: "" says so
     better than an image that breaks.
     """
-    if canvas is None:
+    if not canvas:  # a variable that a template does not find is ""
         return ""
     if canvas.extra.get("auth"):
         return str(canvas.extra.get("thumbnail") or "")

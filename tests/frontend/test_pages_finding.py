@@ -118,7 +118,7 @@ def test_findings_come_in_pages_with_a_constant_number_of_queries(
 ) -> None:
     for count in (1, 29):
         annotate(layer, canvas, count)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             page = find(source, "look")
     assert "30 annotations" in text(page)
     assert len(page.context["search"]["results"]) == 24
