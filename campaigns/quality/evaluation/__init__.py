@@ -1,7 +1,7 @@
 """Predictions, or people, against what is true: figures with the boxes and images behind each of them."""
 
 from campaigns.quality.evaluation.calibration import Calibration, calibrate, temperature, wilson
-from campaigns.quality.evaluation.ceiling import Ceiling, ceiling_of_labels
+from campaigns.quality.evaluation.ceiling import BoxCeiling, Ceiling, ceiling_of_boxes, ceiling_of_labels
 from campaigns.quality.evaluation.coco import Behind, Detections, evaluate_boxes
 from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes, predicted_boxes, true_boxes
 from campaigns.quality.evaluation.confusion import Confusion, as_rows, confusion_of_boxes, confusion_of_labels
@@ -26,6 +26,7 @@ from campaigns.quality.evaluation.voc import VocFigures, evaluate_voc
 
 __all__ = [
     "Behind",
+    "BoxCeiling",
     "Calibration",
     "Ceiling",
     "Comparison",
@@ -44,6 +45,7 @@ __all__ = [
     "as_rows",
     "best_score",
     "calibrate",
+    "ceiling_of_boxes",
     "ceiling_of_labels",
     "compare_ap",
     "compare_counts",

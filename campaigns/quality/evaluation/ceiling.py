@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from campaigns.quality.answers import Answers, Ints, factorise, sums
 from campaigns.quality.bootstrap import Interval, interval_by_canvas
 from campaigns.quality.evaluation.calibration import wilson
 from campaigns.quality.left_out import others_vote
+from campaigns.quality.matching import match_people
+from campaigns.quality.merged_table import merge_table
+from campaigns.quality.overlapping import as_boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,60 @@ def ceiling_of_labels(
             share = float(right[mine].mean())
             people.append(PersonCeiling(name, share, wilson(share, n), n))
     return Ceiling(float(right.sum() / told.sum()), spread, tuple(people))
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCeiling:
+    """One person's boxes against those that more than half of the others drew, on canvases others saw too."""
+
+    person: Any
+    matched: int
+    drawn: int
+    wanted: int
+
+    @property
+    def f1(self) -> float | None:
+        """2 × matched / (drawn + wanted); None where neither drew anything."""
+        total = self.drawn + self.wanted
+        return 2 * self.matched / total if total else None
+
+
+def ceiling_of_boxes(
+    boxes: npt.ArrayLike,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+    label: npt.ArrayLike | None = None,
+    threshold: float = 0.5,
+    share: float = 0.5,
+) -> list[BoxCeiling]:
+    """Every person in sorted order. A box of the rest counts when more than `share` of the rest who saw drew it.
+
+    With `label` only boxes of the same label meet. Merges once for each person: work grows with people × boxes.
+    """
+    rows, places, names = as_boxes(boxes), np.asarray(canvas), np.asarray(person)
+    words = None if label is None else np.asarray(label)
+    looks_at, looker = np.asarray(seen_canvas), np.asarray(seen_person)
+    found = []
+    for who in np.unique(looker).tolist():
+        seen = np.intersect1d(looks_at[looker == who], looks_at[looker != who])
+        rest = (names != who) & np.isin(places, seen)
+        mine = (names == who) & np.isin(places, seen)
+        look = (looker != who) & np.isin(looks_at, seen)
+        table = merge_table(
+            rows[rest], places[rest], names[rest], seen_canvas=looks_at[look], seen_person=looker[look],
+            label=None if words is None else words[rest], threshold=threshold, class_aware=words is not None,
+        )  # fmt: skip
+        wanted = np.flatnonzero(table.support > share * (1 + 1e-9))
+        side = np.repeat([0, 1], [int(mine.sum()), len(wanted)])
+        at = np.concatenate([places[mine], table.canvases[table.canvas[wanted]]])
+        said = None
+        if words is not None:
+            said = np.concatenate([words[mine], table.labels[np.maximum(table.label[wanted], 0)]])
+        i, _, _ = match_people(
+            np.concatenate([rows[mine], table.boxes[wanted]]), side, said, canvas=at, threshold=threshold
+        )
+        found.append(BoxCeiling(who, len(i), int(mine.sum()), len(wanted)))
+    return found

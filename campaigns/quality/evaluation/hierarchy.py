@@ -99,7 +99,8 @@ def figures_on_tree(
     links = np.full(len(ids), -1.0)
     rows = np.flatnonzero(single)
     links[rows] = tree.path_distances(
-        [next(iter(truth[row])) for row in rows.tolist()], [next(iter(predicted[row])) for row in rows.tolist()]
+        [next(iter(truth[row])) for row in rows.tolist()],
+        [next(iter(predicted[row])) for row in rows.tolist()],
     )
     return TreeFigures(
         tuple(ids),
