@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from campaigns.quality.answers import Answers, Floats, Ints, Names, factorise, sums
-from campaigns.quality.labels.posterior import LabelConsensus
+from campaigns.quality.labels.posterior import LabelConsensus, pseudo_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,7 @@ class _State:
         keys, self.row = factorise(answers.person * max(self.k, 1) + answers.label)
         self.row_person, self.row_said = keys // max(self.k, 1), keys % max(self.k, 1)
         self.starts = answers.starts
+        self.pseudo = pseudo_items(np.bincount(answers.label, minlength=self.k) > 0)
 
     def start(self) -> Floats:
         """Shares of the vote `(labels, items)`."""
@@ -188,7 +189,7 @@ class _State:
     def _marginals(self, truth: Floats) -> Floats:
         counts = truth.sum(axis=1)
         if self.prior.strength:
-            counts = counts + 1.0 / max(self.k, 1)
+            counts = counts + self.pseudo
         return np.asarray(counts / max(counts.sum(), 1e-300), dtype=np.float64)
 
     def _anchored(self, truth: Floats) -> Floats:

@@ -23,9 +23,11 @@ import numpy as np
 
 from campaigns.quality.answers import Answers, Floats, Names, sums
 from campaigns.quality.labels.posterior import (
+    Belief,
     Candidates,
     LabelConsensus,
     candidates_of,
+    learn,
     log_of_rest,
     marginals_of,
 )
@@ -52,60 +54,44 @@ def glad(
     iterations: int = 200,
     tolerance: float = 1e-6,
 ) -> Glad:
-    """GLAD; `spread` > 0 of abilities and of log ease a priori, `gold` are known labels.
-
-    Stops when the mean log-likelihood of an item gains less than `tolerance`, or after `iterations`.
-    """
+    """GLAD; `spread` > 0 of abilities and of log ease a priori, `gold` are known labels."""
     if not 0 < spread < np.inf:
         raise ValueError("The spread must be a finite number above 0.")
-    pairs, n = candidates_of(answers, gold), len(answers.items)
-    k = max(len(answers.labels), 2)
-    ability, log_ease = np.ones(len(answers.people)), np.ones(n)
-    marginals = np.full(len(answers.labels), 1.0 / k)
-    probability, elsewhere = pairs.start(answers), np.zeros(n)
-    likelihood, done, converged = -np.inf, 0, not len(answers)
-    while done < iterations and not converged:
-        if done:
-            ability, log_ease = _maximise(answers, probability[pairs.pair], ability, log_ease, spread)
-            marginals = marginals_of(pairs, probability, elsewhere, marginals)
-        probability, elsewhere, reached = _expect(answers, pairs, ability, log_ease, k, marginals)
-        reached -= float(np.square(ability - 1).sum() + np.square(log_ease - 1).sum()) / (2 * spread**2)
-        done += 1
-        converged = abs(reached - likelihood) <= tolerance * n
-        likelihood = reached
-    consensus = LabelConsensus(
-        method="GLAD",
-        parameters={
-            "spread": spread,
-            "iterations": iterations,
-            "tolerance": tolerance,
-            "gold": len(gold or {}),
-        },
-        items=answers.items,
-        labels=answers.labels,
-        item=pairs.item,
-        label=pairs.label,
-        probability=probability,
-        elsewhere=elsewhere,
-        marginals=marginals,
-        voices=answers.voices,
-        log_likelihood=likelihood if done else None,
-        iterations=done,
-        converged=converged,
-    )
-    return Glad(consensus, answers.people, ability, np.exp(log_ease))
+    pairs = candidates_of(answers, gold)
+    minds = _Minds(answers, pairs, spread)
+    consensus = learn(
+        answers, pairs, minds.step, method="GLAD", parameters={"spread": spread, "gold": len(gold or {})},
+        iterations=iterations, tolerance=tolerance,
+    )  # fmt: skip
+    return Glad(consensus, answers.people, minds.ability, np.exp(minds.log_ease))
 
 
-def _expect(
-    answers: Answers, pairs: Candidates, ability: Floats, log_ease: Floats, k: int, marginals: Floats
-) -> tuple[Floats, Floats, float]:
-    x = ability[answers.person] * np.exp(log_ease)[answers.item]
-    wrong = -np.logaddexp(0.0, x) - np.log(k - 1)
-    # log σ(x) − log((1 − σ(x)) / (K − 1)) = x + log(K − 1)
-    score = sums(pairs.pair, x + np.log(k - 1), len(pairs.item)) + np.log(marginals[pairs.label])
-    outside = log_of_rest(pairs, marginals, len(answers.items))
-    probability, elsewhere, evidence = pairs.settle(score, outside)
-    return probability, elsewhere, float(evidence.sum() + wrong.sum())
+class _Minds:
+    """Abilities of people and ease of items, from step to step."""
+
+    def __init__(self, answers: Answers, pairs: Candidates, spread: float) -> None:
+        self.answers, self.pairs, self.spread = answers, pairs, spread
+        self.ability, self.log_ease = np.ones(len(answers.people)), np.ones(len(answers.items))
+        self.begun = False
+
+    def step(self, belief: Belief) -> tuple[Belief, float]:
+        answers, pairs, marginals = self.answers, self.pairs, belief.marginals
+        if self.begun:  # before the first step everybody is alike, and the vote is what there is
+            right = belief.probability[pairs.pair]
+            self.ability, self.log_ease = _maximise(answers, right, self.ability, self.log_ease, self.spread)
+            marginals = marginals_of(pairs, belief)
+        self.begun = True
+        others = np.log(max(len(answers.labels), 2) - 1)
+        x = self.ability[answers.person] * np.exp(self.log_ease)[answers.item]
+        # log σ(x) − log((1 − σ(x)) / (K − 1)) = x + log(K − 1)
+        score = sums(pairs.pair, x + others, len(pairs.item)) + np.log(marginals[pairs.label])
+        outside = log_of_rest(pairs, marginals, len(answers.items))
+        probability, elsewhere, evidence = pairs.settle(score, outside)
+        wrong = float(np.logaddexp(0.0, x).sum()) + others * len(answers)
+        prior = float(np.square(self.ability - 1).sum() + np.square(self.log_ease - 1).sum()) / (
+            2 * self.spread**2
+        )
+        return Belief(probability, elsewhere, marginals), float(evidence.sum()) - wrong - prior
 
 
 def _maximise(

@@ -22,7 +22,16 @@ from typing import Any
 import numpy as np
 
 from campaigns.quality.answers import Answers, Floats, Names, factorise, sums
-from campaigns.quality.labels.posterior import LabelConsensus, candidates_of, log_of_rest, marginals_of
+from campaigns.quality.labels.posterior import (
+    Belief,
+    Candidates,
+    LabelConsensus,
+    candidates_of,
+    check_prior,
+    learn,
+    log_of_rest,
+    marginals_of,
+)
 
 EXPECTED = 0.9  # what the crowd is held to look before it has answered
 
@@ -45,57 +54,49 @@ def mace(
     iterations: int = 200,
     tolerance: float = 1e-6,
 ) -> Mace:
-    """MACE; `strength` > 0 and `trust` ≥ 0 count pseudo-answers, `gold` are known labels.
+    """MACE; `strength` > 0 and `trust` ≥ 0 count pseudo-answers, `gold` are known labels."""
+    check_prior(strength, trust)
+    pairs = candidates_of(answers, gold)
+    eyes = _Eyes(answers, pairs, strength, trust)
+    consensus = learn(
+        answers, pairs, eyes.step, method="MACE",
+        parameters={"strength": strength, "trust": trust, "gold": len(gold or {})},
+        iterations=iterations, tolerance=tolerance,
+    )  # fmt: skip
+    return Mace(consensus, answers.people, eyes.competence)
 
-    Stops when the mean log-likelihood of an item gains less than `tolerance`, or after `iterations`.
-    """
-    if not (0 < strength < np.inf and 0 <= trust < np.inf):
-        raise ValueError("The prior counts answers: a strength above 0, a trust of at least 0, both finite.")
-    pairs, n, people = candidates_of(answers, gold), len(answers.items), len(answers.people)
-    k = max(len(answers.labels), 2)
-    keys, row = factorise(answers.person * k + answers.label)
-    owner, said = keys // k, keys % k
-    answered = answers.answered.astype(np.float64)
-    marginals = np.full(len(answers.labels), 1.0 / k)
-    probability, elsewhere = pairs.start(answers), np.zeros(n)
-    looked = probability[pairs.pair]
-    likelihood, done, converged = -np.inf, 0, not len(answers)
-    competence = np.zeros(people)
-    while done < iterations and not converged:
-        seen = sums(answers.person, looked, people)
-        mean = (seen.sum() + trust * EXPECTED) / (answered.sum() + trust)
-        competence = (seen + strength * mean) / (answered + strength)
-        blind = sums(row, 1 - looked, len(keys))
-        crowd = sums(said, blind, k) + 1.0
-        habit = (blind + strength * (crowd / crowd.sum())[said]) / (answered - seen + strength)[owner]
-        spam = ((1 - competence[owner]) * habit)[row]
-        copy = competence[answers.person]
-        marginals = marginals_of(pairs, probability, elsewhere, marginals)
-        outside = log_of_rest(pairs, marginals, n)
+
+class _Eyes:
+    """Who looks, and what they say when they do not, from step to step."""
+
+    def __init__(self, answers: Answers, pairs: Candidates, strength: float, trust: float) -> None:
+        self.answers, self.pairs, self.strength, self.trust = answers, pairs, strength, trust
+        self.k = max(len(answers.labels), 2)
+        keys, self.row = factorise(answers.person * self.k + answers.label)
+        self.owner, self.said = keys // self.k, keys % self.k
+        self.answered = answers.answered.astype(np.float64)
+        self.competence = np.zeros(len(answers.people))
+        self.looked: Floats | None = None
+
+    def step(self, belief: Belief) -> tuple[Belief, float]:
+        answers, pairs = self.answers, self.pairs
+        looked = belief.probability[pairs.pair] if self.looked is None else self.looked
+        copy, spam = self._learn(looked)
+        marginals = marginals_of(pairs, belief)
         gain = np.log1p(copy / spam)
         score = sums(pairs.pair, gain, len(pairs.item)) + np.log(marginals[pairs.label])
+        outside = log_of_rest(pairs, marginals, len(answers.items))
         probability, elsewhere, evidence = pairs.settle(score, outside)
-        looked = probability[pairs.pair] * copy / (copy + spam)
-        reached = float(evidence.sum() + np.log(spam).sum())
-        done += 1
-        converged = abs(reached - likelihood) <= tolerance * n
-        likelihood = reached
-    consensus = LabelConsensus(
-        method="MACE",
-        parameters={
-            "strength": strength, "trust": trust, "iterations": iterations, "tolerance": tolerance,
-            "gold": len(gold or {}),
-        },
-        items=answers.items,
-        labels=answers.labels,
-        item=pairs.item,
-        label=pairs.label,
-        probability=probability,
-        elsewhere=elsewhere,
-        marginals=marginals,
-        voices=answers.voices,
-        log_likelihood=likelihood if done else None,
-        iterations=done,
-        converged=converged,
-    )  # fmt: skip
-    return Mace(consensus, answers.people, competence)
+        self.looked = probability[pairs.pair] * copy / (copy + spam)
+        return Belief(probability, elsewhere, marginals), float(evidence.sum() + np.log(spam).sum())
+
+    def _learn(self, looked: Floats) -> tuple[Floats, Floats]:
+        """Per answer the probability of θ, and that of giving this label without looking, (1 − θ) ξ."""
+        seen = sums(self.answers.person, looked, len(self.answered))
+        mean = (seen.sum() + self.trust * EXPECTED) / (self.answered.sum() + self.trust)
+        self.competence = (seen + self.strength * mean) / (self.answered + self.strength)
+        blind = sums(self.row, 1 - looked, len(self.said))
+        crowd = sums(self.said, blind, self.k) + 1.0
+        drawn = blind + self.strength * (crowd / crowd.sum())[self.said]
+        habit = drawn / (self.answered - seen + self.strength)[self.owner]
+        return self.competence[self.answers.person], ((1 - self.competence[self.owner]) * habit)[self.row]

@@ -21,9 +21,12 @@ import numpy as np
 
 from campaigns.quality.answers import Answers, Floats, Names, sums
 from campaigns.quality.labels.posterior import (
+    Belief,
     Candidates,
     LabelConsensus,
     candidates_of,
+    check_prior,
+    learn,
     log_of_rest,
     marginals_of,
 )
@@ -51,55 +54,37 @@ def one_coin(
     iterations: int = 200,
     tolerance: float = 1e-6,
 ) -> OneCoin:
-    """The one-coin model; `strength` > 0 and `trust` ≥ 0 count pseudo-answers, `gold` are known labels.
-
-    Stops when the mean log-likelihood of an item gains less than `tolerance`, or after `iterations`.
-    """
-    if not (0 < strength < np.inf and 0 <= trust < np.inf):
-        raise ValueError("The prior counts answers: a strength above 0, a trust of at least 0, both finite.")
-    pairs, n = candidates_of(answers, gold), len(answers.items)
-    k = max(len(answers.labels), 2)
-    answered = answers.answered.astype(np.float64)
-    probability, elsewhere = pairs.start(answers), np.zeros(n)
-    marginals = np.full(len(answers.labels), 1.0 / max(len(answers.labels), 1))
-    likelihood, done, converged = -np.inf, 0, not len(answers)
-    right, accuracy = np.zeros(len(answers.people)), np.zeros(len(answers.people))
-    while done < iterations and not converged:
-        right = sums(answers.person, probability[pairs.pair], len(answers.people))
-        mean = (right.sum() + trust * EXPECTED) / (answered.sum() + trust)
-        accuracy = np.clip((right + strength * mean) / (answered + strength), 1e-9, 1 - 1e-9)
-        marginals = marginals_of(pairs, probability, elsewhere, marginals)
-        probability, elsewhere, reached = _expect(answers, pairs, accuracy, marginals, k)
-        done += 1
-        converged = abs(reached - likelihood) <= tolerance * n
-        likelihood = reached
-    consensus = LabelConsensus(
-        method="one-coin Dawid–Skene",
-        parameters={
-            "strength": strength, "trust": trust, "iterations": iterations, "tolerance": tolerance,
-            "gold": len(gold or {}),
-        },
-        items=answers.items,
-        labels=answers.labels,
-        item=pairs.item,
-        label=pairs.label,
-        probability=probability,
-        elsewhere=elsewhere,
-        marginals=marginals,
-        voices=answers.voices,
-        log_likelihood=likelihood if done else None,
-        iterations=done,
-        converged=converged,
+    """The one-coin model; `strength` > 0 and `trust` ≥ 0 count pseudo-answers, `gold` are known labels."""
+    check_prior(strength, trust)
+    pairs = candidates_of(answers, gold)
+    coin = _Coin(answers, pairs, strength, trust)
+    consensus = learn(
+        answers, pairs, coin.step, method="one-coin Dawid–Skene",
+        parameters={"strength": strength, "trust": trust, "gold": len(gold or {})},
+        iterations=iterations, tolerance=tolerance,
     )  # fmt: skip
-    return OneCoin(consensus, answers.people, accuracy, right, answered)
+    return OneCoin(consensus, answers.people, coin.accuracy, coin.right, coin.answered)
 
 
-def _expect(
-    answers: Answers, pairs: Candidates, accuracy: Floats, marginals: Floats, k: int
-) -> tuple[Floats, Floats, float]:
-    wrong = np.log((1 - accuracy) / (k - 1))
-    gain = np.log(accuracy) - wrong
-    score = sums(pairs.pair, gain[answers.person], len(pairs.item)) + np.log(marginals[pairs.label])
-    outside = log_of_rest(pairs, marginals, len(answers.items))
-    probability, elsewhere, evidence = pairs.settle(score, outside)
-    return probability, elsewhere, float(evidence.sum() + wrong[answers.person].sum())
+class _Coin:
+    """What is known of everybody, from step to step."""
+
+    def __init__(self, answers: Answers, pairs: Candidates, strength: float, trust: float) -> None:
+        self.answers, self.pairs, self.strength, self.trust = answers, pairs, strength, trust
+        self.answered = answers.answered.astype(np.float64)
+        self.right, self.accuracy = np.zeros(len(self.answered)), np.zeros(len(self.answered))
+
+    def step(self, belief: Belief) -> tuple[Belief, float]:
+        answers, pairs = self.answers, self.pairs
+        self.right = sums(answers.person, belief.probability[pairs.pair], len(answers.people))
+        mean = (self.right.sum() + self.trust * EXPECTED) / (self.answered.sum() + self.trust)
+        drawn = (self.right + self.strength * mean) / (self.answered + self.strength)
+        self.accuracy = np.clip(drawn, 1e-9, 1 - 1e-9)
+        marginals = marginals_of(pairs, belief)
+        wrong = np.log((1 - self.accuracy) / (max(len(answers.labels), 2) - 1))
+        gain = np.log(self.accuracy) - wrong
+        score = sums(pairs.pair, gain[answers.person], len(pairs.item)) + np.log(marginals[pairs.label])
+        outside = log_of_rest(pairs, marginals, len(answers.items))
+        probability, elsewhere, evidence = pairs.settle(score, outside)
+        likelihood = float(evidence.sum() + wrong[answers.person].sum())
+        return Belief(probability, elsewhere, marginals), likelihood

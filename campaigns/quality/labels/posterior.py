@@ -1,10 +1,11 @@
 """What a merge of labels says: probabilities of the labels that were given, and the honesty to decide nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from campaigns.quality.answers import Answers, Floats, Ints, Names, sums
 
@@ -125,11 +126,77 @@ def log_of_rest(candidates: Candidates, marginals: Floats, items: int) -> Floats
         return np.log(rest)
 
 
-def marginals_of(candidates: Candidates, probability: Floats, elsewhere: Floats, before: Floats) -> Floats:
-    """How often each label is true `(labels,)`, with one pseudo-item spread evenly over the labels.
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What a model holds while it learns: probabilities `(m,)`, mass elsewhere `(items,)`, marginals `(labels,)`."""
 
-    What lies elsewhere is shared as `before` has it, over all labels: exact where nothing lies there.
+    probability: Floats
+    elsewhere: Floats
+    marginals: Floats
+
+
+def marginals_of(candidates: Candidates, belief: Belief) -> Floats:
+    """How often each label is true `(labels,)`, with the pseudo-items of `pseudo_items`.
+
+    What lies elsewhere is shared as before, over all labels: exact where nothing lies there.
     """
-    k = len(before)
-    counts = sums(candidates.label, probability, k) + elsewhere.sum() * before + 1.0 / k
-    return np.asarray(counts / counts.sum(), dtype=np.float64)
+    k = len(belief.marginals)
+    named = np.bincount(candidates.label, minlength=k) > 0
+    counts = sums(candidates.label, belief.probability, k) + belief.elsewhere.sum() * belief.marginals
+    counts += pseudo_items(named)
+    return np.asarray(counts / max(counts.sum(), 1e-300), dtype=np.float64)
+
+
+def pseudo_items(named: npt.NDArray[np.bool_]) -> Floats:
+    """One for each label that anybody gave (Laplace), and one for all others together `(labels,)`.
+
+    Less would let a frequent label overrule a single voice for a rare one on small sets; one for each of
+    thousands of labels that nobody gave would believe in them.
+    """
+    return np.where(named, 1.0, 1.0 / max(int((~named).sum()), 1))
+
+
+def learn(
+    answers: Answers,
+    pairs: Candidates,
+    step: Callable[[Belief], tuple[Belief, float]],
+    *,
+    method: str,
+    parameters: Mapping[str, Any],
+    iterations: int,
+    tolerance: float,
+) -> LabelConsensus:
+    """EM from the shares of the vote; `step` learns from a belief, and gives the next and the log-likelihood.
+
+    Stops when the mean log-likelihood of an item gains less than `tolerance`, or after `iterations`.
+    """
+    k = max(len(answers.labels), 1)
+    even = np.full(len(answers.labels), 1.0 / k)
+    belief = Belief(pairs.start(answers), np.zeros(len(answers.items)), even)
+    likelihood, done, converged = -np.inf, 0, not len(answers)
+    while done < iterations and not converged:
+        belief, reached = step(belief)
+        done += 1
+        converged = abs(reached - likelihood) <= tolerance * len(answers.items)
+        likelihood = reached
+    return LabelConsensus(
+        method=method,
+        parameters={**parameters, "iterations": iterations, "tolerance": tolerance},
+        items=answers.items,
+        labels=answers.labels,
+        item=pairs.item,
+        label=pairs.label,
+        probability=belief.probability,
+        elsewhere=belief.elsewhere,
+        marginals=belief.marginals,
+        voices=answers.voices,
+        log_likelihood=likelihood if done else None,
+        iterations=done,
+        converged=converged,
+    )
+
+
+def check_prior(strength: float, trust: float) -> None:
+    """Raises ValueError for a prior that counts no answers, or less than none."""
+    if not (0 < strength < np.inf and 0 <= trust < np.inf):
+        raise ValueError("The prior counts answers: a strength above 0, a trust of at least 0, both finite.")

@@ -28,6 +28,7 @@ import numpy as np
 from campaigns.quality.answers import Answers, Floats, Ints, Names, sums
 from campaigns.quality.labels.branches import TOP, Branches, branches_of, nodes_of
 from campaigns.quality.labels.one_coin import EXPECTED
+from campaigns.quality.labels.posterior import check_prior
 from taxonomy.tree import Tree
 
 _KNOWN = 40.0  # log odds of a known answer: beyond what any crowd reaches, within what a float holds
@@ -82,8 +83,7 @@ def tree_coin(
 
     Raises ValueError for a label outside the tree or a prior that counts no answers.
     """
-    if not (0 < strength < np.inf and 0 <= trust < np.inf):
-        raise ValueError("The prior counts answers: a strength above 0, a trust of at least 0, both finite.")
+    check_prior(strength, trust)
     known = _known(answers, tree, gold)
     state = _Passes(answers, branches_of(answers, tree, known), known)
     accuracy = np.full(len(answers.people), EXPECTED)
