@@ -50,16 +50,15 @@ class LabelConsensus:
     def best(self) -> tuple[Ints, Floats]:
         """The most probable label of each item, −1 for a tie, and its probability."""
         code, top = np.full(len(self.items), -1, dtype=np.int64), np.zeros(len(self.items))
-        order = np.lexsort((self.label, -self.probability, self.item))
-        item, label, probability = self.item[order], self.label[order], self.probability[order]
-        first = np.flatnonzero(np.diff(item, prepend=-1))
-        top[item[first]] = probability[first]
-        code[item[first]] = label[first]
-        second = first + 1
-        inside = second < len(item)
-        first, second = first[inside], second[inside]
-        tied = (item[first] == item[second]) & (probability[first] - probability[second] <= TIE)
-        code[item[first][tied]] = -1
+        if not len(self.item):
+            return code, top
+        starts = np.flatnonzero(np.diff(self.item, prepend=-1))
+        here = self.item[starts]
+        top[here] = np.maximum.reduceat(self.probability, starts)
+        best = self.probability >= top[self.item] - TIE
+        alone = np.add.reduceat(best.astype(np.int64), starts) == 1
+        label = np.maximum.reduceat(np.where(best, self.label, -1), starts)
+        code[here[alone]] = label[alone]
         return code, top
 
     def decide(self, threshold: float = 0.5, voices: int = 1) -> list[Any]:
