@@ -84,7 +84,7 @@ def dawid_skene(
     prior: Habits | None = None,
     gold: Mapping[Any, Any] | None = None,
     iterations: int = 200,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
 ) -> DawidSkene:
     """The model of full confusion. `gold` anchors: items whose label is known, never doubted.
 

@@ -52,7 +52,7 @@ def glad(
     spread: float = 0.3,
     gold: Mapping[Any, Any] | None = None,
     iterations: int = 200,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
 ) -> Glad:
     """GLAD; `spread` > 0 of abilities and of log ease a priori, `gold` are known labels."""
     if not 0 < spread < np.inf:

@@ -52,7 +52,7 @@ def one_coin(
     trust: float = 100.0,
     gold: Mapping[Any, Any] | None = None,
     iterations: int = 200,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
 ) -> OneCoin:
     """The one-coin model; `strength` > 0 and `trust` ≥ 0 count pseudo-answers, `gold` are known labels."""
     check_prior(strength, trust)

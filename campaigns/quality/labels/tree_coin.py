@@ -77,7 +77,7 @@ def tree_coin(
     trust: float = 100.0,
     gold: Mapping[Any, Any] | None = None,
     iterations: int = 200,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
 ) -> TreeCoin:
     """The model on answers whose labels stand in `tree`. `gold` are known concepts, at any depth.
 
