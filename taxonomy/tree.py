@@ -70,6 +70,11 @@ class Tree(Generic[Id]):
         """The number of levels; 0 for an empty tree."""
         return int(self._depth.max(initial=-1)) + 1
 
+    @property
+    def parent_numbers(self) -> Numbers:
+        """The position in preorder of each concept's parent, int64 (n,), -1 for a root; for arithmetic on arrays."""
+        return self._parent.copy()
+
     def preorder(self) -> dict[Id, int]:
         """Return every concept, parents before children, with its position from 0."""
         return dict(self._position)

@@ -21,11 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from campaigns.quality.bootstrap import Interval, interval_by_canvas
+from campaigns.quality.answers import Floats, answers_of, factorise
+from campaigns.quality.bootstrap import Interval, Statistic, interval_by_canvas
 from campaigns.quality.difference import Difference, jaccard, masi, nominal
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from campaigns.quality.tally import Counts, tally
 
 _BLOCK = 4_000_000
 
@@ -56,51 +55,6 @@ class Agreement:
     answers: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Pairable answers as counts: `entry` (unit, code, count) for each label given to a unit."""
-
-    unit: Ints
-    code: Ints
-    count: Floats
-    size: Floats  # answers per unit, (units,), each at least 2
-    codes: int
-    people: int
-
-    @property
-    def units(self) -> int:
-        return len(self.size)
-
-
-def count_answers(
-    unit: npt.ArrayLike, person: npt.ArrayLike, label: npt.ArrayLike
-) -> tuple[Counts, npt.NDArray[Any]]:
-    """The counts, and the labels behind the codes in sorted order.
-
-    The same answer twice counts once; a person's voice counts once a unit. Raises ValueError when somebody
-    gives a unit two different labels (use `set_agreement`), or columns differ in length.
-    """
-    units, people = np.asarray(unit), np.asarray(person)
-    labels, codes = np.unique(np.asarray(label), return_inverse=True)
-    if not units.shape == people.shape == codes.shape or units.ndim != 1:
-        raise ValueError("Units, people and labels come as three columns of the same length.")
-    u, p, c = _codes(units), _codes(people), codes.astype(np.int64)
-    voice = u * (int(p.max(initial=0)) + 1) + p
-    spoken, first = np.unique(voice, return_index=True)
-    if len(spoken) < len(voice):
-        if not np.array_equal(c, c[first][np.searchsorted(spoken, voice)]):
-            raise ValueError("Somebody gave two different labels to the same unit.")
-        u, p, c = u[first], p[first], c[first]
-    answers = np.bincount(u)
-    paired = answers[u] >= 2
-    u, p, c = u[paired], p[paired], c[paired]
-    u = (np.cumsum(answers >= 2) - 1)[u]
-    k = max(len(labels), 1)
-    entry, count = np.unique(u * k + c, return_counts=True)
-    size = answers[answers >= 2].astype(np.float64)
-    return Counts(entry // k, entry % k, count.astype(np.float64), size, k, len(np.unique(p))), labels
-
-
 def alpha(counts: Counts, difference: Difference = nominal) -> float | None:
     """Krippendorff's alpha, 1 for perfect and 0 for chance agreement; None without variation or pairs."""
     value = float(_alphas(counts, difference)(np.ones((1, counts.units)))[0])
@@ -121,17 +75,35 @@ def label_agreement(
     label: npt.ArrayLike,
     *,
     difference: Callable[[npt.NDArray[Any]], Difference] | None = None,
+    canvas: npt.ArrayLike | None = None,
     seed: int | None = None,
     samples: int = 1000,
 ) -> Agreement:
     """All figures on one label per person and unit.
 
     `difference` makes the difference from the labels in code order (default nominal). With a `seed` the
-    interval of
-    alpha is drawn by unit; give canvases as units, or the interval is too narrow.
+    interval of alpha is drawn by `canvas (n,)` of each answer, by default each unit for itself: name the canvas
+    where several units share one, or the interval is too narrow.
+
+    Raises ValueError when a unit lies on two canvases.
     """
-    counts, labels = count_answers(unit, person, label)
-    return _figures(counts, difference(labels) if difference else nominal, seed, samples)
+    answers = answers_of(unit, person, label)
+    counts = tally(answers, least=2)
+    place = None if canvas is None else canvas_of_units(answers.items, unit, canvas)[counts.item]
+    return _figures(counts, difference(answers.labels) if difference else nominal, place, seed, samples)
+
+
+def canvas_of_units(
+    items: npt.NDArray[Any], unit: npt.ArrayLike, canvas: npt.ArrayLike
+) -> npt.NDArray[np.int64]:
+    """The canvas of each of the sorted distinct `items`, as codes. Raises ValueError for a unit on two canvases."""
+    _, at = factorise(np.asarray(canvas))
+    row = np.searchsorted(items, np.asarray(unit))
+    place = np.zeros(len(items), dtype=np.int64)
+    place[row] = at
+    if (place[row] != at).any():
+        raise ValueError("A unit lies on two canvases.")
+    return place
 
 
 def set_agreement(
@@ -140,6 +112,7 @@ def set_agreement(
     sets: Sequence[Collection[str]],
     *,
     distance: str = "masi",
+    canvas: npt.ArrayLike | None = None,
     seed: int | None = None,
     samples: int = 1000,
 ) -> Agreement:
@@ -162,6 +135,7 @@ def set_agreement(
         person,
         codes,
         difference=lambda kept: make([distinct[code] for code in kept.tolist()]),
+        canvas=canvas,
         seed=seed,
         samples=samples,
     )
@@ -175,11 +149,18 @@ def mean_pairwise(
     return sum(values) / len(values) if values else None
 
 
-def _figures(counts: Counts, difference: Difference, seed: int | None, samples: int) -> Agreement:
+def _figures(
+    counts: Counts,
+    difference: Difference,
+    place: npt.NDArray[np.int64] | None,
+    seed: int | None,
+    samples: int,
+) -> Agreement:
     value = alpha(counts, difference)
     spread = None
     if seed is not None and value is not None:
-        spread = interval_by_canvas(_alphas(counts, difference), counts.units, seed=seed, samples=samples)
+        statistic, canvases = by_canvas(_alphas(counts, difference), counts.units, place)
+        spread = interval_by_canvas(statistic, canvases, seed=seed, samples=samples)
     return Agreement(
         percent=percent_agreement(counts),
         alpha=value,
@@ -190,37 +171,29 @@ def _figures(counts: Counts, difference: Difference, seed: int | None, samples: 
     )
 
 
-def _codes(values: npt.NDArray[Any]) -> Ints:
-    """Sortable values → 0, 1, …; whole numbers in a dense range are shifted, which is faster than sorting."""
-    if values.dtype.kind in "iu" and len(values):
-        low, high = int(values.min()), int(values.max())
-        if high - low <= 4 * len(values) + 1000:
-            return (values - low).astype(np.int64)
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)
+def by_canvas(statistic: Statistic, units: int, place: npt.NDArray[np.int64] | None) -> tuple[Statistic, int]:
+    """A statistic of weighted units as one of weighted canvases, and the number of canvases that hold units."""
+    if place is None:
+        return statistic, units
+    _, at = factorise(place)
+    return lambda weights: statistic(weights[:, at]), int(at.max(initial=-1)) + 1
 
 
-def _alphas(counts: Counts, difference: Difference) -> Callable[[Floats], Floats]:
+def _alphas(counts: Counts, difference: Difference) -> Statistic:
     """Alpha of many reweightings of the units at once: (b, units) → (b,)."""
-    apart = _observed(counts, difference)
+    apart = observed_difference(counts, difference)
 
     def of(weights: Floats) -> Floats:
         n = weights @ counts.size
         with np.errstate(divide="ignore", invalid="ignore"):
             observed = weights @ apart / n
-            expected = _expected(_marginals(counts, weights), difference) / (n * (n - 1))
+            expected = expected_difference(counts.marginals(weights), difference) / (n * (n - 1))
             return np.where(expected > 0, 1 - observed / expected, np.nan)
 
     return of
 
 
-def _marginals(counts: Counts, weights: Floats) -> Floats:
-    totals = np.empty((len(weights), counts.codes))
-    for row, weight in enumerate(weights):
-        totals[row] = np.bincount(counts.code, weight[counts.unit] * counts.count, counts.codes)
-    return totals
-
-
-def _observed(counts: Counts, difference: Difference) -> Floats:
+def observed_difference(counts: Counts, difference: Difference) -> Floats:
     """Per unit Σ n_uc n_uk δ(c, k) / (m_u − 1) over ordered pairs."""
     if difference is nominal:
         squares = np.bincount(counts.unit, np.square(counts.count), counts.units)
@@ -239,7 +212,7 @@ def _observed(counts: Counts, difference: Difference) -> Floats:
     return total / (counts.size - 1)
 
 
-def _expected(marginals: Floats, difference: Difference) -> Floats:
+def expected_difference(marginals: Floats, difference: Difference) -> Floats:
     """Σ n_c n_k δ(c, k) over ordered pairs, for each row of marginals (b, codes)."""
     if difference is nominal:
         return np.asarray(

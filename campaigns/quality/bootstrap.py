@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+# Weights of canvases (b, canvases) → (b,) values, NaN where a sample says nothing.
+Statistic = Callable[[Floats], Floats]
 _CELLS = 4_000_000
 
 
@@ -21,7 +23,7 @@ class Interval:
 
 
 def interval_by_canvas(
-    statistic: Callable[[Floats], Floats],
+    statistic: Statistic,
     canvases: int,
     *,
     seed: int,

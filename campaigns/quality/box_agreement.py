@@ -11,15 +11,19 @@ of 1 and 1), one who says “nothing here” against k boxes agrees on none of 1
 statements out, as detection benchmarks do.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from campaigns.quality.agreement import Agreement, label_agreement
+from campaigns.quality.answers import answers_of
 from campaigns.quality.bootstrap import Interval, interval_by_canvas
-from campaigns.quality.matching import match_people
+from campaigns.quality.matching import group_boxes, match_people
 from campaigns.quality.overlapping import Floats, Ints, as_boxes
+from campaigns.quality.pairing import pairs_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def _meetings(
         raise ValueError("A box stands on a canvas that its person is not said to have seen.")
     drawn = np.bincount(np.searchsorted(looks, box_look), minlength=len(looks)).astype(np.float64)
     place, name = looks // max(len(names), 1), looks % max(len(names), 1)
-    one, other = _pairs_within(place)
+    one, other = pairs_within(place)
     empty_a, empty_b = drawn[one] == 0, drawn[other] == 0
     table = np.column_stack([drawn[one], drawn[other], empty_a & empty_b, empty_a ^ empty_b]).astype(
         np.float64
@@ -176,15 +180,6 @@ def _known(known: npt.NDArray[Any], values: npt.NDArray[Any]) -> Ints:
     if not np.isin(values, known).all():
         raise ValueError("A box stands on a canvas that its person is not said to have seen.")
     return np.searchsorted(known, values).astype(np.int64)
-
-
-def _pairs_within(group: Ints) -> tuple[Ints, Ints]:
-    """All i < j of the same value in a sorted column."""
-    ends = np.searchsorted(group, group, side="right")
-    counts = ends - np.arange(1, len(group) + 1)
-    first = np.repeat(np.arange(len(group)), counts)
-    step = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return first.astype(np.int64), (first + 1 + step).astype(np.int64)
 
 
 def _figures(table: Floats) -> BoxFigures:
@@ -203,3 +198,65 @@ def _stated(table: Floats, place: Ints) -> Floats:
 def _ratio(sums: Floats) -> Floats:
     shares: Floats = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] > 0)
     return shares
+
+
+THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
+MISSING = ""  # the label of somebody who saw the canvas and did not draw the thing
+
+
+def agreement_curve(
+    boxes: npt.ArrayLike,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+    label: npt.ArrayLike | None = None,
+    thresholds: Sequence[float] = THRESHOLDS,
+) -> dict[float, BoxFigures]:
+    """The overall figures at each IoU threshold, by default 0.5 to 0.95: how exact people are, not only whether."""
+    return {
+        threshold: box_agreement(
+            boxes, canvas, person, seen_canvas=seen_canvas, seen_person=seen_person, label=label, threshold=threshold
+        ).overall
+        for threshold in thresholds
+    }  # fmt: skip
+
+
+def matched_agreement(
+    boxes: npt.ArrayLike,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    label: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+    threshold: float = 0.5,
+    seed: int | None = None,
+    samples: int = 1000,
+) -> Agreement:
+    """Agreement on the labels of things: each group of matched boxes is a unit, and everybody who saw its canvas
+    answers it, with MISSING if they did not draw it. So both finding and naming count; the interval is by canvas.
+
+    Raises ValueError when a box stands on a canvas that its person did not see.
+    """
+    rows, pages, names = as_boxes(boxes), np.asarray(canvas), np.asarray(person)
+    words = np.asarray(label, dtype=np.str_)
+    looks = answers_of(seen_canvas, seen_person, np.zeros(len(np.asarray(seen_canvas)), dtype=np.int64))
+    place, who = _known(looks.items, pages), _known(looks.people, names)
+    crowd = max(len(looks.people), 1)
+    if not np.isin(place * crowd + who, looks.item * crowd + looks.person).all():
+        raise ValueError("A box stands on a canvas that its person is not said to have seen.")
+    group = group_boxes(rows, names, words, canvas=pages, threshold=threshold)
+    groups = int(group.max(initial=-1)) + 1
+    home = np.zeros(groups, dtype=np.int64)
+    home[group] = place
+    voices = looks.voices[home]
+    unit = np.repeat(np.arange(groups), voices)
+    within = np.arange(len(unit)) - np.repeat(np.cumsum(voices) - voices, voices)
+    look = looks.starts[home[unit]] + within
+    said = np.full(len(unit), MISSING, dtype=words.dtype if len(words) else np.dtype("U1"))
+    keys = unit * crowd + looks.person[look]
+    order = np.argsort(keys)
+    said[order[np.searchsorted(keys, group * crowd + who, sorter=order)]] = words
+    return label_agreement(unit, looks.person[look], said, canvas=home[unit], seed=seed, samples=samples)

@@ -1,12 +1,13 @@
 """Merges what several people said about one canvas into one answer that carries its own reasons."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from annotation.geometry import Box, iou_matrix
+from campaigns.quality.edges import GEOMETRIES, to_edges
 from campaigns.quality.matching import group_boxes
 from campaigns.quality.overlapping import Floats, as_boxes
 
@@ -80,22 +81,6 @@ class Consensus:
     def support(self) -> float:
         """Share of those who saw the canvas that gave it, 0–1."""
         return self.voters / self.seen
-
-
-def median_box(boxes: Floats) -> Floats:
-    """Each edge at the median of the members' edges: half of the people may be anywhere without moving it
-    far.
-
-    `boxes (k, 4)` → `(4,)`. As every left edge lies left of its right edge, so does their median.
-    """
-    corners = np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
-    edges = np.median(corners, axis=0)
-    return np.concatenate([edges[:2], edges[2:] - edges[:2]])
-
-
-GEOMETRIES: dict[str, Callable[[Floats], Floats]] = {
-    "median": median_box,
-}
 
 
 def merge_boxes(
@@ -175,11 +160,11 @@ def explain(item: Consensus, names: Mapping[str, str]) -> str:
 def _merge_group(
     boxes: Floats, members: list[int], words: list[frozenset[str]], weights: Floats, seen: int, rule: Rule
 ) -> Consensus:
-    merged = GEOMETRIES[rule.geometry](boxes)
+    merged = GEOMETRIES[rule.geometry](boxes, weights)
     votes = _count(words, weights)
     voting = float(sum(w for w, said in zip(weights.tolist(), words, strict=True) if said))
     chosen = _majority(votes, voting, rule)
-    edges = np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
+    edges = to_edges(boxes)
     alone = len(members) == 1
     x, y, w, h = merged.tolist()
     return Consensus(

@@ -1,9 +1,12 @@
 """How different two answers are: what turns one formula for Krippendorff's alpha into its many kinds."""
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from taxonomy.tree import Tree
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -21,6 +24,12 @@ def interval(values: npt.ArrayLike) -> Difference:
     """(v − w)², for answers with the given values per code (Krippendorff 2011, eq. for interval data)."""
     v = np.asarray(values, dtype=np.float64)
     return lambda a, b: np.square(v[a] - v[b])
+
+
+def absolute(values: npt.ArrayLike) -> Difference:
+    """|v − w|: Cohen's (1968) linear weights, when the values are ranks."""
+    v = np.asarray(values, dtype=np.float64)
+    return lambda a, b: np.abs(v[a] - v[b])
 
 
 def ratio(values: npt.ArrayLike) -> Difference:
@@ -73,6 +82,40 @@ def masi(sets: Sequence[Collection[str]]) -> Difference:
         return np.asarray(1.0 - alike * monotone, dtype=np.float64)
 
     return difference
+
+
+def tree_links(concepts: Sequence[Any], tree: Tree[Any]) -> Difference:
+    """Links on the way from one concept to the other, as a share of the longest way the tree has room for.
+
+    Different trees of the forest are joined above their roots. A rabbit taken for a hare is a small mistake.
+    Raises KeyError for a concept outside the tree.
+    """
+    paths, depth = _paths(concepts, tree)
+    longest = 2.0 * max(tree.height, 1)
+    return lambda a, b: (depth[a] + depth[b] - 2.0 * _shared(paths, a, b)) / longest
+
+
+def tree_wu_palmer(concepts: Sequence[Any], tree: Tree[Any]) -> Difference:
+    """1 − 2 d(c) / (d(a) + d(b)), c the nearest common ancestor (Wu & Palmer 1994): deep splits weigh less."""
+    paths, depth = _paths(concepts, tree)
+    return lambda a, b: 1.0 - 2.0 * _shared(paths, a, b) / (depth[a] + depth[b])
+
+
+def _paths(concepts: Sequence[Any], tree: Tree[Any]) -> tuple[Ints, Floats]:
+    """The place of each concept's ancestors by depth `(k, height)`, −1 below it; and its depth from 1 `(k,)`."""
+    place = tree.preorder()
+    paths = np.full((len(concepts), max(tree.height, 1)), -1, dtype=np.int64)
+    for row, concept in enumerate(concepts):
+        way = [place[above] for above in tree.path(concept)]
+        paths[row, : len(way)] = way
+    return paths, (paths >= 0).sum(axis=1).astype(np.float64)
+
+
+def _shared(paths: Ints, a: Ints, b: Ints) -> Floats:
+    shared = np.zeros(np.broadcast_shapes(np.shape(a), np.shape(b)))
+    for level in paths.T:
+        shared += (level[a] == level[b]) & (level[a] >= 0)
+    return shared
 
 
 def _overlaps(sets: Sequence[Collection[str]]) -> tuple[Floats, Floats]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from campaigns.quality.assignment import assign
+from campaigns.quality.grouping import complete_link, copy_numbers, in_reading_order
 from campaigns.quality.overlapping import (
     Floats,
     Ints,
@@ -17,8 +18,6 @@ from campaigns.quality.overlapping import (
     components,
     overlapping_pairs,
 )
-
-_FORBIDDEN = -1.0
 
 
 def group_boxes(
@@ -53,19 +52,11 @@ def group_boxes(
         as_codes(canvas, n, "canvas"),
         as_codes(label, n, "label"),
     )
-    copies = _copy_numbers(np.column_stack([places, people, labels, rows]))
+    copies = copy_numbers(np.column_stack([places, people, labels, rows]))
     sheets = places * (int(copies.max(initial=0)) + 1) + copies
     i, j, overlap = overlapping_pairs(rows, sheets, people, threshold, labels if class_aware else None)
-    part = components(n, i, j)
-    group = part.copy()
-    sizes, edges = np.bincount(part, minlength=n), np.bincount(part[i], minlength=n)
-    # Where every two boxes fit together there is nothing to decide: by far the most frequent case.
-    undecided = edges != sizes * (sizes - 1) // 2
-    if undecided.any():
-        order = np.lexsort((labels, rows[:, 3], rows[:, 2], rows[:, 0], rows[:, 1]))
-        ranks = _dense_ranks(np.column_stack([rows[:, [1, 0, 2, 3]], labels]), order)
-        _split_parts(group, part, undecided, (i, j, overlap), ranks, labels)
-    return _in_reading_order(group, places, rows)
+    group = complete_link(n, (i, j, overlap), rows[:, [1, 0, 2, 3]], labels)
+    return in_reading_order(group, places, rows)
 
 
 def match_pairs(a: npt.ArrayLike, b: npt.ArrayLike, threshold: float = 0.5) -> Ints:
@@ -146,95 +137,3 @@ def _by_geometry(node: Ints, boxes: Floats) -> Ints:
     place = np.empty(len(first), dtype=np.int64)
     place[np.lexsort(boxes[first].T)] = np.arange(len(first))
     return place[back]
-
-
-def _copy_numbers(keys: Floats) -> Ints:
-    """0 for the first of equal rows of `keys (n, k)`, 1 for the second, …"""
-    order = np.lexsort(keys.T)
-    new = np.ones(len(keys), dtype=bool)
-    new[1:] = (keys[order][1:] != keys[order][:-1]).any(axis=1)
-    starts = np.flatnonzero(new)
-    numbers = np.empty(len(keys), dtype=np.int64)
-    numbers[order] = np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
-    return numbers
-
-
-def _dense_ranks(keys: Floats, order: npt.NDArray[np.int64]) -> Ints:
-    """Ranks in `order`, equal rows sharing a rank."""
-    sorted_keys = keys[order]
-    new = np.ones(len(order), dtype=np.int64)
-    new[1:] = (sorted_keys[1:] != sorted_keys[:-1]).any(axis=1)
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.cumsum(new)
-    return ranks
-
-
-def _split_parts(
-    group: Ints,
-    part: Ints,
-    undecided: npt.NDArray[np.bool_],
-    edges: tuple[Ints, Ints, Floats],
-    ranks: Ints,
-    labels: Ints,
-) -> None:
-    """Writes the groups of the undecided parts into `group`."""
-    i, j, overlap = edges
-    open_edges = np.flatnonzero(undecided[part[i]])
-    open_edges = open_edges[np.argsort(part[i[open_edges]], kind="stable")]
-    cuts = np.flatnonzero(np.diff(part[i[open_edges]])) + 1
-    for chunk in np.split(open_edges, cuts):
-        nodes, flat = np.unique(np.concatenate([i[chunk], j[chunk]]), return_inverse=True)
-        a, b = flat[: len(chunk)], flat[len(chunk) :]
-        likeness = np.full((len(nodes), len(nodes)), _FORBIDDEN)
-        likeness[a, b] = likeness[b, a] = overlap[chunk]
-        for members in _agglomerate(likeness, ranks[nodes], labels[nodes]):
-            group[nodes[members]] = nodes[members[0]]
-
-
-def _agglomerate(likeness: Floats, ranks: Ints, labels: Ints) -> list[list[int]]:
-    """Complete link on a symmetric `likeness (k, k)`, negative where forbidden; the groups as index lists."""
-    link = likeness.copy()
-    clusters: list[list[int]] = [[index] for index in range(len(link))]
-    best = link.max(axis=1)
-    while True:
-        top = float(best.max())
-        if top < 0:
-            return [members for members in clusters if members]
-        a, b = _first_of_equals(link, best, top, clusters, ranks, labels)
-        touched = (link[:, a] == best) | (link[:, b] == best)
-        clusters[a], clusters[b] = sorted(clusters[a] + clusters[b]), []
-        merged = np.minimum(link[a], link[b])
-        merged[a] = _FORBIDDEN
-        link[a], link[:, a] = merged, merged
-        link[b], link[:, b] = _FORBIDDEN, _FORBIDDEN
-        # Complete link never brings groups nearer, so only rows that lost their best need another look.
-        touched[[a, b]] = True
-        best[touched] = link[touched].max(axis=1)
-
-
-def _first_of_equals(
-    link: Floats, best: Floats, top: float, clusters: list[list[int]], ranks: Ints, labels: Ints
-) -> tuple[int, int]:
-    rows = np.flatnonzero(best == top)
-    found = [(int(a), int(b)) for a in rows for b in np.flatnonzero(link[a] == top) if a < b]
-    if len(found) == 1:
-        return found[0]
-    involved = {index for pair in found for index in pair}
-    keys = {index: sorted(ranks[clusters[index]].tolist()) for index in involved}
-    words = {index: sorted(set(labels[clusters[index]].tolist())) for index in involved}
-
-    def key(pair: tuple[int, int]) -> tuple[bool, int, list[list[int]]]:
-        a, b = pair
-        return (words[a] != words[b], -len(clusters[a]) - len(clusters[b]), sorted([keys[a], keys[b]]))
-
-    return min(found, key=key)
-
-
-def _in_reading_order(group: Ints, canvas: Ints, boxes: Floats) -> Ints:
-    order = np.lexsort((boxes[:, 3], boxes[:, 2], boxes[:, 0], boxes[:, 1], canvas))
-    _, first, back = np.unique(group[order], return_index=True, return_inverse=True)
-    number = np.empty(len(first), dtype=np.int64)
-    number[np.argsort(first, kind="stable")] = np.arange(len(first))
-    ids = np.empty(len(group), dtype=np.int64)
-    ids[order] = number[back]
-    return ids

@@ -31,7 +31,7 @@ def as_codes(values: npt.ArrayLike | None, n: int, what: str) -> Ints:
         return np.zeros(n, dtype=np.int64)
     given: npt.NDArray[Any] = np.asarray(values)
     if given.shape != (n,):
-        raise ValueError(f"There are {n} boxes, so {what} must have the shape ({n},), not {given.shape}.")
+        raise ValueError(f"There are {n} shapes, so {what} must have the shape ({n},), not {given.shape}.")
     return np.unique(given, return_inverse=True)[1].astype(np.int64).reshape(n)
 
 

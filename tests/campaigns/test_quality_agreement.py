@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from campaigns.quality.agreement import (
     alpha,
-    count_answers,
     label_agreement,
     mean_pairwise,
     percent_agreement,
     set_agreement,
 )
 from campaigns.quality.difference import interval, jaccard, masi, nominal, ordinal, ratio
+from campaigns.quality.tally import count_answers
 
 tables = st.integers(2, 5).flatmap(
     lambda people: st.lists(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.quality.agreement import label_agreement
-from campaigns.quality.box_agreement import box_agreement
+from campaigns.quality.box_agreement import agreement_curve, box_agreement, matched_agreement
 from campaigns.quality.matching import match_people
 
 drawing = st.tuples(
@@ -173,3 +173,36 @@ def test_nothing_depends_on_order_names_or_scale(crowd, random):
 def test_agreeing_with_oneself_is_perfect(crowd):
     mirrored = [(*d[:5], person) for d in crowd if d[5] == 0 for person in range(3)]
     assert measure(mirrored).overall.f1 == 1
+
+
+def test_the_stricter_the_threshold_the_less_agreement(samples):
+    boxes, frame, person, label, _ = read_kscgr(samples)
+    looks = np.unique(np.column_stack([frame, person]), axis=0)
+    curve = agreement_curve(
+        boxes, frame, person, seen_canvas=looks[:, 0], seen_person=looks[:, 1], label=label
+    )
+    assert list(curve) == [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
+    values = [figures.f1 for figures in curve.values()]
+    assert values == sorted(values, reverse=True)
+    assert values[0] > 0.99 > 0.5 > values[-1]
+    assert [curve[t].mean_iou >= t for t in curve] == [True] * 10
+
+
+def test_agreement_on_things_counts_what_somebody_did_not_draw(samples):
+    boxes, frame, person, label, expected = read_kscgr(samples)
+    looks = np.unique(np.column_stack([frame, person]), axis=0)
+    found = matched_agreement(
+        boxes, frame, person, label, seen_canvas=looks[:, 0], seen_person=looks[:, 1], threshold=0.4, seed=1, samples=100
+    )  # fmt: skip
+    assert found.alpha == pytest.approx(expected["cohen_kappa_labels_0_is_missing"], abs=2e-4)
+    assert found.interval.low <= found.alpha <= found.interval.high
+
+
+def test_a_thing_that_one_of_two_drew_is_a_disagreement():
+    columns = {"seen_canvas": [0, 0, 1, 1], "seen_person": ["ann", "bob"] * 2}
+    both, alone = [[0, 0, 9, 9], [0, 0, 9, 9]], [[20, 0, 9, 9]]
+    found = matched_agreement(both + alone, [0, 0, 1], ["ann", "bob", "ann"], ["hare"] * 3, **columns)
+    assert (found.units, found.people, found.answers, found.percent) == (2, 2, 4, 0.5)
+    with pytest.raises(ValueError, match="seen"):
+        matched_agreement(alone, [2], ["ann"], ["hare"], **columns)
+    assert matched_agreement([], [], [], [], **columns).alpha is None

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from campaigns.quality.consensus import (
     Rule,
     explain,
-    median_box,
     merge_boxes,
     merge_tags,
     overall_disagreement,
 )
+from campaigns.quality.edges import median_box
 
 drawing = st.tuples(
     st.integers(0, 20), st.integers(0, 20), st.integers(1, 12), st.integers(1, 12), st.integers(0, 4),
@@ -124,8 +124,9 @@ def test_rules_are_checked_and_recorded():
         "majority": 0.5,
         "geometry": "median",
     }
+    assert Rule(geometry="max_iou").parameters()["geometry"] == "max_iou"
     with pytest.raises(ValueError, match="median"):
-        Rule(geometry="mean")
+        Rule(geometry="largest")
     with pytest.raises(ValueError, match="majority"):
         Rule(majority=0.4)
 

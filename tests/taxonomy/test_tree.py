@@ -171,3 +171,11 @@ def test_a_chain_as_deep_as_a_thesaurus_is_long() -> None:
     assert tree.height == depth
     assert tree.path_distance(0, depth - 1) == depth - 1
     assert tree.roll_up([depth - 1], [3]) == {depth - 1: 3}
+
+
+def test_parents_by_number_follow_the_preorder() -> None:
+    tree = Tree({"animal": None, "hare": "animal", "plant": None, "rose": "plant"})
+    assert list(tree) == ["animal", "hare", "plant", "rose"]
+    assert tree.parent_numbers.tolist() == [-1, 0, -1, 2]
+    tree.parent_numbers[0] = 3  # a copy: nobody can bend the tree
+    assert tree.parent("animal") is None

@@ -1,0 +1,246 @@
+"""Consensus, agreement and evaluation at size, beside the libraries that do the same, in one run.
+
+krippendorff and pycocotools come with the development set; crowd-kit and faster-coco-eval are measured where
+somebody has installed them, and are otherwise null. Every figure is of a process of its own: processor seconds of
+the computation alone, and the peak of resident memory above what the process had before.
+"""
+
+import importlib.util
+import io
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from typing import Any
+
+import numpy as np
+
+from benchmarks.ground import call, log
+
+LABELS = (10_000, 100_000, 1_000_000, 5_000_000)
+EACH, KINDS = 5, 5  # answers an item, labels
+MODELS = ("dawid_skene", "one_coin", "glad", "mace")
+CANVASES, PEOPLE, THINGS = 10_000, 5, 4
+IMAGES, PREDICTIONS_EACH = 5_000, 16
+CROWDKIT_UP_TO = {"DawidSkene": 1_000_000, "GLAD": 10_000, "MACE": 10_000}
+KRIPPENDORFF_UP_TO = 1_000_000
+
+
+def measure() -> dict[str, Any]:
+    """All of it, small sizes first."""
+    result: dict[str, Any] = {"labels": {}, "alpha": {}}
+    for n in LABELS:
+        log(f"consensus of {n} labels")
+        row = {model: _of("merge_labels", model=model, n=n) for model in MODELS}
+        for peer, limit in CROWDKIT_UP_TO.items():
+            wanted = n <= limit and _installed("crowdkit")
+            row[f"crowdkit {peer}"] = _of("merge_by_crowdkit", model=peer, n=n) if wanted else None
+        result["labels"][n] = row
+    for n in LABELS:
+        log(f"alpha of {n} labels")
+        peer = _of("alpha_by_krippendorff", n=n) if n <= KRIPPENDORFF_UP_TO else None
+        result["alpha"][n] = {"ours": _of("alpha", n=n), "krippendorff": peer}
+    log(f"boxes on {CANVASES} canvases")
+    result["boxes"] = _of("merge_boxes")
+    log(f"COCO evaluation of {IMAGES} images")
+    result["coco"] = {
+        "ours": _of("coco"),
+        "pycocotools": _of("coco_by", package="pycocotools"),
+        "faster_coco_eval": _of("coco_by", package="faster_coco_eval")
+        if _installed("faster_coco_eval")
+        else None,
+    }
+    return result
+
+
+def _of(target: str, **arguments: Any) -> dict[str, Any]:
+    outcome = call(f"benchmarks.quality:{target}", **arguments)
+    return {**outcome.result, "rss_above_mb": round(outcome.rss_peak_mb - outcome.rss_before_mb)}
+
+
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def _timed(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    began, cpu = time.perf_counter(), time.process_time()
+    said = work()
+    return {
+        **said,
+        "seconds": round(time.perf_counter() - began, 3),
+        "cpu_s": round(time.process_time() - cpu, 3),
+    }
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+
+def _crowd(n: int) -> tuple[Any, Any, Any, Any]:
+    """`n` answers of people who are right with 0.5 to 0.95, and the truth."""
+    rng = np.random.default_rng(n)
+    items, people = n // EACH, max(20, n // 200)
+    truth = rng.integers(0, KINDS, items)
+    item, person = np.repeat(np.arange(items), EACH), rng.integers(0, people, n)
+    right = rng.random(n) < rng.uniform(0.5, 0.95, people)[person]
+    return item, person, np.where(right, truth[item], rng.integers(0, KINDS, n)), truth
+
+
+def merge_labels(model: str, n: int) -> dict[str, Any]:
+    """Ours, reading the columns included."""
+    from campaigns.quality import labels  # noqa: PLC0415 - as the peers, only where it is measured
+    from campaigns.quality.answers import answers_of  # noqa: PLC0415
+
+    item, person, said, truth = _crowd(n)
+
+    def work() -> dict[str, Any]:
+        found = getattr(labels, model)(answers_of(item, person, said, repeats=True)).consensus
+        code, _ = found.best()
+        return {"accuracy": round(float((code == truth).mean()), 4), "iterations": found.iterations}
+
+    return _timed(work)
+
+
+def merge_by_crowdkit(model: str, n: int) -> dict[str, Any]:
+    """crowd-kit with its own settings."""
+    import pandas as pd  # noqa: PLC0415
+    from crowdkit import aggregation  # noqa: PLC0415
+
+    item, person, said, truth = _crowd(n)
+    table = pd.DataFrame({"task": item, "worker": person, "label": said})
+
+    def work() -> dict[str, Any]:
+        found = getattr(aggregation, model)().fit_predict(table)
+        return {"accuracy": round(float((found.sort_index().to_numpy() == truth).mean()), 4)}
+
+    return _timed(work)
+
+
+def alpha(n: int) -> dict[str, Any]:
+    """Ours, nominal, reading the columns included."""
+    from campaigns.quality.agreement import alpha as alpha_of  # noqa: PLC0415
+    from campaigns.quality.answers import answers_of  # noqa: PLC0415
+    from campaigns.quality.tally import tally  # noqa: PLC0415
+
+    item, _, said, _ = _crowd(n)
+    person = np.tile(np.arange(EACH), n // EACH)
+    return _timed(lambda: {"alpha": alpha_of(tally(answers_of(item, person, said), least=2))})
+
+
+def alpha_by_krippendorff(n: int) -> dict[str, Any]:
+    """krippendorff on the same answers as people × units."""
+    import krippendorff  # noqa: PLC0415
+
+    _, _, said, _ = _crowd(n)
+    table = said.reshape(-1, EACH).T.astype(float)
+    return _timed(
+        lambda: {"alpha": float(krippendorff.alpha(reliability_data=table, level_of_measurement="nominal"))}
+    )
+
+
+# --- boxes ----------------------------------------------------------------------------------------
+
+
+def merge_boxes() -> dict[str, Any]:
+    """Grouping, merging, spread and vote of all canvases; how many things came out as they went in."""
+    from campaigns.quality.merged_table import merge_table  # noqa: PLC0415
+
+    rng = np.random.default_rng(1)
+    n = CANVASES * PEOPLE * THINGS
+    canvas, person = (
+        np.repeat(np.arange(CANVASES), PEOPLE * THINGS),
+        np.tile(np.repeat(np.arange(PEOPLE), THINGS), CANVASES),
+    )
+    true = np.concatenate(
+        [rng.uniform(0, 1000, (CANVASES, 1, THINGS, 2)), rng.uniform(60, 200, (CANVASES, 1, THINGS, 2))],
+        axis=3,
+    )
+    boxes = (true + rng.normal(0, 3, (CANVASES, PEOPLE, THINGS, 4))).reshape(n, 4)
+    label = np.where(
+        rng.random(n) < 0.85, np.tile(np.arange(THINGS), CANVASES * PEOPLE), rng.integers(0, THINGS, n)
+    )
+    looks = np.repeat(np.arange(CANVASES), PEOPLE), np.tile(np.arange(PEOPLE), CANVASES)
+
+    def work() -> dict[str, Any]:
+        table = merge_table(boxes, canvas, person, seen_canvas=looks[0], seen_person=looks[1], label=label)
+        return {"things": len(table.voters), "by_all": int((table.voters == PEOPLE).sum())}
+
+    result = _timed(work)
+    return {**result, "canvases_per_cpu_s": round(CANVASES / result["cpu_s"])}
+
+
+# --- detection ------------------------------------------------------------------------------------
+
+
+def _pictures() -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """True boxes (image, label, box, crowd) and predictions (image, label, box, score) like those of COCO."""
+    rng = np.random.default_rng(0)
+    n, extra = int(IMAGES * 7.3), IMAGES * (PREDICTIONS_EACH - 6)
+    image, kind = rng.integers(0, IMAGES, n), np.minimum(rng.exponential(12, n).astype(int), 79)
+    box = np.round(np.column_stack([rng.uniform(0, 500, (n, 2)), np.exp(rng.normal(4, 1, (n, 2)))]), 2)
+    kept = np.flatnonzero(rng.random(n) < 0.85)
+    near = box[kept] + rng.normal(0, 0.06, (len(kept), 4)) * box[kept][:, [2, 3, 2, 3]]
+    near[:, 2:] = np.maximum(near[:, 2:], 1)
+    far = np.column_stack([rng.uniform(0, 500, (extra, 2)), np.exp(rng.normal(4, 1, (extra, 2)))])
+    predictions = (
+        np.concatenate([image[kept], rng.integers(0, IMAGES, extra)]),
+        np.concatenate([kind[kept], np.minimum(rng.exponential(12, extra).astype(int), 79)]),
+        np.concatenate([near, far]),
+        np.round(np.concatenate([rng.beta(4, 2, len(kept)), rng.beta(2, 4, extra)]), 3),
+    )
+    return (image, kind, box, rng.random(n) < 0.01), predictions
+
+
+def coco() -> dict[str, Any]:
+    """Ours: ten thresholds, four sizes, twelve figures."""
+    from campaigns.quality.evaluation import evaluate_boxes, predicted_boxes, true_boxes  # noqa: PLC0415
+
+    (image, kind, box, crowd), (on, said, drawn, score) = _pictures()
+
+    def work() -> dict[str, Any]:
+        truth = true_boxes(np.arange(1, len(image) + 1), image, kind, box, crowd=crowd)
+        predictions = predicted_boxes(np.arange(len(on)), on, said, drawn, score)
+        found = evaluate_boxes(truth, predictions, canvases=np.arange(IMAGES), labels=np.arange(80))
+        return {"AP": found.ap(), "predictions": len(on)}
+
+    return _timed(work)
+
+
+def coco_by(package: str) -> dict[str, Any]:
+    """The same by pycocotools or faster-coco-eval; building their index is not counted."""
+    if package == "pycocotools":
+        from pycocotools.coco import COCO  # noqa: PLC0415
+        from pycocotools.cocoeval import COCOeval as Run  # noqa: PLC0415
+    else:
+        from faster_coco_eval import COCO  # noqa: PLC0415
+        from faster_coco_eval import COCOeval_faster as Run  # noqa: PLC0415
+
+    (image, kind, box, crowd), (on, said, drawn, score) = _pictures()
+    truth = COCO()
+    truth.dataset = {
+        "info": {},
+        "images": [{"id": number} for number in range(IMAGES)],
+        "categories": [{"id": number + 1, "name": str(number)} for number in range(80)],
+        "annotations": [
+            {
+                "id": number + 1, "image_id": int(image[number]), "category_id": int(kind[number]) + 1,
+                "bbox": box[number].tolist(), "area": float(box[number, 2] * box[number, 3]),
+                "iscrowd": int(crowd[number]),
+            }
+            for number in range(len(image))
+        ],
+    }  # fmt: skip
+    rows = [
+        {"image_id": int(i), "category_id": int(k) + 1, "bbox": b.tolist(), "score": float(s)}
+        for i, k, b, s in zip(on, said, drawn, score, strict=True)
+    ]
+
+    def work() -> dict[str, Any]:
+        run = Run(truth, found, "bbox")
+        run.evaluate()
+        run.accumulate()
+        run.summarize()
+        return {"AP": float(run.stats[0])}
+
+    with redirect_stdout(io.StringIO()):
+        truth.createIndex()
+        found = truth.loadRes(rows)
+        return _timed(work)

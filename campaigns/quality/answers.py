@@ -1,0 +1,138 @@
+"""Answers as numbers: who said what about which item, one row an answer, whatever the names are.
+
+Everything that merges or compares labels starts here. A table of n answers takes three columns of n numbers;
+nothing is ever spread into items × people.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Names = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Columns `item`, `person`, `label` `(n,)` of codes into `items`, `people`, `labels`.
+
+    Rows are sorted by item, then person. Every item and person has an answer; a label may have none.
+    """
+
+    item: Ints
+    person: Ints
+    label: Ints
+    items: Names
+    people: Names
+    labels: Names
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+    @property
+    def voices(self) -> Ints:
+        """Answers per item `(items,)`."""
+        return np.bincount(self.item, minlength=len(self.items)).astype(np.int64)
+
+    @property
+    def answered(self) -> Ints:
+        """Answers per person `(people,)`."""
+        return np.bincount(self.person, minlength=len(self.people)).astype(np.int64)
+
+    @property
+    def starts(self) -> Ints:
+        """The first row of each item `(items,)`."""
+        counts = self.voices
+        return (np.cumsum(counts) - counts).astype(np.int64)
+
+    def without(self, person: int) -> "Answers":
+        """The answers of everybody else; items nobody else answered are gone, all labels stay."""
+        kept = self.person != person
+        return answers_of(
+            self.items[self.item[kept]],
+            self.people[self.person[kept]],
+            self.labels[self.label[kept]],
+            labels=self.labels,
+            repeats=True,
+        )
+
+    def gold_codes(self, gold: Mapping[Any, Any] | None) -> Ints:
+        """Known labels as codes `(items,)`, −1 where nothing is known.
+
+        Raises ValueError for a label that is not among the labels; items nobody answered are left out.
+        """
+        known = np.full(len(self.items), -1, dtype=np.int64)
+        if gold:
+            places = {value: code for code, value in enumerate(self.items.tolist())}
+            codes = {value: code for code, value in enumerate(self.labels.tolist())}
+            for item, label in gold.items():
+                if label not in codes:
+                    raise ValueError(f"The known answer “{label}” is not among the labels that may be given.")
+                if item in places:
+                    known[places[item]] = codes[label]
+        return known
+
+
+def answers_of(
+    item: npt.ArrayLike,
+    person: npt.ArrayLike,
+    label: npt.ArrayLike,
+    *,
+    labels: npt.ArrayLike | None = None,
+    repeats: bool = False,
+) -> Answers:
+    """The answers in three columns of sortable values; `labels`: all that may be given (default: those that were).
+
+    The same answer of a person twice counts once. Raises ValueError when columns differ in length, a label is
+    not among `labels`, or somebody gives an item two different labels. With `repeats` every row is kept: a
+    person may have judged the same item several times (Dawid & Skene's first observer did).
+    """
+    columns = [np.asarray(column) for column in (item, person, label)]
+    if not columns[0].shape == columns[1].shape == columns[2].shape or columns[0].ndim != 1:
+        raise ValueError("Items, people and labels come as three columns of the same length.")
+    items, item_code = factorise(columns[0])
+    people, person_code = factorise(columns[1])
+    names, label_code = factorise(columns[2])
+    if labels is not None:
+        options = np.unique(np.asarray(labels))
+        place = np.searchsorted(options, names)
+        if not len(options) or (options[np.minimum(place, len(options) - 1)] != names).any():
+            raise ValueError("Somebody gave a label that is not among the labels that may be given.")
+        names, label_code = options, place[label_code]
+    voice = item_code * max(len(people), 1) + person_code
+    if (voice[1:] < voice[:-1]).any():
+        order = np.argsort(voice, kind="stable")
+        voice, item_code, person_code, label_code = (
+            column[order] for column in (voice, item_code, person_code, label_code)
+        )
+    again = np.zeros(len(voice), dtype=bool)
+    again[1:] = voice[1:] == voice[:-1]
+    if again.any() and not repeats:
+        later = np.flatnonzero(again)
+        if (label_code[later] != label_code[later - 1]).any():
+            raise ValueError("Somebody gave two different labels to the same item.")
+        item_code, person_code, label_code = item_code[~again], person_code[~again], label_code[~again]
+    return Answers(item_code, person_code, label_code.astype(np.int64), items, people, names)
+
+
+def factorise(values: Names) -> tuple[Names, Ints]:
+    """Sortable values → their sorted distinct values and codes `(n,)`; whole numbers in a dense range unsorted fast."""
+    if values.dtype.kind in "iu" and len(values):
+        low, high = int(values.min()), int(values.max())
+        if high - low <= 4 * len(values) + 1000:
+            shifted = (values - low).astype(np.int64)
+            present = np.bincount(shifted, minlength=high - low + 1) > 0
+            if present.all():
+                return np.arange(low, high + 1), shifted
+            return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[shifted].astype(np.int64)
+    names, codes = np.unique(values, return_inverse=True)
+    return names, codes.astype(np.int64)
+
+
+def sums(index: Ints, values: Floats, size: int) -> Floats:
+    """Σ of `values (n,)` per `index (n,)`, `float64 (size,)`; floats also where there is nothing to add."""
+    return np.asarray(np.bincount(index, values, size), dtype=np.float64)
