@@ -70,8 +70,8 @@ class ImagesForm(forms.Form):
 
 class AnnotationsForm(forms.Form):
     # Its fields are called like those of the forms beside it; their elements may not be.
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="annotations_%s", **kwargs)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id="annotations_%s")
 
     file = forms.FileField(
         label=_("File of annotations"), required=False,

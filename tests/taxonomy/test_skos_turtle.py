@@ -379,7 +379,7 @@ def vocabularies(draw: st.DrawFn) -> VocabularyValue:
         concepts.append(
             ConceptValue(
                 uri=uri,
-                notation=draw(st.one_of(st.just(""), TEXT)),
+                notation=draw(st.one_of(st.just(""), TEXT.filter(lambda text: len(text) <= 120))),
                 labels=tuple(labels),
                 notes=tuple(
                     draw(st.lists(st.builds(NoteValue, st.sampled_from(NOTE_KINDS), TAGS, TEXT), unique=True))
