@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from fetch import FetchError, fetch
-from problems import Missing, TryLater
+from problems import Invalid, TryLater
 from taxonomy.authorities import AUTHORITIES, Authority, Request, Unusable, service
 
 TIMEOUT_S = 8.0
@@ -35,13 +35,14 @@ def authorities() -> dict[str, Authority]:
 
 
 def authority_named(name: str) -> Authority:
-    """One of them. Raises `Missing`."""
+    """One of them. Raises `Invalid`."""
     known = authorities()
     if name not in known:
-        raise Missing(
+        raise Invalid(
             _("No authority of this name can be asked from here; known are: %(names)s.")
             % {"names": ", ".join(known) or "–"},
             code="unknown-authority",
+            pointer="/authority",
         )
     return known[name]
 

@@ -56,7 +56,7 @@ def question_about(concept: Concept, q: str, language: str) -> Question:
 def look_up_concept(concept: Concept, authority: str, *, q: str, language: str, by: User) -> LookUp:
     """Ask an authority about a concept and wait for the answer, at most eight seconds.
 
-    Raises `Refused`, `Missing` (an unknown authority), `Invalid`, and `TryLater` with a sentence when the
+    Raises `Refused`, `Invalid` (an unknown authority too), and `TryLater` with a sentence when the
     authority cannot be reached or understood. Nothing but the words and the language leaves the house.
     """
     require_manager(concept.vocabulary, by)

@@ -24,7 +24,7 @@ State = MatchCandidate.State
 def match_vocabulary(vocabulary: Vocabulary, authority: str, *, language: str, by: User) -> MatchRun:
     """Queue the work that proposes candidates for every concept without a match to the authority.
 
-    Raises `Refused`, `Missing` (an unknown authority) and `Conflict` while such work is under way.
+    Raises `Refused`, `Invalid` (an unknown authority) and `Conflict` while such work is under way.
     """
     require_manager(vocabulary, by)
     asked, said = authority_named(authority), language_said(language)

@@ -1,6 +1,6 @@
 """Authorities that concepts can be matched to: one file each, which builds requests and reads answers.
 
-A new one is a sibling file with a function `authority`, its line here, and a heading in `docs/authorities.md`.
+A new one is a sibling file with a function `authority`, its line here, and a row in `docs/authorities.md`.
 """
 
 from collections.abc import Callable

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core.cache import cache
 
-from problems import Conflict, Invalid, Missing, Refused, TryLater
+from problems import Conflict, Invalid, Refused, TryLater
 from taxonomy import matching
 from taxonomy.actions.editing import undo_change
 from taxonomy.actions.lookups import look_up_concept, match_concept
@@ -116,7 +116,7 @@ def test_a_house_without_a_way_out_says_so(elsewhere, bass, owner, settings):
 def test_what_cannot_be_asked_is_refused(elsewhere, bass, owner, stranger, settings):
     with pytest.raises(Refused):
         look_up_concept(bass, "wikidata", q="", language="en", by=stranger)
-    with pytest.raises(Missing):
+    with pytest.raises(Invalid):
         look_up_concept(bass, "nowhere", q="", language="en", by=owner)
     with pytest.raises(Invalid):
         look_up_concept(bass, "wikidata", q="x" * 201, language="en", by=owner)
