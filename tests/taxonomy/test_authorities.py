@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taxonomy.authorities import AUTHORITIES, Candidate, Question, Request, Unusable, answers, service
@@ -49,7 +49,7 @@ KNOWN = [
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("https://x.example/1"),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KNOWN), inner, max_size=6),
-    max_leaves=25,
+    max_leaves=8,
 )
 ITEMS = st.lists(st.dictionaries(st.sampled_from(KNOWN), JSON, max_size=8), max_size=3)
 # What is close to the documented shapes, so that the innermost readers are reached.
@@ -181,6 +181,7 @@ def test_the_draft_is_spoken_to_a_service_that_speaks_nothing_else():
 
 
 @pytest.mark.parametrize("name", [*AUTHORITIES, "any"])
+@settings(max_examples=60)
 @given(said_back=st.lists(ANSWERS, min_size=3, max_size=3), many=st.booleans())
 def test_any_json_gives_candidates_or_a_reason(name: str, said_back: list[object], many: bool) -> None:
     authority = service("any", "Any", "https://x.example/") if name == "any" else AUTHORITIES[name]()
