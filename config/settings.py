@@ -25,6 +25,15 @@ def _words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def _services(words: list[str]) -> dict[str, str]:
+    """`Name=https://address` in each word: name → address."""
+    named = {name.strip(): address.strip() for name, _, address in (word.partition("=") for word in words)}
+    for name, address in named.items():
+        if not name or not address.startswith(("https://", "http://")):
+            raise ImproperlyConfigured(f"“{name}={address}” is not of the form Name=https://address.")
+    return named
+
+
 def _required(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
@@ -335,6 +344,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # Private hosts that the guarded client may reach on purpose, as host or host:port.
 RUBRICATOR_ALLOWED_HOSTS_PRIVATE = _words("RUBRICATOR_ALLOWED_HOSTS_PRIVATE")
+# Where concepts can be looked up, and further services that speak the W3C Reconciliation Service API.
+RUBRICATOR_AUTHORITIES = _words("RUBRICATOR_AUTHORITIES", "wikidata,gbif,aat,gnd,iconclass")
+RUBRICATOR_RECONCILIATION = _services(_words("RUBRICATOR_RECONCILIATION"))
 RUBRICATOR_USER_AGENT = f"Rubricator/{VERSION} (+{SITE_URL})"
 
 LOGGING = {

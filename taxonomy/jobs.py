@@ -1,9 +1,11 @@
-"""The door for vocabulary files: read in a limited child, report every fault, then apply."""
+"""The door for vocabulary files (read in a limited child, every fault reported, then applied) and for match runs."""
 
 from problems import Problem
 from taxonomy.actions import apply_vocabulary
+from taxonomy.actions.matching import KIND
 from taxonomy.addresses import vocabulary_uri
-from taxonomy.models import VocabularyImport
+from taxonomy.matching import Walk
+from taxonomy.models import MatchRun, VocabularyImport
 from taxonomy.skos import VocabularyValue, parse_safely, read_csv
 from work.registry import does
 from work.runner import Line, Runner
@@ -30,6 +32,11 @@ def import_file(runner: Runner) -> None:
         f"{applied.new} new, {applied.changed} changed, {applied.unchanged} unchanged concepts; "
         f"{applied.absent} are no longer in the file and were kept."
     )
+
+
+@does(KIND)
+def match_concepts(runner: Runner) -> None:
+    Walk(runner, MatchRun.objects.select_related("vocabulary").get(pk=runner.subject)).go()
 
 
 def _read(record: VocabularyImport, data: bytes) -> VocabularyValue:

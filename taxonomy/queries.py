@@ -190,3 +190,10 @@ def tree_of(vocabulary: Vocabulary) -> Tree[UUID]:
     """Every concept of a vocabulary, deprecated ones too, where it stands; one query."""
     rows = Concept.objects.filter(vocabulary=vocabulary).order_by("preorder", "pk")
     return Tree(dict(rows.values_list("pk", "parent_id")))
+
+
+def languages_of(vocabulary: Vocabulary) -> list[str]:
+    """The languages of the preferred labels, those with most labels first; one query."""
+    labels = Label.objects.filter(concept__vocabulary=vocabulary, kind=Label.Kind.PREF)
+    counted = labels.exclude(language="und").order_by().values("language").annotate(n=Count("pk"))
+    return list(counted.order_by("-n", "language").values_list("language", flat=True))

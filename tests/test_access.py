@@ -96,6 +96,10 @@ POST   api-vocabulary-foresight               422 404 404 404 404 404 404
 GET    api-proposals                          200 404 404 404 404 404 404
 POST   api-proposals                          422 404 404 404 404 404 401
 POST   api-proposal-answer                    422 404 404 404 404 404 404
+GET    api-concept-candidates                 422 404 404 404 404 404 404
+POST   api-vocabulary-match                   422 404 404 404 404 404 404
+GET    api-candidates                         200 404 404 404 404 404 404
+POST   api-candidate-answer                   422 404 404 404 404 404 404
 GET    api-vocabulary-export                  200 404 404 404 404 404 404
 GET    api-vocabulary-versions                200 404 404 404 404 404 404
 POST   api-vocabulary-versions                409 404 404 404 404 404 404
@@ -228,6 +232,11 @@ GET    vocabulary-list                        200 200 200 200 200 200 200
 GET    vocabulary-import                      200 200 403 403 403 403 302
 POST   vocabulary-import                      422 422 403 403 403 403 302
 GET    vocabulary-import-progress             200 404 403 403 403 403 302
+GET    concept-lookup                         200 404 404 404 404 404 404
+POST   concept-lookup                         302 404 404 404 404 404 404
+GET    matching                               200 404 404 404 404 404 404
+POST   matching                               302 404 404 404 404 404 404
+POST   matching-start                         422 404 404 404 404 404 404
 GET    vocabulary                             200 404 404 404 404 404 404
 GET    concept                                200 404 404 404 404 404 404
 GET    concept-children                       200 404 404 404 404 404 404

@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 from campaigns.formats import FORMATS
 from campaigns.predictors import KINDS as PREDICTORS
 from campaigns.questions import KINDS as QUESTIONS
+from taxonomy.authorities import AUTHORITIES
 
 ROOT = Path(settings.ROOT)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -44,6 +45,11 @@ def in_code(document: Path) -> list[str]:
 def test_every_registered_kind_has_a_heading_and_no_other(name: str, registered: dict[str, object]) -> None:
     headings = re.findall(r"^## `([^`]+)`$", (ROOT / "docs" / name).read_text(), re.MULTILINE)
     assert sorted(headings) == sorted(registered)
+
+
+def test_every_authority_has_its_row_and_no_other() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs/authorities.md").read_text(), re.MULTILINE)
+    assert rows == list(AUTHORITIES)
 
 
 def read_by_settings() -> Iterator[str]:

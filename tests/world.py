@@ -28,7 +28,7 @@ from campaigns.actions import assign_role, choose_canvases, create_campaign, joi
 from campaigns.models import Assignment, Campaign, Release, ReleaseFile
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.proposals import propose_concept
-from taxonomy.models import Vocabulary, VocabularyImport
+from taxonomy.models import MatchCandidate, Vocabulary, VocabularyImport
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_manifest, make_vocabulary
 from tests.cast import CAST, make_member
@@ -101,6 +101,15 @@ def build() -> World:
             "version": vocabulary.version,
             "proposal_id": propose_concept(
                 vocabulary, id=uuid4(), label="missed", language="en", by=owner
+            ).pk,
+            "candidate_id": MatchCandidate.objects.create(
+                vocabulary=vocabulary,
+                concept=vocabulary.concepts.first(),
+                authority="wikidata",
+                place=0,
+                uri="http://www.wikidata.org/entity/Q1",
+                label="clef",
+                asked="clef",
             ).pk,
             "vocabulary_number": freeze_vocabulary(vocabulary, by=owner).number,
             "part": 1,

@@ -75,6 +75,7 @@ def job_title(job: Job) -> str:
         "annotation.crawl": _("Reading the collection"),
         "annotation.look": _("Looking at the source again"),
         "taxonomy.import": _("Importing the vocabulary"),
+        "taxonomy.match": _("Looking concepts up"),
         "campaigns.consensus": _("Merging the answers"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),

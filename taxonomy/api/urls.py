@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taxonomy.api import editing, proposals, published, views
+from taxonomy.api import editing, matching, proposals, published, views
 
 urlpatterns = [
     path("vocabularies/", views.VocabularyListView.as_view(), name="api-vocabulary-list"),
@@ -54,5 +54,17 @@ urlpatterns = [
         "vocabularies/<slug:slug>/concepts/<uuid:concept_id>/",
         views.ConceptView.as_view(),
         name="api-concept-detail",
+    ),
+    path(
+        "vocabularies/<slug:slug>/concepts/<uuid:concept_id>/candidates/",
+        matching.LookUpView.as_view(),
+        name="api-concept-candidates",
+    ),
+    path("vocabularies/<slug:slug>/match/", matching.MatchView.as_view(), name="api-vocabulary-match"),
+    path("vocabularies/<slug:slug>/candidates/", matching.CandidatesView.as_view(), name="api-candidates"),
+    path(
+        "vocabularies/<slug:slug>/candidates/<uuid:candidate_id>/answer/",
+        matching.CandidateAnswerView.as_view(),
+        name="api-candidate-answer",
     ),
 ]

@@ -2,6 +2,7 @@
 
 from taxonomy.models.concepts import Concept, Label, Note, Proposal, Relation
 from taxonomy.models.groupings import Grouping
+from taxonomy.models.matching import MatchCandidate, MatchRun
 from taxonomy.models.vocabularies import (
     Vocabulary,
     VocabularyChange,
@@ -14,6 +15,8 @@ __all__ = [
     "Concept",
     "Grouping",
     "Label",
+    "MatchCandidate",
+    "MatchRun",
     "Note",
     "Proposal",
     "Relation",

@@ -1,14 +1,17 @@
 """Vocabularies to test with: imported from a few lines, by a curator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from taxonomy.actions import start_vocabulary_import
+from taxonomy.authorities import AUTHORITIES, aat, gbif, gnd, iconclass, wikidata
 from taxonomy.models import Vocabulary, VocabularyImport
+from tests.taxonomy.fakes import Fake, serving
 from work.actions import run_job
 
 CLEFS = """
@@ -50,3 +53,25 @@ def clefs(bring: Importer) -> Vocabulary:
     vocabulary = bring().vocabulary
     assert vocabulary is not None
     return vocabulary
+
+
+@pytest.fixture
+def elsewhere(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
+    """Every authority on loopback instead of far away, with an empty cache of answers."""
+    with serving() as server:
+        settings.RUBRICATOR_ALLOWED_HOSTS_PRIVATE = [server.authority]
+        settings.RUBRICATOR_RECONCILIATION = {
+            "Terms of Nowhere": f"{server.url}/any",
+            "Terms to Come": f"{server.url}/draft",
+        }
+        url = server.url
+        for name, make in {
+            "wikidata": lambda: wikidata.authority(f"{url}/w/api.php", url),
+            "gbif": lambda: gbif.authority(f"{url}/v1"),
+            "aat": lambda: aat.authority(f"{url}/aat/"),
+            "gnd": lambda: gnd.authority(f"{url}/gnd/"),
+            "iconclass": lambda: iconclass.authority(url),
+        }.items():
+            monkeypatch.setitem(AUTHORITIES, name, make)
+        cache.clear()
+        yield server

@@ -5,6 +5,7 @@ import "../styles/tokens.css";
 import "../styles/base.css";
 import "../styles/components.css";
 import htmx from "htmx.org";
+import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
 
 declare global {
@@ -77,6 +78,7 @@ offerCopies(document);
 document.addEventListener("htmx:load", (event) => {
   offerCopies((event as CustomEvent<{ elt: HTMLElement }>).detail.elt);
 });
+takeAnswerKeys(document);
 takeLinks(document, (address) => location.assign(address));
 
 async function copyFrom(button: HTMLButtonElement): Promise<void> {
