@@ -22,7 +22,7 @@ from problems import Missing, Problem, Stale
 from taxonomy.actions import editing
 from taxonomy.actions.editing import FORESEEN
 from taxonomy.documents import values_of
-from taxonomy.models import Concept, Vocabulary
+from taxonomy.models import Concept, Label, Vocabulary
 from taxonomy.permissions import get_vocabulary_for
 from taxonomy.queries import ShownConcept, search_concepts, show
 from taxonomy.skos import ConceptValue, LabelValue
@@ -79,8 +79,8 @@ def concept_add(request: HttpRequest, slug: str) -> HttpResponse:
 
 def known_languages(vocabulary: Vocabulary) -> list[str]:
     """The languages that its labels are in."""
-    rows = Concept.objects.filter(vocabulary=vocabulary).exclude(labels__language=None).order_by()
-    return sorted(set(rows.values_list("labels__language", flat=True)) - {"und"})
+    labels = Label.objects.filter(concept__vocabulary=vocabulary).exclude(language="und")
+    return list(labels.order_by("language").values_list("language", flat=True).distinct())
 
 
 def _status(request: HttpRequest) -> int:

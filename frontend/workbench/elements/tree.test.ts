@@ -8,6 +8,7 @@ const TREE = `<div><ul role="tree" data-tree data-editable data-taken="{name} ta
   <li role="none"><a role="treeitem" href="/vocab/v/Beasts/" data-concept="Beasts" aria-expanded="true"><span class="tree-label">Beasts</span></a>
     <ul role="group">${leaf("Hare")}${leaf("Héron")}</ul></li>
   ${leaf("Plants", 'aria-expanded="false" data-children="/children/"')}
+  ${leaf("A hare")}${leaf("A heron")}
   ${leaf("Tools", 'data-status="deprecated"')}
 </ul><p data-tree-status></p></div>`;
 
@@ -55,6 +56,17 @@ describe("the tree", () => {
     expect(at()).toBe("Hare");
     press("e");
     expect(at()).toBe("Héron");
+  });
+
+  it("takes a space for a letter while a name is typed, and else opens the page", () => {
+    const opened = vi.fn((event: Event) => event.preventDefault());
+    item("A hare").addEventListener("click", opened);
+    item("A hare").focus();
+    press(" ");
+    expect(opened).toHaveBeenCalledTimes(1);
+    for (const letter of "a he") press(letter);
+    expect(at()).toBe("A heron");
+    expect(opened).toHaveBeenCalledTimes(1);
   });
 
   it("fetches a branch once, when it is opened", async () => {

@@ -127,8 +127,9 @@ export class ConceptTree {
       " ": () => item.click(),
       "*": () => this.#openBeside(item),
     };
-    const move =
-      moves[event.key] ?? (event.key.length === 1 ? () => this.#find(event.key, visible, at) : null);
+    // A space within a name that is being typed belongs to it.
+    const types = event.key.length === 1 && !(event.key in moves && !this.#isTyping);
+    const move = types ? () => this.#find(event.key, visible, at) : moves[event.key];
     if (!move) return;
     event.preventDefault();
     move();
@@ -152,11 +153,14 @@ export class ConceptTree {
     }
   }
 
+  get #isTyping(): boolean {
+    return this.#typed !== "" && performance.now() - this.#typedAt < TYPE_AHEAD_MS;
+  }
+
   /** Letters typed quickly one after the other are one beginning; the same letter again goes on. */
   #find(letter: string, visible: readonly HTMLElement[], at: number): void {
-    const now = performance.now();
-    this.#typed = now - this.#typedAt < TYPE_AHEAD_MS ? this.#typed + letter : letter;
-    this.#typedAt = now;
+    this.#typed = this.#isTyping ? this.#typed + letter : letter;
+    this.#typedAt = performance.now();
     const from = this.#typed.length > 1 ? at : at + 1;
     const order = [...visible.slice(from), ...visible.slice(0, from)];
     const wanted = plain(this.#typed);
