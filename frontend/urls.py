@@ -4,6 +4,7 @@ from django.urls import path
 
 from frontend.views import (
     campaigns,
+    concepts,
     following,
     health,
     iiif,
@@ -14,9 +15,12 @@ from frontend.views import (
     me,
     opening,
     outcomes,
+    proposals,
     public,
     sources,
+    thesaurus,
     vocabularies,
+    vocabulary_log,
 )
 
 urlpatterns = [
@@ -84,12 +88,41 @@ urlpatterns = [
         vocabularies.vocabulary_import_progress,
         name="vocabulary-import-progress",
     ),
-    path("vocab/<slug:slug>/", vocabularies.vocabulary_detail, name="vocabulary"),
-    path("vocab/<slug:slug>/<uuid:concept_id>/", vocabularies.concept_detail, name="concept"),
+    path("vocabularies/new/", vocabularies.vocabulary_new, name="vocabulary-new"),
+    path("vocab/<slug:slug>/", concepts.vocabulary_detail, name="vocabulary"),
+    path("vocab/<slug:slug>/add/", thesaurus.concept_add, name="concept-add"),
+    path("vocab/<slug:slug>/history/", vocabulary_log.vocabulary_history, name="vocabulary-history"),
     path(
-        "vocab/<slug:slug>/<uuid:concept_id>/children/",
-        vocabularies.concept_children,
-        name="concept-children",
+        "vocab/<slug:slug>/history/<int:version>/undo/",
+        vocabulary_log.vocabulary_undo,
+        name="vocabulary-undo",
+    ),
+    path("vocab/<slug:slug>/propose/", proposals.concept_propose, name="concept-propose"),
+    path("vocab/<slug:slug>/proposals/", proposals.proposal_list, name="proposal-list"),
+    path(
+        "vocab/<slug:slug>/proposals/<uuid:proposal_id>/", proposals.proposal_answer, name="proposal-answer"
+    ),
+    path("vocab/<slug:slug>/versions/", vocabulary_log.vocabulary_versions, name="vocabulary-versions"),
+    path(
+        "vocab/<slug:slug>/versions/<int:number>/",
+        vocabulary_log.vocabulary_version,
+        name="vocabulary-version",
+    ),
+    path("vocab/<slug:slug>/<uuid:concept_id>/", concepts.concept_detail, name="concept"),
+    path("vocab/<slug:slug>/<uuid:concept_id>/children/", concepts.concept_children, name="concept-children"),
+    path("vocab/<slug:slug>/<uuid:concept_id>/edit/", thesaurus.concept_edit, name="concept-edit"),
+    path("vocab/<slug:slug>/<uuid:concept_id>/move/", thesaurus.concept_move, name="concept-move"),
+    path("vocab/<slug:slug>/<uuid:concept_id>/merge/", thesaurus.concept_merge, name="concept-merge"),
+    path("vocab/<slug:slug>/<uuid:concept_id>/split/", thesaurus.concept_split, name="concept-split"),
+    path(
+        "vocab/<slug:slug>/<uuid:concept_id>/deprecate/",
+        thesaurus.concept_deprecate,
+        name="concept-deprecate",
+    ),
+    path("vocab/<slug:slug>/<uuid:concept_id>/restore/", thesaurus.concept_restore, name="concept-restore"),
+    path("vocab/<slug:slug>/<uuid:concept_id>/relate/", thesaurus.concept_relate, name="concept-relate"),
+    path(
+        "vocab/<slug:slug>/<uuid:concept_id>/history/", vocabulary_log.concept_history, name="concept-history"
     ),
     path("vocab/<slug:slug>/<uuid:concept_id>/lookup/", matching.concept_lookup, name="concept-lookup"),
     path("vocab/<slug:slug>/matching/", matching.matching_queue, name="matching"),

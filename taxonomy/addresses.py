@@ -23,5 +23,5 @@ def minted_id(slug: str, uri: str) -> UUID | None:
 
 
 def version_uri(slug: str, number: int) -> str:
-    """Where a frozen version can be read, for citing."""
-    return f"{settings.SITE_URL}/api/v1/vocabularies/{slug}/versions/{number}/"
+    """The address of a frozen version, for citing: a page for people, Turtle for programs."""
+    return f"{vocabulary_uri(slug)}versions/{number}/"

@@ -9,8 +9,10 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
+from accounts.models import User
 from taxonomy.folding import fold
-from taxonomy.models import Concept, Label, Note, Vocabulary
+from taxonomy.models import Concept, Label, Note, Proposal, Vocabulary
+from taxonomy.permissions import visible_vocabularies
 from taxonomy.tree import Tree
 
 
@@ -184,6 +186,15 @@ def _scope_notes(ids: list[UUID], language: str) -> dict[UUID, str]:
         .distinct("concept_id")
     )
     return dict(rows.values_list("concept_id", "text"))
+
+
+MOST_PROPOSALS = 50
+
+
+def proposals_of(person: User) -> QuerySet[Proposal]:
+    """What a person has proposed in vocabularies they may still see, newest first; one query."""
+    rows = Proposal.objects.filter(created_by=person, vocabulary__in=visible_vocabularies(person))
+    return rows.select_related("vocabulary").order_by("-created_at")[:MOST_PROPOSALS]
 
 
 def tree_of(vocabulary: Vocabulary) -> Tree[UUID]:

@@ -32,3 +32,15 @@ def language_label(tag: str) -> str:
     if info is None or "name" not in info:
         return tag
     return gettext(info["name"])
+
+
+@register.filter
+def translated(sentence: object) -> str:
+    """A sentence of an action in the reader's language."""
+    return gettext(str(sentence))
+
+
+@register.filter
+def split_words(words: str) -> list[str]:
+    """The words of a text, for a loop over a few of them."""
+    return words.split()

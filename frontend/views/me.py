@@ -14,6 +14,7 @@ from campaigns.figures import participations_of
 from frontend.forms.me import SettingsForm, TokenForm
 from frontend.forms.problems import show_on
 from problems import Problem
+from taxonomy.queries import proposals_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your settings are saved."))
         return redirect("profile")
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "participations": participations_of(user)}
+    context = {"form": form, "participations": participations_of(user), "proposals": proposals_of(user)}
     return render(request, "me/page.html", context, status=status)
 
 

@@ -135,6 +135,11 @@ def merge_concepts(
     return _change(target.vocabulary, "merge", compute, by=by, seen=seen, announce=announce)
 
 
+def new_uri(vocabulary: Vocabulary) -> str:
+    """An address for a concept to be, for who must name it before it is made."""
+    return concept_uri(vocabulary.slug, uuid4())
+
+
 def split_concept(
     concept: Concept, into: Sequence[ConceptValue], *, by: User,
     narrower: Mapping[str, str] | None = None, seen: int | None = None,
@@ -317,7 +322,7 @@ def _log(
 
 
 def _with_uri(value: ConceptValue, vocabulary: Vocabulary) -> ConceptValue:
-    return replace(value, uri=concept_uri(vocabulary.slug, uuid4()))
+    return replace(value, uri=new_uri(vocabulary))
 
 
 def _taken_back(before: ConceptValue | None, after: ConceptValue, now: ConceptValue | None) -> ConceptValue:

@@ -9,12 +9,18 @@ from taxonomy.models import Vocabulary
 from taxonomy.published import BY_MEDIA_TYPE, Format
 
 PAGE = "text/html"
+TURTLE = "text/turtle"
 
 
 def wanted(request: HttpRequest) -> Format | None:
     """The format that the `Accept` header prefers; None for a page, and for whoever takes anything."""
     preferred = request.get_preferred_type([PAGE, *BY_MEDIA_TYPE])
     return BY_MEDIA_TYPE.get(preferred or PAGE)
+
+
+def prefers_turtle(request: HttpRequest) -> bool:
+    """Whether Turtle is preferred to a page: where nothing but Turtle is kept."""
+    return request.get_preferred_type([PAGE, TURTLE]) == TURTLE
 
 
 def answer(

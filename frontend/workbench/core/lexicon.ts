@@ -12,6 +12,8 @@ export class Lexicon {
   #first: readonly ConceptFound[] = [];
   #cache = new Map<string, readonly ConceptFound[]>();
   total = 0;
+  /** Where a label that is missed can be proposed; null where nobody is asked. */
+  proposeAt: string | null = null;
 
   constructor(
     private readonly server: Pick<Server, "concepts">,

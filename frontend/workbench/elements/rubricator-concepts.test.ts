@@ -112,9 +112,21 @@ describe("the type-ahead", () => {
     await show();
     await type("unicorn");
     expect(element.querySelector(".rw-combobox-note")?.textContent).toContain("unicorn");
+    expect(element.querySelector("[data-testid=propose]")).toBeNull();
     broken = true;
     await type("unic");
     expect(element.querySelector(".rw-combobox-note")?.textContent).toContain("could not be fetched");
+  });
+});
+
+describe("a label that is missed", () => {
+  it("can be proposed where somebody is asked", async () => {
+    await show();
+    if (element.lexicon) element.lexicon.proposeAt = "/vocab/beasts/propose/";
+    await type("unicorn & co");
+    const link = element.querySelector<HTMLAnchorElement>("[data-testid=propose]");
+    expect(link?.getAttribute("href")).toBe("/vocab/beasts/propose/?label=unicorn+%26+co");
+    expect(link?.target).toBe("_blank");
   });
 });
 

@@ -117,7 +117,7 @@ export class RubricatorConcepts extends LightElement {
           (concept, index) => this.#option(concept, index),
         )}
       </ul>
-      <p class="rw-combobox-note" role="status" ?hidden=${!this.open || found.length > 0}>${this.#note()}</p>
+      <p class="rw-combobox-note" role="status" ?hidden=${!this.open || found.length > 0}>${this.#note()} ${this.#proposal()}</p>
       <span class="rw-unseen" role="status">${this.open && found.length ? texts.results(found.length) : ""}</span>
     </div>`;
   }
@@ -178,6 +178,13 @@ export class RubricatorConcepts extends LightElement {
     return this.asked ? this.texts.noResults(this.asked) : "";
   }
 
+  #proposal(): TemplateResult | typeof nothing {
+    const address = this.lexicon?.proposeAt;
+    if (!address || !this.asked || this.failed) return nothing;
+    const label = new URLSearchParams({ label: this.asked });
+    return html`<a href="${address}?${label}" target="_blank" rel="noopener" data-testid="propose">${this.texts.propose(this.asked)}</a>`;
+  }
+
   #isChosen({ id }: ConceptRef): boolean {
     return this.chosen.some((concept) => concept.id === id);
   }
@@ -225,7 +232,7 @@ export class RubricatorConcepts extends LightElement {
       event.stopPropagation();
       if (this.open) this.#close();
       else this.tell("concepts-leave", {});
-    } else if (event.key === "Tab") this.#close();
+    } else if (event.key === "Tab" && this.found.length) this.#close();
   };
 
   /** Enter may come before the answer to what was just typed: the answer is waited for. */

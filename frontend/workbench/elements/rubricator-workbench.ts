@@ -196,6 +196,7 @@ export class RubricatorWorkbench extends LightElement {
     await sitting.start();
     const { vocabulary } = sitting.state.campaign ?? {};
     const lexicon = new Lexicon(world.server, world.shelf, `recent/${person}/${vocabulary?.slug}/${lang}`);
+    if (vocabulary) lexicon.proposeAt = `/vocab/${vocabulary.slug}/propose/`;
     // Without labels boxes can still be drawn; the field says what failed when it is used.
     await lexicon.open().catch(() => undefined);
     this.#palette.prime(lexicon.quick.map(({ id }) => id));

@@ -7,6 +7,8 @@ import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import { offerRows } from "../elements/rows.ts";
+import { growTrees } from "../elements/tree.ts";
 
 declare global {
   interface Window {
@@ -75,8 +77,13 @@ function offerCopies(root: ParentNode): void {
 }
 
 offerCopies(document);
+offerRows(document);
+growTrees(document);
 document.addEventListener("htmx:load", (event) => {
-  offerCopies((event as CustomEvent<{ elt: HTMLElement }>).detail.elt);
+  const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
+  offerCopies(elt);
+  // What htmx puts in is told about element by element; the tree may be one of them, or stand in one.
+  growTrees(elt.parentElement ?? elt);
 });
 takeAnswerKeys(document);
 takeLinks(document, (address) => location.assign(address));

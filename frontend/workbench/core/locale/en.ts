@@ -68,6 +68,7 @@ export const en: Texts = {
   clearLabel: (label) => `Take away ${label}`,
   results: (count) => one(count, "label found", "labels found"),
   noResults: (query) => `No label matches “${query}”.`,
+  propose: (query) => `Propose “${query}”`,
   conceptsFailed: "The labels could not be fetched. Check the connection and type again.",
   recent: "Used lately",
   alsoCalled: (synonym) => `also: ${synonym}`,

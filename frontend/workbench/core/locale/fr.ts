@@ -71,6 +71,7 @@ export const fr: Texts = {
   clearLabel: (label) => `Retirer ${label}`,
   results: (count) => one(count, "étiquette trouvée", "étiquettes trouvées"),
   noResults: (query) => `Aucune étiquette ne correspond à « ${query} ».`,
+  propose: (query) => `Proposer « ${query} »`,
   conceptsFailed: "Les étiquettes n’ont pas pu être chargées. Vérifiez la connexion et tapez à nouveau.",
   recent: "Utilisées récemment",
   alsoCalled: (synonym) => `aussi : ${synonym}`,

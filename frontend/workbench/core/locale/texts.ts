@@ -59,6 +59,7 @@ export interface Texts {
   clearLabel(label: string): string;
   results(count: number): string;
   noResults(query: string): string;
+  propose(query: string): string;
   conceptsFailed: string;
   recent: string;
   alsoCalled(synonym: string): string;
