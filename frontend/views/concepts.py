@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -20,7 +21,7 @@ from taxonomy.api import negotiation
 from taxonomy.models import Concept, Label, Note, Proposal, Relation, Vocabulary
 from taxonomy.permissions import get_vocabulary_for
 from taxonomy.published import FORMATS, written, written_concept
-from taxonomy.queries import concepts_of, search_concepts, show
+from taxonomy.queries import ShownConcept, concepts_of, search_concepts, show
 
 MOST_FOUND = 50
 MOST_EXAMPLES = 8
@@ -167,14 +168,20 @@ def _labels_by_language(concept: Concept) -> list[dict[str, Any]]:
     return sorted(rows.values(), key=lambda row: (row["language"] != language(), row["language"]))
 
 
-def _relations(concept: Concept) -> list[tuple[str, list[Any]]]:
+def _relations(concept: Concept) -> list[tuple[str, list[ShownConcept]]]:
     """Further broader, related and replacing concepts of the vocabulary, each kind with its name."""
-    rows = [row for row in concept.relations.all() if row.target]
-    shown = dict(zip([row.pk for row in rows], show([row.target for row in rows], language()), strict=True))
-    kinds = [(Relation.Kind.BROADER, Relation.Kind.BROADER.label), (Relation.Kind.RELATED, ""),
-             (Relation.Kind.REPLACED_BY, Relation.Kind.REPLACED_BY.label)]  # fmt: skip
-    found = [(label, [shown[row.pk] for row in rows if row.kind == kind]) for kind, label in kinds]
-    return [(label, several) for label, several in found if several]
+    targets = {row.pk: row.target for row in concept.relations.all() if row.target}
+    shown = dict(zip(targets, show(targets.values(), language()), strict=True))
+    named = {
+        Relation.Kind.BROADER: str(Relation.Kind.BROADER.label),
+        Relation.Kind.RELATED: _("See also"),
+        Relation.Kind.REPLACED_BY: str(Relation.Kind.REPLACED_BY.label),
+    }
+    found = [
+        (name, [shown[row.pk] for row in concept.relations.all() if row.kind == kind and row.pk in shown])
+        for kind, name in named.items()
+    ]
+    return [(name, several) for name, several in found if several]
 
 
 def _shown_by(person: Person, concept: Concept) -> list[dict[str, Any]]:
@@ -194,7 +201,8 @@ def _shown_by(person: Person, concept: Concept) -> list[dict[str, Any]]:
     found = {row.pk: row for row in rows if row.canvas}
     examples = []
     for note in notes:
-        annotation = found.get(ids[note.pk]) if ids[note.pk] else None
+        pk = ids[note.pk]
+        annotation = found.get(pk) if pk else None
         around = _around(annotation) if annotation else None
         image = note.text.strip() if _IMAGE.fullmatch(note.text.strip()) else ""
         examples.append({"note": note, "annotation": annotation, "around": around, "image": image})

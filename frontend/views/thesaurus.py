@@ -28,7 +28,7 @@ from taxonomy.queries import ShownConcept, search_concepts, show
 from taxonomy.skos import ConceptValue, LabelValue
 
 
-def concept_in(vocabulary: Vocabulary, pk: object) -> Concept:
+def concept_in(vocabulary: Vocabulary, pk: UUID | str) -> Concept:
     """A concept of the vocabulary by an id that may be anything. Raises `Missing`."""
     try:
         found = (
@@ -59,7 +59,7 @@ def concept_add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = require_user(request.user)
         try:
-            made = editing.add_concept(vocabulary, form.value(), parent=parent and parent.pk, by=by)
+            made = editing.add_concept(vocabulary, form.value(), parent=parent.pk if parent else None, by=by)
         except Problem as problem:
             show_on(form, problem)
         else:
