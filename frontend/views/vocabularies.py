@@ -7,23 +7,18 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.permissions import require_curator
 from accounts.roles import Person
 from annotation.models import Annotation, AnnotationConcept, Layer
 from annotation.permissions import visible_layers
 from annotation.queries import shown_box
-from frontend.forms.problems import show_on
-from frontend.forms.vocabularies import VocabularyForm
-from frontend.reports import report_of
-from frontend.views.campaigns import language, sent
-from problems import Problem
-from taxonomy.actions import start_vocabulary_import
+from frontend.views.campaigns import language
 from taxonomy.api import negotiation
-from taxonomy.models import Concept, Label, Vocabulary, VocabularyImport
+from taxonomy.documents import collections_of
+from taxonomy.models import Concept, Label, Vocabulary
 from taxonomy.permissions import get_vocabulary_for, visible_vocabularies
 from taxonomy.published import FORMATS, written, written_concept
 from taxonomy.queries import NARROWER, ShownConcept, concepts_of, search_concepts, show
@@ -42,40 +37,6 @@ def vocabulary_list(request: HttpRequest) -> HttpResponse:
     vocabularies = visible_vocabularies(request.user).annotate(concept_count=usable)
     context = {"section": "vocabularies", "vocabularies": vocabularies}
     return render(request, "vocabularies/list.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def vocabulary_import(request: HttpRequest) -> HttpResponse:
-    by = require_curator(request.user)
-    form = VocabularyForm(sent(request), request.FILES if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        title = {"en": data["title_en"], "fr": data["title_fr"]}
-        try:
-            record = start_vocabulary_import(data["file"], slug=data["slug"], title=title, by=by)
-            return redirect("vocabulary-import-progress", record.pk)
-        except Problem as problem:
-            show_on(form, problem)
-    status = 422 if request.method == "POST" else 200
-    recent = VocabularyImport.objects.filter(created_by=by).select_related("job", "vocabulary")[:8]
-    context = {"section": "vocabularies", "form": form, "recent": recent}
-    return render(request, "vocabularies/import.html", context, status=status)
-
-
-@require_GET
-def vocabulary_import_progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """How an import goes, and what was wrong in the file."""
-    by = require_curator(request.user)
-    imports = VocabularyImport.objects.select_related("job", "vocabulary").filter(created_by=by)
-    record = get_object_or_404(imports, pk=import_id)
-    context = {
-        "section": "vocabularies",
-        "record": record,
-        "job": record.job,
-        "lines": [],
-        **report_of(record.job, request.GET.get("page")),
-    }
-    return render(request, "vocabularies/progress.html", context)
 
 
 @vary_on_headers("HX-Request", "Accept")
@@ -105,6 +66,7 @@ def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         "count": concepts_of(vocabulary).count(),
         "languages": _languages(vocabulary),
         "formats": FORMATS.values(),
+        "groups": [(one.display(language()), len(one.members)) for one in collections_of(vocabulary)],
         "campaigns": vocabulary.campaigns.filter(is_public=True).exclude(status="draft")[:6],
     }
     return render(request, "vocabularies/detail.html", context)
