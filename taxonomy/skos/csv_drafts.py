@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from taxonomy.folding import fold
-from taxonomy.skos.csv_columns import Column, looks_like_uri, matched_uri
+from taxonomy.skos.assembly import looks_like_uri
+from taxonomy.skos.csv_columns import Column, matched_uri
 from taxonomy.skos.csv_rows import Row, parted
 from taxonomy.skos.drafts import Draft
 from taxonomy.skos.triples import legal_iri

@@ -39,7 +39,7 @@ def test_a_first_file_is_shown_before_anything_is_there(bring, owner):
     record = bring(apply=False)
     assert (record.state, record.vocabulary, record.job.state) == ("ready", None, "done")
     assert record.counts["new"] == 5
-    assert {one.kind for one in record.findings.all()} == {"new", "broken"}
+    assert {one.kind for one in record.findings.all()} == {"new"}
     tenor = record.findings.get(kind="new", uri__endswith="tenor")
     assert "tenor" in CLEFS.split("\n")[tenor.line - 1]
     applied = decided(record, owner)
@@ -183,6 +183,9 @@ def test_over_rest(client, bring, owner):
     address = reverse("api-vocabulary-import-findings", args=[record.pk])
     found = client.get(f"{address}?kind=new&limit=2").json()
     assert (found["total"], len(found["items"])) == (5, 2)
+    apply, discard = (
+        reverse(f"api-vocabulary-import-{verb}", args=[record.pk]) for verb in ("apply", "discard")
+    )
     assert client.get(f"{address}?kind=none").status_code == 422
-    assert client.post(reverse("api-vocabulary-import-apply", args=[record.pk])).status_code == 202
-    assert client.post(reverse("api-vocabulary-import-discard", args=[record.pk])).status_code == 409
+    assert client.post(apply, content_type="application/json").status_code == 202
+    assert client.post(discard, content_type="application/json").status_code == 409
