@@ -12,7 +12,9 @@ from typing import Any
 
 from benchmarks.ground import call, ground, log
 
-NAMES = ("queue", "import_manifest", "annotation_page", "quality", "release", "search", "tiles")
+NAMES = (
+    "queue", "import_manifest", "annotation_page", "quality", "release", "search", "tiles", "vocabulary",
+)  # fmt: skip
 CAUTION = (
     "PostgreSQL runs durable (fsync and synchronous commit on). Clients, web server and database share the "
     "processors named here; compare ratios within one run rather than figures of different runs, and look at "

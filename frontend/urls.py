@@ -20,6 +20,7 @@ from frontend.views import (
     sources,
     thesaurus,
     vocabularies,
+    vocabulary_imports,
     vocabulary_log,
 )
 
@@ -82,12 +83,23 @@ urlpatterns = [
     path("layers/<uuid:layer_id>/keys/", keys.key_list, name="layer-keys"),
     path("layers/<uuid:layer_id>/keys/<int:key_id>/revoke/", keys.key_revoke, name="layer-key-revoke"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
-    path("vocabularies/import/", vocabularies.vocabulary_import, name="vocabulary-import"),
+    path("vocabularies/import/", vocabulary_imports.vocabulary_import, name="vocabulary-import"),
     path(
         "vocabularies/imports/<uuid:import_id>/",
-        vocabularies.vocabulary_import_progress,
+        vocabulary_imports.vocabulary_import_progress,
         name="vocabulary-import-progress",
     ),
+    path(
+        "vocabularies/imports/<uuid:import_id>/apply/",
+        vocabulary_imports.vocabulary_import_apply,
+        name="vocabulary-import-apply",
+    ),
+    path(
+        "vocabularies/imports/<uuid:import_id>/discard/",
+        vocabulary_imports.vocabulary_import_discard,
+        name="vocabulary-import-discard",
+    ),
+    path("vocab/<slug:slug>/update/", vocabulary_imports.vocabulary_update, name="vocabulary-update"),
     path("vocabularies/new/", vocabularies.vocabulary_new, name="vocabulary-new"),
     path("vocab/<slug:slug>/", concepts.vocabulary_detail, name="vocabulary"),
     path("vocab/<slug:slug>/add/", thesaurus.concept_add, name="concept-add"),

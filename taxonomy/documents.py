@@ -5,8 +5,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from taxonomy.models import Concept, Relation, Vocabulary
-from taxonomy.skos import MATCH_KINDS, ConceptValue, LabelValue, NoteValue, VocabularyValue
+from taxonomy.models import Concept, ConceptCollection, Relation, Vocabulary
+from taxonomy.skos import (
+    MATCH_KINDS,
+    CollectionValue,
+    ConceptValue,
+    LabelValue,
+    NoteValue,
+    VocabularyValue,
+)
+from taxonomy.skos.values import collection_from_json
 
 CHUNK = 2000
 
@@ -63,6 +71,17 @@ def vocabulary_value(vocabulary: Vocabulary, *, with_proposed: bool = False) -> 
         source=vocabulary.source,
         concepts=tuple(value_of(row) for row in rows.iterator(chunk_size=CHUNK)),
         extra=vocabulary.extra,
+        description=vocabulary.description,
+        collections=collections_of(vocabulary),
+    )
+
+
+def collections_of(vocabulary: Vocabulary) -> tuple[CollectionValue, ...]:
+    """The collections of a vocabulary as values; one query."""
+    rows: QuerySet[ConceptCollection] = vocabulary.collections.all()
+    return tuple(
+        collection_from_json([row.uri, row.labels, row.notes, row.members, row.is_ordered, row.extra])
+        for row in rows
     )
 
 

@@ -105,6 +105,10 @@ GET    api-vocabulary-versions                200 404 404 404 404 404 404
 POST   api-vocabulary-versions                409 404 404 404 404 404 404
 GET    api-vocabulary-version                 200 404 404 404 404 404 404
 GET    api-vocabulary-import                  200 404 403 403 403 403 401
+GET    api-vocabulary-import-findings         200 404 403 403 403 403 401
+POST   api-vocabulary-import-apply            409 404 403 403 403 403 401
+POST   api-vocabulary-import-discard          409 404 403 403 403 403 401
+POST   api-vocabulary-update                  409 404 404 404 404 404 404
 GET    api-vocabulary-detail                  200 404 404 404 404 404 404
 GET    api-vocabulary-concepts                200 404 404 404 404 404 404
 GET    api-concept-detail                     200 404 404 404 404 404 404
@@ -237,6 +241,9 @@ POST   concept-lookup                         302 404 404 404 404 404 404
 GET    matching                               200 404 404 404 404 404 404
 POST   matching                               302 404 404 404 404 404 404
 POST   matching-start                         422 404 404 404 404 404 404
+POST   vocabulary-import-apply                409 404 403 403 403 403 302
+POST   vocabulary-import-discard              409 404 403 403 403 403 302
+POST   vocabulary-update                      409 404 404 404 404 404 404
 GET    vocabulary                             200 404 404 404 404 404 404
 GET    concept                                200 404 404 404 404 404 404
 GET    concept-children                       200 404 404 404 404 404 404

@@ -84,7 +84,7 @@ class Demonstration:
         ).first()
         if record is None:
             file = SimpleUploadedFile(f"{name}.{suffix}", content)
-            record = start_vocabulary_import(file, slug=name, title=title, by=self.curator)
+            record = start_vocabulary_import(file, slug=name, title=title, by=self.curator, apply=True)
         finish(record.job)
         return Vocabulary.objects.get(slug=name)
 

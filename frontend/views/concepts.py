@@ -18,6 +18,7 @@ from annotation.queries import shown_box
 from frontend.thesaurus import TreeReader
 from frontend.views.campaigns import language
 from taxonomy.api import negotiation
+from taxonomy.documents import collections_of
 from taxonomy.models import Concept, Label, Note, Proposal, Relation, Vocabulary
 from taxonomy.permissions import get_vocabulary_for
 from taxonomy.published import FORMATS, written, written_concept
@@ -56,6 +57,7 @@ def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         "count": concepts_of(vocabulary).count(),
         "languages": _languages(vocabulary),
         "formats": FORMATS.values(),
+        "groups": [(one.display(language()), len(one.members)) for one in collections_of(vocabulary)],
         "campaigns": vocabulary.campaigns.filter(is_public=True).exclude(status="draft")[:6],
         "last_version": vocabulary.versions.first(),
     }

@@ -1,23 +1,19 @@
 """Pages of vocabularies: the list, a new one, bringing one in."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import require_curator
 from frontend.forms.problems import show_on
 from frontend.forms.thesaurus import VocabularyNewForm
-from frontend.forms.vocabularies import VocabularyForm
-from frontend.reports import report_of
 from frontend.views.campaigns import sent
 from problems import Problem
-from taxonomy.actions import create_vocabulary, start_vocabulary_import
-from taxonomy.models import Concept, VocabularyImport
+from taxonomy.actions import create_vocabulary
+from taxonomy.models import Concept
 from taxonomy.permissions import visible_vocabularies
 
 
@@ -28,40 +24,6 @@ def vocabulary_list(request: HttpRequest) -> HttpResponse:
     vocabularies = visible_vocabularies(request.user).annotate(concept_count=usable)
     context = {"section": "vocabularies", "vocabularies": vocabularies}
     return render(request, "vocabularies/list.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def vocabulary_import(request: HttpRequest) -> HttpResponse:
-    by = require_curator(request.user)
-    form = VocabularyForm(sent(request), request.FILES if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        title = {"en": data["title_en"], "fr": data["title_fr"]}
-        try:
-            record = start_vocabulary_import(data["file"], slug=data["slug"], title=title, by=by)
-            return redirect("vocabulary-import-progress", record.pk)
-        except Problem as problem:
-            show_on(form, problem)
-    status = 422 if request.method == "POST" else 200
-    recent = VocabularyImport.objects.filter(created_by=by).select_related("job", "vocabulary")[:8]
-    context = {"section": "vocabularies", "form": form, "recent": recent}
-    return render(request, "vocabularies/import.html", context, status=status)
-
-
-@require_GET
-def vocabulary_import_progress(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """How an import goes, and what was wrong in the file."""
-    by = require_curator(request.user)
-    imports = VocabularyImport.objects.select_related("job", "vocabulary").filter(created_by=by)
-    record = get_object_or_404(imports, pk=import_id)
-    context = {
-        "section": "vocabularies",
-        "record": record,
-        "job": record.job,
-        "lines": [],
-        **report_of(record.job, request.GET.get("page")),
-    }
-    return render(request, "vocabularies/progress.html", context)
 
 
 @require_http_methods(["GET", "POST"])

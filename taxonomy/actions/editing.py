@@ -284,7 +284,8 @@ def _refuse_stale(edit: Edit, changed: Changed) -> None:
         return
     later = edit.vocabulary.changes.filter(version__gt=edit.seen).values_list("operation", "detail")
     for operation, detail in later:
-        if operation == "import" or changed.keys() & detail.get("concepts", {}).keys():
+        is_untold = operation == "import" and "concepts" not in detail
+        if is_untold or changed.keys() & detail.get("concepts", {}).keys():
             raise Stale("Somebody has changed this concept since you opened it. Look at it again.")
 
 

@@ -1,8 +1,8 @@
-"""Bring a vocabulary in, or bring one up to date from its source."""
+"""Bring a vocabulary in, or up to date: keep the file, look at it in a dry run, then apply or discard it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -10,151 +10,125 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.permissions import require_curator
-from accounts.roles import Role, grant, verbs_of
-from problems import Conflict, Invalid, Refused
-from taxonomy.actions.tree import rebuild_tree
-from taxonomy.actions.writing import ConceptWriter, relations_of
-from taxonomy.addresses import vocabulary_uri
-from taxonomy.documents import detailed, value_of
-from taxonomy.models import Vocabulary, VocabularyChange, VocabularyImport
-from taxonomy.skos import ConceptValue, VocabularyValue
+from problems import Conflict, Invalid
+from taxonomy.actions.applying import require_no_other
+from taxonomy.formats import recognised
+from taxonomy.models import Vocabulary, VocabularyImport
+from taxonomy.permissions import require_manager
 from work.actions import request_job
 
-FORMATS = {
-    ".ttl": VocabularyImport.Format.TURTLE,
-    ".nt": VocabularyImport.Format.TURTLE,
-    ".rdf": VocabularyImport.Format.RDFXML,
-    ".xml": VocabularyImport.Format.RDFXML,
-    ".jsonld": VocabularyImport.Format.JSONLD,
-    ".csv": VocabularyImport.Format.CSV,
-}
 MAX_BYTES = 64 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What an import did: how many concepts came, changed, stayed, or are no longer in the source."""
-
-    vocabulary: Vocabulary
-    new: int
-    changed: int
-    unchanged: int
-    absent: int
+KIND = "taxonomy.import"
+State = VocabularyImport.State
 
 
 def start_vocabulary_import(
-    file: "UploadedFile[Any]", *, slug: str, title: Mapping[str, str], by: User
+    file: "UploadedFile[Any]", *, slug: str, title: Mapping[str, str], by: User, apply: bool = False
 ) -> VocabularyImport:
-    """Keep the uploaded file and queue its reading; the ending of its name tells the format."""
+    """Keep the uploaded file and queue its dry run; with `apply` it is applied without one."""
     require_curator(by)
     name = file.name or ""
-    kind = FORMATS.get(name[name.rfind(".") :].lower())
-    if kind is None:
-        raise Invalid(
-            "Send a file that ends in .ttl, .rdf, .jsonld (SKOS) or .csv.",
-            pointer="/file",
-            code="unknown-format",
-        )
     if not file.size:
         raise Invalid("The file is empty.", pointer="/file", code="empty")
     if file.size > MAX_BYTES:
         raise Invalid("A vocabulary may have up to 64 MB.", pointer="/file", code="too-large")
-    slug = slugify(slug or name.rsplit(".", 1)[0])[:60]
-    if not slug:
-        raise Invalid("Give the vocabulary a short name for its address.", pointer="/slug", code="blank")
-    _require_manager(Vocabulary.objects.filter(slug=slug).first(), by)
-    with transaction.atomic():
-        record = VocabularyImport(
-            slug=slug, title={k: v for k, v in title.items() if v}, format=kind, created_by=by
+    kind = recognised(name, file.read(20_000))
+    file.seek(0)
+    if kind is None:
+        raise Invalid(
+            "This is none of the formats that we read: SKOS, a table, or a list of classes. "
+            "The ending of its name tells which it is.",
+            pointer="/file",
+            code="unknown-format",
         )
-        record.file.save(f"{record.pk}.{kind.value}", file, save=False)
+    slug = _slug(slug or name.rsplit(".", 1)[0], by)
+    with transaction.atomic():
+        record = _record(slug, title, by, format=kind.name, at_once=apply)
+        record.file.save(f"{record.pk}.{kind.suffix}", file, save=False)
         record.save()
-        record.job = request_job("taxonomy.import", record.pk, by=by, queue="default")
-        record.save(update_fields=["job"])
-    return record
+        return _queue(record, by)
 
 
-def _require_manager(vocabulary: Vocabulary | None, by: User) -> None:
-    if vocabulary is not None and "manage" not in verbs_of(by, vocabulary):
-        raise Refused("A vocabulary of this name exists, and you do not look after it. Choose another name.")
+def start_remote_import(
+    url: str, *, slug: str, title: Mapping[str, str], by: User, apply: bool = False
+) -> VocabularyImport:
+    """Queue the fetching of a vocabulary from its address; then as a file."""
+    require_curator(by)
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 500:
+        raise Invalid("Give a full address that begins with https://.", pointer="/url", code="not-an-address")
+    slug = _slug(slug or parts.path.rstrip("/").rpartition("/")[2].partition(".")[0] or parts.hostname, by)
+    with transaction.atomic():
+        record = _record(slug, title, by, url=url, at_once=apply)
+        record.save()
+        return _queue(record, by)
 
 
-def apply_vocabulary(value: VocabularyValue, *, slug: str, title: Mapping[str, str], by: User) -> Applied:
-    """Write what a file says into the vocabulary of this slug, made if there is none, in one transaction.
+def bring_up_to_date(vocabulary: Vocabulary, *, by: User) -> VocabularyImport:
+    """Fetch a vocabulary anew from where it came from; only if it has changed there since."""
+    require_manager(vocabulary, by)
+    last = vocabulary.imports.exclude(url="").filter(state__in=[State.APPLIED, State.EMPTY]).first()
+    if last is None:
+        raise Conflict(
+            "This vocabulary was not fetched from an address. Bring in its file.", code="no-address"
+        )
+    with transaction.atomic():
+        record = _record(
+            vocabulary.slug, {}, by, url=last.url, format=last.format, etag=last.etag,
+            last_modified=last.last_modified, vocabulary=vocabulary,
+        )  # fmt: skip
+        record.save()
+        return _queue(record, by)
 
-    Concepts are recognised by URI. Concepts that the file no longer has are kept (annotations may use
-    them) and counted as absent.
+
+def apply_import(record: VocabularyImport, *, by: User, skip_conflicts: bool = False) -> VocabularyImport:
+    """Queue the applying of what a dry run has shown; with `skip_conflicts` what was edited here stays.
+
+    Refused when the vocabulary has been changed since the dry run: what was seen would not be what is done.
     """
     require_curator(by)
-    if not value.is_importable or not value.concepts:
-        raise Invalid("The file has faults that must be mended first; see the report.", code="not-importable")
+    require_no_other(record.vocabulary, by)
     with transaction.atomic():
-        vocabulary = _vocabulary(value, slug=slug, title=title, by=by)
-        applied = _write(vocabulary, value.concepts)
-        if applied.new or applied.changed:
-            rebuild_tree(vocabulary)
-            vocabulary.version += 1
-            vocabulary.save(update_fields=["version", "modified_at"])
-            VocabularyChange.objects.create(
-                vocabulary=vocabulary,
-                version=vocabulary.version,
-                operation="import",
-                detail={"new": applied.new, "changed": applied.changed, "absent": applied.absent},
-                by=by,
-            )
-    return applied
+        locked = VocabularyImport.objects.select_for_update(of=("self",)).get(pk=record.pk)
+        if locked.state != State.READY:
+            raise Conflict("There is nothing to apply: look at how the import stands.", code="not-ready")
+        if locked.vocabulary and locked.vocabulary.version != locked.seen_version:
+            locked.state = State.READING
+            locked.save(update_fields=["state"])
+            return _queue(locked, by)
+        locked.state, locked.skip_conflicts = State.APPLYING, skip_conflicts
+        locked.save(update_fields=["state", "skip_conflicts"])
+        return _queue(locked, by)
 
 
-def _write(vocabulary: Vocabulary, values: tuple[ConceptValue, ...]) -> Applied:
-    """Write what is new or has changed, and leave alone what is the same."""
-    rows = {concept.uri: concept for concept in detailed(vocabulary.concepts.all())}
-    before = {uri: _fingerprint(value_of(concept)) for uri, concept in rows.items()}
-    touched = [value for value in values if before.get(value.uri) != _fingerprint(value)]
-    ConceptWriter(vocabulary, rows).write(touched)
-    new = sum(value.uri not in before for value in touched)
-    return Applied(
-        vocabulary=vocabulary,
-        new=new,
-        changed=len(touched) - new,
-        unchanged=len(values) - len(touched),
-        absent=len(before.keys() - {value.uri for value in values}),
-    )
+def discard_import(record: VocabularyImport, *, by: User) -> VocabularyImport:
+    """Give up an import that waits for a decision; its lines are dropped."""
+    require_curator(by)
+    with transaction.atomic():
+        locked = VocabularyImport.objects.select_for_update(of=("self",)).get(pk=record.pk)
+        if locked.state not in (State.READY, State.EMPTY):
+            raise Conflict("There is nothing to discard: look at how the import stands.", code="not-ready")
+        locked.findings.all().delete()
+        locked.state = State.DISCARDED
+        locked.save(update_fields=["state"])
+    return locked
 
 
-def _vocabulary(value: VocabularyValue, *, slug: str, title: Mapping[str, str], by: User) -> Vocabulary:
-    """The row of the vocabulary, locked; imports of one vocabulary follow each other."""
-    uri = value.uri or vocabulary_uri(slug)
-    if Vocabulary.objects.filter(uri=uri).exclude(slug=slug).exists():
-        raise Conflict(f"The scheme {uri} is already here under another name.", code="scheme-exists")
-    row, made = Vocabulary.objects.get_or_create(slug=slug, defaults={"uri": uri, "created_by": by})
-    if made:
-        grant(by, row, Role.OWNER)
-    _require_manager(row, by)
-    vocabulary = Vocabulary.objects.select_for_update().get(pk=row.pk)
-    if value.uri and value.uri != vocabulary.uri:
-        raise Conflict(
-            f"“{slug}” is the scheme {vocabulary.uri}, but the file describes {value.uri}. "
-            "Choose another short name.",
-            code="another-scheme",
-        )
-    vocabulary.title = dict(title) or dict(value.title) or vocabulary.title or {"und": slug}
-    vocabulary.licence, vocabulary.source, vocabulary.extra = value.licence, value.source, value.extra
-    vocabulary.save()
-    return vocabulary
+def _slug(text: str, by: User) -> str:
+    slug = slugify(text)[:60]
+    if not slug:
+        raise Invalid("Give the vocabulary a short name for its address.", pointer="/slug", code="blank")
+    require_no_other(Vocabulary.objects.filter(slug=slug).first(), by)
+    return slug
 
 
-Fingerprint = tuple[object, ...]
+def _record(slug: str, title: Mapping[str, str], by: User, **values: Any) -> VocabularyImport:
+    said = {language: text for language, text in title.items() if text}
+    return VocabularyImport(slug=slug, title=said, created_by=by, **values)
 
 
-def _fingerprint(value: ConceptValue) -> Fingerprint:
-    """Everything of a concept that an import may change, in a comparable form."""
-    return (
-        value.notation,
-        value.deprecated,
-        value.position,
-        value.extra,
-        value.broader[0] if value.broader else None,
-        frozenset(value.labels),
-        frozenset(value.notes),
-        frozenset(relations_of(value)),
-    )
+def _queue(record: VocabularyImport, by: User) -> VocabularyImport:
+    queue = "fetch" if record.url and not record.file else "default"
+    record.job = request_job(KIND, record.pk, by=by, queue=queue)
+    record.save(update_fields=["job"])
+    return record

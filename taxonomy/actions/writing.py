@@ -27,17 +27,16 @@ class ConceptWriter:
         known = [value for value in values if value.uri in self.rows]
         self._create(fresh)
         self._update(known)
+        self._forget(known)
         self._describe(values)
 
     def _create(self, values: Sequence[ConceptValue]) -> None:
-        """A parent may be among those to be made, so it is set when all have rows."""
+        """A parent may be made after its child: its key is known, and checked at the end of the transaction."""
         made = [self._fill(self._new(value.uri), value) for value in values]
-        Concept.objects.bulk_create(made, batch_size=BATCH)
         self.rows.update({concept.uri: concept for concept in made})
-        with_parent = [value for value in values if value.broader]
-        for value in with_parent:
-            self.rows[value.uri].parent = self.rows[value.broader[0]]
-        Concept.objects.bulk_update([self.rows[v.uri] for v in with_parent], ["parent"], batch_size=BATCH)
+        for concept, value in zip(made, values, strict=True):
+            concept.parent = self.rows[value.broader[0]] if value.broader else None
+        Concept.objects.bulk_create(made, batch_size=BATCH)
 
     def _new(self, uri: str) -> Concept:
         """A row to be; one whose URI is ours has the id that stands in it, so that the URI leads to its page."""
@@ -64,10 +63,12 @@ class ConceptWriter:
         concept.extra = value.extra
         return concept
 
-    def _describe(self, values: Sequence[ConceptValue]) -> None:
+    def _forget(self, values: Sequence[ConceptValue]) -> None:
         ids: list[UUID] = [self.rows[value.uri].pk for value in values]
         for model in (Label, Note, Relation):
             model._default_manager.filter(concept__in=ids).delete()
+
+    def _describe(self, values: Sequence[ConceptValue]) -> None:
         Label.objects.bulk_create((row for v in values for row in self._labels(v)), batch_size=BATCH)
         Note.objects.bulk_create(
             (

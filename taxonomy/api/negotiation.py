@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from taxonomy.formats import Format
 from taxonomy.models import Vocabulary
-from taxonomy.published import BY_MEDIA_TYPE, Format
+from taxonomy.published import BY_MEDIA_TYPE
 
 PAGE = "text/html"
 TURTLE = "text/turtle"
@@ -24,11 +25,17 @@ def prefers_turtle(request: HttpRequest) -> bool:
 
 
 def answer(
-    request: HttpRequest, vocabulary: Vocabulary, to: Format, parts: Iterator[bytes], *, name: str
+    request: HttpRequest,
+    vocabulary: Vocabulary,
+    to: Format,
+    parts: Iterator[bytes],
+    *,
+    name: str,
+    variant: str = "",
 ) -> HttpResponseBase:
     """The file, streamed, readable from any origin; 304 to who has this version of the vocabulary already."""
     response: HttpResponseBase = StreamingHttpResponse(parts, content_type=f"{to.media_type}; charset=utf-8")
-    etag = f'"{vocabulary.pk}-{vocabulary.version}-{name}-{to.name}"'
+    etag = f'"{vocabulary.pk}-{vocabulary.version}-{name}-{to.name}-{variant}"'
     response["ETag"] = etag
     response["Content-Disposition"] = f'inline; filename="{name}.{to.suffix}"'
     response["Access-Control-Allow-Origin"] = "*"

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import FileResponse, HttpResponseBase
+from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,14 +37,22 @@ class VersionRequest(serializers.Serializer[object]):
 
 
 class VocabularyExportView(APIView):
-    @extend_schema(operation_id="vocabulary_export", responses={(200, "text/turtle"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="vocabulary_export",
+        parameters=[
+            OpenApiParameter("lang", str, description="Of the names, in formats that have one each.")
+        ],
+        responses={(200, "text/turtle"): OpenApiTypes.BINARY},
+    )
     def get(self, request: Request, slug: str, name: str) -> HttpResponseBase:
-        """The vocabulary as a file: `turtle`, `jsonld`, `rdfxml` or `csv`."""
+        """The vocabulary as a file, in any of the formats of docs/vocabularies.md."""
         vocabulary = get_vocabulary_for(request.user, slug, "view")
         to = FORMATS.get(name)
         if to is None:
-            raise Missing("There is no such format: ask for turtle, jsonld, rdfxml or csv.")
-        return answer(request._request, vocabulary, to, written(vocabulary, to), name=slug)
+            raise Missing("There is no such format. The page of the vocabulary lists those that there are.")
+        language = request.query_params.get("lang", "en").replace("\x00", "")[:35] or "en"
+        parts = written(vocabulary, to, language=language)
+        return answer(request._request, vocabulary, to, parts, name=slug, variant=slugify(language))
 
 
 class VersionListView(APIView):

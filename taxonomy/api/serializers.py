@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-from taxonomy.models import Concept, Label, Note, Relation, Vocabulary, VocabularyImport
-from work.api.serializers import JobSerializer
+from taxonomy.models import Concept, Label, Note, Relation, Vocabulary
 
 
 class VocabularySerializer(serializers.ModelSerializer[Vocabulary]):
@@ -77,19 +76,3 @@ class ConceptSerializer(serializers.ModelSerializer[Concept]):
             "notes",
             "relations",
         ]
-
-
-class VocabularyImportSerializer(serializers.ModelSerializer[VocabularyImport]):
-    vocabulary = serializers.CharField(source="vocabulary.slug", default=None, read_only=True)
-    job = JobSerializer(read_only=True, allow_null=True)
-
-    class Meta:
-        model = VocabularyImport
-        fields = ["id", "slug", "title", "format", "vocabulary", "job", "created_at"]
-
-
-class VocabularyImportRequest(serializers.Serializer[object]):
-    file = serializers.FileField(help_text="SKOS in Turtle (.ttl) or a CSV table (.csv).")
-    slug = serializers.SlugField(required=False, allow_blank=True, max_length=60, default="")
-    title_en = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
-    title_fr = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")

@@ -2,15 +2,35 @@
 
 from django.urls import path
 
-from taxonomy.api import editing, matching, proposals, published, views
+from taxonomy.api import editing, imports, matching, proposals, published, views
 
 urlpatterns = [
     path("vocabularies/", views.VocabularyListView.as_view(), name="api-vocabulary-list"),
-    path("vocabularies/imports/", views.VocabularyImportsView.as_view(), name="api-vocabulary-imports"),
+    path("vocabularies/imports/", imports.VocabularyImportsView.as_view(), name="api-vocabulary-imports"),
     path(
         "vocabularies/imports/<uuid:import_id>/",
-        views.VocabularyImportView.as_view(),
+        imports.VocabularyImportView.as_view(),
         name="api-vocabulary-import",
+    ),
+    path(
+        "vocabularies/imports/<uuid:import_id>/findings/",
+        imports.ImportFindingsView.as_view(),
+        name="api-vocabulary-import-findings",
+    ),
+    path(
+        "vocabularies/imports/<uuid:import_id>/apply/",
+        imports.ImportApplyView.as_view(),
+        name="api-vocabulary-import-apply",
+    ),
+    path(
+        "vocabularies/imports/<uuid:import_id>/discard/",
+        imports.ImportDiscardView.as_view(),
+        name="api-vocabulary-import-discard",
+    ),
+    path(
+        "vocabularies/<slug:slug>/update/",
+        imports.VocabularyUpdateView.as_view(),
+        name="api-vocabulary-update",
     ),
     path("vocabularies/<slug:slug>/", views.VocabularyView.as_view(), name="api-vocabulary-detail"),
     path(

@@ -1,4 +1,4 @@
-"""Vocabularies over REST: list, browse, search, bring in."""
+"""Vocabularies over REST: list, browse, search."""
 
 from typing import Any
 from uuid import UUID
@@ -7,17 +7,14 @@ from django.db.models import Count
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.permissions import require_curator
 from problems import Malformed, Missing
 from problems.api import whole_number
-from taxonomy.actions import start_vocabulary_import
 from taxonomy.api import serializers
-from taxonomy.models import Concept, Vocabulary, VocabularyImport
+from taxonomy.models import Concept, Vocabulary
 from taxonomy.permissions import get_vocabulary_for, visible_vocabularies
 from taxonomy.queries import NARROWER, concepts_of, search_concepts, show
 
@@ -94,36 +91,3 @@ class ConceptView(APIView):
         if concept is None:
             raise Missing("The vocabulary has no such concept.")
         return Response(serializers.ConceptSerializer(concept).data)
-
-
-class VocabularyImportsView(APIView):
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(
-        operation_id="vocabulary_import_create",
-        request={"multipart/form-data": serializers.VocabularyImportRequest},
-        responses={202: serializers.VocabularyImportSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Bring a vocabulary in; the job tells how it goes and what was wrong."""
-        by = require_curator(request.user)
-        form = serializers.VocabularyImportRequest(data=request.data)
-        form.is_valid(raise_exception=True)
-        data: Any = form.validated_data
-        title = {"en": data["title_en"], "fr": data["title_fr"]}
-        record = start_vocabulary_import(data["file"], slug=data["slug"], title=title, by=by)
-        return Response(serializers.VocabularyImportSerializer(record).data, status=202)
-
-
-class VocabularyImportView(APIView):
-    @extend_schema(
-        operation_id="vocabulary_import_retrieve", responses=serializers.VocabularyImportSerializer
-    )
-    def get(self, request: Request, import_id: UUID) -> Response:
-        """How one's own import goes."""
-        by = require_curator(request.user)
-        imports = VocabularyImport.objects.select_related("job", "vocabulary")
-        record = imports.filter(pk=import_id, created_by=by).first()
-        if record is None:
-            raise Missing("You have started no such import.")
-        return Response(serializers.VocabularyImportSerializer(record).data)

@@ -1,13 +1,10 @@
-"""A vocabulary, its log of changes, its frozen versions, and the files it came from."""
+"""A vocabulary, its log of changes, and its frozen versions."""
 
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
-
-from work.models import Job
 
 
 class Vocabulary(models.Model):
@@ -105,29 +102,3 @@ class VocabularyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vocabulary_id} · {self.number}"
-
-
-class VocabularyImport(models.Model):
-    """One file brought in: what it was, what came of it, and the job whose lines are its report."""
-
-    class Format(models.TextChoices):
-        TURTLE = "turtle", _("SKOS in Turtle")
-        CSV = "csv", _("CSV table")
-        RDFXML = "rdfxml", _("SKOS in RDF/XML")
-        JSONLD = "jsonld", _("SKOS in JSON-LD")
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    slug = models.SlugField(max_length=60, help_text="The vocabulary to make or to bring up to date.")
-    title = models.JSONField(default=dict, help_text="Language → title; the file's own title where empty.")
-    format = models.CharField(max_length=8, choices=Format)
-    file = models.FileField(upload_to="imports/")
-    vocabulary = models.ForeignKey(Vocabulary, null=True, on_delete=models.CASCADE, related_name="imports")
-    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="vocabulary_import")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.slug

@@ -5,12 +5,13 @@ from taxonomy.skos.csv_writer import write_csv
 from taxonomy.skos.jsonld_writer import write_jsonld
 from taxonomy.skos.rdfxml_writer import write_rdfxml
 from taxonomy.skos.sandbox import Limits, parse_safely, read_turtle
-from taxonomy.skos.turtle_writer import write_turtle
+from taxonomy.skos.turtle_writer import turtle_parts, write_turtle
 from taxonomy.skos.values import (
     LABEL_KINDS,
     MATCH_KINDS,
     NOTE_KINDS,
     UNDETERMINED,
+    CollectionValue,
     ConceptValue,
     LabelValue,
     NoteValue,
@@ -23,6 +24,7 @@ __all__ = [
     "MATCH_KINDS",
     "NOTE_KINDS",
     "UNDETERMINED",
+    "CollectionValue",
     "ConceptValue",
     "LabelValue",
     "Limits",
@@ -32,6 +34,7 @@ __all__ = [
     "parse_safely",
     "read_csv",
     "read_turtle",
+    "turtle_parts",
     "write_csv",
     "write_jsonld",
     "write_rdfxml",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taxonomy.folding import fold
+from taxonomy.skos.assembly import looks_like_uri
 from taxonomy.skos.triples import language_tag
 from taxonomy.skos.values import MATCH_KINDS, NOTE_KINDS
 
@@ -23,6 +24,7 @@ _NAMES = {
     "deprecated": "deprecated obsolete deprecie",
     "definition": "definition def description",
     "scopeNote": "scopenote sn scope notedapplication na noteapplication",
+    "isReplacedBy": "isreplacedby replacedby replacement remplacepar",
     "example": "example examples exemple exemples",
     "note": "note notes comment comments commentaire remarque",
     "exactMatch": "gettyaat aat getty wikidata efentitycollection exact match sameas",
@@ -90,13 +92,6 @@ def _column(heading: str) -> Column | None:
 
 def _squeezed(heading: str) -> str:
     return re.sub(r"[\W_]+", "", fold(heading))
-
-
-def looks_like_uri(cell: str) -> bool:
-    """Whether a cell is an absolute URI."""
-    return bool(
-        re.fullmatch(r"(?:https?://|urn:|ark:|info:|tag:|doi:)[^\s<>\"]+", cell.strip(), re.IGNORECASE)
-    )
 
 
 def matched_uri(column: Column, text: str) -> str | None:

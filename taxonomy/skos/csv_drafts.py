@@ -2,42 +2,19 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from taxonomy.folding import fold
-from taxonomy.skos.csv_columns import Column, looks_like_uri, matched_uri
+from taxonomy.skos.assembly import looks_like_uri
+from taxonomy.skos.csv_columns import Column, matched_uri
 from taxonomy.skos.csv_rows import Row, parted
+from taxonomy.skos.drafts import Draft
 from taxonomy.skos.triples import legal_iri
-from taxonomy.skos.values import MATCH_KINDS, NOTE_KINDS, Findings, LabelKind, NoteValue
+from taxonomy.skos.values import MATCH_KINDS, NOTE_KINDS, Findings, NoteValue
 
 _INDENT = re.compile(r"[ \t\u00a0]*")
 _BULLET = re.compile(r"[-*•–]\s+")
 _TRUE = {"true", "1", "yes", "y", "oui", "o", "vrai", "x"}
 _LINKS = {"parent", "related"}
-
-
-@dataclass(slots=True)
-class Draft:
-    """A concept as one row tells it; its links are still words."""
-
-    line: int
-    uri: str = ""
-    notation: str = ""
-    key: str = ""
-    labels: list[tuple[LabelKind, str, str]] = field(default_factory=list)
-    notes: list[NoteValue] = field(default_factory=list)
-    parents: list[str] = field(default_factory=list)
-    related: list[str] = field(default_factory=list)
-    matches: list[tuple[str, str]] = field(default_factory=list)
-    deprecated: bool = False
-    above: "Draft | None" = None
-    also_above: list["Draft"] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """The first preferred label, else whatever names the concept."""
-        preferred = (text for kind, _, text in self.labels if kind == "pref")
-        return next(preferred, self.notation or self.key or self.uri)
 
 
 def guessed(table: Sequence[Row]) -> list[Column | None]:
@@ -158,6 +135,8 @@ def _draft(row: Row, columns: Sequence[Column | None], language: str, *, is_tree
             draft.matches += [(column.field, legal_iri(uri)) for uri in found if uri]
         elif column.field == "uri":
             draft.uri = cell
+        elif column.field == "isReplacedBy":
+            draft.replaced_by += parted(cell)
         elif column.field in ("notation", "key"):
             setattr(draft, column.field, cell)
         elif column.field == "deprecated":

@@ -37,7 +37,7 @@ def _headings(concepts: Iterable[ConceptValue]) -> list[str]:
     for concept in concepts:
         used |= dict.fromkeys(_cells(concept))
     order = ["uri", "notation", "parent", *(f"{kind}Label" for kind in LABEL_KINDS), *NOTE_KINDS]
-    order += ["related", *MATCH_KINDS, "deprecated"]
+    order += ["related", *MATCH_KINDS, "deprecated", "isReplacedBy"]
     ranks = {name: rank for rank, name in enumerate(order)}
     always = dict.fromkeys(("uri", "parent"))
     return sorted(always | used, key=lambda heading: ranks[heading.split("@")[0]])
@@ -62,6 +62,8 @@ def _cells(concept: ConceptValue) -> dict[str, str]:
         found["related"] = joined(list(concept.related))
     if concept.deprecated:
         found["deprecated"] = "true"
+    if concept.replaced_by:
+        found["isReplacedBy"] = joined(list(concept.replaced_by))
     return found
 
 

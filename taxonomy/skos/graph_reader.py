@@ -1,14 +1,16 @@
 """Turns RDF statements into a vocabulary, as the SKOS Reference means them and as publishers write them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from taxonomy.skos.collections import read_collections
 from taxonomy.skos.hierarchy import Links, opened, symmetric
 from taxonomy.skos.labels import Labels, fallback_labels, read_labels
 from taxonomy.skos.names import (
     BROADER,
     CONCEPT,
     DEPRECATED,
+    DESCRIPTION,
     HAS_TOP_CONCEPT,
     IN_SCHEME,
     KIND_OF_LABEL,
@@ -54,12 +56,18 @@ class _Links:
     consumed: set[Triple] = field(default_factory=set)
 
 
-def value_of(triples: Iterable[Triple], *, scheme: str | None, findings: Findings) -> VocabularyValue:
+def value_of(
+    triples: Iterable[Triple],
+    *,
+    scheme: str | None,
+    findings: Findings,
+    lines: Mapping[str, int] | None = None,
+) -> VocabularyValue:
     """Return the vocabulary that the statements describe.
 
     `scheme` is the URI of the scheme to read; without it the largest is taken, and a problem says so.
     What no field can hold goes to `extra`, so that nothing but cut cycles and concepts of other schemes
-    is lost. Source: SKOS Reference (W3C, 2009) §§3–10 and appendix B (SKOS-XL).
+    is lost. `lines` tells where subjects begin. Source: SKOS Reference (W3C, 2009) §§3–10 and appendix B (SKOS-XL).
     """
     statements = Statements(triples)
     refined = _refined(statements)
@@ -77,7 +85,16 @@ def value_of(triples: Iterable[Triple], *, scheme: str | None, findings: Finding
         for position, uri in enumerate(choice.concepts)
     )
     survey(concepts, findings)
-    return _vocabulary(statements, choice, concepts, links, remainder, findings)
+    return located(_vocabulary(statements, choice, concepts, links, remainder, findings), lines or {})
+
+
+def located(value: VocabularyValue, lines: Mapping[str, int]) -> VocabularyValue:
+    """The value with its concepts, and what was found about them, on the lines where these begin."""
+    known = {concept.uri: lines[concept.uri] for concept in value.concepts if concept.uri in lines}
+    problems = tuple(
+        replace(one, line=lines.get(one.subject)) if one.line is None else one for one in value.problems
+    )
+    return replace(value, lines=known, problems=problems)
 
 
 def _refined(statements: Statements) -> Mapping[str, str]:
@@ -243,13 +260,16 @@ def _vocabulary(
     findings: Findings,
 ) -> VocabularyValue:
     title: dict[str, str] = {}
+    description: dict[str, str] = {}
     licence = source = ""
     rest: list[Triple] = []
     if choice.scheme is not None:
-        title = _title(statements, choice.scheme)
+        title = _texts(statements, choice.scheme, TITLE_PROPERTIES)
+        description = _texts(statements, choice.scheme, (DESCRIPTION,))
         licence = _first(statements, choice.scheme, LICENCE_PROPERTIES, most=LONGEST_LICENCE)
         source = _first(statements, choice.scheme, SOURCE_PROPERTIES, most=LONGEST_URI)
         understood = {(TITLE, text, tag) for tag, text in title.items()}
+        understood |= {(DESCRIPTION, text, tag) for tag, text in description.items()}
         for predicate, node in statements.about(choice.scheme):
             if predicate == HAS_TOP_CONCEPT and node in links.broader and not links.broader[str(node)]:
                 continue
@@ -262,7 +282,8 @@ def _vocabulary(
             if isinstance(node, Text) and (predicate, node.text, language_tag(node.language)) in understood:
                 continue
             rest.append((choice.scheme, predicate, node))
-    skipped = {choice.scheme, *choice.concepts, *choice.left_out}
+    collections = read_collections(statements, remainder, findings)
+    skipped = {choice.scheme, *choice.concepts, *choice.left_out, *(one.uri for one in collections)}
     parts = [remainder.render(rest)]
     for subject in _outer_first(statements):
         if subject not in skipped and subject not in remainder.done:
@@ -280,6 +301,8 @@ def _vocabulary(
         concepts=concepts,
         problems=findings.problems(),
         extra="\n".join(part for part in parts if part),
+        description=description,
+        collections=collections,
     )
 
 
@@ -288,13 +311,14 @@ def _outer_first(statements: Statements) -> list[str]:
     return sorted(statements.subjects(), key=lambda subject: subject.startswith("_:"))
 
 
-def _title(statements: Statements, scheme: str) -> dict[str, str]:
-    title: dict[str, str] = {}
-    for name in TITLE_PROPERTIES:
+def _texts(statements: Statements, scheme: str, names: Iterable[str]) -> dict[str, str]:
+    """The first text in each language, by properties in order."""
+    texts: dict[str, str] = {}
+    for name in names:
         for node in statements.nodes(scheme, name):
             if isinstance(node, Text) and node.text.strip():
-                title.setdefault(language_tag(node.language), node.text)
-    return title
+                texts.setdefault(language_tag(node.language), node.text)
+    return texts
 
 
 def _first(statements: Statements, scheme: str, names: Iterable[str], *, most: int) -> str:

@@ -33,6 +33,14 @@ LITERAL_FORM = SKOSXL + "literalForm"
 TITLE = DCT + "title"
 LICENCE = DCT + "license"
 SOURCE = DCT + "source"
+DESCRIPTION = DCT + "description"
+COLLECTION = SKOS + "Collection"
+ORDERED_COLLECTION = SKOS + "OrderedCollection"
+MEMBER = SKOS + "member"
+MEMBER_LIST = SKOS + "memberList"
+FIRST = RDF + "first"
+REST = RDF + "rest"
+NIL = RDF + "nil"
 
 LABEL_OF: dict[LabelKind, str] = {kind: f"{SKOS}{kind}Label" for kind in LABEL_KINDS}
 KIND_OF_LABEL: dict[str, LabelKind] = {iri: kind for kind, iri in LABEL_OF.items()}
@@ -55,12 +63,17 @@ REFINEMENTS = {
     ISO_THES + "narrowerInstantial": NARROWER,
 }
 
+# Classes of groups of concepts; those of ISO 25964 are below skos:Collection.
+COLLECTIONS = {
+    COLLECTION,
+    ORDERED_COLLECTION,
+    ISO_THES + "ConceptGroup",
+    ISO_THES + "ThesaurusArray",
+}
+
 # Resources of these classes carry labels and links without being concepts.
 NOT_CONCEPTS = {
     SCHEME,
-    SKOS + "Collection",
-    SKOS + "OrderedCollection",
     SKOSXL + "Label",
-    ISO_THES + "ConceptGroup",
-    ISO_THES + "ThesaurusArray",
+    *COLLECTIONS,
 }

@@ -9,11 +9,12 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import rdflib
 import rdflib.store
-from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
 
 from taxonomy.skos.graph_reader import value_of
 from taxonomy.skos.triples import Node, Text, Triple, legal_iri, storable
@@ -46,9 +47,13 @@ class _Recorder(rdflib.store.Store):
     def __init__(self) -> None:
         super().__init__()
         self.triples_seen: list[tuple[Any, Any, Any]] = []
+        self.lines: dict[Any, int] = {}
+        self.line: Callable[[], int] | None = None
 
     def add(self, triple: Any, context: Any, quoted: bool = False) -> None:  # noqa: FBT001, FBT002
         self.triples_seen.append(triple)
+        if self.line is not None and triple[0] not in self.lines:
+            self.lines[triple[0]] = self.line()
 
 
 def parse_turtle(data: bytes, *, scheme: str | None = None, base: str = RELATIVE) -> VocabularyValue:
@@ -70,20 +75,22 @@ def parse_jsonld(data: bytes, *, scheme: str | None = None, base: str = RELATIVE
     return _parse(data, _jsonld, scheme=scheme, base=base)
 
 
+# The statements, and the line on which each subject is first told of, where the format has lines.
+Reading = tuple[list[Triple], dict[str, int]]
 Parser = Callable[..., VocabularyValue]
 PARSERS: dict[str, Parser] = {"turtle": parse_turtle, "rdfxml": parse_rdfxml, "jsonld": parse_jsonld}
 
 
 def _parse(
-    data: bytes, read: Callable[[bytes, str], list[Triple]], *, scheme: str | None, base: str
+    data: bytes, read: Callable[[bytes, str], Reading], *, scheme: str | None, base: str
 ) -> VocabularyValue:
     findings = Findings()
     try:
-        triples = read(data, base)
+        triples, lines = read(data, base)
     except Unreadable as fault:
         findings.add("error", fault.code, fault.sentence, line=fault.line)
         return VocabularyValue(uri=None, problems=findings.problems())
-    value = value_of(triples, scheme=scheme, findings=findings)
+    value = value_of(triples, scheme=scheme, findings=findings, lines=lines)
     if base == RELATIVE and any(concept.uri.startswith(RELATIVE) for concept in value.concepts):
         findings.add(
             "warning",
@@ -94,11 +101,11 @@ def _parse(
     return value
 
 
-def _turtle(data: bytes, base: str) -> list[Triple]:
+def _turtle(data: bytes, base: str) -> Reading:
     return _triples(_decoded(data).encode(), "turtle", base)
 
 
-def _rdfxml(data: bytes, base: str) -> list[Triple]:
+def _rdfxml(data: bytes, base: str) -> Reading:
     if _DECLARATION.search(data.replace(b"\x00", b"")):
         raise Unreadable(
             "The file has a document type declaration (DOCTYPE), which we do not read. Save it without one, "
@@ -108,7 +115,7 @@ def _rdfxml(data: bytes, base: str) -> list[Triple]:
     return _triples(data, "xml", base)
 
 
-def _jsonld(data: bytes, base: str) -> list[Triple]:
+def _jsonld(data: bytes, base: str) -> Reading:
     try:
         document = json.loads(_decoded(data))
     except (ValueError, RecursionError) as fault:
@@ -153,14 +160,17 @@ def _decoded(data: bytes) -> str:
         ) from None
 
 
-def _triples(data: bytes, rdf_format: str, base: str) -> list[Triple]:
+def _triples(data: bytes, rdf_format: str, base: str) -> Reading:
     store = _Recorder()
     graph = rdflib.Graph(store=store, bind_namespaces="none")
     normalize = rdflib.NORMALIZE_LITERALS
     # "01"^^xsd:integer must stay "01".
     rdflib.NORMALIZE_LITERALS = False
     try:
-        graph.parse(data=data, format=rdf_format, publicID=base)
+        if rdf_format == "turtle":
+            _load(data, graph, store, base)
+        else:
+            graph.parse(data=data, format=rdf_format, publicID=base)
     except BadSyntax as fault:
         raise Unreadable(f"The file is not valid Turtle: {fault._why}.", line=fault.lines + 1) from None
     except RecursionError:
@@ -174,7 +184,15 @@ def _triples(data: bytes, rdf_format: str, base: str) -> list[Triple]:
         raise Unreadable(f"The file could not be read: {fault}"[:300], line=line) from None
     finally:
         rdflib.NORMALIZE_LITERALS = normalize
-    return [(str(_node(s)), str(_node(p)), _node(o)) for s, p, o in store.triples_seen]
+    triples = [(str(_node(s)), str(_node(p)), _node(o)) for s, p, o in store.triples_seen]
+    return triples, {str(_node(subject)): line for subject, line in store.lines.items()}
+
+
+def _load(data: bytes, graph: rdflib.Graph, store: _Recorder, base: str) -> None:
+    """Read Turtle with the parser in our hand, which knows on which line it is."""
+    parser: Any = SinkParser(RDFSink(graph), baseURI=base, turtle=True)
+    store.line = lambda: int(parser.lines) + 1
+    parser.loadStream(BytesIO(data))
 
 
 def _node(term: Any) -> Node:

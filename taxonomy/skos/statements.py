@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from taxonomy.skos.collections import statements_about
 from taxonomy.skos.graph_reader import looks_like_iri
 from taxonomy.skos.names import (
     BROADER,
     CONCEPT,
     DEPRECATED,
+    DESCRIPTION,
     HAS_TOP_CONCEPT,
     IN_SCHEME,
     LABEL_OF,
@@ -23,8 +25,8 @@ from taxonomy.skos.names import (
     TYPE,
     XSD,
 )
-from taxonomy.skos.triples import Node, Text, Triple, legal_iri
-from taxonomy.skos.values import UNDETERMINED, ConceptValue, VocabularyValue
+from taxonomy.skos.triples import Node, Text, Triple, legal_iri, text_in
+from taxonomy.skos.values import ConceptValue, VocabularyValue
 
 _LINE = re.compile(
     r"(?P<s><[^>]*>|_:\S+) <(?P<p>[^>]*)> "
@@ -42,13 +44,18 @@ def statements_of(value: VocabularyValue) -> Iterator[Triple]:
     for concept in value.concepts:
         yield from _concept(concept, value.uri)
         yield from parsed(concept.extra)
+    for number, collection in enumerate(value.collections):
+        yield from statements_about(collection, number)
+        yield from parsed(collection.extra)
     yield from parsed(value.extra)
 
 
 def _scheme(value: VocabularyValue, uri: str) -> Iterator[Triple]:
     yield uri, TYPE, SCHEME
     for language, text in value.title.items():
-        yield uri, TITLE, _text(text, language)
+        yield uri, TITLE, text_in(text, language)
+    for language, text in value.description.items():
+        yield uri, DESCRIPTION, text_in(text, language)
     for name, said in ((LICENCE, value.licence), (SOURCE, value.source)):
         if said:
             yield uri, name, legal_iri(said) if looks_like_iri(said) else Text(said)
@@ -67,9 +74,9 @@ def _concept(concept: ConceptValue, scheme: str | None) -> Iterator[Triple]:
     if concept.notation and not _told_by_extra(concept, uri):
         yield uri, NOTATION, Text(concept.notation)
     for label in concept.labels:
-        yield uri, LABEL_OF[label.kind], _text(label.text, label.language)
+        yield uri, LABEL_OF[label.kind], text_in(label.text, label.language)
     for note in concept.notes:
-        yield uri, SKOS + note.kind, _text(note.text, note.language)
+        yield uri, SKOS + note.kind, text_in(note.text, note.language)
     links = [(BROADER, other) for other in concept.broader] + [(RELATED, other) for other in concept.related]
     links += [(SKOS + kind, other) for kind, other in concept.matches]
     links += [(REPLACED_BY, other) for other in concept.replaced_by]
@@ -88,10 +95,6 @@ def _told_by_extra(concept: ConceptValue, uri: str) -> bool:
     """Whether `extra` holds this notation with its language or datatype."""
     said = (node for s, p, node in parsed(concept.extra) if s == uri and p == NOTATION)
     return any(isinstance(node, Text) and node.text == concept.notation for node in said)
-
-
-def _text(text: str, language: str) -> Text:
-    return Text(text, "" if language == UNDETERMINED else language)
 
 
 def parsed(lines: str) -> Iterator[Triple]:

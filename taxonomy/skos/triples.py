@@ -57,6 +57,11 @@ def language_tag(tag: str) -> str:
     return "-".join(cased) or UNDETERMINED
 
 
+def text_in(text: str, language: str) -> Text:
+    """Return a literal in a language; `und` means none."""
+    return Text(text, "" if language == UNDETERMINED else language)
+
+
 def quoted(text: str) -> str:
     """Return `text` between quotes with the escapes of Turtle and N-Triples."""
     return '"' + _TO_ESCAPE.sub(lambda m: _ESCAPES.get(m[0]) or f"\\u{ord(m[0]):04X}", text) + '"'

@@ -1,14 +1,19 @@
 """Writes a vocabulary as Turtle, by hand: a thesaurus of 100,000 concepts takes a second, not a minute."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
+from taxonomy.skos.collections import tells_type
 from taxonomy.skos.graph_reader import looks_like_iri
 from taxonomy.skos.names import DCT, NOTATION, OWL, SKOS, XSD
 from taxonomy.skos.statements import is_top
 from taxonomy.skos.triples import legal_iri, literal, quoted
-from taxonomy.skos.values import ConceptValue, VocabularyValue
+from taxonomy.skos.values import CollectionValue, ConceptValue, VocabularyValue
 
 _PREFIXES = {"skos": SKOS, "dct": DCT, "owl": OWL, "xsd": XSD}
+
+
+_PART = 2000
 
 
 def write_turtle(value: VocabularyValue) -> bytes:
@@ -17,10 +22,17 @@ def write_turtle(value: VocabularyValue) -> bytes:
     Hierarchy is written as skos:broader; concepts without a parent are top concepts of the scheme. `extra`
     statements follow as N-Triples, which are Turtle too.
     """
-    return "".join(_parts(value)).encode()
+    return b"".join(turtle_parts(value))
 
 
-def _parts(value: VocabularyValue) -> Iterator[str]:
+def turtle_parts(value: VocabularyValue) -> Iterator[bytes]:
+    """Yield what `write_turtle` returns, some hundred kilobytes at a time."""
+    blocks = _blocks(value)
+    while part := "".join(islice(blocks, _PART)):
+        yield part.encode()
+
+
+def _blocks(value: VocabularyValue) -> Iterator[str]:
     for prefix, namespace in _PREFIXES.items():
         yield f"@prefix {prefix}: <{namespace}> .\n"
     if value.uri is not None:
@@ -29,6 +41,11 @@ def _parts(value: VocabularyValue) -> Iterator[str]:
         yield "\n" + _block(concept.uri, _statements(concept, value.uri))
         if concept.extra:
             yield concept.extra + "\n"
+    for collection in value.collections:
+        said = list(_statements_of_collection(collection))
+        yield "\n" + (_block(collection.uri, said) if said else "")
+        if collection.extra:
+            yield collection.extra + "\n"
     if value.extra:
         yield f"\n{value.extra}\n"
 
@@ -37,6 +54,7 @@ def _scheme(value: VocabularyValue, uri: str) -> Iterator[str]:
     tops = ", ".join(_iri(concept.uri) for concept in value.concepts if is_top(concept))
     statements = ["a skos:ConceptScheme"]
     statements += [f"dct:title {literal(text, language)}" for language, text in value.title.items()]
+    statements += [f"dct:description {literal(text, tag)}" for tag, text in value.description.items()]
     statements += [f"dct:license {_iri_or_text(value.licence)}"] if value.licence else []
     statements += [f"dct:source {_iri_or_text(value.source)}"] if value.source else []
     statements += [f"skos:hasTopConcept {tops}"] if tops else []
@@ -65,6 +83,19 @@ def _statements(concept: ConceptValue, scheme: str | None) -> Iterator[str]:
         yield "owl:deprecated true"
     if concept.replaced_by:
         yield f"dct:isReplacedBy {_iris(concept.replaced_by)}"
+
+
+def _statements_of_collection(collection: CollectionValue) -> Iterator[str]:
+    if not tells_type(collection):
+        yield "a skos:OrderedCollection" if collection.is_ordered else "a skos:Collection"
+    for label in collection.labels:
+        yield f"skos:{label.kind}Label {literal(label.text, label.language)}"
+    for note in collection.notes:
+        yield f"skos:{note.kind} {literal(note.text, note.language)}"
+    if collection.is_ordered:
+        yield f"skos:memberList ( {' '.join(map(_iri, collection.members))} )"
+    elif collection.members:
+        yield f"skos:member {_iris(collection.members)}"
 
 
 def _told_by_extra(concept: ConceptValue) -> bool:

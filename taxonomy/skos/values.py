@@ -1,6 +1,7 @@
 """The frozen values a vocabulary is made of between a file and the database, so that codecs need no model."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -80,23 +81,37 @@ class ConceptValue:
 
     def display(self, language: str) -> str:
         """Return the best text to show in `language`: its preferred label, else any, else notation or URI."""
-        preferred = {label.language: label.text for label in self.labels if label.kind == "pref"}
-        for wanted in (language, language.split("-")[0], UNDETERMINED, "en"):
-            if wanted in preferred:
-                return preferred[wanted]
-        base = language.split("-")[0]
-        near = (text for tag, text in preferred.items() if tag.split("-")[0] == base)
-        fallback = next(iter(preferred.values()), self.notation or local_name(self.uri))
-        return next(near, fallback)
+        return best_label(self.labels, language, self.notation or local_name(self.uri))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionValue:
+    """A group of concepts that is no concept itself (SKOS Reference §9; groups and arrays of ISO 25964).
+
+    `members` are URIs of concepts or collections, in the order of the list where `is_ordered`. `extra` is
+    N-Triples: every statement about the collection that no other field holds, other types included.
+    """
+
+    uri: str
+    labels: tuple[LabelValue, ...] = ()
+    notes: tuple[NoteValue, ...] = ()
+    members: tuple[str, ...] = ()
+    is_ordered: bool = False
+    extra: str = ""
+
+    def display(self, language: str) -> str:
+        """Return the best text to show in `language`, else the last part of the URI."""
+        return best_label(self.labels, language, local_name(self.uri))
 
 
 @dataclass(frozen=True, slots=True)
 class VocabularyValue:
     """A concept scheme with its concepts in source order.
 
-    `uri` is None where the source names no scheme. `title` maps languages to texts. `licence` and `source`
-    are a URI or a sentence, "" when unknown. `extra` is N-Triples: what the file says about anything else
-    (collections, properties of its own, SKOS-XL labels).
+    `uri` is None where the source names no scheme. `title` and `description` map languages to texts.
+    `licence` and `source` are a URI or a sentence, "" when unknown. `extra` is N-Triples: what the file says
+    about anything else (properties of its own, SKOS-XL labels). `lines` tells on which line of the file,
+    from 1, a concept begins, where that is known.
     """
 
     uri: str | None
@@ -106,11 +121,25 @@ class VocabularyValue:
     concepts: tuple[ConceptValue, ...] = ()
     problems: tuple[Problem, ...] = ()
     extra: str = ""
+    description: dict[str, str] = field(default_factory=dict)
+    collections: tuple[CollectionValue, ...] = ()
+    lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_importable(self) -> bool:
         """Whether no problem is an error."""
         return all(problem.severity != "error" for problem in self.problems)
+
+
+def best_label(labels: Iterable[LabelValue], language: str, otherwise: str) -> str:
+    """The preferred label in a language, in a near one, without one, in English, else any, else `otherwise`."""
+    preferred = {label.language: label.text for label in labels if label.kind == "pref"}
+    for wanted in (language, language.split("-")[0], UNDETERMINED, "en"):
+        if wanted in preferred:
+            return preferred[wanted]
+    base = language.split("-")[0]
+    near = (text for tag, text in preferred.items() if tag.split("-")[0] == base)
+    return next(near, next(iter(preferred.values()), otherwise))
 
 
 def local_name(uri: str) -> str:
@@ -156,7 +185,35 @@ def to_json(value: VocabularyValue) -> dict[str, Any]:
         "extra": value.extra,
         "problems": [[p.line, p.subject, p.sentence, p.severity, p.code] for p in value.problems],
         "concepts": [concept_to_json(concept) for concept in value.concepts],
+        "description": value.description,
+        "collections": [collection_to_json(collection) for collection in value.collections],
+        "lines": value.lines,
     }
+
+
+def collection_to_json(collection: CollectionValue) -> list[Any]:
+    """Return one collection as JSON data, its fields in their order."""
+    return [
+        collection.uri,
+        [[label.kind, label.language, label.text] for label in collection.labels],
+        [[note.kind, note.language, note.text] for note in collection.notes],
+        list(collection.members),
+        collection.is_ordered,
+        collection.extra,
+    ]
+
+
+def collection_from_json(fields: list[Any]) -> CollectionValue:
+    """Return the collection that `collection_to_json` wrote."""
+    uri, labels, notes, members, is_ordered, extra = fields
+    return CollectionValue(
+        uri=uri,
+        labels=tuple(LabelValue(*each) for each in labels),
+        notes=tuple(NoteValue(*each) for each in notes),
+        members=tuple(members),
+        is_ordered=is_ordered,
+        extra=extra,
+    )
 
 
 def concept_to_json(concept: ConceptValue) -> list[Any]:
@@ -186,6 +243,9 @@ def from_json(data: dict[str, Any]) -> VocabularyValue:
         concepts=tuple(map(concept_from_json, data["concepts"])),
         problems=tuple(Problem(*fields) for fields in data["problems"]),
         extra=data["extra"],
+        description=dict(data["description"]),
+        collections=tuple(map(collection_from_json, data["collections"])),
+        lines=dict(data["lines"]),
     )
 
 

@@ -943,6 +943,12 @@ def test_a_vocabulary_is_brought_in_from_its_page(desk: Client) -> None:
     assert finish(record.job).state == "done"
     page = desk.get(response["Location"])
     assert 'data-job-state="done"' in page.content.decode()
+    assert "Stamp" in text(page)
+    assert not Vocabulary.objects.filter(slug="marks").exists()
+    desk.post(reverse("vocabulary-import-apply", args=[record.pk]))
+    record.refresh_from_db()
+    assert finish(record.job).state == "done"
+    page = desk.get(response["Location"])
     assert reverse("vocabulary", args=["marks"]) in page.content.decode()
     assert "Stamp" in text(desk.get(reverse("vocabulary", args=["marks"])))
 

@@ -39,7 +39,7 @@ def bring(owner: User) -> Importer:
 
     def do(content: str | bytes = CLEFS, name: str = "clefs.ttl", **options: Any) -> VocabularyImport:
         raw = content if isinstance(content, bytes) else content.encode()
-        known = {"slug": "", "title": {}, "by": owner, **options}
+        known = {"slug": "", "title": {}, "by": owner, "apply": True, **options}
         record = start_vocabulary_import(SimpleUploadedFile(name, raw), **known)
         assert record.job is not None
         run_job(str(record.job.pk))

@@ -249,7 +249,11 @@ def _as_a_table_holds_it(value: VocabularyValue) -> VocabularyValue:
                 notation=one.notation.strip(),
             )
         )
-    return unordered(replace(value, uri=None, title={}, licence="", concepts=tuple(concepts)))
+    return unordered(
+        replace(
+            value, uri=None, title={}, licence="", description={}, collections=(), concepts=tuple(concepts)
+        )
+    )
 
 
 @settings(max_examples=100, deadline=None)

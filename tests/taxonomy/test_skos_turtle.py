@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from taxonomy.skos import (
     MATCH_KINDS,
     NOTE_KINDS,
+    CollectionValue,
     ConceptValue,
     LabelValue,
     NoteValue,
@@ -110,7 +111,9 @@ def test_instances_of_a_declared_subclass_and_plain_uses_are_concepts() -> None:
     """)
     assert [one.uri[-1] for one in value.concepts] == ["a", "b"]
     assert "untyped-concept" in codes(value)
-    assert "skos/core#member" in value.extra
+    (group,) = value.collections
+    assert (group.labels[0].text, group.members) == ("G", ("http://example.org/a",))
+    assert "skos/core#related" in group.extra
 
 
 def test_skos_xl_labels_and_notes_that_are_resources() -> None:
@@ -398,7 +401,28 @@ def vocabularies(draw: st.DrawFn) -> VocabularyValue:
     uri = draw(st.sampled_from([None, "http://example.org/scheme"]))
     title = draw(st.dictionaries(TAGS, TEXT)) if uri else {}
     licence = draw(st.sampled_from(["", "http://l/", "Ask us"])) if uri else ""
-    return VocabularyValue(uri=uri, title=title, licence=licence, concepts=tuple(concepts))
+    description = draw(st.dictionaries(TAGS, TEXT)) if uri else {}
+    return VocabularyValue(
+        uri=uri,
+        title=title,
+        licence=licence,
+        concepts=tuple(concepts),
+        description=description,
+        collections=tuple(draw(collections(n, uris)) for n in range(draw(st.integers(0, 2)))),
+    )
+
+
+@st.composite
+def collections(draw: st.DrawFn, number: int, uris: list[str]) -> CollectionValue:
+    """Groups of some of the concepts, with or without an order."""
+    labels = draw(st.dictionaries(TAGS, TEXT))
+    return CollectionValue(
+        f"http://example.org/group{number}",
+        labels=tuple(LabelValue("pref", tag, text) for tag, text in labels.items()),
+        notes=tuple(NoteValue("note", tag, text) for tag, text in draw(st.dictionaries(TAGS, TEXT)).items()),
+        members=tuple(draw(st.lists(st.sampled_from(uris), unique=True))),
+        is_ordered=draw(st.booleans()),
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -426,4 +450,49 @@ def unordered(value: VocabularyValue) -> VocabularyValue:
         )
         for one in value.concepts
     )
-    return replace(value, concepts=concepts, problems=())
+    groups = tuple(
+        replace(
+            one,
+            labels=tuple(sorted(one.labels, key=repr)),
+            members=one.members if one.is_ordered else tuple(sorted(one.members)),
+        )
+        for one in value.collections
+    )
+    return replace(value, concepts=concepts, problems=(), collections=groups)
+
+
+def test_collections_keep_their_order_their_types_and_what_else_is_said() -> None:
+    value = read("""
+        @prefix iso: <http://purl.org/iso25964/skos-thes#> .
+        ex:s a skos:ConceptScheme ; dct:description "What it is for"@en .
+        ex:a a skos:Concept ; skos:inScheme ex:s ; skos:prefLabel "A" .
+        ex:b a skos:Concept ; skos:inScheme ex:s ; skos:prefLabel "B" .
+        ex:o a skos:OrderedCollection ; skos:prefLabel "first B"@en ; skos:memberList ( ex:b ex:a ) .
+        ex:g a iso:ConceptGroup ; skos:member ex:a, ex:o ; skos:note "n"@en ; iso:superGroup ex:h .
+    """)
+    assert value.description == {"en": "What it is for"}
+    ordered, group = value.collections
+    assert ordered.is_ordered
+    assert [uri[-1] for uri in ordered.members] == ["b", "a"]
+    assert ordered.extra == ""
+    assert [uri[-1] for uri in group.members] == ["a", "o"]
+    assert (group.notes[0].text, group.is_ordered) == ("n", False)
+    assert {line.split()[1].rpartition("#")[2] for line in group.extra.split("\n")} == {
+        "type>",
+        "superGroup>",
+    }
+    assert parse_turtle(write_turtle(value)) == replace(
+        value, problems=parse_turtle(write_turtle(value)).problems
+    )
+    assert value.lines["http://example.org/b"] == value.lines["http://example.org/a"] + 1
+
+
+def test_a_list_that_is_no_plain_list_stays_as_it_is() -> None:
+    value = read("""
+        ex:a a skos:Concept ; skos:prefLabel "A" .
+        ex:o a skos:OrderedCollection ; skos:memberList ( ex:a ex:a ) .
+    """)
+    (group,) = value.collections
+    assert (group.members, group.is_ordered) == ((), False)
+    assert group.extra.count("#first") == 2
+    assert parse_turtle(write_turtle(value)).collections == value.collections

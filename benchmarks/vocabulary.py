@@ -1,0 +1,127 @@
+"""A vocabulary of 100,000 concepts: bring it in, search as you type in five languages, merge, write it out."""
+
+import statistics
+import time
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import connection
+
+from accounts.models import User
+from annotation.models import Layer
+from benchmarks.cost import counting, restart_peak_rss, status_mb
+from benchmarks.ground import log
+from benchmarks.seed import make_canvases, make_person
+from taxonomy.actions import start_vocabulary_import
+from taxonomy.actions.editing import merge_concepts
+from taxonomy.models import Concept, Vocabulary
+from taxonomy.published import FORMATS, written
+from taxonomy.queries import search_concepts
+from work.actions import run_job
+
+CONCEPTS, BELOW, ANNOTATIONS = 100_000, 10, 100_000
+LANGUAGES = ("en", "fr", "de", "it", "es")
+WORDS = ("owl", "lute", "crown", "river", "saint", "letter", "horse", "ship", "rose", "key")
+TYPED = ("o", "ow", "owl", "owl 4", "cro", "crown 77", "riv", "rose 5", "sai", "key 99", "99999", "zzz")
+_ANNOTATIONS = """
+INSERT INTO annotation_annotation
+       (id, layer_id, canvas_id, document, motivations, x, y, w, h, words, created_at, modified_at, revision)
+SELECT gen_random_uuid(), %(layer)s, c.id,
+       jsonb_build_object('type', 'Annotation', 'motivation', 'tagging', 'target', c.uri,
+          'body', jsonb_build_object('type', 'SpecificResource', 'source', %(uri)s::text)),
+       ARRAY['tagging'], n %% 2000, n %% 3000, 50, 20, '', now(), now(), 1
+  FROM generate_series(1, %(count)s) AS n
+  JOIN (SELECT id, uri, row_number() OVER (ORDER BY position) AS place FROM annotation_canvas) AS c
+    ON c.place = 1 + n %% 100
+"""
+_LINKS = """
+INSERT INTO annotation_annotationconcept (annotation_id, concept_id, position)
+SELECT id, %(concept)s, 0 FROM annotation_annotation
+"""
+
+
+def measure() -> dict[str, Any]:
+    """Seconds and megabytes of the import and the export, milliseconds of a search, seconds of a merge."""
+    owner = make_person("olga", is_curator=True)
+    log(f"importing {CONCEPTS:,} concepts")
+    imported = _import(owner)
+    vocabulary = Vocabulary.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return {
+        "concepts": CONCEPTS,
+        "labels": CONCEPTS * len(LANGUAGES),
+        "import": imported,
+        "search": _search(vocabulary),
+        "export_turtle": _export(vocabulary),
+        "merge": _merge(vocabulary, owner),
+    }
+
+
+def _turtle() -> bytes:
+    lines = ["@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", "@prefix : <https://example.org/c/> ."]
+    for n in range(CONCEPTS):
+        word = WORDS[n % len(WORDS)]
+        labels = ", ".join(f'"{word} {n} {language}"@{language}' for language in LANGUAGES)
+        above = f" ; skos:broader :c{(n - 1) // BELOW}" if n else ""
+        lines.append(f':c{n} a skos:Concept ; skos:notation "{n}" ; skos:prefLabel {labels}{above} .')
+    return "\n".join(lines).encode()
+
+
+def _import(owner: User) -> dict[str, Any]:
+    """The dry run, then the same file applied; memory is that of this process, the parser's child aside."""
+    file: Any = ContentFile(_turtle(), name="large.ttl")
+    result: dict[str, Any] = {"megabytes": round(file.size / 2**20, 1)}
+    for name, at_once in (("dry_run", False), ("applied", True)):
+        file.seek(0)
+        record = start_vocabulary_import(file, slug="large", title={}, by=owner, apply=at_once)
+        restart_peak_rss()
+        began = time.perf_counter()
+        with counting() as statements:
+            run_job(str(record.job_id))
+        seconds = round(time.perf_counter() - began, 1)
+        record.refresh_from_db()
+        if record.state not in ("ready", "applied"):
+            raise SystemExit(f"the import is {record.state}: {record.job and record.job.error}")
+        result[name] = {"s": seconds, "peak_mb": status_mb("VmHWM"), "statements": statements.count}
+        log(f"{name}: {result[name]}")
+    return result
+
+
+def _search(vocabulary: Vocabulary) -> dict[str, Any]:
+    taken = []
+    for typed in TYPED:
+        for language in LANGUAGES:
+            began = time.perf_counter()
+            search_concepts(vocabulary, None, typed, language, 20)
+            taken.append((time.perf_counter() - began) * 1000)
+    cuts = statistics.quantiles(taken, n=20)
+    return {
+        "searches": len(taken),
+        "median_ms": round(statistics.median(taken), 1),
+        "p95_ms": round(cuts[18], 1),
+    }
+
+
+def _export(vocabulary: Vocabulary) -> dict[str, Any]:
+    restart_peak_rss()
+    began = time.perf_counter()
+    size = sum(map(len, written(vocabulary, FORMATS["turtle"])))
+    return {
+        "s": round(time.perf_counter() - began, 1), "megabytes": round(size / 2**20, 1),
+        "peak_mb": status_mb("VmHWM"),
+    }  # fmt: skip
+
+
+def _merge(vocabulary: Vocabulary, owner: User) -> dict[str, Any]:
+    """Merge a concept that so many annotations name into another."""
+    make_canvases(100, owner)
+    layer = Layer.objects.create(label={"en": "Notes"}, kind="imported", is_public=True)
+    source, target = Concept.objects.filter(vocabulary=vocabulary, notation__in=["99998", "99999"])
+    with connection.cursor() as cursor:
+        cursor.execute(_ANNOTATIONS, {"layer": layer.pk, "uri": source.uri, "count": ANNOTATIONS})
+        cursor.execute(_LINKS, {"concept": source.pk})
+        cursor.execute("ANALYZE")
+    began = time.perf_counter()
+    merge_concepts([source], target, by=owner)
+    return {"annotations": ANNOTATIONS, "s": round(time.perf_counter() - began, 1)}
