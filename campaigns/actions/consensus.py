@@ -27,6 +27,8 @@ from campaigns.quality import (
     overall_disagreement,
 )
 from campaigns.questions import get_kind
+from campaigns.said import counted_answers
+from taxonomy.heirs import hold_vocabulary
 from work.actions import request_job_once
 from work.models import Job
 
@@ -76,6 +78,7 @@ def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = No
     rule = rule or Rule()
     with transaction.atomic():
         task = locked_task(task.pk)
+        hold_vocabulary(task.campaign.vocabulary_id)
         answers = _answers(task)
         if not answers.contributions:
             return None
@@ -174,8 +177,9 @@ def _with_members(item: Consensus, members: Sequence[int]) -> Consensus:
 
 
 def _agreement(campaign: Campaign, contributions: Sequence[Contribution]) -> float | None:
+    """Of the answers as they count now: a concept that was merged away by the one that it became."""
     compare = get_kind(campaign.question_kind).compare
-    return mean_pairwise([contribution.answer for contribution in contributions], compare)
+    return mean_pairwise(counted_answers([one.answer for one in contributions]), compare)
 
 
 def _write(

@@ -14,7 +14,9 @@ from annotation.queries import crop_url, with_concepts
 from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Decision, Task
+from campaigns.said import counted_votes
 from problems import Missing
+from taxonomy.heirs import heirs_of
 from taxonomy.queries import labels_in
 
 
@@ -68,6 +70,8 @@ def _people(task: Task) -> dict[UUID, str]:
 
 def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
+    heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
+    votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
     members: dict[UUID, list[UUID]] = defaultdict(list)
     for item_id, annotation_id in ConsensusMember.objects.filter(item__in=items).values_list(
         "item_id", "annotation_id"
@@ -77,7 +81,7 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     rows = with_concepts(Annotation.objects.filter(pk__in=wanted).select_related("contribution_shape"))
     annotations = {row.pk: row for row in rows}
     named = {link.concept_id for row in annotations.values() for link in row.concept_links.all()}
-    named |= {UUID(vote["concept"]) for item in items for vote in item.votes}
+    named |= {UUID(vote["concept"]) for counted in votes.values() for vote in counted}
     decisions = judged_before(task)
     results = [decision.result for decision in decisions.values() if decision.result]
     named |= {link.concept_id for result in results for link in result.concept_links.all()}
@@ -88,7 +92,7 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
             "box": annotations[item.annotation_id].box,
             **_addresses(task.canvas, annotations[item.annotation_id]),
             "concepts": _concepts(annotations[item.annotation_id], labels),
-            "votes": [{**vote, "label": labels.get(UUID(vote["concept"]), "?")} for vote in item.votes],
+            "votes": [{**vote, "label": labels.get(UUID(vote["concept"]), "?")} for vote in votes[item.pk]],
             "support": item.support,
             "seen": item.seen,
             "disagreement": item.disagreement,
