@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from campaigns.actions.facts import Mentions
 from taxonomy.heirs import heirs_of
 from taxonomy.succession import counted_as
 
@@ -13,9 +12,15 @@ Answer = Mapping[str, Any]
 
 def counted_answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     """The answers, each concept that was merged away replaced by its heir; `heirs_of` tells how many queries."""
-    named = {concept for answer in answers for concept in Mentions.of(answer).concepts}
+    named = {UUID(concept) for answer in answers for concept in _named(answer)}
     heirs = {str(gone): str(heir) for gone, heir in heirs_of(named).items()}
     return [in_force(answer, heirs) for answer in answers]
+
+
+def _named(answer: Answer) -> list[str]:
+    """The concepts of an answer in its normal form, as the kinds of question keep it."""
+    shapes = answer.get("shapes", ())
+    return [*answer.get("concepts", ()), *(concept for shape in shapes for concept in shape["concepts"])]
 
 
 def in_force(answer: Answer, heirs: Mapping[str, str]) -> dict[str, Any]:
