@@ -14,6 +14,7 @@ from taxonomy.grouping import ClassRow, class_table
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Concept, Grouping, Vocabulary
 from taxonomy.queries import labels_in, tree_of
+from taxonomy.tree import Tree
 
 
 def get_grouping(vocabulary: Vocabulary, pk: UUID) -> Grouping:
@@ -42,6 +43,13 @@ def classes_for(grouping: Grouping, concepts: Iterable[UUID]) -> dict[UUID, UUID
     living = {concept: heirs.get(concept, concept) for concept in concepts}
     homes = tree.roll_up({one for one in living.values() if one in tree}, living_classes(grouping))
     return {concept: homes.get(one) for concept, one in living.items()}
+
+
+def text_tree(vocabulary: Vocabulary) -> Tree[str]:
+    """The tree of a vocabulary with ids as texts, as answers have them; one query."""
+    rows = Concept.objects.filter(vocabulary=vocabulary).order_by("preorder", "pk")
+    pairs = rows.values_list("pk", "parent_id")
+    return Tree({str(pk): None if parent is None else str(parent) for pk, parent in pairs})
 
 
 def grouping_as_json(grouping: Grouping) -> dict[str, Any]:
