@@ -5,6 +5,7 @@ from django.urls import path
 from frontend.views import (
     campaigns,
     following,
+    groupings,
     health,
     iiif,
     jobs,
@@ -84,6 +85,23 @@ urlpatterns = [
         name="vocabulary-import-progress",
     ),
     path("vocab/<slug:slug>/", vocabularies.vocabulary_detail, name="vocabulary"),
+    path("vocab/<slug:slug>/groupings/", groupings.grouping_list, name="vocabulary-groupings"),
+    path("vocab/<slug:slug>/groupings/new/", groupings.grouping_new, name="vocabulary-grouping-new"),
+    path(
+        "vocab/<slug:slug>/groupings/<uuid:grouping_id>/",
+        groupings.grouping_detail,
+        name="vocabulary-grouping",
+    ),
+    path(
+        "vocab/<slug:slug>/groupings/<uuid:grouping_id>/classes.csv",
+        groupings.grouping_table,
+        name="vocabulary-grouping-table",
+    ),
+    path(
+        "vocab/<slug:slug>/groupings/<uuid:grouping_id>/delete/",
+        groupings.grouping_delete,
+        name="vocabulary-grouping-delete",
+    ),
     path("vocab/<slug:slug>/<uuid:concept_id>/", vocabularies.concept_detail, name="concept"),
     path(
         "vocab/<slug:slug>/<uuid:concept_id>/children/",
