@@ -137,7 +137,7 @@ def _annotations(
             raise ValueError(
                 f"Annotation {item.annotation} names '{item.canvas}', which is not part of the release."
             )
-        given = [
+        given: list[tuple[int, Category | None]] = [
             (ids[category.concept.id if category.concept else OUTSIDE], category)
             for category in categories.of(item)
         ]

@@ -60,7 +60,8 @@ def _rows(release: GroundTruth, categories: Categories) -> Iterator[list[str | f
     yield [*COLUMNS, *(ORIGINAL if grouped else ())]
     for canvas, items in by_canvas(release):
         for item in items:
-            for category in list(categories.of(item)) or [None]:
+            named: list[Category | None] = [*categories.of(item)]
+            for category in named or [None]:
                 row = _row(canvas, item, category)
                 yield [*row, *_original(category)] if grouped else row
         if not items:
