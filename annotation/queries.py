@@ -244,3 +244,10 @@ def manifests_below(collection: SourceCollection) -> dict[UUID, tuple[int, int]]
         .annotate(count=Count("pk"), wanted=Count("pk", filter=Q(is_wanted=True)))
     )
     return {row["above"]: (row["count"], row["wanted"]) for row in rows}
+
+
+def concept_totals(layer: UUID) -> dict[UUID, int]:
+    """How many annotations of a layer name each concept, those most named first; one query."""
+    rows = AnnotationConcept.objects.filter(annotation__layer=layer, annotation__deleted_at=None)
+    counted = rows.order_by().values("concept").annotate(count=Count("pk")).order_by("-count", "concept")
+    return dict(counted.values_list("concept", "count"))

@@ -1,19 +1,24 @@
 """The figures of a campaign: agreement, throughput, people, concepts; read from the rows, never kept."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from annotation.models import Annotation, AnnotationConcept
+from campaigns.grouped import classes_for, text_tree
 from campaigns.models import Campaign, Contribution, ContributionShape, Participant, Task, TaskConsensus
 from campaigns.quality import Agreement, BoxAgreement, Interval, box_agreement, label_agreement, set_agreement
+from campaigns.quality.kinship import kinship
+from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
 
 SEED = 20_260_101  # intervals are drawn with a fixed seed: the same answers give the same figures
@@ -53,11 +58,17 @@ class Figures:
         }
 
 
-def agreement_of(campaign: Campaign) -> Figures:
-    """Pairwise F1 at IoU 0.5 for boxes; percent agreement and Krippendorff's alpha for tags. Few queries."""
+def agreement_of(campaign: Campaign, grouping: Grouping | None = None) -> Figures:
+    """Pairwise F1 at IoU 0.5 for boxes; percent agreement and Krippendorff's alpha for tags. Few queries.
+
+    With a `grouping` labels are its classes (what no class takes in is one class more), and boxes match only
+    boxes of the same class. Where the campaign lets people be as specific as they are sure, labels differ by
+    how far apart they stand in the tree.
+    """
     if campaign.question_kind == "locate":
-        return Figures(boxes=_boxes(campaign), labels=None, coefficient="F1@0.5")
-    return Figures(boxes=None, labels=_tags(campaign), coefficient="alpha")
+        name = "F1@0.5, same class" if grouping else "F1@0.5"
+        return Figures(boxes=_boxes(campaign, grouping), labels=None, coefficient=name)
+    return Figures(boxes=None, labels=_tags(campaign, grouping), coefficient="alpha")
 
 
 def _looks(campaign: Campaign) -> list[tuple[UUID, UUID, UUID]]:
@@ -66,7 +77,7 @@ def _looks(campaign: Campaign) -> list[tuple[UUID, UUID, UUID]]:
     return list(rows.values_list("pk", "task_id", "participant_id"))
 
 
-def _boxes(campaign: Campaign) -> BoxAgreement | None:
+def _boxes(campaign: Campaign, grouping: Grouping | None) -> BoxAgreement | None:
     looks = _looks(campaign)
     if not looks:
         return None
@@ -74,35 +85,72 @@ def _boxes(campaign: Campaign) -> BoxAgreement | None:
         contribution__task__campaign=campaign, contribution__counts=True, annotation__x__isnull=False
     ).values_list(
         "annotation__x", "annotation__y", "annotation__w", "annotation__h",
-        "contribution__task_id", "contribution__participant_id",
+        "contribution__task_id", "contribution__participant_id", "annotation_id",
     )  # fmt: skip
     shapes = list(rows)
+    labels = None
+    if grouping:
+        said = _said(
+            AnnotationConcept.objects.filter(annotation__layer=campaign.contributions_layer_id), grouping
+        )
+        labels = np.array([" ".join(sorted(said.get(shape[6], ()))) for shape in shapes], dtype=np.str_)
     return box_agreement(
         np.array([shape[:4] for shape in shapes], dtype=np.float64).reshape(-1, 4),
         np.array([str(shape[4]) for shape in shapes]),
         np.array([str(shape[5]) for shape in shapes]),
         seen_canvas=np.array([str(task) for _pk, task, _person in looks]),
         seen_person=np.array([str(person) for _pk, _task, person in looks]),
+        label=labels,
         seed=SEED,
     )
 
 
-def _tags(campaign: Campaign) -> Agreement | None:
+OUTSIDE = "outside"
+
+
+def _said(
+    links: QuerySet[AnnotationConcept], grouping: Grouping | None, by: str = "annotation_id"
+) -> dict[UUID, set[str]]:
+    """The concepts, or classes, that were given, by annotation or what else `by` names."""
+    pairs = list(links.filter(annotation__deleted_at=None).values_list(by, "concept_id"))
+    classes = classes_for(grouping, {concept for _pk, concept in pairs}) if grouping else {}
+    said: dict[UUID, set[str]] = defaultdict(set)
+    for pk, concept in pairs:
+        said[pk].add(str(classes[concept] or OUTSIDE) if grouping else str(concept))
+    return said
+
+
+def _tags(campaign: Campaign, grouping: Grouping | None) -> Agreement | None:
     looks = _looks(campaign)
     if not looks:
         return None
-    said: dict[UUID, set[str]] = {pk: set() for pk, _task, _person in looks}
     links = AnnotationConcept.objects.filter(
-        annotation__contribution_shape__contribution__in=said, annotation__deleted_at=None
+        annotation__contribution_shape__contribution__in=[pk for pk, _task, _person in looks]
     )
-    for pk, concept in links.values_list("annotation__contribution_shape__contribution_id", "concept_id"):
-        said[pk].add(str(concept))
+    said = _said(links, grouping, "annotation__contribution_shape__contribution_id")
+    sets = [said.get(pk, set()) for pk, _task, _person in looks]
     tasks = np.array([str(task) for _pk, task, _person in looks])
     people = np.array([str(person) for _pk, _task, person in looks])
+    if campaign.question.get("coarser_counts") and not grouping:
+        return _on_the_tree(campaign, tasks, people, sets)
     if campaign.question.get("many"):
-        return set_agreement(tasks, people, [said[pk] for pk, _task, _person in looks], seed=SEED)
-    labels = np.array([" ".join(sorted(said[pk])) for pk, _task, _person in looks])
+        return set_agreement(tasks, people, sets, seed=SEED)
+    # Several of one answer may be one class: a label is the set of all that was given.
+    labels = np.array([" ".join(sorted(one)) for one in sets])
     return label_agreement(tasks, people, labels, seed=SEED)
+
+
+def _on_the_tree(
+    campaign: Campaign, tasks: npt.NDArray[Any], people: npt.NDArray[Any], sets: Sequence[set[str]]
+) -> Agreement:
+    """A coarser answer agrees in part: labels differ by their places in the tree."""
+    distinct = sorted({tuple(sorted(one)) for one in sets})
+    place = {members: index for index, members in enumerate(distinct)}
+    codes = np.array([place[tuple(sorted(one))] for one in sets], dtype=np.int64)
+    make = kinship(text_tree(campaign.vocabulary))
+    return label_agreement(
+        tasks, people, codes, difference=lambda kept: make([distinct[n] for n in kept.tolist()]), seed=SEED
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 import logging
 
 from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
+from campaigns.actions.splits import relink_split
+from campaigns.actions.vocabularies import tasks_to_follow
 from campaigns.documents import ConceptNames
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Task
 from work.registry import does
 from work.runner import Runner
 
@@ -19,7 +22,26 @@ log = logging.getLogger(__name__)
 def compute_missing(runner: Runner) -> None:
     """Merge every task that enough people have seen; one that cannot be merged never stops the others."""
     campaign = Campaign.objects.select_related("vocabulary", "branch").get(pk=runner.subject)
-    tasks = list(tasks_to_merge(campaign).only("pk"))
+    _merge_all(campaign, tasks_to_merge(campaign), runner)
+
+
+@does("campaigns.follow")
+def follow_vocabulary(runner: Runner) -> None:
+    """Merge the answers anew whose concepts have become one, or several again."""
+    campaign = Campaign.objects.select_related("vocabulary", "branch").get(pk=runner.subject)
+    _merge_all(campaign, tasks_to_follow(campaign), runner)
+
+
+@does("campaigns.relink")
+def relink(runner: Runner) -> None:
+    """What was said with a concept that was split counts as the part that people have decided on."""
+    campaign = Campaign.objects.select_related("asks_about").get(pk=runner.subject)
+    count = relink_split(campaign)
+    runner.say(f"{count} annotations count as a part of the concept that was split.")
+
+
+def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None:
+    tasks = list(rows.only("pk"))
     names = ConceptNames.of_campaign(campaign)
     runner.expect(len(tasks))
     for task in tasks:

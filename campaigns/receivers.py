@@ -1,12 +1,44 @@
 """What this room does when a room below it asks or tells something; `apps.py` loads it."""
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from accounts.models import User
 from annotation.permissions import also_show_images
 from annotation.signals import canvas_rescaled
 from campaigns.actions.rescaling import follow_canvases
+from campaigns.actions.vocabularies import follow_merge, follow_unmerge, foresee
 from campaigns.showing import images_of_campaigns
+from taxonomy import signals
+from taxonomy.models import Vocabulary
+from taxonomy.signals import Touched
 
 # The images of a source that is not public, for the people of the campaigns that ask about it.
 also_show_images(images_of_campaigns)
 
 # When the space of a canvas is scaled: tasks, answers and figures have places in it.
 canvas_rescaled.connect(follow_canvases, dispatch_uid="campaigns")
+
+
+@receiver(signals.foreseeing, dispatch_uid="campaigns")
+def foresee_in_campaigns(
+    sender: object, *, vocabulary: Vocabulary, operation: str, concepts: Sequence[UUID], **said: Any
+) -> list[Touched]:
+    return foresee(vocabulary, operation, concepts)
+
+
+@receiver(signals.merged, dispatch_uid="campaigns")
+def follow_a_merge(
+    sender: object, *, vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID, by: User, **said: Any
+) -> None:
+    follow_merge(vocabulary, sources, target, by=by)
+
+
+@receiver(signals.unmerged, dispatch_uid="campaigns")
+def follow_an_unmerge(
+    sender: object, *, vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID, by: User, **said: Any
+) -> None:
+    follow_unmerge(vocabulary, sources, target, by=by)

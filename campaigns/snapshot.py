@@ -1,14 +1,14 @@
 """The ground truth of a campaign as the formats want it: frozen values, streamed from the database."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FloatField, Func, IntegerField, Min, OuterRef
+from django.db.models import FloatField, Func, IntegerField, Min, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
@@ -19,8 +19,9 @@ from annotation.queries import as_document
 from annotation.webanno.terms import PREFIX
 from campaigns.formats import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
+from taxonomy.grouping import class_of
 from taxonomy.models import Concept
-from taxonomy.queries import concepts_of, label_maps
+from taxonomy.queries import concepts_of, label_maps, tree_of
 
 CANVASES_AT_ONCE = 500
 
@@ -42,11 +43,23 @@ def ground_truth_of(release: Release, *, uri: str, created_at: datetime) -> Grou
         created_at=created_at,
         note=release.note,
         contexts=(context_uri(),),
-        concepts=_concepts(campaign),
+        concepts=_concepts(campaign, release.grouping.get("classes", ())),
         canvases=Again(lambda: _canvases(canvases)),
         items=Again(lambda: _items(campaign, canvases)),
         provenance=_provenance(campaign, release),
+        grouping=_grouping(release),
     )
+
+
+def _grouping(release: Release) -> dict[str, Any] | None:
+    """The grouping chosen for the release, with the class of every concept as the vocabulary stands now."""
+    if not release.grouping:
+        return None
+    vocabulary = release.campaign.vocabulary
+    classes = [UUID(one) for one in release.grouping["classes"]]
+    homes = class_of(tree_of(vocabulary), classes)
+    members = {str(concept): str(home) for concept, home in homes.items() if home}
+    return {**release.grouping, "vocabulary_version": vocabulary.version, "members": members}
 
 
 def _decided_canvases(campaign: Campaign) -> list[UUID]:
@@ -133,13 +146,13 @@ def _item(row: dict[str, Any]) -> ReleasedItem:
     )
 
 
-def _concepts(campaign: Campaign) -> list[ReleasedConcept]:
-    """The concepts that the campaign offers, and any other that stands in its ground truth."""
+def _concepts(campaign: Campaign, classes: Iterable[str] = ()) -> list[ReleasedConcept]:
+    """The concepts that the campaign offers, any other that stands in its ground truth, and the classes."""
     offered = {concept.pk: concept for concept in concepts_of(campaign.vocabulary, campaign.branch)}
     used = AnnotationConcept.objects.filter(
         annotation__layer=campaign.ground_truth_layer_id, annotation__deleted_at=None
     ).values("concept")
-    for concept in Concept.objects.filter(pk__in=used).exclude(pk__in=offered):
+    for concept in Concept.objects.filter(Q(pk__in=used) | Q(pk__in=list(classes))).exclude(pk__in=offered):
         offered[concept.pk] = concept
     labels = label_maps(offered)
     return [

@@ -23,6 +23,7 @@ from campaigns.models import Campaign, ContributionShape
 from campaigns.queries import obstacles_to_opening, participants_of, progress_of
 from frontend import charts
 from problems.problem import Fault
+from taxonomy.models import Grouping
 
 # Below this, answers hardly differ: such tasks may be accepted together.
 UNDISPUTED = 0.2
@@ -61,9 +62,9 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def dashboard_of(campaign: Campaign, language: str) -> Row:
-    """Everything that the dashboard shows; a constant number of queries."""
-    figures = agreement_of(campaign)
+def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = None) -> Row:
+    """Everything that the dashboard shows, agreement under a chosen grouping; a constant number of queries."""
+    figures = agreement_of(campaign, grouping)
     people: list[Any] = [row for row in participants_of(campaign) if row["handed_in"]]
     progress = progress_of(campaign)
     missing = obstacles_of(campaign)
@@ -72,6 +73,8 @@ def dashboard_of(campaign: Campaign, language: str) -> Row:
     truth = ground_truth_count(campaign)
     return {
         "progress": progress,
+        "grouping": grouping,
+        "groupings": Grouping.objects.filter(vocabulary=campaign.vocabulary_id),
         "states": states,
         "state_parts": charts.parts([(name, states[name]) for name in ("decided", "retired", "open")]),
         "missing": missing,

@@ -6,6 +6,7 @@ from frontend.views import (
     campaigns,
     concepts,
     following,
+    groupings,
     health,
     iiif,
     jobs,
@@ -88,6 +89,23 @@ urlpatterns = [
         "vocabularies/imports/<uuid:import_id>/",
         vocabulary_imports.vocabulary_import_progress,
         name="vocabulary-import-progress",
+    ),
+    path("vocab/<slug:slug>/groupings/", groupings.grouping_list, name="vocabulary-groupings"),
+    path("vocab/<slug:slug>/groupings/new/", groupings.grouping_new, name="vocabulary-grouping-new"),
+    path(
+        "vocab/<slug:slug>/groupings/<uuid:grouping_id>/",
+        groupings.grouping_detail,
+        name="vocabulary-grouping",
+    ),
+    path(
+        "vocab/<slug:slug>/groupings/<uuid:grouping_id>/classes.csv",
+        groupings.grouping_table,
+        name="vocabulary-grouping-table",
+    ),
+    path(
+        "vocab/<slug:slug>/groupings/<uuid:grouping_id>/delete/",
+        groupings.grouping_delete,
+        name="vocabulary-grouping-delete",
     ),
     path(
         "vocabularies/imports/<uuid:import_id>/apply/",

@@ -92,6 +92,14 @@ POST   api-vocabulary-imports                 415 415 403 403 403 403 401
 GET    api-vocabulary-changes                 200 404 404 404 404 404 404
 POST   api-vocabulary-changes                 422 404 404 404 404 404 404
 POST   api-vocabulary-undo                    404 404 404 404 404 404 404
+GET    api-groupings                          200 404 404 404 404 404 404
+POST   api-groupings                          422 404 404 404 404 404 404
+POST   api-grouping-preview                   422 404 404 404 404 404 404
+GET    api-grouping                           200 404 404 404 404 404 404
+PUT    api-grouping                           422 404 404 404 404 404 404
+DELETE api-grouping                           204 404 404 404 404 404 404
+GET    api-grouping-table                     200 404 404 404 404 404 404
+POST   api-vocabulary-ask                     404 404 404 404 404 404 404
 POST   api-vocabulary-foresight               422 404 404 404 404 404 404
 GET    api-proposals                          200 404 404 404 404 404 404
 POST   api-proposals                          422 404 404 404 404 404 401
@@ -246,6 +254,12 @@ POST   vocabulary-import-discard              409 404 403 403 403 403 302
 POST   vocabulary-update                      409 404 404 404 404 404 404
 GET    vocabulary                             200 404 404 404 404 404 404
 GET    concept                                200 404 404 404 404 404 404
+GET    vocabulary-groupings                   200 404 404 404 404 404 404
+GET    vocabulary-grouping-new                200 404 404 404 404 404 404
+POST   vocabulary-grouping-new                422 404 404 404 404 404 404
+GET    vocabulary-grouping                    200 404 404 404 404 404 404
+GET    vocabulary-grouping-table              200 404 404 404 404 404 404
+POST   vocabulary-grouping-delete             302 404 404 404 404 404 404
 GET    concept-children                       200 404 404 404 404 404 404
 GET    vocabulary-new                         200 200 403 403 403 403 302
 POST   vocabulary-new                         422 422 403 403 403 403 302

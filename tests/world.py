@@ -27,6 +27,7 @@ from annotation.models import (
 from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
 from campaigns.models import Assignment, Campaign, Release, ReleaseFile
 from taxonomy.actions import freeze_vocabulary
+from taxonomy.actions.groupings import save_grouping
 from taxonomy.actions.proposals import propose_concept
 from taxonomy.models import MatchCandidate, Vocabulary, VocabularyImport
 from tests.annotation.conftest import annotate, make_layer
@@ -112,6 +113,13 @@ def build() -> World:
                 asked="clef",
             ).pk,
             "vocabulary_number": freeze_vocabulary(vocabulary, by=owner).number,
+            "grouping_id": save_grouping(
+                vocabulary,
+                title={"en": "All"},
+                rule={"kind": "depth", "depth": 0},
+                classes=[vocabulary.concepts.first().pk],
+                by=owner,
+            ).pk,
             "part": 1,
             "uidb36": "1",
             "key": "no-such-key",

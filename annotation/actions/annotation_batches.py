@@ -33,7 +33,7 @@ def write_batch(layer: Layer, batch: Sequence[NewAnnotation], *, reason: str) ->
     """
     with transaction.atomic():
         ids = [new.id for new in batch]
-        rows = {row.pk: row for row in Annotation.objects.select_for_update().filter(pk__in=ids)}
+        rows = {row.pk: row for row in Annotation.objects.select_for_update(no_key=True).filter(pk__in=ids)}
         fresh = [new for new in batch if new.id not in rows]
         add_annotations(fresh)
         differing = [new for new in batch if new.id in rows and _differs(rows[new.id], new)]
@@ -65,7 +65,9 @@ def take_out_missing(layer: Layer, seen: set[bytes], *, reason: str) -> tuple[in
 def _take_out(ids: list[UUID], reason: str) -> int:
     with transaction.atomic():
         kept = _in_use(ids) | set(_by_people(ids).values_list("annotation_id", flat=True))
-        rows = list(Annotation.objects.select_for_update().filter(pk__in=set(ids) - kept, deleted_at=None))
+        rows = list(
+            Annotation.objects.select_for_update(no_key=True).filter(pk__in=set(ids) - kept, deleted_at=None)
+        )
         _record(rows, reason=reason)
         for row in rows:
             row.deleted_at = row.modified_at = timezone.now()

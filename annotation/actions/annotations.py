@@ -1,16 +1,18 @@
 """Put annotations into layers; every one is a W3C document with its extracted index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
 from annotation.webanno import texts
 from taxonomy.folding import fold
+from taxonomy.heirs import heirs_of, hold_vocabularies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +35,67 @@ class NewAnnotation:
     point: tuple[float, float] | None = None
 
 
-def add_annotations(rows: Sequence[NewAnnotation]) -> None:
+# A concept that was merged away → the one that counts in its place.
+Heirs = Mapping[UUID, UUID]
+
+
+def add_annotations(rows: Sequence[NewAnnotation], *, heirs: Heirs | None = None) -> None:
     """Insert annotations; those whose id is already there stay as they are (a retry is harmless).
 
-    Two statements a batch of 2,000. Whoever calls has been through the gate of what the layer belongs to.
+    Four statements a batch of 2,000. Whoever calls has been through the gate of what the layer belongs to.
+    A concept that was merged away since it was chosen counts as its heir; who knows the `heirs`, and holds the
+    vocabulary, says them, else they are looked up.
     """
     if not rows:
         return
-    Annotation.objects.bulk_create([_row(new) for new in rows], ignore_conflicts=True, batch_size=2000)
-    link_concepts(rows)
+    with transaction.atomic(savepoint=False):
+        known = find_heirs(rows) if heirs is None else heirs
+        Annotation.objects.bulk_create([_row(new) for new in rows], ignore_conflicts=True, batch_size=2000)
+        _link(rows, known)
 
 
 def link_concepts(rows: Sequence[NewAnnotation]) -> None:
-    """Note which concepts annotations name; what is noted already stays. One statement a batch."""
-    links = [link for new in rows for link in _links(new)]
+    """Note which concepts annotations name; what is noted already stays. Three statements a batch."""
+    with transaction.atomic(savepoint=False):
+        _link(rows, find_heirs(rows))
+
+
+def find_heirs(rows: Sequence[NewAnnotation]) -> Heirs:
+    """The heirs of the concepts that these name, and no merge comes in between until the transaction ends.
+
+    Before any link is written or deleted: a merge waits for nothing that is held by who waits for it.
+    """
+    named = {concept for new in rows for concept in new.concept_ids}
+    if not named:
+        return {}
+    hold_vocabularies(named)
+    return heirs_of(named)
+
+
+def _link(rows: Sequence[NewAnnotation], heirs: Heirs) -> None:
+    links = [link for new in rows for link in _links(new, heirs)]
     if links:
         AnnotationConcept.objects.bulk_create(links, ignore_conflicts=True, batch_size=2000)
 
 
 def replace_row(row: Annotation, new: NewAnnotation) -> Annotation:
-    """Write what is new over a row that the caller has locked, and raise its revision; three statements.
+    """Write what is new over a row that the caller has locked, and raise its revision; five statements.
 
-    Who made it and when stays; the caller has recorded what stood there.
+    Who made it and when stays; the caller has recorded what stood there and is in a transaction.
     """
-    changed = _row(new)
+    heirs, changed = find_heirs([new]), _row(new)
     for name in INDEXED:
         setattr(row, name, getattr(changed, name))
     row.canvas, row.revision, row.modified_at = new.canvas, row.revision + 1, timezone.now()
     row.save(update_fields=[*INDEXED, "canvas", "revision", "modified_at"])
     row.concept_links.all().delete()
-    AnnotationConcept.objects.bulk_create(_links(new))
+    AnnotationConcept.objects.bulk_create(_links(new, heirs))
     return row
 
 
 def replace_rows(pairs: Sequence[tuple[Annotation, NewAnnotation]]) -> None:
-    """The same for many rows, which come back if they were deleted; three statements a batch."""
+    """The same for many rows, which come back if they were deleted; five statements a batch."""
+    heirs = find_heirs([new for _row_, new in pairs])
     for row, new in pairs:
         changed = _row(new)
         for name in INDEXED:
@@ -78,7 +106,7 @@ def replace_rows(pairs: Sequence[tuple[Annotation, NewAnnotation]]) -> None:
         fields = [*INDEXED, "canvas", "revision", "modified_at", "deleted_at"]
         Annotation.objects.bulk_update([row for row, _new in pairs], fields, batch_size=500)
         AnnotationConcept.objects.filter(annotation__in=[row.pk for row, _new in pairs]).delete()
-        link_concepts([new for _row, new in pairs])
+        _link([new for _row_, new in pairs], heirs)
 
 
 # What is extracted from a document, and the document.
@@ -94,11 +122,21 @@ def words_of(document: dict[str, Any]) -> str:
 MOST_WORDS = 200_000
 
 
-def _links(new: NewAnnotation) -> list[AnnotationConcept]:
-    return [
-        AnnotationConcept(annotation_id=new.id, concept_id=concept_id, position=position)
-        for position, concept_id in enumerate(dict.fromkeys(new.concept_ids))
-    ]
+def _links(new: NewAnnotation, heirs: Heirs) -> list[AnnotationConcept]:
+    """A link for each concept that counts; one that is named itself remembers none that became it."""
+    named = dict.fromkeys(new.concept_ids)
+    links: dict[UUID, AnnotationConcept] = {}
+    for position, said in enumerate(named):
+        counted = heirs.get(said, said)
+        if counted != said and (counted in named or counted in links):
+            continue
+        links[counted] = AnnotationConcept(
+            annotation_id=new.id,
+            concept_id=counted,
+            said_id=said if counted != said else None,
+            position=position,
+        )
+    return list(links.values())
 
 
 def _row(new: NewAnnotation) -> Annotation:

@@ -4,16 +4,20 @@ An annotation's document stays as it was said; what moves is its link in the ind
 that was meant.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext_noop
 
 from annotation.models import Annotation, AnnotationConcept
 from annotation.webanno import read
+from taxonomy.heirs import successors_in
 from taxonomy.models import Concept
 from taxonomy.signals import Touched
+from taxonomy.succession import predecessors
 
 Links = QuerySet[AnnotationConcept]
 
@@ -34,30 +38,56 @@ def carry_over(sources: Iterable[UUID], target: UUID) -> int:
 
 
 def take_back(sources: Iterable[UUID], target: UUID) -> int:
-    """Undo `carry_over`: what was said with a source names it again; returns how many."""
+    """Undo `carry_over`: what was said with a source, or with what a source had taken over, names it again.
+
+    Returns how many. The log says already that the merge is taken back.
+    """
+    rows = list(Concept.objects.filter(pk__in=list(sources)))
+    next_one = successors_in(rows[0].vocabulary_id) if rows else {}
+    # Looked up before links move: an annotation may have named several of the concepts.
+    concerned = {link.annotation_id for link in _remembering(target)} if len(rows) > 1 else set()
     moved = 0
-    for source in Concept.objects.filter(pk__in=list(sources)):
-        back = AnnotationConcept.objects.filter(concept=target, said=source)
-        moved += back.update(concept=source, said=None)
+    for source in rows:
+        meant = _meant(source, next_one)
+        back = AnnotationConcept.objects.filter(concept=target, said__in=meant)
+        here = AnnotationConcept.objects.filter(annotation=OuterRef("annotation"), concept=source)
+        moved += back.exclude(Exists(here)).update(
+            concept=source, said=Case(When(said=source, then=None), default=F("said"))
+        )
         lost = [
-            AnnotationConcept(annotation=annotation, concept=source, position=position)
-            for annotation, position in _naming(source, target)
+            AnnotationConcept(annotation=annotation, concept=source, said=said, position=position)
+            for annotation, said, position in _naming(source, target, meant, concerned)
         ]
         moved += len(AnnotationConcept.objects.bulk_create(lost, ignore_conflicts=True, batch_size=2000))
     return moved
 
 
-def _naming(source: Concept, target: UUID) -> Iterable[tuple[Annotation, int]]:
+def _remembering(target: UUID) -> Links:
+    return AnnotationConcept.objects.filter(concept=target).exclude(said=None).only("annotation_id")
+
+
+def _meant(source: Concept, next_one: Mapping[str, str]) -> list[Concept]:
+    """The source first, then the concepts that it had taken over before."""
+    uris = predecessors(source.uri, next_one)
+    rows = Concept.objects.filter(vocabulary=source.vocabulary_id, uri__in=uris - {source.uri})
+    return [source, *rows.order_by("pk")]
+
+
+def _naming(
+    source: Concept, target: UUID, meant: Sequence[Concept], concerned: Collection[UUID]
+) -> Iterator[tuple[Annotation, Concept | None, int]]:
     """Annotations of the target whose documents name the source too; their link to it was dropped."""
     linked = AnnotationConcept.objects.filter(annotation=OuterRef("pk"))
-    rows = Annotation.objects.filter(Exists(linked.filter(concept=target))).exclude(
+    rows = Annotation.objects.filter(Exists(linked.filter(concept=target)) | Q(pk__in=concerned)).exclude(
         Exists(linked.filter(concept=source))
     )
     # The index narrows it down, the text of the document too; the reading decides.
-    for annotation in rows.filter(document__icontains=source.uri).iterator(chunk_size=2000):
+    named = reduce(or_, (Q(document__icontains=one.uri) for one in meant))
+    for annotation in rows.filter(named).iterator(chunk_size=2000):
         concepts = read(annotation.document).concepts
-        if source.uri in concepts:
-            yield annotation, concepts.index(source.uri)
+        said = next((one for one in meant if one.uri in concepts), None)
+        if said is not None:
+            yield annotation, None if said == source else said, concepts.index(said.uri)
 
 
 def touched(concepts: Iterable[UUID], operation: str) -> list[Touched]:

@@ -251,7 +251,7 @@ def _checked(
 
 def _locked(annotation: Annotation) -> Annotation:
     return (
-        Annotation.objects.select_for_update(of=("self",))
+        Annotation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("layer", "canvas")
         .get(pk=annotation.pk)
     )

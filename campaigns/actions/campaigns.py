@@ -68,7 +68,7 @@ def create_campaign(
         with transaction.atomic():
             _make_layers(campaign, by)
             campaign.save(force_insert=True)
-            _record_version(campaign, by)
+            record_version(campaign, by)
             assign_role(campaign, by, Role.OWNER, by=by)
     except IntegrityError as error:
         if Campaign.objects.filter(slug=slug).exists():
@@ -119,7 +119,7 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
             )
         row.config_version += 1
         row.save(update_fields=[*changed, "config_version", "modified_at"])
-        _record_version(row, by)
+        record_version(row, by)
         if "is_public" in changed:
             Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=row.is_public)
         if "overlap" in changed:
@@ -160,9 +160,11 @@ def _lock(campaign: Campaign) -> Campaign:
     return rows.get(pk=campaign.pk)
 
 
-def _record_version(campaign: Campaign, by: User) -> None:
+def record_version(campaign: Campaign, by: User, **more: str) -> None:
+    """Keep the settings as they are now under the campaign's version; `more` is said beside them."""
+    configuration = {**configuration_of(campaign), **more}
     CampaignVersion.objects.create(
-        campaign=campaign, version=campaign.config_version, configuration=configuration_of(campaign), by=by
+        campaign=campaign, version=campaign.config_version, configuration=configuration, by=by
     )
 
 

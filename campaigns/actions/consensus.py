@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid5
 
 import orjson
@@ -15,6 +16,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
+from campaigns.grouped import text_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
 from campaigns.quality import (
     BOXES_METHOD,
@@ -26,7 +28,10 @@ from campaigns.quality import (
     merge_tags,
     overall_disagreement,
 )
+from campaigns.quality.kinship import likeness
 from campaigns.questions import get_kind
+from campaigns.said import counted_answers
+from taxonomy.heirs import hold_vocabulary
 from work.actions import request_job_once
 from work.models import Job
 
@@ -76,6 +81,7 @@ def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = No
     rule = rule or Rule()
     with transaction.atomic():
         task = locked_task(task.pk)
+        hold_vocabulary(task.campaign.vocabulary_id)
         answers = _answers(task)
         if not answers.contributions:
             return None
@@ -174,8 +180,11 @@ def _with_members(item: Consensus, members: Sequence[int]) -> Consensus:
 
 
 def _agreement(campaign: Campaign, contributions: Sequence[Contribution]) -> float | None:
+    """Of the answers as they count now: a concept that was merged away by the one that it became."""
     compare = get_kind(campaign.question_kind).compare
-    return mean_pairwise([contribution.answer for contribution in contributions], compare)
+    if campaign.question.get("coarser_counts"):
+        compare = partial(compare, alike=likeness(text_tree(campaign.vocabulary)))
+    return mean_pairwise(counted_answers([one.answer for one in contributions]), compare)
 
 
 def _write(

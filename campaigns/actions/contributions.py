@@ -23,6 +23,7 @@ from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, 
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
 from campaigns.questions import AnswerError, get_kind
 from problems import Conflict, Invalid
+from taxonomy.heirs import heirs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
     digest = submission.digest(assignment.pk)
     try:
         with transaction.atomic():
-            Task.objects.select_for_update(no_key=True).only("pk").get(pk=assignment.task_id)
+            _hold(assignment)
             facts = facts_for(assignment, submission.id, mentions)
             known = _known(facts, assignment, submission, digest)
             if known is not None:
@@ -83,6 +84,20 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
             _("Something this answer names has just been used or removed by somebody else. Send it again."),
             code="changed-meanwhile",
         ) from error
+
+
+# The task against other answers; its vocabulary against a merge, which would not see what is being written.
+_HOLD = """
+SELECT t.id FROM campaigns_task t
+  JOIN campaigns_campaign c ON c.id = t.campaign_id
+  JOIN taxonomy_vocabulary v ON v.id = c.vocabulary_id
+ WHERE t.id = %s FOR NO KEY UPDATE OF t FOR KEY SHARE OF v
+"""
+
+
+def _hold(assignment: Assignment) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [assignment.task_id])
 
 
 def _known(facts: Facts, assignment: Assignment, submission: Submission, digest: str) -> Submitted | None:
@@ -197,7 +212,7 @@ def _keep(
         "participant": assignment.participant_id, "answer": orjson.dumps(answer).decode(),
         "digest": digest, "nothing_here": answer["nothing_here"], "counts": counts, "retires": retires,
         "comment": answer["comment"], "campaign_version": campaign.config_version,
-        "vocabulary_version": campaign.vocabulary.version,
+        "vocabulary_version": facts.vocabulary_version,
         "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
         "locale": submission.locale, "device": submission.device,
     }  # fmt: skip
@@ -244,10 +259,11 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
                 box=box,
                 concept_ids=tuple(UUID(pk) for pk in shape["concepts"]),
                 created_by_id=participant.user_id,
-                vocabulary_version=task.campaign.vocabulary.version,
+                vocabulary_version=facts.vocabulary_version,
             )
         )
-    add_annotations(new)
+    # What was merged away since the page was loaded counts as its heir, and the link remembers what was said.
+    add_annotations(new, heirs=heirs_of(map(UUID, facts.out_of_use)) if facts.out_of_use else {})
     origins = [
         ContributionShape(
             contribution_id=contribution_id,

@@ -67,7 +67,8 @@ class Earlier:
 class Facts:
     """How things stand for an answer.
 
-    `concepts`: id → URI and label of those it names that the campaign offers; `predictions`: id → box
+    `concepts`: id → URI and label of those it names that the campaign offers, or may have offered when the task
+    was given out; `out_of_use`: those of them that are deprecated, so perhaps merged; `predictions`: id → box
     (x, y, w, h) or None of those it names that a run of this campaign made on the canvas; `taken`: ids of its
     shapes that are annotations already. `others_live` are the live leases of other people. `canvas_size` and
     `region` are those of this moment; `was_resized` tells that they are not those of when the task was given out.
@@ -81,6 +82,8 @@ class Facts:
     same: Earlier | None
     handed_in: UUID | None
     concepts: dict[str, ConceptBody]
+    out_of_use: frozenset[str]
+    vocabulary_version: int
     predictions: dict[str, list[float] | None]
     taken: frozenset[str]
     canvas_size: tuple[float, float]
@@ -88,7 +91,8 @@ class Facts:
     was_resized: bool
 
 
-# Concepts that have been deprecated since the page was loaded are still taken: late work is kept.
+# Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
+# other places since, any of the vocabulary.
 _FACTS = """
 SELECT c.overlap, c.status, t.state,
        (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
@@ -104,7 +108,13 @@ SELECT c.overlap, c.status, t.state,
                 WHERE concept_id = n.id AND kind = 'pref'
                 ORDER BY language <> 'en', language LIMIT 1) label ON true
          WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.vocabulary_id = c.vocabulary_id
-           AND (c.branch_id IS NULL OR n.ancestors @> ARRAY[c.branch_id])),
+           AND (c.branch_id IS NULL OR n.ancestors @> ARRAY[c.branch_id] OR EXISTS (
+                SELECT FROM taxonomy_vocabularychange h
+                 WHERE h.vocabulary_id = c.vocabulary_id AND h.at > a.created_at
+                   AND h.operation NOT IN ('add', 'describe')))),
+       (SELECT coalesce(jsonb_agg(n.id), '[]') FROM taxonomy_concept n
+         WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.status = 'deprecated'),
+       (SELECT v.version FROM taxonomy_vocabulary v WHERE v.id = c.vocabulary_id),
        (SELECT coalesce(jsonb_object_agg(said.id,
                    CASE WHEN said.x IS NOT NULL
                         THEN jsonb_build_array(said.x, said.y, said.w, said.h) END), '{}')
@@ -136,7 +146,9 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         cursor.execute(_FACTS, values)
         row: Any = cursor.fetchone()
     *row, width, height, was_resized, x, y, w, h = row
-    overlap, status, state, counted, others, *same, handed_in, concepts, predictions, taken = row
+    overlap, status, state, counted, others, *same, handed_in, concepts, gone, version, predictions, taken = (
+        row
+    )
     return Facts(
         overlap=overlap,
         campaign_status=status,
@@ -146,6 +158,8 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         same=Earlier(*same) if same[0] is not None else None,
         handed_in=handed_in,
         concepts={pk: ConceptBody(*body) for pk, body in orjson.loads(concepts).items()},
+        out_of_use=frozenset(orjson.loads(gone)),
+        vocabulary_version=version,
         predictions=orjson.loads(predictions),
         taken=frozenset(orjson.loads(taken)),
         canvas_size=(width, height),

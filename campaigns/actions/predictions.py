@@ -30,6 +30,7 @@ from campaigns.models import (
 from campaigns.predictors import KINDS, Predicted, Predictions, PredictorError, http, match_template
 from fetch import FetchError, fetch
 from problems import Conflict, Invalid, Problem
+from taxonomy.heirs import heirs_of
 from work.actions import request_job
 from work.runner import Runner
 
@@ -217,6 +218,11 @@ def run_predictor(run_id: str, runner: Runner) -> None:
 
 def _ask_all(run: PredictionRun, waiting: Sequence[int], runner: Runner) -> None:
     names = ConceptNames.of_campaign(run.predictor.campaign)
+    # The map stays as it was given; what was merged away since is predicted as what it became.
+    heirs = heirs_of(UUID(concept) for concept in run.label_map.values())
+    run.label_map = {
+        label: str(heirs.get(UUID(concept), concept)) for label, concept in run.label_map.items()
+    }
     names = names.including(run.label_map.values())
     ask = _asker(run, runner)
     batches = PredictionBatch.objects.select_related("canvas__manifest").defer(

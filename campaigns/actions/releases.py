@@ -20,17 +20,31 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.addresses import absolute
 from campaigns.formats import FORMATS, Format, GroundTruth, Measured, WrittenFile, release_manifest
+from campaigns.grouped import grouping_as_json
 from campaigns.models import Campaign, Decision, Release, ReleaseFile
 from campaigns.snapshot import ground_truth_of
-from problems import Conflict, Missing, Problem
+from problems import Conflict, Invalid, Missing, Problem
+from taxonomy.models import Grouping
 from work.actions import request_job
 from work.runner import Lost, Runner, Stopped
 
 BEAT_S = 5.0
 
 
-def start_release(campaign: Campaign, *, note: str, rights: str, is_public: bool, by: User) -> Release:
-    """Take the next number and queue the writing; refused while nothing has been decided."""
+def start_release(
+    campaign: Campaign, *, note: str, rights: str, is_public: bool, by: User, grouping: Grouping | None = None
+) -> Release:
+    """Take the next number and queue the writing; refused while nothing has been decided.
+
+    With a `grouping` of the campaign's vocabulary the categories are its classes as they are now; whatever
+    becomes of the grouping, the release keeps them.
+    """
+    if grouping is not None and grouping.vocabulary_id != campaign.vocabulary_id:
+        raise Invalid(
+            _("This grouping is none of the campaign's vocabulary."),
+            pointer="/grouping",
+            code="unknown-grouping",
+        )
     with transaction.atomic():
         Campaign.objects.select_for_update(no_key=True).only("pk").get(pk=campaign.pk)
         if not Decision.objects.filter(task__campaign=campaign, superseded_at=None).exists():
@@ -44,6 +58,7 @@ def start_release(campaign: Campaign, *, note: str, rights: str, is_public: bool
             note=note.strip(),
             rights=rights,
             is_public=is_public,
+            grouping=grouping_as_json(grouping) if grouping else {},
             created_by=by,
         )
         release.job = request_job("campaigns.release", release.pk, by=by, queue="compute")

@@ -21,7 +21,9 @@ from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
 from problems import Conflict, Invalid, Missing, Problem
+from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
+from work.actions import request_job_once
 
 AT_ONCE = 100
 log = logging.getLogger(__name__)
@@ -100,10 +102,14 @@ def _items(tasks: Iterable[Task]) -> dict[UUID, dict[UUID, ConsensusItem]]:
 
 
 def _allowed(campaign: Campaign, wanted: Collection[UUID]) -> frozenset[str]:
-    """Those of the wanted concepts that the campaign offers; one query."""
+    """Those of the wanted concepts that the campaign offers, or offered before they were taken out of use; one query.
+
+    Who had the page open while a concept was merged away may still name it: it counts as its heir.
+    """
     if not wanted:
         return frozenset()
-    offered = concepts_of(campaign.vocabulary, campaign.branch).filter(pk__in=wanted)
+    gone = Concept.objects.filter(vocabulary=campaign.vocabulary, status=Concept.Status.DEPRECATED)
+    offered = (concepts_of(campaign.vocabulary, campaign.branch) | gone).filter(pk__in=wanted)
     return frozenset(str(pk) for pk in offered.values_list("pk", flat=True))
 
 
@@ -136,6 +142,9 @@ def _record(decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User)
     Decision.objects.bulk_create(decisions)
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
+    for campaign in {task.campaign for task, _rulings, _request in decided}:
+        if campaign.asks_about_id:
+            request_job_once("campaigns.relink", campaign.pk, by=by, queue="compute")
 
 
 def _decision(

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation.models import Canvas
+from annotation.models import Annotation, Canvas
 from annotation.permissions import visible_layers, visible_manifests
 from campaigns.models import Campaign, Task
 from problems import Conflict, Invalid
@@ -41,6 +41,20 @@ SELECT gen_random_uuid(), %(campaign)s, fresh.canvas_id,
           JOIN annotation_canvas canvas ON canvas.id = said.canvas_id
          WHERE said.layer_id = ANY(%(layers)s::uuid[]) AND said.deleted_at IS NULL AND said.w > 0 AND said.h > 0
            AND canvas.manifest_id = ANY(%(manifests)s::uuid[])) fresh
+ WHERE NOT EXISTS (SELECT FROM campaigns_task t
+                    WHERE t.campaign_id = %(campaign)s AND t.canvas_id = fresh.canvas_id AND t.region_x = fresh.x
+                      AND t.region_y = fresh.y AND t.region_w = fresh.w AND t.region_h = fresh.h)
+"""
+
+_APPEND_PLACES = """
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h)
+SELECT gen_random_uuid(), %(campaign)s, fresh.canvas_id,
+       %(start)s + row_number() OVER (ORDER BY fresh.manifest_id, fresh.place, fresh.y, fresh.x) - 1, 'open',
+       fresh.x, fresh.y, fresh.w, fresh.h
+  FROM (SELECT DISTINCT said.canvas_id, canvas.manifest_id, canvas.position AS place, said.x, said.y, said.w, said.h
+          FROM annotation_annotation said
+          JOIN annotation_canvas canvas ON canvas.id = said.canvas_id
+         WHERE said.id = ANY(%(annotations)s::uuid[])) fresh
  WHERE NOT EXISTS (SELECT FROM campaigns_task t
                     WHERE t.campaign_id = %(campaign)s AND t.canvas_id = fresh.canvas_id AND t.region_x = fresh.x
                       AND t.region_y = fresh.y AND t.region_w = fresh.w AND t.region_h = fresh.h)
@@ -95,6 +109,29 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
         with connection.cursor() as cursor:
             cursor.execute(_APPEND_REGIONS, values)
             added: int = cursor.rowcount
+        if row.cover_id is None and added:
+            first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
+            Campaign.objects.filter(pk=row.pk).update(cover=first)
+    _tell_planner(added)
+    return added
+
+
+def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Annotation]) -> int:
+    """Append a task for the place of each of these annotations: its box, or its canvas; returns how many are new.
+
+    The caller has chosen annotations that the person may see, all on canvases; a place is asked about once.
+    """
+    boxes = annotations.filter(w__gt=0, h__gt=0)
+    whole = annotations.filter(x=None).order_by().values_list("canvas", flat=True).distinct()
+    with transaction.atomic():
+        row = _lock_unclosed(campaign)
+        ids = list(boxes.order_by().values_list("pk", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _APPEND_PLACES, {"campaign": row.pk, "start": _next_position(row), "annotations": ids}
+            )
+            added: int = cursor.rowcount
+        added += _append(row, list(whole))
         if row.cover_id is None and added:
             first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
             Campaign.objects.filter(pk=row.pk).update(cover=first)

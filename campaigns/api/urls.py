@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, views
+from campaigns.api import curating, groupings, views
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -33,4 +33,25 @@ urlpatterns = [
         name="api-assignment-release",
     ),
     path("assignments/<uuid:assignment_id>/skip/", views.SkipView.as_view(), name="api-assignment-skip"),
+    path("vocabularies/<slug:slug>/groupings/", groupings.GroupingsView.as_view(), name="api-groupings"),
+    path(
+        "vocabularies/<slug:slug>/groupings/preview/",
+        groupings.GroupingPreviewView.as_view(),
+        name="api-grouping-preview",
+    ),
+    path(
+        "vocabularies/<slug:slug>/groupings/<uuid:grouping_id>/",
+        groupings.GroupingView.as_view(),
+        name="api-grouping",
+    ),
+    path(
+        "vocabularies/<slug:slug>/groupings/<uuid:grouping_id>/table/",
+        groupings.ClassTableView.as_view(),
+        name="api-grouping-table",
+    ),
+    path(
+        "vocabularies/<slug:slug>/changes/<int:version>/ask/",
+        groupings.AskAboutSplitView.as_view(),
+        name="api-vocabulary-ask",
+    ),
 ]

@@ -11,6 +11,9 @@ Keys beyond COCO (https://cocodataset.org/#format-data), which readers ignore:
     categories   concept (our id), uri, notation, labels, parent (the category id of the broader concept)
     images       canvas (URI), canvas_id, manifest, label, iiif_service, tags (category ids)
     annotations  annotation (our id), uri, support, seen, status, decided_by
+
+With a grouping the categories are its classes, “(no class)” takes in what none does, `info` names the grouping,
+and each annotation has its original `concepts` (concept, uri, name). Several concepts of one class make one row.
 """
 
 import json
@@ -19,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotation.geometry import Box, GeometryError
+from campaigns.formats.categories import OUTSIDE, Categories, Category
 from campaigns.formats.values import GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.formats.writing import dump, encoded, joined, number
 
@@ -37,24 +41,34 @@ def write(release: GroundTruth) -> Iterator[bytes]:
 
 
 def _document(release: GroundTruth) -> Iterator[str]:
-    concepts = list(release.concepts)
-    categories = {concept.id: index for index, concept in enumerate(concepts, start=1)}
+    categories = Categories(release)
+    ids = {concept.id: index for index, concept in enumerate(categories.concepts, start=1)}
     places = {canvas.id: index for index, canvas in enumerate(release.canvases, start=1)}
-    bare = any(item.box and not item.concepts for item in release.items)
-    if bare:
-        categories[""] = len(concepts) + 1
+    for name, is_there in ((UNLABELLED, _some_bare), (OUTSIDE, _some_outside)):
+        if is_there(release, categories):
+            ids[name] = len(ids) + 1
     tags: dict[str, list[int]] = {}
     yield '{"info":' + dump(_info(release))
     yield ',\n"licenses":' + dump([{"id": 1, "name": release.rights, "url": release.rights}])
     yield ',\n"categories":['
-    yield from joined(_categories(concepts, categories))
+    yield from joined(_categories(categories, ids))
     yield '],\n"annotations":['
-    yield from joined(_annotations(release.items, categories, places, tags))
+    yield from joined(_annotations(release.items, categories, ids, places, tags))
     yield '],\n"images":['
     yield from joined(
         _image(canvas, places[canvas.id], tags.get(canvas.id, [])) for canvas in release.canvases
     )
     yield "]}\n"
+
+
+def _some_bare(release: GroundTruth, _categories: Categories) -> bool:
+    return any(item.box and not item.concepts for item in release.items)
+
+
+def _some_outside(release: GroundTruth, categories: Categories) -> bool:
+    if not categories.grouping:
+        return False
+    return any(categories.class_of(concept) is None for item in release.items for concept in item.concepts)
 
 
 def _info(release: GroundTruth) -> dict[str, Any]:
@@ -69,13 +83,19 @@ def _info(release: GroundTruth) -> dict[str, Any]:
         "release": release.number,
         "uri": release.uri,
         "provenance": dict(release.provenance),
+        **({"grouping": _named(release.grouping)} if release.grouping else {}),
     }
 
 
-def _categories(concepts: list[ReleasedConcept], ids: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    names = _unique_names(concepts)
-    for concept in concepts:
-        parent = concept.parent if concept.parent in names else None
+def _named(grouping: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: grouping[name] for name in ("id", "title", "rule", "vocabulary_version")}
+
+
+def _categories(categories: Categories, ids: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    names = _unique_names(categories.concepts)
+    for concept in categories.concepts:
+        above = categories.parent_of(concept)
+        parent = above.id if above else None
         yield {
             "id": ids[concept.id],
             "name": names[concept.id],
@@ -86,8 +106,9 @@ def _categories(concepts: list[ReleasedConcept], ids: Mapping[str, int]) -> Iter
             "labels": dict(concept.labels),
             "parent": ids[parent] if parent else None,
         }
-    if "" in ids:
-        yield {"id": ids[""], "name": UNLABELLED, "supercategory": ""}
+    for name in (UNLABELLED, OUTSIDE):
+        if name in ids:
+            yield {"id": ids[name], "name": name, "supercategory": ""}
 
 
 def _unique_names(concepts: list[ReleasedConcept]) -> dict[str, str]:
@@ -105,27 +126,30 @@ def _unique_names(concepts: list[ReleasedConcept]) -> dict[str, str]:
 
 def _annotations(
     items: Iterable[ReleasedItem],
-    categories: Mapping[str, int],
+    categories: Categories,
+    ids: Mapping[str, int],
     places: Mapping[str, int],
     tags: dict[str, list[int]],
 ) -> Iterator[dict[str, Any]]:
     written = 0
     for item in items:
-        try:
-            place, named = places[item.canvas], [categories[concept] for concept in item.concepts]
-        except KeyError as missing:
+        if item.canvas not in places:
             raise ValueError(
-                f"Annotation {item.annotation} names {missing}, which is not part of the release."
-            ) from None
+                f"Annotation {item.annotation} names '{item.canvas}', which is not part of the release."
+            )
+        given: list[tuple[int, Category | None]] = [
+            (ids[category.concept.id if category.concept else OUTSIDE], category)
+            for category in categories.of(item)
+        ]
         if item.box is None:
-            tags.setdefault(item.canvas, []).extend(named)
+            tags.setdefault(item.canvas, []).extend(number_ for number_, _category in given)
             continue
-        for category in named or [categories[""]]:
+        for number_, category in given or [(ids[UNLABELLED], None)]:
             written += 1
             yield {
                 "id": written,
-                "image_id": place,
-                "category_id": category,
+                "image_id": places[item.canvas],
+                "category_id": number_,
                 "bbox": [number(value) for value in item.box.xywh],
                 "area": number(item.box.area),
                 "segmentation": [],
@@ -136,7 +160,13 @@ def _annotations(
                 "seen": item.seen,
                 "status": item.status,
                 "decided_by": item.decided_by,
+                **(_original(category) if categories.grouping and category else {}),
             }
+
+
+def _original(category: Category) -> dict[str, Any]:
+    """What was said before it was grouped."""
+    return {"concepts": [{"concept": one.id, "uri": one.uri, "name": one.name()} for one in category.said]}
 
 
 def _image(canvas: ReleasedCanvas, place: int, tags: list[int]) -> dict[str, Any]:

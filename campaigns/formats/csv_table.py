@@ -8,9 +8,10 @@ served by the COCO and W3C files, which change nothing.
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from campaigns.formats.values import GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem, by_canvas
+from campaigns.formats.categories import Categories, Category
+from campaigns.formats.values import GroundTruth, ReleasedCanvas, ReleasedItem, by_canvas
 from campaigns.formats.writing import encoded, number
 
 NAME = "csv"
@@ -23,6 +24,9 @@ COLUMNS = (
     "annotation", "manifest", "ark", "view", "canvas", "canvas_label", "x", "y", "width", "height",
     "category_name", "notation", "concept", "support", "seen", "status", "decided_by", "iiif",
 )  # fmt: skip
+
+# With a grouping the category is the class; what was said stands behind.
+ORIGINAL = ("original_name", "original_concept")
 
 _ARK = re.compile(r"ark:/\d+/[A-Za-z0-9]+")
 _VIEW = re.compile(r"/canvas/f0*(\d+)\b")
@@ -43,37 +47,37 @@ def safe(text: str) -> str:
 def _lines(release: GroundTruth) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\r\n")
-    concepts = {concept.id: concept for concept in release.concepts}
     yield "\ufeff"
-    for row in _rows(release, concepts):
+    for row in _rows(release, Categories(release)):
         writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def _rows(release: GroundTruth, concepts: Mapping[str, ReleasedConcept]) -> Iterator[list[str | float]]:
-    yield list(COLUMNS)
+def _rows(release: GroundTruth, categories: Categories) -> Iterator[list[str | float]]:
+    grouped = bool(categories.grouping)
+    yield [*COLUMNS, *(ORIGINAL if grouped else ())]
     for canvas, items in by_canvas(release):
         for item in items:
-            for concept in item.concepts or ("",):
-                yield _row(canvas, item, concepts.get(concept))
+            named: list[Category | None] = [*categories.of(item)]
+            for category in named or [None]:
+                row = _row(canvas, item, category)
+                yield [*row, *_original(category)] if grouped else row
         if not items:
-            yield [
-                *_place(canvas, ""),
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "nothing here",
-                "",
-                canvas.crop_url(None),
-            ]
+            yield [*_nothing(canvas), *([""] * len(ORIGINAL) if grouped else ())]
+
+
+def _nothing(canvas: ReleasedCanvas) -> list[str | float]:
+    cells: dict[str, str | float] = dict.fromkeys(COLUMNS, "")
+    cells |= {"status": "nothing here", "iiif": canvas.crop_url(None)}
+    return [*_place(canvas, ""), *list(cells.values())[6:]]
+
+
+def _original(category: Category | None) -> list[str]:
+    """The concepts as they were given, several of one class with a bar between them."""
+    said = category.said if category else ()
+    return [" | ".join(one.name() for one in said), " | ".join(one.uri for one in said)]
 
 
 def _place(canvas: ReleasedCanvas, annotation: str) -> list[str | float]:
@@ -88,9 +92,14 @@ def _place(canvas: ReleasedCanvas, annotation: str) -> list[str | float]:
     ]
 
 
-def _row(canvas: ReleasedCanvas, item: ReleasedItem, concept: ReleasedConcept | None) -> list[str | float]:
+def _row(canvas: ReleasedCanvas, item: ReleasedItem, category: Category | None) -> list[str | float]:
     box: list[str | float] = [number(value) for value in item.box.xywh] if item.box else [""] * 4
-    words = [concept.name(), concept.notation, concept.uri] if concept else [""] * 3
+    concept = category.concept if category else None
+    words = (
+        [concept.name(), concept.notation, concept.uri]
+        if concept
+        else [category.name if category else "", "", ""]
+    )
     return [
         *_place(canvas, item.annotation),
         *box,

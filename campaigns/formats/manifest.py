@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from campaigns.formats.categories import described
 from campaigns.formats.values import GroundTruth, by_canvas
 
 FORMAT_VERSION = 1
@@ -77,6 +78,7 @@ def count(release: GroundTruth) -> dict[str, Any]:
 
 def release_manifest(release: GroundTruth, files: Sequence[WrittenFile]) -> dict[str, Any]:
     """The manifest as JSON; the release's `provenance` (people, methods, versions) is taken over as it is."""
+    grouping = described(release)
     return {
         "format": "rubricator-release",
         "format_version": FORMAT_VERSION,
@@ -88,6 +90,7 @@ def release_manifest(release: GroundTruth, files: Sequence[WrittenFile]) -> dict
         "created_at": release.created_at.isoformat(),
         "rights": release.rights,
         "counts": count(release),
+        **({"grouping": grouping} if grouping else {}),
         "provenance": dict(release.provenance),
         "files": [asdict(file) for file in sorted(files, key=lambda file: file.name)],
     }

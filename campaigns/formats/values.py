@@ -100,6 +100,8 @@ class GroundTruth:
     `Again`. `items` come in the order of `canvases`, all of one canvas together: then pages stream.
     `concepts` fit in memory. `uri` is the address of the release, `rights` that of its licence, `title` the
     campaign's, `contexts` those of the JSON-LD contexts that explain extension properties of the documents.
+    `grouping`: None, or `id`, `title`, `rule`, `vocabulary_version`, `classes` (ids of concepts) and `members`
+    (concept → its class, without those of none); then categories are the classes.
     """
 
     campaign: str
@@ -114,6 +116,7 @@ class GroundTruth:
     note: str = ""
     contexts: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    grouping: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         for name in ("concepts", "canvases", "items"):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from annotation.models import Canvas, Layer
-from taxonomy.models import Concept, Vocabulary
+from taxonomy.models import Concept, Vocabulary, VocabularyChange
 
 
 class Campaign(models.Model):
@@ -25,6 +25,10 @@ class Campaign(models.Model):
     question = models.JSONField(default=dict, help_text="Configuration of the question, incl. its prompt.")
     vocabulary = models.ForeignKey(Vocabulary, on_delete=models.PROTECT, related_name="campaigns")
     branch = models.ForeignKey(Concept, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    asks_about = models.ForeignKey(
+        VocabularyChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="campaigns",
+        help_text="The split of a concept whose parts it asks people to tell apart.",
+    )  # fmt: skip
     overlap = models.PositiveSmallIntegerField(default=3, help_text="How many people see each task.")
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     allows_anonymous = models.BooleanField(default=False)

@@ -19,6 +19,10 @@ class Release(models.Model):
     rights = models.CharField(max_length=500, blank=True)
     is_public = models.BooleanField(default=True)
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="release")
+    grouping = models.JSONField(
+        default=dict,
+        help_text="The grouping that its tables and categories follow, as it was then; empty: none.",
+    )
     manifest = models.JSONField(default=dict, help_text="Counts, hashes, rights, provenance.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -3,6 +3,8 @@
 from collections.abc import Container, Mapping
 from typing import Any, Protocol
 
+from campaigns.questions.likeness import Likeness
+
 Answer = dict[str, Any]
 Config = dict[str, Any]
 Size = tuple[float, float]
@@ -34,5 +36,8 @@ class QuestionKind(Protocol):
     ) -> Answer:
         """The answer in its one normal form; nothing is clipped or guessed. Raises AnswerError."""
 
-    def compare(self, a: Mapping[str, Any], b: Mapping[str, Any]) -> float:
-        """How alike two validated answers to the same task are: 0 (nothing in common) to 1 (the same)."""
+    def compare(self, a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = ...) -> float:
+        """How alike two validated answers to the same task are: 0 (nothing in common) to 1 (the same).
+
+        `alike` compares the labels; the overlap of sets where it is not said.
+        """

@@ -4,6 +4,7 @@ Settings (with their defaults), beside the `prompt`:
     many            false  whether one box may carry several labels
     required_label  true   whether each box must carry a label
     max_shapes      1000   most boxes in one answer
+    coarser_counts  false  whether a coarser concept than another's agrees with it in part
 
 Answer: `{"nothing_here": bool, "shapes": [{"id", "box": [x, y, w, h], "concepts": [id], "origin",
 "prediction"}], "rejected_predictions": [id], "comment": str}`, boxes in canvas space.
@@ -17,6 +18,7 @@ import numpy as np
 from campaigns.quality.matching import match_pairs
 from campaigns.questions.errors import AnswerError
 from campaigns.questions.kind import Answer, Config, Region, Size
+from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.reading import (
     pointer,
     read_box,
@@ -32,7 +34,7 @@ from campaigns.questions.reading import (
 KIND = "locate"
 LABEL = "Draw labelled boxes"
 
-DEFAULTS: Config = {"many": False, "required_label": True, "max_shapes": 1000}
+DEFAULTS: Config = {"many": False, "required_label": True, "max_shapes": 1000, "coarser_counts": False}
 ORIGINS = ("drawn", "accepted", "edited")
 # Clients round to hundredths of a canvas unit; a box on the edge may overshoot by one such step.
 EDGE_TOLERANCE = 0.01
@@ -87,18 +89,18 @@ def validate_answer(
     return {"nothing_here": nothing_here, "shapes": shapes, **read_remarks(answer)}
 
 
-def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> float:
+def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jaccard) -> float:
     """F1 of two validated answers: boxes matched one to one at IoU 0.5, a pair counting by the overlap of its
     labels.
 
-    “Nothing here” against “nothing here” is 1, against any box 0. Labels overlap by Jaccard; two unlabelled
-    boxes agree.
+    “Nothing here” against “nothing here” is 1, against any box 0. Labels overlap by Jaccard, if
+    not said otherwise; two unlabelled boxes agree.
     """
     left, right = a["shapes"], b["shapes"]
     if not left and not right:
         return 1.0
     pairs = match_pairs(_boxes(left), _boxes(right), MATCH_AT_IOU)
-    common = sum(_jaccard(left[i]["concepts"], right[j]["concepts"]) for i, j in pairs.tolist())
+    common = sum(alike(left[i]["concepts"], right[j]["concepts"]) for i, j in pairs.tolist())
     return 2 * common / (len(left) + len(right))
 
 
@@ -173,8 +175,3 @@ def _check_place(box: list[float], where: str, canvas_size: Size, region: Region
 
 def _boxes(shapes: list[dict[str, Any]]) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.array([shape["box"] for shape in shapes], dtype=np.float64).reshape(len(shapes), 4)
-
-
-def _jaccard(a: list[str], b: list[str]) -> float:
-    whole = set(a) | set(b)
-    return len(set(a) & set(b)) / len(whole) if whole else 1.0

@@ -4,6 +4,7 @@ Settings (with their defaults), beside the `prompt`:
     many            false  whether several concepts may be chosen
     required_label  true   whether a concept is needed; when false, “nothing here” is how to say “none”
     max_concepts    50     most concepts in one answer
+    coarser_counts  false  whether a coarser concept than another's agrees with it in part
 
 Answer: `{"nothing_here": bool, "concepts": [id], "rejected_predictions": [id], "comment": str}`.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 from campaigns.questions.errors import AnswerError
 from campaigns.questions.kind import Answer, Config, Region, Size
+from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.reading import (
     read_concepts,
     read_config,
@@ -25,7 +27,7 @@ from campaigns.questions.reading import (
 KIND = "tag"
 LABEL = "Tag a whole canvas or region"
 
-DEFAULTS: Config = {"many": False, "required_label": True, "max_concepts": 50}
+DEFAULTS: Config = {"many": False, "required_label": True, "max_concepts": 50, "coarser_counts": False}
 
 
 def validate_config(config: Mapping[str, Any]) -> Config:
@@ -72,7 +74,6 @@ def validate_answer(
     return {"nothing_here": nothing_here, "concepts": sorted(concepts), **read_remarks(answer)}
 
 
-def compare(a: Mapping[str, Any], b: Mapping[str, Any]) -> float:
-    """Jaccard overlap of two validated answers: common concepts over all; two “nothing here” are 1."""
-    left, right = set(a["concepts"]), set(b["concepts"])
-    return len(left & right) / len(left | right) if left or right else 1.0
+def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jaccard) -> float:
+    """How alike the labels of two validated answers are, by default their overlap; two “nothing here” are 1."""
+    return alike(a["concepts"], b["concepts"])

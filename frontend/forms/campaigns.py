@@ -20,7 +20,7 @@ from annotation.permissions import visible_layers, visible_manifests
 from campaigns.models import Campaign, PredictionRun
 from campaigns.questions import KINDS
 from frontend.templatetags.rubricator import lang
-from taxonomy.models import Concept, Vocabulary
+from taxonomy.models import Concept, Grouping, Vocabulary
 from taxonomy.permissions import visible_vocabularies
 from taxonomy.queries import concepts_of, show
 
@@ -363,3 +363,12 @@ class ReleaseForm(forms.Form):
     )  # fmt: skip
     rights = forms.ChoiceField(label=_("Licence"), choices=LICENCES)
     is_public = forms.BooleanField(label=_("Everybody may download it"), required=False, initial=True)
+    grouping = forms.ModelChoiceField(
+        Grouping.objects.none(), label=_("Grouping"), required=False, empty_label=_("every concept by itself"),
+        help_text=_("COCO and CSV then name its classes, with the concepts beside them."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["grouping"]
+        field.queryset = Grouping.objects.filter(vocabulary=campaign.vocabulary)

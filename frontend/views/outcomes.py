@@ -34,6 +34,7 @@ from frontend.forms.problems import show_on
 from frontend.views.campaigns import place_of, sent
 from frontend.views.jobs import last_lines
 from problems import Invalid, Problem
+from taxonomy.models import Grouping
 from taxonomy.queries import concepts_of, labels_in
 
 MOST_RUNS = 30
@@ -47,8 +48,18 @@ def language() -> str:
 def campaign_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the campaign is and how well people agree, drawn and in numbers."""
     campaign = get_campaign_for(request.user, slug, "review")
-    context = {**place_of(request, campaign, "dashboard"), **dashboard_of(campaign, language())}
+    context = {
+        **place_of(request, campaign, "dashboard"),
+        **dashboard_of(campaign, language(), _grouping(request, campaign)),
+    }
     return render(request, "campaigns/dashboard.html", context)
+
+
+def _grouping(request: HttpRequest, campaign: Campaign) -> Grouping | None:
+    """The grouping that the address names, if it is one of the campaign's vocabulary."""
+    asked = request.GET.get("grouping", "")
+    rows = Grouping.objects.filter(vocabulary=campaign.vocabulary)
+    return next((row for row in rows if str(row.pk) == asked), None)
 
 
 @require_POST
@@ -176,7 +187,8 @@ def campaign_shown_run(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_releases(request: HttpRequest, slug: str) -> HttpResponse:
     """The releases of a campaign, and the form for the next one."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    form = ReleaseForm(sent(request), initial={"rights": campaign.rights, "is_public": campaign.is_public})
+    initial = {"rights": campaign.rights, "is_public": campaign.is_public}
+    form = ReleaseForm(sent(request), initial=initial, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
             release = start_release(campaign, by=require_user(request.user), **form.cleaned_data)

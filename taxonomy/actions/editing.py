@@ -215,10 +215,12 @@ def undo_change(change: VocabularyChange, *, by: User) -> VocabularyChange:
         return changed, {"undone": change.operation, "version": change.version}
 
     def announce(edit: Edit) -> None:
-        if change.operation == "merge":
-            ids = _ids(edit.vocabulary, [*change.detail["sources"], change.detail["target"]])
+        first, again = _first_cause(change)
+        if first.operation == "merge":
+            ids = _ids(edit.vocabulary, [*first.detail["sources"], first.detail["target"]])
             *sources, target = ids
-            unmerged.send(Vocabulary, vocabulary=edit.vocabulary, sources=sources, target=target, by=by)
+            told = merged if again else unmerged
+            told.send(Vocabulary, vocabulary=edit.vocabulary, sources=sources, target=target, by=by)
 
     return _change(change.vocabulary, "undo", compute, by=by, announce=announce, undoes=change)
 
@@ -340,6 +342,14 @@ def _taken_back(before: ConceptValue | None, after: ConceptValue, now: ConceptVa
     if before is None:
         return replace(after, deprecated=True, broader=(), related=())
     return before if moved else replace(before, position=now.position)
+
+
+def _first_cause(change: VocabularyChange) -> tuple[VocabularyChange, bool]:
+    """What `change` did or took back in the first place, and whether to undo it puts that in force again."""
+    again = False
+    while change.undoes is not None:
+        change, again = change.undoes, not again
+    return change, again
 
 
 def _ids(vocabulary: Vocabulary, uris: Sequence[str]) -> list[UUID]:

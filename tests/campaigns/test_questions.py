@@ -51,6 +51,7 @@ def test_settings_are_completed_and_keep_their_prompt():
         "many": True,
         "required_label": True,
         "max_shapes": 1000,
+        "coarser_counts": False,
         "prompt": {"en": "Draw every clef"},
     }
 

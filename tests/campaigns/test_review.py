@@ -304,7 +304,7 @@ def test_queries_do_not_grow_with_the_items(
     merge(campaign)
     task, corrected = task_at(campaign), (clef("G").pk,)
     judgements = [Judgement("corrected", item=item.pk, concepts=corrected) for item in items_of(task)]
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         judge(task, *judgements, by=owner)
 
 

@@ -1,6 +1,7 @@
 """What the review page is given for one task: the merged items and what every person said."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from annotation.queries import crop_url, with_concepts
 from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Decision, Task
+from campaigns.said import counted_votes
 from problems import Missing
+from taxonomy.heirs import heirs_of
+from taxonomy.models import Concept
 from taxonomy.queries import labels_in
 
 
@@ -68,6 +72,9 @@ def _people(task: Task) -> dict[UUID, str]:
 
 def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
+    heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
+    votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
+    above = _above(vote["concept"] for counted in votes.values() for vote in counted)
     members: dict[UUID, list[UUID]] = defaultdict(list)
     for item_id, annotation_id in ConsensusMember.objects.filter(item__in=items).values_list(
         "item_id", "annotation_id"
@@ -77,7 +84,7 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     rows = with_concepts(Annotation.objects.filter(pk__in=wanted).select_related("contribution_shape"))
     annotations = {row.pk: row for row in rows}
     named = {link.concept_id for row in annotations.values() for link in row.concept_links.all()}
-    named |= {UUID(vote["concept"]) for item in items for vote in item.votes}
+    named |= {UUID(vote["concept"]) for counted in votes.values() for vote in counted}
     decisions = judged_before(task)
     results = [decision.result for decision in decisions.values() if decision.result]
     named |= {link.concept_id for result in results for link in result.concept_links.all()}
@@ -88,7 +95,14 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
             "box": annotations[item.annotation_id].box,
             **_addresses(task.canvas, annotations[item.annotation_id]),
             "concepts": _concepts(annotations[item.annotation_id], labels),
-            "votes": [{**vote, "label": labels.get(UUID(vote["concept"]), "?")} for vote in item.votes],
+            "votes": [
+                {
+                    **vote,
+                    "label": labels.get(UUID(vote["concept"]), "?"),
+                    "coarser": any(vote["concept"] in above[other["concept"]] for other in votes[item.pk]),
+                }
+                for vote in votes[item.pk]
+            ],
             "support": item.support,
             "seen": item.seen,
             "disagreement": item.disagreement,
@@ -97,6 +111,14 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
+
+
+def _above(concepts: Iterable[str]) -> dict[str, set[str]]:
+    """What stands above each of the concepts; one query. Who said that contradicts nobody who said the concept."""
+    ids = set(concepts)
+    rows = Concept.objects.filter(pk__in=ids).values_list("pk", "ancestors")
+    found = {str(pk): {str(above) for above in ancestors} for pk, ancestors in rows}
+    return {pk: found.get(pk, set()) for pk in ids}
 
 
 def _addresses(canvas: Canvas, annotation: Annotation) -> dict[str, str]:

@@ -15,6 +15,9 @@ class VoteSerializer(serializers.Serializer[object]):
     concept = serializers.UUIDField()
     label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
+    coarser = serializers.BooleanField(
+        help_text="Whether it stands above another concept that was given: it contradicts nobody."
+    )
 
 
 class MemberSerializer(serializers.Serializer[object]):
@@ -117,10 +120,16 @@ class IntervalSerializer(serializers.Serializer[object]):
     high = serializers.FloatField()
 
 
+class FiguresQuery(serializers.Serializer[object]):
+    grouping = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
 class FiguresSerializer(serializers.Serializer[object]):
     """Agreement over all counted answers; null where the answers cannot tell."""
 
-    coefficient = serializers.CharField(help_text="`F1@0.5` for boxes, `alpha` for tags.")
+    coefficient = serializers.CharField(
+        help_text="`F1@0.5` for boxes (`F1@0.5, same class` under a grouping), `alpha` for tags."
+    )
     value = serializers.FloatField(allow_null=True)
     interval = IntervalSerializer(allow_null=True, help_text="95 %, by bootstrap over canvases.")
     percent = serializers.FloatField(allow_null=True, help_text="Percent agreement on tags, 0 to 1.")
@@ -187,7 +196,7 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
         model = Release
         fields = [
             "id", "uri", "campaign", "title", "number", "note", "rights", "is_public", "created_at",
-            "finished_at", "counts", "files", "job",
+            "finished_at", "grouping", "counts", "files", "job",
         ]  # fmt: skip
 
     def get_uri(self, release: Release) -> str:
@@ -200,6 +209,12 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
 
 
 class ReleaseRequest(serializers.Serializer[object]):
+    grouping = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A grouping of the vocabulary whose classes are the categories of its files.",
+    )
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
     rights = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
     is_public = serializers.BooleanField(

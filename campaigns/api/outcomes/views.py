@@ -23,6 +23,7 @@ from campaigns.api.outcomes import serializers
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.api.outcomes.review import next_review, one_review
 from campaigns.figures import agreement_of, states_of
+from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
 from work.api.serializers import JobSerializer
@@ -120,11 +121,21 @@ class ConsensusView(APIView):
 
 
 class FiguresView(APIView):
-    @extend_schema(operation_id="figures", responses=serializers.FiguresSerializer)
+    @extend_schema(
+        operation_id="figures",
+        parameters=[
+            OpenApiParameter("grouping", UUID, description="A grouping under whose classes to compare.")
+        ],
+        responses=serializers.FiguresSerializer,
+    )
     def get(self, request: Request, slug: str) -> Response:
         """Agreement between people, and how far the campaign is."""
         campaign = get_campaign_for(request.user, slug, "review")
-        figures = agreement_of(campaign)
+        form = serializers.FiguresQuery(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        wish: Any = form.validated_data
+        grouping = get_grouping(campaign.vocabulary, wish["grouping"]) if wish["grouping"] else None
+        figures = agreement_of(campaign, grouping)
         value = {**figures.as_json(), "states": states_of(campaign)}
         return Response(serializers.FiguresSerializer(value).data)
 
@@ -222,6 +233,7 @@ class CampaignReleasesView(ListAPIView[Release]):
             note=data["note"],
             rights=data["rights"] or campaign.rights,
             is_public=campaign.is_public if data["is_public"] is None else data["is_public"],
+            grouping=get_grouping(campaign.vocabulary, data["grouping"]) if data["grouping"] else None,
             by=require_user(request.user),
         )
         return Response(serializers.ReleaseSerializer(release).data, status=202)
