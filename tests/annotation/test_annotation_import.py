@@ -828,3 +828,39 @@ def test_pages_have_a_limit_together(owner, finished, institution, monkeypatch):
     source = finished(import_annotations_from_url(url, by=owner))
     assert "this one was left out" in sentences(source)
     assert Annotation.objects.count() == 1
+
+
+# --- regions that are no rectangle of the canvas ---
+
+SELECTED = [
+    {"type": "PointSelector", "x": 12, "y": 30},
+    {"type": "ImageApiSelector", "region": "200,400,100,60"},
+    {"type": "ImageApiSelector", "region": "1990,0,20,20"},
+]
+IMAGE = "https://example.org/iiif/book/image/1"
+
+
+def selected(number: int, selector: dict[str, Any], source: str) -> dict[str, Any]:
+    target = {"type": "SpecificResource", "source": source, "selector": selector}
+    return w3c(number, source, target=target)
+
+
+@pytest.mark.parametrize("comes_first", ["annotations", "manifest"])
+def test_points_and_regions_of_the_image_stand_where_they_are_meant(bring, owner, finished, comes_first):
+    canvas = "https://example.org/iiif/book/canvas/1"
+    sources = [canvas, IMAGE, IMAGE]
+    said = [selected(n, *pair) for n, pair in enumerate(zip(SELECTED, sources, strict=True))]
+    if comes_first == "manifest":
+        finished(import_from_file(upload(p3_manifest()), by=owner))
+    source = bring(json.dumps(said).encode())
+    if comes_first == "annotations":
+        report_of_it = finished(import_from_file(upload(p3_manifest()), by=owner))
+    else:
+        report_of_it = source
+    here = {row.document["via"][-1]: row for row in Annotation.objects.exclude(canvas=None)}
+    assert [(row.x, row.y, row.w, row.h) for _via, row in sorted(here.items())] == [
+        (12, 30, 0, 0),
+        (100, 200, 50, 30),
+    ]
+    assert "region" in sentences(report_of_it)
+    assert "leaves" in sentences(report_of_it)
