@@ -101,13 +101,14 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     written = write_manifest(reading.manifest, document, by=source.created_by)
     source.manifest = written.manifest
     source.save(update_fields=["manifest"])
-    if fetched is not None:
-        keep_origin(written.manifest, source.url, fetched)
     runner.advance()
     runner.report([*said_of(written), Line(f"{written.canvases} canvases were read.")])
     asking = hosts_asking(canvas.auth for canvas in reading.manifest.canvases)
     runner.report(Line(sentence, "warning") for sentence in sentences(asking))
     runner.report(annotations_of(written.manifest, reading.manifest, by=source.created_by))
+    if fetched is not None:
+        # Last: see `bring_in`.
+        keep_origin(written.manifest, source.url, fetched)
 
 
 def _follow(
