@@ -167,10 +167,12 @@ class _Import:
         again = pk is not None and pk.bytes in tally.seen
         if pk:
             tally.seen.add(pk.bytes)
+        severity = "error"
         if again and not reasons:
             reasons.append(("", "The annotation stands in the source a second time; the first was taken."))
+            severity = "warning"
         if reasons or layer is None or pk is None:
-            self._put_aside(page, identity, arrival, reasons, "warning" if again else "error")
+            self._put_aside(page, identity, arrival, reasons, severity)
             return None
         self._note(page, arrival, placed)
         return NewAnnotation(id=pk, layer=layer, created_by_id=self._by.pk, **facts_of(placed))

@@ -1,12 +1,14 @@
 """Annotations that come in files, from addresses and with manifests become layers; nothing is lost silently."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
@@ -864,3 +866,28 @@ def test_points_and_regions_of_the_image_stand_where_they_are_meant(bring, owner
     ]
     assert "region" in sentences(report_of_it)
     assert "leaves" in sentences(report_of_it)
+
+
+# --- files ---
+
+
+def test_the_files_of_an_import_go_with_the_person(
+    bring, owner, settings, django_capture_on_commit_callbacks
+):
+    source = bring(b"[1, " + json.dumps(oa(1)).encode() + b"]")
+    folder = ImportFolder(source)
+    folder.keep_page("https://example.org/page", b"{}")
+    kept = [default_storage.path(str(source.file.name)), default_storage.path(f"imports/{source.pk}")]
+    assert folder.has_aside()
+    assert all(map(os.path.exists, kept))
+    with django_capture_on_commit_callbacks(execute=True):
+        source.delete()
+    assert not any(map(os.path.exists, kept))
+
+
+def test_a_fault_of_an_annotation_that_comes_twice_is_a_fault_both_times(bring):
+    broken = {**w3c(1, "https://elsewhere.org/1"), "target": {"selector": 5}}
+    source = bring(json.dumps([broken, broken]).encode())
+    said = [line.severity for line in report(source) if line.pointer.startswith(("/0", "/1"))]
+    assert said
+    assert set(said) == {"error"}
