@@ -71,7 +71,7 @@ class ImagesForm(forms.Form):
 class AnnotationsForm(forms.Form):
     # Its fields are called like those of the forms beside it; their elements may not be.
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="annotations_%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": "annotations_%s"})
 
     file = forms.FileField(
         label=_("File of annotations"), required=False,
