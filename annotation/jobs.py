@@ -11,7 +11,6 @@ from annotation.actions.annotation_sources import KIND
 from annotation.actions.following import follow, request_due
 from annotation.actions.images import finish_images
 from annotation.actions.manifests import LONGEST_URI_BYTES, write_manifest
-from annotation.arrivals import annotations_of, keep_origin, said_of
 from annotation.crawl import Crawl
 from annotation.discovery import is_stream
 from annotation.iiif import CollectionReading, CollectionValue, ManifestReading, UnreadableDocument, read
@@ -19,6 +18,7 @@ from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
 from annotation.logins import hosts_asking, sentences
 from annotation.look import look
+from annotation.manifest_import import annotations_of, keep_origin, said_of
 from annotation.models import SourceCollection, SourceImport, StoredImage
 from annotation.walk import walk
 from fetch import Fetched, FetchError, fetch

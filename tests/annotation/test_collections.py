@@ -8,8 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from annotation import arrivals
 from annotation import crawl as crawling
+from annotation import manifest_import
 from annotation.actions import members as listing
 from annotation.actions.following import choose_members, crawl_again, follow
 from annotation.actions.sources import import_from_file, import_from_url
@@ -286,17 +286,17 @@ def test_what_a_manifest_carries_is_not_lost_with_a_worker_that_dies_after_writi
     document["items"][0]["annotations"] = [{"id": library.url("page.json"), "type": "AnnotationPage"}]
     collection = brought(library.collection("c-top", book), owner, finished)
     choose_members(collection, by=owner, wants="all")
-    real = arrivals.annotations_of
+    real = manifest_import.annotations_of
 
     def dies(*_given, **_more):
         raise SystemExit
 
-    monkeypatch.setattr(arrivals, "annotations_of", dies)
+    monkeypatch.setattr(manifest_import, "annotations_of", dies)
     collection.refresh_from_db()
     with pytest.raises(SystemExit):
         run_job(str(collection.job_id))
     assert Manifest.objects.filter(uri=book).exists()
-    monkeypatch.setattr(arrivals, "annotations_of", real)
+    monkeypatch.setattr(manifest_import, "annotations_of", real)
     long_ago = timezone.now() - timezone.timedelta(hours=1)
     Job.objects.update(heartbeat_at=long_ago, created_at=long_ago, sent_at=long_ago)
     sweep()
