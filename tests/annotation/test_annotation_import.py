@@ -891,3 +891,27 @@ def test_a_fault_of_an_annotation_that_comes_twice_is_a_fault_both_times(bring):
     said = [line.severity for line in report(source) if line.pointer.startswith(("/0", "/1"))]
     assert said
     assert set(said) == {"error"}
+
+
+# --- a canvas that has another size now ---
+
+
+def test_what_moved_along_with_its_canvas_is_not_moved_back_by_the_same_words(bring, owner, finished):
+    def manifest_of(factor: int) -> dict[str, Any]:
+        document = p3_manifest()
+        for canvas in document["items"]:
+            canvas["width"], canvas["height"] = canvas["width"] * factor, canvas["height"] * factor
+        return document
+
+    canvas = "https://example.org/iiif/book/canvas/1"
+    said = json.dumps([w3c(1, canvas), w3c(2, canvas)]).encode()
+    finished(import_from_file(upload(p3_manifest()), by=owner))
+    bring(said)
+    for factor in (2, 4):
+        finished(import_from_file(upload(manifest_of(factor)), by=owner))
+        assert "2 unchanged" in sentences(bring(said))
+    boxes = Annotation.objects.order_by("x").values_list("x", "y", "w", "h")
+    assert list(boxes) == [(4, 8, 12, 16), (8, 8, 12, 16)]
+    anew = json.dumps([w3c(1, canvas, target=f"{canvas}#xywh=5,5,5,5"), w3c(2, canvas)]).encode()
+    assert "1 changed, 1 unchanged" in sentences(bring(anew))
+    assert Annotation.objects.filter(x=5, y=5, w=5, h=5).count() == 1
