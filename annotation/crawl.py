@@ -21,9 +21,9 @@ from annotation.actions.members import (
     mark_read,
     mark_tried,
 )
-from annotation.arrivals import MAX_BYTES, TIMEOUT_S, bring_in, is_passing
 from annotation.iiif import CollectionReading, CollectionValue, UnreadableDocument, read
 from annotation.iiif.document import load
+from annotation.manifest_import import MAX_BYTES, TIMEOUT_S, bring_in, is_passing
 from annotation.models import CollectionMember, SourceChange, SourceCollection
 from fetch import Fetched, FetchError, HostBusy, fetch
 from problems import Problem

@@ -59,6 +59,15 @@ class ImportFolder:
     def drop_page(self, uri: str) -> None:
         default_storage.delete(self._page(uri))
 
+    def drop(self) -> None:
+        """Delete all of it; harmless to repeat."""
+        for folder in (f"{self._root}/pages", self._root):
+            if not default_storage.exists(folder):
+                continue
+            for name in default_storage.listdir(folder)[1]:
+                default_storage.delete(f"{folder}/{name}")
+            default_storage.delete(folder)
+
     # --- what was left aside ---
 
     @contextmanager

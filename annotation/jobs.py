@@ -11,7 +11,6 @@ from annotation.actions.annotation_sources import KIND
 from annotation.actions.following import follow, request_due
 from annotation.actions.images import finish_images
 from annotation.actions.manifests import LONGEST_URI_BYTES, write_manifest
-from annotation.arrivals import annotations_of, keep_origin, said_of
 from annotation.crawl import Crawl
 from annotation.discovery import is_stream
 from annotation.iiif import CollectionReading, CollectionValue, ManifestReading, UnreadableDocument, read
@@ -19,6 +18,7 @@ from annotation.iiif.document import load
 from annotation.images import ImageRefused, convert
 from annotation.logins import hosts_asking, sentences
 from annotation.look import look
+from annotation.manifest_import import annotations_of, keep_origin, said_of
 from annotation.models import SourceCollection, SourceImport, StoredImage
 from annotation.walk import walk
 from fetch import Fetched, FetchError, fetch
@@ -101,13 +101,14 @@ def _import_manifest(runner: Runner, source: SourceImport) -> None:
     written = write_manifest(reading.manifest, document, by=source.created_by)
     source.manifest = written.manifest
     source.save(update_fields=["manifest"])
-    if fetched is not None:
-        keep_origin(written.manifest, source.url, fetched)
     runner.advance()
     runner.report([*said_of(written), Line(f"{written.canvases} canvases were read.")])
     asking = hosts_asking(canvas.auth for canvas in reading.manifest.canvases)
     runner.report(Line(sentence, "warning") for sentence in sentences(asking))
     runner.report(annotations_of(written.manifest, reading.manifest, by=source.created_by))
+    if fetched is not None:
+        # Last: see `bring_in`.
+        keep_origin(written.manifest, source.url, fetched)
 
 
 def _follow(

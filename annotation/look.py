@@ -8,8 +8,8 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from annotation.actions.changes import Change, record_changes, settle_changes
-from annotation.arrivals import bring_in, is_passing
 from annotation.iiif import UnreadableDocument
+from annotation.manifest_import import bring_in, is_passing
 from annotation.models import Canvas, Manifest, Origin, SourceChange
 from fetch import BadStatus, FetchError, HostBusy, fetch, stream
 from problems import Problem

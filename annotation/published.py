@@ -24,6 +24,7 @@ from annotation.addresses import (
     search_uri,
 )
 from annotation.iiif import (
+    AnnotationPageReference,
     CanvasValue,
     CollectionValue,
     LabelledValue,
@@ -40,7 +41,7 @@ from annotation.models import Annotation, Canvas, Layer, Manifest, StoredImage
 from annotation.permissions import visible_layers, visible_manifests
 from annotation.protection import protecting
 from annotation.queries import canvas_value, documents_on
-from annotation.webanno import PREFIX
+from annotation.webanno import PREFIX, from_oa
 from problems import Missing, Problem
 
 # Members of a collection before it is nested: what a viewer lists without trouble.
@@ -147,6 +148,7 @@ def _kept(manifest: Manifest) -> dict[str, Any]:
 
 def _written(manifest: Manifest) -> dict[str, Any]:
     value = _value(manifest)
+    value = replace(value, canvases=tuple(_with_modern_pages(canvas) for canvas in value.canvases))
     whole = LinkValue(collection_uri(), "Collection", SOURCES)
     value = replace(
         value, part_of=(*value.part_of, whole), see_also=(*value.see_also, *_origin(manifest, value))
@@ -157,6 +159,30 @@ def _written(manifest: Manifest) -> dict[str, Any]:
         problem = Problem(str(error), code="not-publishable")
         problem.status, problem.title = 409, "The source cannot be written as Presentation 3"
         raise problem from error
+
+
+def _with_modern_pages(canvas: CanvasValue) -> CanvasValue:
+    """The canvas with the sc:AnnotationLists that stand in it as pages of W3C annotations."""
+    if not any(page.document and "resources" in page.document for page in canvas.annotations):
+        return canvas
+    return replace(canvas, annotations=tuple(_modern(page, canvas.uri) for page in canvas.annotations))
+
+
+def _modern(page: AnnotationPageReference, canvas: str) -> AnnotationPageReference:
+    listed = (page.document or {}).get("resources")
+    if not isinstance(listed, list):
+        return page
+    uri = page.uri or f"{canvas}#annotations"
+    items = [
+        {"id": f"{uri}#{number}", "target": canvas, **_without_context(from_oa(node))}
+        for number, node in enumerate(listed, 1)
+        if isinstance(node, dict)
+    ]
+    return replace(page, uri=uri, document={"id": uri, "type": "AnnotationPage", "items": items})
+
+
+def _without_context(document: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key != "@context"}
 
 
 def _origin(manifest: Manifest, value: ManifestValue) -> list[LinkValue]:

@@ -80,7 +80,7 @@ def pages_of(layer: Layer) -> QuerySet[Canvas]:
 def slice_of(layer: Layer, start: int, size: int, *, total: int) -> list[UUID]:
     """The ids of `size` annotations of a layer from number `start` on, oldest first.
 
-    Read from the index of annotation pages alone, without the documents, and from the nearer end.
+    Read from the index of containers alone, without the documents, and from the nearer end.
     """
     rows = Annotation.objects.filter(layer=layer, deleted_at=None)
     if start <= total // 2:

@@ -1,12 +1,18 @@
-"""What this room does when a room below tells it something; `apps.py` loads it."""
+"""What this room does when a room below tells it something, or rows of its own go; `apps.py` loads it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from annotation.actions.concepts import carry_over, take_back, touched
+from annotation.import_folder import ImportFolder
+from annotation.models import SourceImport, StoredImage
 from taxonomy import signals
 from taxonomy.signals import Touched
 
@@ -26,3 +32,22 @@ def carry_annotations_over(sender: object, *, sources: Sequence[UUID], target: U
 @receiver(signals.unmerged)
 def take_annotations_back(sender: object, *, sources: Sequence[UUID], target: UUID, **said: Any) -> None:
     take_back(sources, target)
+
+
+@receiver(post_delete, sender=SourceImport)
+def drop_files_of_import(sender: object, *, instance: SourceImport, **said: Any) -> None:
+    """What was sent and fetched goes with its row, also when that goes with a person: it names people."""
+    _drop_once_gone(str(instance.file.name or ""))
+    transaction.on_commit(ImportFolder(instance).drop)
+
+
+@receiver(post_delete, sender=StoredImage)
+def drop_files_of_image(sender: object, *, instance: StoredImage, **said: Any) -> None:
+    _drop_once_gone(str(instance.original.name or ""))
+    _drop_once_gone(instance.pyramid)
+
+
+def _drop_once_gone(name: str) -> None:
+    """Not before the deletion is certain."""
+    if name:
+        transaction.on_commit(partial(default_storage.delete, name))

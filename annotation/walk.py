@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.models import User
 from annotation.actions.changes import Change, record_changes
 from annotation.actions.members import list_members
-from annotation.arrivals import MAX_BYTES, TIMEOUT_S
 from annotation.crawl import Crawl
 from annotation.discovery import Activity, Page, apply_page, is_stream, read_collection, read_page
 from annotation.iiif import MemberValue, UnreadableDocument
 from annotation.iiif.document import load
+from annotation.manifest_import import MAX_BYTES, TIMEOUT_S
 from annotation.models import CollectionMember, Manifest, SourceChange, SourceCollection
 from fetch import FetchError, HostBusy, fetch
 from problems import Problem

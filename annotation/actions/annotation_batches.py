@@ -1,6 +1,6 @@
 """Brings a layer up to date with annotations from outside, a batch at a time, and respects what people changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models import ForeignObjectRel, QuerySet
 from django.utils import timezone
 
 from annotation.actions.annotations import NewAnnotation, add_annotations, link_concepts, replace_rows
+from annotation.actions.rescaling import RESCALED_BECAUSE
 from annotation.models import Annotation, AnnotationConcept, AnnotationRevision, Layer
 
 BATCH = 2000
@@ -36,7 +37,9 @@ def write_batch(layer: Layer, batch: Sequence[NewAnnotation], *, reason: str) ->
         rows = {row.pk: row for row in Annotation.objects.select_for_update(no_key=True).filter(pk__in=ids)}
         fresh = [new for new in batch if new.id not in rows]
         add_annotations(fresh)
-        differing = [new for new in batch if new.id in rows and _differs(rows[new.id], new)]
+        differing = _without_rescaled(
+            [new for new in batch if new.id in rows and _differs(rows[new.id], new)], rows
+        )
         given = _as_last_given(rows[new.id] for new in differing)
         conflicts = [new for new in differing if new.id in given and given[new.id] != new.document]
         changed = [new for new in differing if new.id not in given]
@@ -91,6 +94,29 @@ def _in_use(ids: list[UUID]) -> set[UUID]:
 def _differs(row: Annotation, new: NewAnnotation) -> bool:
     canvas = new.canvas.pk if new.canvas else None
     return row.document != new.document or row.canvas_id != canvas or row.deleted_at is not None
+
+
+def _without_rescaled(
+    differing: Sequence[NewAnnotation], rows: Mapping[UUID, Annotation]
+) -> list[NewAnnotation]:
+    """Without those that differ only because we moved them along with their canvas.
+
+    What its publisher says word for word as before the canvas had another size was not measured anew.
+    """
+    given: dict[UUID, object] = {}
+    settled: set[UUID] = set()
+    revisions = AnnotationRevision.objects.filter(annotation_id__in=[new.id for new in differing])
+    facts = revisions.order_by("annotation_id", "-revision").values_list(
+        "annotation_id", "reason", "document"
+    )
+    for pk, reason, document in facts if differing else ():
+        if pk not in settled and reason.startswith(RESCALED_BECAUSE):
+            given[pk] = document
+        else:
+            settled.add(pk)
+    return [
+        new for new in differing if rows[new.id].deleted_at is not None or given.get(new.id) != new.document
+    ]
 
 
 def _as_last_given(rows: Iterable[Annotation]) -> dict[UUID, object]:

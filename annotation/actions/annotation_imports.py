@@ -16,7 +16,7 @@ from annotation.addresses import layer_uri
 from annotation.iiif import AnnotationPageReference, ManifestReading, read
 from annotation.import_folder import Aside, ImportFolder, open_upload
 from annotation.models import Layer, SourceImport
-from annotation.webanno import Arrival, Found, Link, Piece, Stray, prepare
+from annotation.webanno import Found, Link, Piece, Prepared, Stray, prepare
 from problems import Problem
 from work.runner import Line, Runner
 
@@ -130,7 +130,7 @@ class _Import:
         prepared = [(page, *self._prepare(found)) for page, found in batch]
         self._places.learn(arrival.reading for _page, _identity, arrival in prepared)
         fresh: defaultdict[Identity, list[NewAnnotation]] = defaultdict(list)
-        origins: dict[UUID, tuple[Page, Arrival]] = {}
+        origins: dict[UUID, tuple[Page, Prepared]] = {}
         for page, identity, arrival in prepared:
             placed = self._places.place(arrival.reading, manifest=arrival.found.manifest)
             new = self._accept(page, identity, arrival, placed)
@@ -146,7 +146,7 @@ class _Import:
         self._report()
         self._runner.advance(len(batch))
 
-    def _prepare(self, found: Found) -> tuple[Identity, Arrival]:
+    def _prepare(self, found: Found) -> tuple[Identity, Prepared]:
         identity = self._layers.identity_of(found)
         pseudonym = None if self._keeps_addresses else partial(self._layers.pseudonym, identity)
         arrival = prepare(found, pseudonym=pseudonym)
@@ -154,7 +154,7 @@ class _Import:
         return identity, arrival
 
     def _accept(
-        self, page: Page, identity: Identity, arrival: Arrival, placed: Placed
+        self, page: Page, identity: Identity, arrival: Prepared, placed: Placed
     ) -> NewAnnotation | None:
         """The row to be, or None after it was said why there will be none."""
         tally = self._tallies[identity]
@@ -167,15 +167,17 @@ class _Import:
         again = pk is not None and pk.bytes in tally.seen
         if pk:
             tally.seen.add(pk.bytes)
+        severity = "error"
         if again and not reasons:
             reasons.append(("", "The annotation stands in the source a second time; the first was taken."))
+            severity = "warning"
         if reasons or layer is None or pk is None:
-            self._put_aside(page, identity, arrival, reasons, "warning" if again else "error")
+            self._put_aside(page, identity, arrival, reasons, severity)
             return None
         self._note(page, arrival, placed)
         return NewAnnotation(id=pk, layer=layer, created_by_id=self._by.pk, **facts_of(placed))
 
-    def _note(self, page: Page, arrival: Arrival, placed: Placed) -> None:
+    def _note(self, page: Page, arrival: Prepared, placed: Placed) -> None:
         """What is worth saying of an annotation that is taken."""
         for problem in placed.reading.problems:
             if problem.severity == "warning":
@@ -188,7 +190,7 @@ class _Import:
         self,
         page: Page,
         identity: Identity,
-        arrival: Arrival,
+        arrival: Prepared,
         reasons: Sequence[tuple[str, str]],
         severity: str,
     ) -> None:
@@ -199,7 +201,7 @@ class _Import:
         why = " ".join(sentence for _pointer, sentence in reasons)
         self._aside.put(why, document=arrival.found.document, place=place, pointer=arrival.found.pointer)
 
-    def _conflict(self, identity: Identity, page: Page, arrival: Arrival) -> None:
+    def _conflict(self, identity: Identity, page: Page, arrival: Prepared) -> None:
         self._tallies[identity].counts["conflicts"] += 1
         sentence = (
             "Somebody has changed this annotation here, and its publisher has changed it too. What stands here "
@@ -289,7 +291,7 @@ class _Import:
         return taken
 
 
-def _where(page: Page, arrival: Arrival) -> str:
+def _where(page: Page, arrival: Prepared) -> str:
     """The canvas an annotation is about, as it names it; else the page it stands on."""
     target = arrival.reading.target
     return (target.source if target else None) or arrival.found.canvas or page.place

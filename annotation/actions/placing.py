@@ -1,7 +1,8 @@
 """Puts annotations from outside on the canvases that they speak of, at once or when their manifest comes later."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Person
+from annotation.actions.annotations import columns_of
+from annotation.geometry import Box
+from annotation.iiif import to_canvas
 from annotation.models import Annotation, AnnotationRevision, Canvas, Manifest
 from annotation.permissions import visible_manifests
+from annotation.queries import canvas_value
 from annotation.webanno import Reading, Target, canvas_variants, manifest_variants, read, retargeted
 from taxonomy.models import Concept, Relation
 from taxonomy.permissions import visible_vocabularies
@@ -23,80 +28,108 @@ PLACED_BECAUSE = "placed: its manifest was imported"
 _BATCH = 2000
 # So many looked-up URIs are remembered; a file of more canvases looks some of them up again.
 _REMEMBERED = 50_000
+# What is known of the image of a canvas; needed where a region counts in its pixels.
+_OF_IMAGES = (
+    "position",
+    "label",
+    "image_service",
+    "image_service_version",
+    "image_url",
+    "image_width",
+    "image_height",
+    "extra",
+)
+# The whole image at its full size, as an image service names it: its pixels are those of the service.
+_WHOLE = re.compile(r"(/info\.json|/full/(full|max)/0/\w+\.\w+)?/?$")
+_SIZES_MATTER = re.compile("percent|pct:|square")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A reading on its canvas (None: it is not here), the target that stands there, the concepts that it names."""
+    """A reading on its canvas (None: it is not here): the box or point in units of the canvas, the concepts named.
+
+    `leaves_canvas` tells that a region of it, also one that counts in pixels of the image, leaves the canvas.
+    """
 
     reading: Reading
-    canvas: Canvas | None
-    target: Target | None
+    canvas: Canvas | None = None
+    box: Box | None = None
+    point: tuple[float, float] | None = None
+    leaves_canvas: bool = False
     concept_ids: tuple[UUID, ...] = ()
-
-    @property
-    def leaves_canvas(self) -> bool:
-        """Whether its region leaves the canvas."""
-        box = self.target.box if self.target else None
-        return bool(self.canvas and box and not box.inside(self.canvas.width, self.canvas.height))
 
 
 class Places:
-    """The canvases and concepts that a long import names, as far as the reader may see them; looked up once."""
+    """The canvases, their images and the concepts that documents name, as far as the reader may see them.
+
+    A long import learns batch by batch; what was looked up is remembered. Of several copies of a canvas the
+    reader's own is taken, else the oldest; of several concepts of one URI that of the oldest vocabulary, and
+    where none has the URI, one that declares it an exact match.
+    """
 
     def __init__(self, reader: Person) -> None:
         self._reader = reader
         self._canvases: dict[str, list[Canvas]] = {}
+        self._images: dict[str, list[Canvas]] = {}
         self._concepts: dict[str, UUID | None] = {}
 
     def learn(self, readings: Iterable[Reading]) -> None:
-        """Look up what these name and is not known yet; two queries at most.
-
-        A canvas is also found under the other ways of writing its URI; a concept also by an exactMatch.
-        """
+        """Look up what the readings name and is not known; two queries, two more when some name an image."""
         readings = list(readings)
-        for known in (self._canvases, self._concepts):
+        for known in (self._canvases, self._images, self._concepts):
             if len(known) > _REMEMBERED:
                 known.clear()
-        sources = {_plain(target.source) for reading in readings for target in reading.targets}
-        self._learn_canvases(sources - self._canvases.keys())
+        targets = [target for reading in readings for target in reading.targets]
+        pictured = {_plain(target.source) for target in targets if _is_of_image(target)}
+        sources = {_plain(target.source) for target in targets}
+        self._learn_canvases(sources - self._canvases.keys(), whole=bool(pictured))
+        self._learn_images({uri for uri in pictured if not self._canvases[uri]} - self._images.keys())
         self._learn_concepts({uri for r in readings for uri in r.concepts} - self._concepts.keys())
 
-    def place(self, reading: Reading, *, manifest: str | None = None) -> Placed:
+    def place(self, reading: Reading, *, manifest: str | None = None, embedded: bool = True) -> Placed:
         """On the first of its canvases that is here; `manifest` is where it was filed, if it names none itself.
 
-        Its document then names the canvas as the manifest does.
+        Its document then names the canvas as the manifest does. `embedded` is for a document inside a page,
+        which states no context of its own.
         """
         concepts = tuple(pk for uri in reading.concepts if (pk := self._concepts.get(uri)))
         for target in reading.targets:
-            canvas = self._canvas(target, manifest)
+            source = _plain(target.source)
+            known = self._canvases.get(source)
+            canvas = _of_manifest(known or self._images.get(source, []), target.manifest or manifest)
             if canvas:
-                return Placed(*_standing(reading, target, canvas), concepts)
-        return Placed(reading, None, None, concepts)
+                placed = _placed(reading, target, canvas, of_image=not known, embedded=embedded)
+                return replace(placed, concept_ids=concepts)
+        return Placed(reading, concept_ids=concepts)
 
-    def _canvas(self, target: Target, manifest: str | None) -> Canvas | None:
-        found = self._canvases.get(_plain(target.source), [])
-        named = target.manifest or manifest
-        wanted = manifest_variants(named) if named else ()
-        return next((c for c in found if c.manifest.uri in wanted), found[0] if found else None)
-
-    def _learn_canvases(self, sources: set[str]) -> None:
+    def _learn_canvases(self, sources: set[str], *, whole: bool) -> None:
         if not sources:
             return
         variants = {source: canvas_variants(source) for source in sources}
-        rows: dict[str, list[Canvas]] = {}
-        for canvas in self._rows({uri for uris in variants.values() for uri in uris}):
-            rows.setdefault(canvas.uri, []).append(canvas)
+        named = Q(uri__in={uri for uris in variants.values() for uri in uris})
+        rows = _by(self._rows(named, whole=whole), "uri")
         for source, uris in variants.items():
             self._canvases[source] = [canvas for uri in uris for canvas in rows.get(uri, ())]
 
-    def _rows(self, uris: set[str]) -> list[Canvas]:
-        """One's own first, then the oldest."""
+    def _learn_images(self, uris: set[str]) -> None:
+        """The canvases whose image service, or whose image, has one of these addresses."""
+        if not uris:
+            return
+        services = {uri: _WHOLE.sub("", uri) for uri in uris}
+        by_service = _by(self._rows(Q(image_service__in=set(services.values()))), "image_service")
+        by_image = _by(self._rows(Q(image_url__in=uris)), "image_url")
+        for uri, service in services.items():
+            self._images[uri] = [*by_service.get(service, ()), *by_image.get(uri, ())]
+
+    def _rows(self, named: Q, *, whole: bool = True) -> list[Canvas]:
+        """One's own first, then the oldest; `whole` with what is known of their images."""
         mine = self._reader.pk if isinstance(self._reader, User) else None
-        names = ("uri", "width", "height", "manifest__uri", "manifest__created_by", "manifest__created_at")
-        rows = Canvas.objects.filter(uri__in=uris, manifest__in=visible_manifests(self._reader).values("pk"))
-        found = rows.select_related("manifest").only(*names).order_by("manifest__created_at")
-        return sorted(found, key=lambda canvas: canvas.manifest.created_by_id != mine)
+        names = ["uri", "width", "height", "manifest__uri", "manifest__created_by", "manifest__created_at"]
+        rows = Canvas.objects.filter(named, manifest__in=visible_manifests(self._reader).values("pk"))
+        found = rows.select_related("manifest").only(*names, *(_OF_IMAGES if whole else ()))
+        return sorted(
+            found.order_by("manifest__created_at"), key=lambda canvas: canvas.manifest.created_by_id != mine
+        )
 
     def _learn_concepts(self, uris: set[str]) -> None:
         if not uris:
@@ -119,16 +152,61 @@ class Places:
             self._concepts[said] = pk
 
 
-def _standing(reading: Reading, target: Target, canvas: Canvas) -> tuple[Reading, Canvas, Target]:
-    """The reading with the target on the canvas: percent measured against it, its URI as the manifest writes it."""
-    place = reading.targets.index(target)
-    document, said = reading.document, _plain(target.source)
-    if said != canvas.uri:
+def _of_manifest(found: Sequence[Canvas], manifest: str | None) -> Canvas | None:
+    """The canvas of that manifest, else the first."""
+    wanted = manifest_variants(manifest) if manifest else ()
+    return next((c for c in found if c.manifest.uri in wanted), found[0] if found else None)
+
+
+def _placed(
+    reading: Reading, target: Target, canvas: Canvas, *, of_image: bool, embedded: bool = True
+) -> Placed:
+    """The reading on the canvas that the target is, or whose image it is (`of_image`)."""
+    place, said, document = reading.targets.index(target), _plain(target.source), reading.document
+    if not of_image and said != canvas.uri:
         document = retargeted(document, said, canvas.uri)
-    elif target.box or "percent" not in str(document.get("target")):
-        return reading, canvas, target
-    reading = read(document, canvas_size=(canvas.width, canvas.height))
-    return reading, canvas, reading.targets[place]
+    if document is not reading.document or _SIZES_MATTER.search(str(document.get("target"))):
+        pixels = (
+            (canvas.image_width, canvas.image_height) if canvas.image_width and canvas.image_height else None
+        )
+        size = pixels if of_image else (canvas.width, canvas.height)
+        reading = read(document, canvas_size=size, image_size=pixels, embedded=embedded)
+    target = reading.targets[place]
+    here = [other for other in reading.targets if _plain(other.source) == _plain(target.source)]
+    box, point = _in_canvas_units(target, canvas, of_image=of_image)
+    leaves = any(_leaves(canvas, *_in_canvas_units(other, canvas, of_image=of_image)) for other in here)
+    return Placed(reading, canvas, box, point, leaves)
+
+
+def _in_canvas_units(
+    target: Target, canvas: Canvas, *, of_image: bool
+) -> tuple[Box | None, tuple[float, float] | None]:
+    """The box or the point of a target, also where it counts in pixels of the image."""
+    if not (of_image or target.in_image):
+        return target.box, target.point
+    value = canvas_value(canvas)
+    if target.box:
+        return to_canvas(target.box, value), None
+    # A point has no extent to be scaled: a pixel beside it tells where it comes to lie.
+    pixel = to_canvas(Box(*target.point, 1, 1), value) if target.point else None
+    return None, (pixel.x, pixel.y) if pixel else None
+
+
+def _leaves(canvas: Canvas, box: Box | None, point: tuple[float, float] | None) -> bool:
+    if point:
+        return not (0 <= point[0] <= canvas.width and 0 <= point[1] <= canvas.height)
+    return box is not None and not box.inside(canvas.width, canvas.height)
+
+
+def _is_of_image(target: Target) -> bool:
+    return target.in_image or (target.kind or "").startswith("Image")
+
+
+def _by(canvases: Iterable[Canvas], name: str) -> dict[str, list[Canvas]]:
+    found: dict[str, list[Canvas]] = {}
+    for canvas in canvases:
+        found.setdefault(getattr(canvas, name), []).append(canvas)
+    return found
 
 
 def place_waiting(manifest: Manifest) -> tuple[int, tuple[Annotation, ...]]:
@@ -137,16 +215,16 @@ def place_waiting(manifest: Manifest) -> tuple[int, tuple[Annotation, ...]]:
     Those of its importer's own layers, and of everybody's when the manifest is public. One query finds them;
     each batch of 2,000 takes two more. A region that leaves its canvas goes on waiting.
     """
-    canvases = {canvas.uri: canvas for canvas in manifest.canvases.only("manifest", "uri", "width", "height")}
-    known = {
-        variant: canvas for uri, canvas in canvases.items() for variant in canvas_variants(uri)
-    } | canvases
-    waiting = _waiting(manifest, list(canvases)).iterator(chunk_size=_BATCH)
+    canvases = list(manifest.canvases.only("manifest", "uri", "width", "height", *_OF_IMAGES))
+    waiting = _waiting(manifest, canvases).iterator(chunk_size=_BATCH)
+    known = {variant: canvas for canvas in canvases for variant in canvas_variants(canvas.uri)}
+    known |= {canvas.uri: canvas for canvas in canvases}
+    images = {uri: canvas for canvas in canvases for uri in (canvas.image_service, canvas.image_url) if uri}
     placed, left = 0, []
     while batch := list(islice(waiting, _BATCH)):
         done = []
         for row in batch:
-            fitting = _fit(row, known)
+            fitting = _fit(row, known, images)
             if fitting is None:
                 continue
             if fitting.leaves_canvas:
@@ -158,17 +236,21 @@ def place_waiting(manifest: Manifest) -> tuple[int, tuple[Annotation, ...]]:
     return placed, tuple(left)
 
 
-def _waiting(manifest: Manifest, uris: list[str]) -> QuerySet[Annotation]:
-    """Annotations without a canvas whose target has in it what all canvases of the manifest begin with."""
-    # http and https, slashes at the end, and zeros before the page are told apart later.
-    shared = _beginning([uri.partition("://")[2].rstrip("/") or uri for uri in uris])
+def _waiting(manifest: Manifest, canvases: Sequence[Canvas]) -> QuerySet[Annotation]:
+    """Annotations without a canvas whose target has in it what all canvases, or all images, begin with."""
     whose = Q() if manifest.is_public else Q(layer__created_by=manifest.created_by_id)
+    spoken_of = Q(spoken_of__contains=_shared(canvas.uri for canvas in canvases))
+    for name in ("image_service", "image_url"):
+        shared = _shared(filter(None, (getattr(canvas, name) for canvas in canvases)))
+        spoken_of |= Q(spoken_of__contains=shared) if shared else Q()
     rows = Annotation.objects.filter(whose, canvas=None, deleted_at=None)
-    return (
-        rows.annotate(spoken_of=Cast(F("document__target"), TextField()))
-        .filter(spoken_of__contains=shared.rstrip("0123456789"))
-        .order_by("pk")
-    )
+    return rows.annotate(spoken_of=Cast(F("document__target"), TextField())).filter(spoken_of).order_by("pk")
+
+
+def _shared(uris: Iterable[str]) -> str:
+    # http and https, slashes at the end, and zeros before the page are told apart later.
+    bare = [uri.partition("://")[2].rstrip("/") or uri for uri in uris]
+    return _beginning(bare).rstrip("0123456789")
 
 
 def _beginning(texts: list[str]) -> str:
@@ -180,13 +262,14 @@ def _beginning(texts: list[str]) -> str:
     return first[:length]
 
 
-def _fit(row: Annotation, known: dict[str, Canvas]) -> Placed | None:
+def _fit(row: Annotation, known: Mapping[str, Canvas], images: Mapping[str, Canvas]) -> Placed | None:
     reading = read(row.document)
     for target in reading.targets:
-        names = canvas_variants(target.source)
-        canvas = next((known[name] for name in names if name in known), None)
-        if canvas:
-            return Placed(*_standing(reading, target, canvas))
+        source = _plain(target.source)
+        canvas = next((known[name] for name in canvas_variants(source) if name in known), None)
+        image = images.get(_WHOLE.sub("", source), images.get(source)) if _is_of_image(target) else None
+        if found := canvas or image:
+            return _placed(reading, target, found, of_image=canvas is None)
     return None
 
 
@@ -202,9 +285,8 @@ def _write(pairs: list[tuple[Annotation, Placed]]) -> None:
         for row in renamed:
             row.revision += 1
         for row, placed in pairs:
-            box = placed.target.box if placed.target else None
             row.canvas, row.document, row.modified_at = placed.canvas, placed.reading.document, timezone.now()
-            row.x, row.y, row.w, row.h = box.xywh if box else (None, None, None, None)
+            row.x, row.y, row.w, row.h = columns_of(placed.box, placed.point)
         names = ["canvas", "document", "x", "y", "w", "h", "revision", "modified_at"]
         Annotation.objects.bulk_update([row for row, _placed in pairs], names, batch_size=500)
 
@@ -221,7 +303,8 @@ def facts_of(placed: Placed) -> dict[str, Any]:
         "canvas": placed.canvas,
         "document": {key: value for key, value in reading.document.items() if key != "id"},
         "motivations": tuple(word[:100] for word in reading.motivations),
-        "box": placed.target.box if placed.target else None,
+        "box": placed.box,
+        "point": placed.point,
         "concept_ids": placed.concept_ids,
         "confidence": max(results, default=None),
     }

@@ -13,6 +13,7 @@ from annotation.signals import RescaledCanvas, canvas_rescaled, same_shape
 from annotation.webanno.scaling import NotScalable, scaled
 
 BATCH = 500
+RESCALED_BECAUSE = "The canvas has another size: scaled by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +129,4 @@ def _move(row: Annotation, canvas: RescaledCanvas) -> None:
 
 
 def _reason(canvas: RescaledCanvas) -> str:
-    return f"The canvas has another size: scaled by {canvas.sx:.6g} × {canvas.sy:.6g}."
+    return f"{RESCALED_BECAUSE} {canvas.sx:.6g} × {canvas.sy:.6g}."

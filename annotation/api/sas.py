@@ -21,8 +21,7 @@ from accounts.permissions import require_user
 from annotation.actions.documents import (
     create_annotation,
     delete_annotation,
-    look_up,
-    place,
+    placed_for,
     replace_annotation,
 )
 from annotation.api.negotiation import CORS, OpenView
@@ -186,7 +185,7 @@ def _require_canvas(document: dict[str, Any], by: User) -> None:
         raise Invalid(
             "The annotation does not say on which canvas it stands.", pointer="/on/full", code="no-canvas"
         )
-    if reading.targets and place(document, look_up([reading], reader=by))[1] is None:
+    if reading.targets and placed_for(document, reader=by).canvas is None:
         raise Invalid(
             "This canvas is not among the sources here. Import its manifest first.",
             pointer="/on",

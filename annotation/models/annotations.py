@@ -118,6 +118,12 @@ class Annotation(models.Model):
                 name="annotation_page",
                 condition=models.Q(deleted_at__isnull=True),
             ),
+            # The pages of a layer's container (W3C Web Annotation Protocol), in the order of their making.
+            models.Index(
+                fields=["layer", "created_at", "id"],
+                name="annotation_in_container",
+                condition=models.Q(deleted_at__isnull=True),
+            ),
             # Content Search: the annotations whose bodies contain a word.
             GinIndex(
                 SearchVector("words", config="simple"),

@@ -1,12 +1,12 @@
 """Annotations at our borders: W3C and Open Annotation JSON to values and back, checked and kept whole."""
 
-from annotation.webanno.arrivals import Arrival, prepare
 from annotation.webanno.building import ConceptBody, build, written_time
 from annotation.webanno.canvasnames import canvas_variants, manifest_variants, retargeted
 from annotation.webanno.dumps import NOTHING_SAID, Found, Item, Link, Listed, Stray, annotations_in, contents
 from annotation.webanno.modelresults import machine_of, model_results, scope_note, structured
 from annotation.webanno.openannotation import from_oa, is_oa, to_oa
 from annotation.webanno.pieces import BrokenJson, Piece, pieces
+from annotation.webanno.preparing import Prepared, prepare
 from annotation.webanno.reading import read, texts
 from annotation.webanno.simpleserver import for_plugins, from_plugins, kept
 from annotation.webanno.terms import CONTEXT, EXTENSIONS, MEDIA_FRAGMENTS, NAMESPACE, OUR_CONTEXT, PREFIX
@@ -22,7 +22,6 @@ __all__ = [
     "OUR_CONTEXT",
     "PREFIX",
     "Agent",
-    "Arrival",
     "Body",
     "BrokenJson",
     "ConceptBody",
@@ -32,6 +31,7 @@ __all__ = [
     "Listed",
     "ModelResult",
     "Piece",
+    "Prepared",
     "Problem",
     "Reading",
     "Stray",

@@ -33,6 +33,7 @@ from frontend.forms.following import WatchForm
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, AnnotationsForm, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
+from frontend.saying import words_shown
 from frontend.searching import search_in
 from frontend.sharing import share_panel, wanted_on
 from frontend.views.campaigns import language
@@ -273,7 +274,7 @@ def _mark(annotation: Annotation, canvas: Canvas) -> tuple[float, float, float, 
 
 def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[dict[str, object]]:
     """The layers as the viewer takes them, at most `MOST_SHAPES` annotations in all; three queries."""
-    rows = Annotation.objects.filter(layer__in=layers, canvas=canvas, deleted_at=None).defer("document")
+    rows = Annotation.objects.filter(layer__in=layers, canvas=canvas, deleted_at=None).defer("words")
     annotations = list(with_concepts(rows.order_by("layer__created_at", "created_at", "id"))[:MOST_SHAPES])
     labels = labels_in({link.concept_id for row in annotations for link in row.concept_links.all()}, language)
     drawn: dict[UUID, list[dict[str, object]]] = {layer.pk: [] for layer in layers}
@@ -283,6 +284,12 @@ def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[di
             for link in row.concept_links.all()
         ]
         drawn[row.layer_id].append(
-            {"id": row.pk, "box": _mark(row, canvas), "concepts": concepts, "confidence": row.confidence}
+            {
+                "id": row.pk,
+                "box": _mark(row, canvas),
+                "concepts": concepts,
+                "text": words_shown(row.document),
+                "confidence": row.confidence,
+            }
         )
     return [{"id": layer.pk, "title": layer.label, "shapes": drawn[layer.pk]} for layer in layers]

@@ -1,12 +1,14 @@
 """Annotations that come in files, from addresses and with manifests become layers; nothing is lost silently."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
@@ -828,3 +830,88 @@ def test_pages_have_a_limit_together(owner, finished, institution, monkeypatch):
     source = finished(import_annotations_from_url(url, by=owner))
     assert "this one was left out" in sentences(source)
     assert Annotation.objects.count() == 1
+
+
+# --- regions that are no rectangle of the canvas ---
+
+SELECTED = [
+    {"type": "PointSelector", "x": 12, "y": 30},
+    {"type": "ImageApiSelector", "region": "200,400,100,60"},
+    {"type": "ImageApiSelector", "region": "1990,0,20,20"},
+]
+IMAGE = "https://example.org/iiif/book/image/1"
+
+
+def selected(number: int, selector: dict[str, Any], source: str) -> dict[str, Any]:
+    target = {"type": "SpecificResource", "source": source, "selector": selector}
+    return w3c(number, source, target=target)
+
+
+@pytest.mark.parametrize("comes_first", ["annotations", "manifest"])
+def test_points_and_regions_of_the_image_stand_where_they_are_meant(bring, owner, finished, comes_first):
+    canvas = "https://example.org/iiif/book/canvas/1"
+    sources = [canvas, IMAGE, IMAGE]
+    said = [selected(n, *pair) for n, pair in enumerate(zip(SELECTED, sources, strict=True))]
+    if comes_first == "manifest":
+        finished(import_from_file(upload(p3_manifest()), by=owner))
+    source = bring(json.dumps(said).encode())
+    if comes_first == "annotations":
+        report_of_it = finished(import_from_file(upload(p3_manifest()), by=owner))
+    else:
+        report_of_it = source
+    here = {row.document["via"][-1]: row for row in Annotation.objects.exclude(canvas=None)}
+    assert [(row.x, row.y, row.w, row.h) for _via, row in sorted(here.items())] == [
+        (12, 30, 0, 0),
+        (100, 200, 50, 30),
+    ]
+    assert "region" in sentences(report_of_it)
+    assert "leaves" in sentences(report_of_it)
+
+
+# --- files ---
+
+
+def test_the_files_of_an_import_go_with_the_person(
+    bring, owner, settings, django_capture_on_commit_callbacks
+):
+    source = bring(b"[1, " + json.dumps(oa(1)).encode() + b"]")
+    folder = ImportFolder(source)
+    folder.keep_page("https://example.org/page", b"{}")
+    kept = [default_storage.path(str(source.file.name)), default_storage.path(f"imports/{source.pk}")]
+    assert folder.has_aside()
+    assert all(map(os.path.exists, kept))
+    with django_capture_on_commit_callbacks(execute=True):
+        source.delete()
+    assert not any(map(os.path.exists, kept))
+
+
+def test_a_fault_of_an_annotation_that_comes_twice_is_a_fault_both_times(bring):
+    broken = {**w3c(1, "https://elsewhere.org/1"), "target": {"selector": 5}}
+    source = bring(json.dumps([broken, broken]).encode())
+    said = [line.severity for line in report(source) if line.pointer.startswith(("/0", "/1"))]
+    assert said
+    assert set(said) == {"error"}
+
+
+# --- a canvas that has another size now ---
+
+
+def test_what_moved_along_with_its_canvas_is_not_moved_back_by_the_same_words(bring, owner, finished):
+    def manifest_of(factor: int) -> dict[str, Any]:
+        document = p3_manifest()
+        for canvas in document["items"]:
+            canvas["width"], canvas["height"] = canvas["width"] * factor, canvas["height"] * factor
+        return document
+
+    canvas = "https://example.org/iiif/book/canvas/1"
+    said = json.dumps([w3c(1, canvas), w3c(2, canvas)]).encode()
+    finished(import_from_file(upload(p3_manifest()), by=owner))
+    bring(said)
+    for factor in (2, 4):
+        finished(import_from_file(upload(manifest_of(factor)), by=owner))
+        assert "2 unchanged" in sentences(bring(said))
+    boxes = Annotation.objects.order_by("x").values_list("x", "y", "w", "h")
+    assert list(boxes) == [(4, 8, 12, 16), (8, 8, 12, 16)]
+    anew = json.dumps([w3c(1, canvas, target=f"{canvas}#xywh=5,5,5,5"), w3c(2, canvas)]).encode()
+    assert "1 changed, 1 unchanged" in sentences(bring(anew))
+    assert Annotation.objects.filter(x=5, y=5, w=5, h=5).count() == 1

@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from annotation import crawl as crawling
+from annotation import manifest_import
 from annotation.actions import members as listing
 from annotation.actions.following import choose_members, crawl_again, follow
 from annotation.actions.sources import import_from_file, import_from_url
-from annotation.models import CollectionMember, Manifest, SourceChange, SourceCollection
+from annotation.models import CollectionMember, Manifest, SourceChange, SourceCollection, SourceImport
 from problems import Conflict, Invalid
 from tests.annotation.conftest import upload
 from tests.annotation.institution import WEB_PAGE, Library, hangs_up, opened, says
@@ -274,6 +275,33 @@ def test_a_killed_worker_costs_at_most_the_member_in_its_hand(owner, finished, l
     assert len(library.asked) == 3
     job.refresh_from_db()
     assert job.interruptions == 1
+
+
+def test_what_a_manifest_carries_is_not_lost_with_a_worker_that_dies_after_writing_it(
+    owner, finished, library, monkeypatch
+):
+    """The second attempt must not be told “304 Not Modified” for what the first did not finish."""
+    book = library.manifest("book")
+    document = library.documents["/book.json"]
+    document["items"][0]["annotations"] = [{"id": library.url("page.json"), "type": "AnnotationPage"}]
+    collection = brought(library.collection("c-top", book), owner, finished)
+    choose_members(collection, by=owner, wants="all")
+    real = manifest_import.annotations_of
+
+    def dies(*_given, **_more):
+        raise SystemExit
+
+    monkeypatch.setattr(manifest_import, "annotations_of", dies)
+    collection.refresh_from_db()
+    with pytest.raises(SystemExit):
+        run_job(str(collection.job_id))
+    assert Manifest.objects.filter(uri=book).exists()
+    monkeypatch.setattr(manifest_import, "annotations_of", real)
+    long_ago = timezone.now() - timezone.timedelta(hours=1)
+    Job.objects.update(heartbeat_at=long_ago, created_at=long_ago, sent_at=long_ago)
+    sweep()
+    run(collection)
+    assert SourceImport.objects.filter(kind=SourceImport.Kind.ANNOTATIONS, manifest__uri=book).exists()
 
 
 def test_a_long_crawl_lets_others_have_the_worker(owner, finished, library, monkeypatch):

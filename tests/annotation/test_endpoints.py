@@ -378,3 +378,49 @@ def test_a_lost_pyramid_is_missing_not_a_crash(api, image):
 
     StoredImage.objects.update(pyramid="pyramids/lost.tif")
     assert api.get(f"{image[0]}/full/max/0/default.jpg").status_code == 404
+
+
+def test_a_list_that_stands_in_an_old_manifest_is_a_page_in_the_one_we_publish(api, owner, finished, faults):
+    canvas = "https://example.org/old/canvas/1"
+    remark = {
+        "@id": "https://example.org/old/remark",
+        "@type": "oa:Annotation",
+        "motivation": "oa:commenting",
+        "resource": {"@type": "dctypes:Text", "chars": "<p>A remark</p>", "format": "text/html"},
+        "on": f"{canvas}#xywh=1,2,30,40",
+    }
+    nameless = {key: value for key, value in remark.items() if key not in ("@id", "on")}
+    listed = {"@id": f"{canvas}/list", "@type": "sc:AnnotationList", "resources": [remark, nameless, 5]}
+    document = {
+        "@context": "http://iiif.io/api/presentation/2/context.json",
+        "@id": "https://example.org/old",
+        "@type": "sc:Manifest",
+        "label": "Old",
+        "sequences": [
+            {
+                "@type": "sc:Sequence",
+                "canvases": [
+                    {
+                        "@id": canvas,
+                        "@type": "sc:Canvas",
+                        "label": "1",
+                        "width": 100,
+                        "height": 140,
+                        "images": [],
+                        "otherContent": [listed],
+                    }
+                ],
+            }
+        ],
+    }
+    source = finished(import_from_file(upload(document), by=owner))
+    api.force_authenticate(owner)
+    served = api.get(f"/iiif/presentation/{source.manifest.pk}/manifest").json()
+    assert faults(served) == []
+    (page,) = [page for page in served["items"][0]["annotations"] if "items" in page]
+    assert page["id"] == f"{canvas}/list"
+    first, second = page["items"]
+    assert first["id"] == "https://example.org/old/remark"
+    assert (first["motivation"], first["body"]["value"]) == ("commenting", "<p>A remark</p>")
+    assert "xywh=1,2,30,40" in json.dumps(first["target"])
+    assert (second["id"], second["target"]) == (f"{canvas}/list#2", canvas)

@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from annotation import contents
 from annotation.actions.manifests import write_manifest
 from annotation.iiif import read
 from annotation.models import Manifest
-from frontend.contents import ENTRIES
+from frontend.contents import ENTRIES, contents_of
 from tests.annotation.conftest import p3_manifest
 from tests.frontend.test_pages_public import page
 
@@ -140,3 +141,16 @@ def test_old_manifests_have_contents_too(samples, owner, client: Client):
     ]
     assert len(inside) > 3
     assert UUID(inside[0].rstrip("/").rsplit("/", 1)[-1])
+
+
+def test_contents_are_read_once_until_the_manifest_is_read_again(owner, monkeypatch):
+    manifest = book(owner, [chapter("One", 1)])
+    manifest.refresh_from_db()
+    times: list[int] = []
+    real = contents.read
+    monkeypatch.setattr(contents, "read", lambda *given, **more: times.append(1) or real(*given, **more))
+    titles = [[entry.label["en"] for entry in contents_of(manifest).entries] for _time in range(3)]
+    assert (titles, len(times)) == ([[["One"]]] * 3, 1)
+    changed = book(owner, [chapter("Two", 1)])
+    changed.refresh_from_db()
+    assert [entry.label["en"] for entry in contents_of(changed).entries] == [["Two"]]

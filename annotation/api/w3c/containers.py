@@ -10,7 +10,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 
 from accounts.permissions import require_user
-from annotation.actions.arrivals import post_annotation
+from annotation.actions.protocol import post_annotation
 from annotation.addresses import annotation_uri
 from annotation.api.w3c.pages import collection, last_page, page
 from annotation.api.w3c.preferences import preferred

@@ -10,8 +10,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from accounts.permissions import require_user
-from annotation.actions.arrivals import put_annotation
 from annotation.actions.documents import delete_annotation
+from annotation.actions.protocol import put_annotation
 from annotation.addresses import annotation_uri
 from annotation.api.w3c.conditions import seen_revision
 from annotation.api.w3c.protocol import ProtocolView, caching

@@ -2,7 +2,7 @@
  * `<rubricator-viewer source="canvas-data">`: a canvas with its layers, to look at. The JSON comes from a
  * `json_script` in the page (`source` is its id) or from an address (`src`):
  * `{"canvas": …as in a task…, "region": box|null, "marked": {"box", "id"}|null, "layers": [{"id", "title": {"en", "fr"}, "shapes":
- * [{"id", "box", "concepts": [{"id", "label"}], "confidence": 0–1|null}]}]}`. What is marked (by the page, or by
+ * [{"id", "box", "concepts": [{"id", "label"}], "text": what it says, "confidence": 0–1|null}]}]}`. What is marked (by the page, or by
  * `#xywh=` in its address) is framed and brought near; every choice is told as `viewer-choose`.
  */
 
@@ -19,7 +19,7 @@ import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LightElement } from "./light.ts";
 import { Palette, VERMILION } from "./pigments.ts";
-import { labelOf, placeSentence } from "./rubricator-shapes.ts";
+import { placeSentence } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
 import "./rubricator-stage.ts";
@@ -29,6 +29,7 @@ interface LayerShape {
   readonly id: string;
   readonly box: Box | null;
   readonly concepts: readonly ConceptRef[];
+  readonly text?: string;
   readonly confidence?: number | null;
 }
 
@@ -138,7 +139,6 @@ export class RubricatorViewer extends LightElement {
   }
 
   #layer({ id, title, shapes }: Layer, canvas: Canvas) {
-    const texts = textsFor(this.lang);
     return html`<section class="rw-section">
       <h2 class="rw-section-title">
         <label class="rw-layer">
@@ -151,30 +151,31 @@ export class RubricatorViewer extends LightElement {
         this.off.has(id)
           ? nothing
           : html`<ol class="rw-shapes">
-              ${inReadingOrder(shapes.filter(hasBox)).map(
-                (shape) => html`<li class="rw-shape">
-                  <button
-                    type="button"
-                    class="rw-shape-pick"
-                    aria-current=${shape.id === this.selected ? "true" : nothing}
-                    @click=${() => this.#pick(shape.id, shape.box)}
-                  >
-                    <span class="rw-shape-text">
-                      <span class="rw-shape-label">${labelOf(texts, shape.concepts)}</span>
-                      <span class="rw-shape-place"
-                        >${placeSentence(texts, shape.box, [canvas.width, canvas.height])}${
-                          typeof shape.confidence === "number"
-                            ? html` · ${texts.sure(shape.confidence)}`
-                            : nothing
-                        }</span
-                      >
-                    </span>
-                  </button>
-                </li>`,
-              )}
+              ${shapes.filter((shape) => !hasBox(shape)).map((shape) => this.#row(shape, canvas))}
+              ${inReadingOrder(shapes.filter(hasBox)).map((shape) => this.#row(shape, canvas))}
             </ol>`
       }
     </section>`;
+  }
+
+  #row({ id, box, confidence, ...said }: LayerShape, canvas: Canvas) {
+    const texts = textsFor(this.lang);
+    const place = box ? placeSentence(texts, box, [canvas.width, canvas.height]) : texts.onWhole;
+    return html`<li class="rw-shape">
+      <button
+        type="button"
+        class="rw-shape-pick"
+        aria-current=${id === this.selected ? "true" : nothing}
+        @click=${() => this.#pick(id, box)}
+      >
+        <span class="rw-shape-text">
+          <span class="rw-shape-label">${captionOf(said) || texts.unlabelled}</span>
+          <span class="rw-shape-place"
+            >${place}${typeof confidence === "number" ? html` · ${texts.sure(confidence)}` : nothing}</span
+          >
+        </span>
+      </button>
+    </li>`;
   }
 
   #painted({ layers }: Layered): StageShape[] {
@@ -189,7 +190,7 @@ export class RubricatorViewer extends LightElement {
           box: shape.box,
           colour: this.#palette.of(layer.id).colour,
           line: this.#palette.line(layer.id),
-          label: shape.concepts[0]?.label,
+          label: shape.concepts[0]?.label ?? brief(shape.text),
           locked: true,
         })),
       );
@@ -235,9 +236,10 @@ export class RubricatorViewer extends LightElement {
     this.off = off;
   }
 
-  #pick(id: string, box: Box): void {
+  #pick(id: string, box: Box | null): void {
     this.#choose(id);
-    this.stage?.reveal(box);
+    if (box) this.stage?.reveal(box);
+    else this.stage?.fit();
   }
 
   #use(action: ToolAction): void {
@@ -246,6 +248,15 @@ export class RubricatorViewer extends LightElement {
     else if (action === "fit") this.stage?.fit();
   }
 }
+
+/** What an annotation says, in a list: its concepts, then its words. */
+const captionOf = ({ concepts, text }: Pick<LayerShape, "concepts" | "text">): string =>
+  [concepts.map(({ label }) => label).join(", "), text].filter(Boolean).join(" · ");
+
+/** What of a text stands beside a shape. */
+const BESIDE = 32;
+const brief = (text = ""): string | undefined =>
+  text.length > BESIDE ? `${text.slice(0, BESIDE - 1).trimEnd()}…` : text || undefined;
 
 const hasBox = (shape: LayerShape): shape is LayerShape & { box: Box } => shape.box !== null;
 

@@ -42,6 +42,7 @@ export const en: Texts = {
   noShapesTouch: "Draw with one finger. Move and zoom with two.",
   shapeNamed: (index, label) => `Box ${index}: ${label}`,
   unlabelled: "no label yet",
+  onWhole: "on the whole image",
   place: (column, row) =>
     column === 1 && row === 1 ? "in the middle of the image" : `${rows[row]} ${columns[column]} of the image`,
   sizeShare: (share) =>

@@ -42,6 +42,7 @@ export const fr: Texts = {
   noShapesTouch: "Tracez d’un doigt. Déplacez et zoomez avec deux.",
   shapeNamed: (index, label) => `Cadre ${index} : ${label}`,
   unlabelled: "sans étiquette",
+  onWhole: "sur l’image entière",
   place: (column, row) =>
     column === 1 && row === 1 ? "au milieu de l’image" : `${rows[row]} ${columns[column]} de l’image`,
   sizeShare: (share) =>

@@ -35,6 +35,7 @@ export interface Texts {
   noShapesTouch: string;
   shapeNamed(number: number, label: string): string;
   unlabelled: string;
+  onWhole: string;
   place(column: Third, row: Third): string;
   sizeShare(share: number): string;
   edit: string;

@@ -23,7 +23,7 @@ _OLD_NAMES = {"/target": "/on", "/body": "/resource", "/id": "/@id", "/type": "/
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Prepared:
     """An annotation read and made ready.
 
     `name` tells it apart within its layer: its own id, or a digest of the document where it has none that is
@@ -47,7 +47,7 @@ class Arrival:
         )
 
 
-def prepare(found: Found, *, pseudonym: Pseudonym | None = None) -> Arrival:
+def prepare(found: Found, *, pseudonym: Pseudonym | None = None) -> Prepared:
     """Read an annotation that was found in a file or page; what is wrong stands in its errors.
 
     An annotation without a target is about the canvas it was filed under. Its own id is kept as `via`,
@@ -66,12 +66,12 @@ def prepare(found: Found, *, pseudonym: Pseudonym | None = None) -> Arrival:
         found = replace(found, document=document)
     modern = _mended(_w3c(found))
     name = modern.get("id") or f"sha256:{sha256(text.encode('utf-8', 'replace')).hexdigest()}"
-    return Arrival(found, name, _stated(read(modern)), frozenset(addresses))
+    return Prepared(found, name, _stated(read(modern)), frozenset(addresses))
 
 
-def _refused(found: Found, sentence: str) -> Arrival:
+def _refused(found: Found, sentence: str) -> Prepared:
     nothing = Reading(None, (), (), (), None, None, None, {}, problems=(Problem("", sentence),))
-    return Arrival(found, "", nothing)
+    return Prepared(found, "", nothing)
 
 
 def _is_deep(node: Any) -> bool:

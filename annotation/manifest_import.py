@@ -65,12 +65,13 @@ def bring_in(
             Line(f"{len(reading.problems) - MOST_LINES} more faults in this manifest.", "warning", url)
         )
     written = write_manifest(reading.manifest, whole, by=by)
-    if fetched is not None:
-        keep_origin(written.manifest, url, fetched)
-        _note_move(written.manifest, url, fetched, by)
     settle_changes(written.manifest, [Kind.MANIFEST_GONE, Kind.MANIFEST_UNREADABLE])
-    carried = annotations_of(written.manifest, reading.manifest, by=by)
-    return Arrival("read", written.manifest, (*lines, *said_of(written, url), *carried))
+    lines += [*said_of(written, url), *annotations_of(written.manifest, reading.manifest, by=by)]
+    if fetched is not None:
+        _note_move(written.manifest, url, fetched, by)
+        # Last: a worker that dies before it has done all this must not be told that nothing has changed.
+        keep_origin(written.manifest, url, fetched)
+    return Arrival("read", written.manifest, tuple(lines))
 
 
 def annotations_of(manifest: Manifest, value: ManifestValue, *, by: User) -> Iterator[Line]:
