@@ -102,7 +102,7 @@ def _links(new: NewAnnotation) -> list[AnnotationConcept]:
 
 
 def _row(new: NewAnnotation) -> Annotation:
-    x, y, w, h = _place(new)
+    x, y, w, h = columns_of(new.box, new.point)
     return Annotation(
         id=new.id,
         layer=new.layer,
@@ -120,8 +120,8 @@ def _row(new: NewAnnotation) -> Annotation:
     )
 
 
-def _place(new: NewAnnotation) -> tuple[float | None, ...]:
+def columns_of(box: Box | None, point: tuple[float, float] | None) -> tuple[float | None, ...]:
     """The columns x, y, w and h: a point is a box without extent."""
-    if new.box:
-        return new.box.xywh
-    return (*new.point, 0.0, 0.0) if new.point else (None,) * 4
+    if box:
+        return box.xywh
+    return (*point, 0.0, 0.0) if point else (None,) * 4

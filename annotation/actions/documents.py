@@ -101,9 +101,14 @@ def place(
     canvas = known.canvas_of(target) if target else None
     if target is None or canvas is None:
         return reading, None
-    pixels = (canvas.image_width, canvas.image_height) if canvas.image_width and canvas.image_height else None
+    pixels = image_size(canvas)
     size = (canvas.width, canvas.height) if target.source in known.canvases else pixels
     return read(document, canvas_size=size, image_size=pixels, embedded=embedded), canvas
+
+
+def image_size(canvas: Canvas) -> tuple[float, float] | None:
+    """Width and height of the canvas's image in pixels, where they are known."""
+    return (canvas.image_width, canvas.image_height) if canvas.image_width and canvas.image_height else None
 
 
 def placed_on(canvas: Canvas, target: Target) -> tuple[Box | None, tuple[float, float] | None]:
@@ -161,6 +166,11 @@ def faults_of(reading: Reading, canvas: Canvas | None, known: Known | None = Non
 def _leaves(canvas: Canvas, target: Target, known: Known | None) -> bool:
     if target.source != canvas.uri and not (known and known.images.get(target.source) == canvas):
         return False
+    return leaves(canvas, target)
+
+
+def leaves(canvas: Canvas, target: Target) -> bool:
+    """Whether the region of a target lies not wholly on the canvas on which it stands."""
     box, point = placed_on(canvas, target)
     if point:
         return not (0 <= point[0] <= canvas.width and 0 <= point[1] <= canvas.height)

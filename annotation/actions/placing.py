@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Person
+from annotation.actions.annotations import columns_of
+from annotation.actions.documents import image_size, leaves, placed_on
+from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationRevision, Canvas, Manifest
 from annotation.permissions import visible_manifests
 from annotation.webanno import Reading, Target, canvas_variants, manifest_variants, read, retargeted
@@ -23,6 +26,13 @@ PLACED_BECAUSE = "placed: its manifest was imported"
 _BATCH = 2000
 # So many looked-up URIs are remembered; a file of more canvases looks some of them up again.
 _REMEMBERED = 50_000
+# What of a canvas tells where a region lies on it, also one in pixels of its image.
+_SPACES = (
+    "uri", "width", "height", "image_url", "image_service", "image_service_version", "image_width",
+    "image_height", "extra",
+)  # fmt: skip
+# Words of regions that are measured against a canvas or its image.
+_RELATIVE = ("percent", "pct:", "square")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,12 @@ class Placed:
     @property
     def leaves_canvas(self) -> bool:
         """Whether its region leaves the canvas."""
-        box = self.target.box if self.target else None
-        return bool(self.canvas and box and not box.inside(self.canvas.width, self.canvas.height))
+        return bool(self.canvas and self.target and leaves(self.canvas, self.target))
+
+    @property
+    def place(self) -> tuple[Box | None, tuple[float, float] | None]:
+        """Its box or its point in units of the canvas; neither: it is about the whole of it."""
+        return placed_on(self.canvas, self.target) if self.canvas and self.target else (None, None)
 
 
 class Places:
@@ -93,7 +107,7 @@ class Places:
     def _rows(self, uris: set[str]) -> list[Canvas]:
         """One's own first, then the oldest."""
         mine = self._reader.pk if isinstance(self._reader, User) else None
-        names = ("uri", "width", "height", "manifest__uri", "manifest__created_by", "manifest__created_at")
+        names = (*_SPACES, "manifest__uri", "manifest__created_by", "manifest__created_at")
         rows = Canvas.objects.filter(uri__in=uris, manifest__in=visible_manifests(self._reader).values("pk"))
         found = rows.select_related("manifest").only(*names).order_by("manifest__created_at")
         return sorted(found, key=lambda canvas: canvas.manifest.created_by_id != mine)
@@ -125,9 +139,9 @@ def _standing(reading: Reading, target: Target, canvas: Canvas) -> tuple[Reading
     document, said = reading.document, _plain(target.source)
     if said != canvas.uri:
         document = retargeted(document, said, canvas.uri)
-    elif target.box or "percent" not in str(document.get("target")):
+    elif target.box or not any(word in str(document.get("target")) for word in _RELATIVE):
         return reading, canvas, target
-    reading = read(document, canvas_size=(canvas.width, canvas.height))
+    reading = read(document, canvas_size=(canvas.width, canvas.height), image_size=image_size(canvas))
     return reading, canvas, reading.targets[place]
 
 
@@ -137,7 +151,7 @@ def place_waiting(manifest: Manifest) -> tuple[int, tuple[Annotation, ...]]:
     Those of its importer's own layers, and of everybody's when the manifest is public. One query finds them;
     each batch of 2,000 takes two more. A region that leaves its canvas goes on waiting.
     """
-    canvases = {canvas.uri: canvas for canvas in manifest.canvases.only("manifest", "uri", "width", "height")}
+    canvases = {canvas.uri: canvas for canvas in manifest.canvases.only("manifest", *_SPACES)}
     known = {
         variant: canvas for uri, canvas in canvases.items() for variant in canvas_variants(uri)
     } | canvases
@@ -202,9 +216,8 @@ def _write(pairs: list[tuple[Annotation, Placed]]) -> None:
         for row in renamed:
             row.revision += 1
         for row, placed in pairs:
-            box = placed.target.box if placed.target else None
             row.canvas, row.document, row.modified_at = placed.canvas, placed.reading.document, timezone.now()
-            row.x, row.y, row.w, row.h = box.xywh if box else (None, None, None, None)
+            row.x, row.y, row.w, row.h = columns_of(*placed.place)
         names = ["canvas", "document", "x", "y", "w", "h", "revision", "modified_at"]
         Annotation.objects.bulk_update([row for row, _placed in pairs], names, batch_size=500)
 
@@ -217,11 +230,13 @@ def facts_of(placed: Placed) -> dict[str, Any]:
     """The columns of an annotation that its place and its document give."""
     reading = placed.reading
     results = [result.confidence for result in reading.model_results if result.confidence is not None]
+    box, point = placed.place
     return {
         "canvas": placed.canvas,
         "document": {key: value for key, value in reading.document.items() if key != "id"},
         "motivations": tuple(word[:100] for word in reading.motivations),
-        "box": placed.target.box if placed.target else None,
+        "box": box,
+        "point": point,
         "concept_ids": placed.concept_ids,
         "confidence": max(results, default=None),
     }
