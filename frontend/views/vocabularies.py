@@ -19,6 +19,7 @@ from annotation.queries import shown_box
 from frontend.forms.problems import show_on
 from frontend.forms.vocabularies import VocabularyForm
 from frontend.reports import report_of
+from frontend.sharing import canvas_page
 from frontend.views.campaigns import language, sent
 from problems import Problem
 from taxonomy.actions import start_vocabulary_import
@@ -212,7 +213,14 @@ def _examples(person: Person, concept: Concept) -> tuple[list[dict[str, Any]], i
     )
     drawn = links.filter(annotation__x__isnull=False).select_related("annotation__canvas")
     chosen = drawn.defer("annotation__document").order_by("annotation__id")[:MOST_EXAMPLES]
-    shown = [{"annotation": link.annotation, "around": _around(link.annotation)} for link in chosen]
+    shown = [
+        {
+            "annotation": link.annotation,
+            "around": _around(link.annotation),
+            "address": canvas_page(link.annotation.canvas, annotation=link.annotation),
+        }
+        for link in chosen
+    ]
     return shown, links.count()
 
 
