@@ -265,22 +265,29 @@ def _on(uri: Any, canvas: str) -> bool:
     return isinstance(uri, str) and uri.partition("#")[0] == canvas
 
 
-def plain_on(resource: Mapping[str, Any]) -> Document:
+def plain_on(resource: Mapping[str, Any], fragment: str = "") -> Document:
     """An Open Annotation on one rectangle of a canvas, with `on` as the simple string that old viewers read.
 
-    Where the target says more than a rectangle it stays as it is; a manifest that is named stays named.
+    `fragment` (`xywh=…` in units of the canvas) is where it stands, which is said instead of percent, points and
+    regions of the image: old viewers know none of them, and some show nothing at all because of one. An outline
+    stays as it is, and so does what has no place; a manifest that is named stays named.
     """
     on = resource.get("on")
     if not isinstance(on, dict) or not isinstance(on.get("full"), str):
         return dict(resource)
     selector = on.get("selector")
-    if selector is not None and not _is_rectangle(selector):
+    if _is_outline(selector) or not (selector is None or fragment or _is_rectangle(selector)):
         return dict(resource)
-    place = f"{on['full']}#{selector['value']}" if selector else on["full"]
+    place = f"{on['full']}#{fragment or selector['value']}" if selector else on["full"]
     manifest = on.get("within")
     if isinstance(manifest, dict) and "label" in manifest:
         return {**resource, "on": {"@id": place, "within": manifest}}
     return {**resource, "on": place}
+
+
+def _is_outline(selector: Any) -> bool:
+    alternatives = selector if isinstance(selector, list) else [selector]
+    return any(isinstance(one, dict) and "svg" in str(one.get("value", "")).lower() for one in alternatives)
 
 
 def _is_rectangle(selector: Any) -> bool:
