@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from accounts.roles import Person
 from annotation.actions.annotations import NewAnnotation, add_annotations, replace_row
-from annotation.geometry import Box
+from annotation.geometry import Box, GeometryError
 from annotation.iiif import to_canvas
 from annotation.models import Annotation, AnnotationRevision, Canvas, Layer
 from annotation.permissions import require_author, require_writable, visible_manifests
@@ -171,7 +171,10 @@ def _leaves(canvas: Canvas, target: Target, known: Known | None) -> bool:
 
 def leaves(canvas: Canvas, target: Target) -> bool:
     """Whether the region of a target lies not wholly on the canvas on which it stands."""
-    box, point = placed_on(canvas, target)
+    try:
+        box, point = placed_on(canvas, target)
+    except GeometryError:  # too far away to be counted
+        return True
     if point:
         return not (0 <= point[0] <= canvas.width and 0 <= point[1] <= canvas.height)
     return box is not None and not box.inside(canvas.width, canvas.height)

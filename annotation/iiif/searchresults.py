@@ -270,13 +270,17 @@ def plain_on(resource: Mapping[str, Any], fragment: str = "") -> Document:
 
     `fragment` (`xywh=…` in units of the canvas) is where it stands, which is said instead of percent, points and
     regions of the image: old viewers know none of them, and some show nothing at all because of one. An outline
-    stays as it is, and so does what has no place; a manifest that is named stays named.
+    gets the rectangle beside it. What has no place stays as it is, and a manifest that is named stays named.
     """
     on = resource.get("on")
+    if isinstance(on, str):
+        return {**resource, "on": f"{on.partition('#')[0]}#{fragment}" if fragment else on}
     if not isinstance(on, dict) or not isinstance(on.get("full"), str):
         return dict(resource)
     selector = on.get("selector")
-    if _is_outline(selector) or not (selector is None or fragment or _is_rectangle(selector)):
+    if _is_outline(selector) and fragment:
+        return {**resource, "on": {**on, "selector": _choice(fragment, selector)}}
+    if not (selector is None or fragment or _is_rectangle(selector)):
         return dict(resource)
     place = f"{on['full']}#{fragment or selector['value']}" if selector else on["full"]
     manifest = on.get("within")
@@ -286,8 +290,13 @@ def plain_on(resource: Mapping[str, Any], fragment: str = "") -> Document:
 
 
 def _is_outline(selector: Any) -> bool:
-    alternatives = selector if isinstance(selector, list) else [selector]
-    return any(isinstance(one, dict) and "svg" in str(one.get("value", "")).lower() for one in alternatives)
+    return isinstance(selector, dict) and selector.get("@type") == "oa:SvgSelector"
+
+
+def _choice(fragment: str, outline: Mapping[str, Any]) -> Document:
+    """The two as Mirador and its contemporaries write and read them."""
+    rectangle = {"@type": "oa:FragmentSelector", "value": fragment}
+    return {"@type": "oa:Choice", "default": rectangle, "item": dict(outline)}
 
 
 def _is_rectangle(selector: Any) -> bool:

@@ -390,6 +390,7 @@ def test_old_viewers_get_every_place_as_a_rectangle(api, owner, search, layer, c
     svg = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M1 1L9 1L9 9Z'/></svg>"
     places = {
         "percent": {"type": "FragmentSelector", "value": "xywh=percent:10,10,50,50"},
+        "string": None,
         "point": {"type": "PointSelector", "x": 500, "y": 700},
         "image": {"type": "ImageApiSelector", "region": "200,400,100,60"},
         "outline": {"type": "SvgSelector", "value": svg},
@@ -399,15 +400,18 @@ def test_old_viewers_get_every_place_as_a_rectangle(api, owner, search, layer, c
     for name, selector in places.items():
         target = {"type": "SpecificResource", "source": canvas.uri, "selector": selector}
         body = {"type": "TextualBody", "value": f"bird {name}"}
+        target = f"{canvas.uri}#xywh=percent:10,10,50,50" if name == "string" else target
         create_annotation(
             layer, {"type": "Annotation", "body": body, "target": target}, by=owner, id=uuid4()
         )  # fmt: skip
     found = {one["resource"]["chars"]: one["on"] for one in search(1, q="bird")["resources"]}
-    assert found.pop("bird outline")["selector"]["value"] == svg
+    outline = found.pop("bird outline")["selector"]
+    assert (outline["default"]["value"], outline["item"]["value"]) == ("xywh=1,1,8,8", svg)
     assert found == {
         "bird percent": f"{canvas.uri}#xywh=100,140,500,700",
         "bird point": f"{canvas.uri}#xywh=470,670,60,60",
         "bird image": f"{canvas.uri}#xywh=100,200,50,30",
+        "bird string": f"{canvas.uri}#xywh=100,140,500,700",
         "bird refined": f"{canvas.uri}#xywh=110,110,20,20",
     }
     everywhere = api.get("/iiif/search/1/", {"q": "point"}).json()["resources"]
