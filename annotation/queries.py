@@ -110,6 +110,12 @@ def shown_box(annotation: Annotation, canvas: Canvas) -> Box | None:
     return around(annotation.point, canvas) if annotation.point else None
 
 
+def fragment_of(annotation: Annotation, canvas: Canvas) -> str:
+    """What is shown of the canvas as `xywh=…`; "" for the whole."""
+    box = shown_box(annotation, canvas)
+    return box.fragment() if box else ""
+
+
 def around(point: tuple[float, float], canvas: Canvas) -> Box:
     """A square around a point that keeps within the canvas."""
     x, y = point

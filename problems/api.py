@@ -140,7 +140,7 @@ def problem_from(error: Exception) -> Problem | None:
 
 
 # The framework's own sentence for this one is a pattern to be filled in.
-_TITLES = {exceptions.MethodNotAllowed: "This cannot be done here"}
+_TITLES: dict[type[Exception], str] = {exceptions.MethodNotAllowed: "This cannot be done here"}
 
 
 def _from_api_exception(error: exceptions.APIException) -> Problem:

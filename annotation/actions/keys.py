@@ -52,8 +52,8 @@ def layers_of_keys(tokens: Iterable[ApiToken], *, reader: User) -> dict[int, Lay
 
 
 def _bound(tokens: Iterable[ApiToken], reader: User) -> QuerySet[Layer]:
-    ids = {place_layer(token.bound_to) for token in tokens if token.bound_to}
-    return visible_layers(reader).filter(pk__in=ids - {None})
+    ids = {pk for token in tokens if (pk := place_layer(token.bound_to))}
+    return visible_layers(reader).filter(pk__in=ids)
 
 
 def end_layer_key(layer: Layer, key_id: int, *, by: User) -> None:

@@ -24,7 +24,7 @@ from annotation.iiif.searchrequest import (
 from annotation.iiif.searchresults import FoundTerm, Paging
 from annotation.models import Annotation
 from annotation.permissions import get_manifest_for
-from annotation.queries import as_document, shown_box
+from annotation.queries import as_document, fragment_of
 from annotation.webanno import PREFIX, to_oa
 from problems import Malformed, Missing
 from problems.api import whole_number
@@ -225,8 +225,7 @@ def _nonempty(given: Mapping[str, str]) -> dict[str, str]:
 
 def _fragment(annotation: Annotation) -> str:
     """Where it stands on its canvas; "" when it is about the whole."""
-    box = shown_box(annotation, annotation.canvas) if annotation.canvas else None
-    return box.fragment() if box else ""
+    return fragment_of(annotation, annotation.canvas) if annotation.canvas else ""
 
 
 def _placed(one: Found, *, old: bool = False) -> dict[str, Any]:

@@ -278,7 +278,7 @@ def plain_on(resource: Mapping[str, Any], fragment: str = "") -> Document:
     if not isinstance(on, dict) or not isinstance(on.get("full"), str):
         return dict(resource)
     selector = on.get("selector")
-    if _is_outline(selector) and fragment:
+    if isinstance(selector, dict) and _is_outline(selector) and fragment:
         return {**resource, "on": {**on, "selector": _choice(fragment, selector)}}
     if not (selector is None or fragment or _is_rectangle(selector)):
         return dict(resource)
@@ -287,6 +287,21 @@ def plain_on(resource: Mapping[str, Any], fragment: str = "") -> Document:
     if isinstance(manifest, dict) and "label" in manifest:
         return {**resource, "on": {"@id": place, "within": manifest}}
     return {**resource, "on": place}
+
+
+def drawable(resource: Mapping[str, Any], fragment: str) -> Document:
+    """An Open Annotation as it is, unless a viewer of its time would stumble over its selector: then `plain_on`."""
+    on = resource.get("on")
+    selector = on.get("selector") if isinstance(on, dict) else None
+    if isinstance(on, dict) and (selector is None or _is_familiar(selector)):
+        return dict(resource)
+    return plain_on(resource, fragment)
+
+
+def _is_familiar(selector: Any) -> bool:
+    if isinstance(selector, dict) and selector.get("@type") == "oa:Choice":
+        return True
+    return _is_outline(selector) or (_is_rectangle(selector) and "percent" not in selector["value"])
 
 
 def _is_outline(selector: Any) -> bool:
