@@ -10,8 +10,9 @@ import orjson
 from django.db.models import QuerySet
 
 from annotation.addresses import annotation_list_uri, layer_uri
+from annotation.iiif.searchresults import drawable
 from annotation.models import Annotation, Canvas, Layer
-from annotation.queries import annotations_on, as_document
+from annotation.queries import annotations_on, as_document, fragment_of
 from annotation.webanno import CONTEXT, read, to_oa
 
 PRESENTATION_2 = "http://iiif.io/api/presentation/2/context.json"
@@ -79,8 +80,13 @@ FORMATS: dict[str, Callable[[Layer], Iterator[bytes]]] = {
 
 
 def annotation_list(layer: Layer, canvas: Canvas) -> dict[str, Any]:
-    """The annotations of a layer on a canvas as a Presentation 2 sc:AnnotationList; one query."""
-    resources = [to_oa(as_document(row)) for row in annotations_on(layer, canvas)]
+    """The annotations of a layer on a canvas as a Presentation 2 sc:AnnotationList; one query.
+
+    It is for viewers: what they cannot draw is said as a rectangle. The file of the whole layer loses nothing.
+    """
+    resources = [
+        drawable(to_oa(as_document(row)), fragment_of(row, canvas)) for row in annotations_on(layer, canvas)
+    ]
     return {**_list_of(layer), "@id": annotation_list_uri(layer, canvas), "resources": resources}
 
 

@@ -17,10 +17,9 @@ from annotation.geometry import Box, GeometryError
 from annotation.iiif.contentstate import Place, places_of
 from annotation.models import Annotation, Canvas, Manifest
 from annotation.permissions import get_annotation_for, visible_manifests
+from annotation.queries import around, shown_box
 from problems import Missing
 
-# How large a single point is shown, as a share of the canvas's width.
-POINT_SHARE = 0.06
 # A content state or a manifest whose id is all that is wanted; the import itself may read more.
 MOST_BYTES = 20_000_000
 PATIENCE_S = 10.0
@@ -81,8 +80,7 @@ def _annotated(place: Place, reader: Person) -> Opened | None:
     if canvas is None:
         return None
     manifest = visible_manifests(reader).defer("document").filter(pk=canvas.manifest_id).first()
-    box = Box(*annotation.box) if annotation.box and annotation.w and annotation.h else None
-    return Opened(manifest, canvas, box, annotation) if manifest else None
+    return Opened(manifest, canvas, shown_box(annotation, canvas), annotation) if manifest else None
 
 
 def _on_canvas(place: Place, reader: Person) -> Opened | None:
@@ -110,8 +108,7 @@ def _on_canvas(place: Place, reader: Person) -> Opened | None:
 def region_on(canvas: Canvas, place: Place) -> Box | None:
     """The region of a place on its canvas; a point as a small square around it, nothing if it is no region."""
     if place.point:
-        side = canvas.width * POINT_SHARE
-        return Box(place.point[0] - side / 2, place.point[1] - side / 2, side, side)
+        return around(place.point, canvas)
     try:
         return place.box(canvas.width, canvas.height)
     except GeometryError:

@@ -196,4 +196,12 @@ def get_change_for(person: Person, change_id: UUID | str) -> SourceChange:
 
 def key_place(layer_id: UUID) -> str:
     """What a key that writes to one layer only is bound to."""
-    return f"layer:{layer_id}"
+    return f"{_KEY_PLACE}{layer_id}"
+
+
+def place_layer(place: str) -> UUID | None:
+    """The layer that such a key is bound to: the inverse of `key_place`; None for other places."""
+    return UUID(place.removeprefix(_KEY_PLACE)) if place.startswith(_KEY_PLACE) else None
+
+
+_KEY_PLACE = "layer:"

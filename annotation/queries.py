@@ -107,9 +107,18 @@ def shown_box(annotation: Annotation, canvas: Canvas) -> Box | None:
     """
     if annotation.box:
         return Box(*annotation.box)
-    if annotation.point is None:
-        return None
-    x, y = annotation.point
+    return around(annotation.point, canvas) if annotation.point else None
+
+
+def fragment_of(annotation: Annotation, canvas: Canvas) -> str:
+    """What is shown of the canvas as `xywh=…`; "" for the whole."""
+    box = shown_box(annotation, canvas)
+    return box.fragment() if box else ""
+
+
+def around(point: tuple[float, float], canvas: Canvas) -> Box:
+    """A square around a point that keeps within the canvas."""
+    x, y = point
     side = AROUND_A_POINT * min(canvas.width, canvas.height)
     left = min(max(0.0, x - side / 2), canvas.width - side)
     top = min(max(0.0, y - side / 2), canvas.height - side)

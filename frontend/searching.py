@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from annotation.finding import Found, Scope, matching, with_quotes
 from annotation.iiif.searchrequest import SearchRequestError, Term, read_search
 from annotation.models import Annotation, Layer, Manifest
-from annotation.queries import with_concepts
+from annotation.queries import shown_box, with_concepts
 from annotation.webanno import texts
 from frontend.sharing import canvas_page
 from taxonomy.queries import labels_in
@@ -68,7 +68,7 @@ def _results(page: Page[Annotation], terms: Sequence[Term], language: str) -> li
     return [
         Result(
             annotation=one.annotation,
-            box=one.annotation.box if one.annotation.w and one.annotation.h else None,
+            box=_shown(one.annotation),
             layer=layers[one.annotation.layer_id],
             labels=names[one.annotation.pk],
             lines=_lines(one, names[one.annotation.pk]),
@@ -77,6 +77,11 @@ def _results(page: Page[Annotation], terms: Sequence[Term], language: str) -> li
         )
         for one in found
     ]
+
+
+def _shown(annotation: Annotation) -> tuple[float, float, float, float] | None:
+    box = shown_box(annotation, annotation.canvas) if annotation.canvas else None
+    return box.xywh if box else None
 
 
 def _lines(one: Found, labels: Sequence[str]) -> list[dict[str, str]]:

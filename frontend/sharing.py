@@ -14,6 +14,7 @@ from annotation.iiif.contentstate import PARAMETER, ContentStateError, read_cont
 from annotation.models import Annotation, Canvas
 from annotation.opening import region_on
 from annotation.permissions import visible_layers
+from annotation.queries import shown_box
 from problems import Malformed
 
 
@@ -35,8 +36,8 @@ def wanted_on(canvas: Canvas, request: HttpRequest) -> tuple[Box | None, Annotat
     """
     annotation = _annotation(canvas, request)
     box = region_from(request.GET.get("xywh", ""), canvas) or _pointed_at(canvas, request.GET)
-    if box is None and annotation and annotation.box and annotation.w and annotation.h:
-        box = Box(*annotation.box)
+    if box is None and annotation:
+        box = shown_box(annotation, canvas)
     return box, annotation
 
 

@@ -139,10 +139,14 @@ def problem_from(error: Exception) -> Problem | None:
     return None
 
 
+# The framework's own sentence for this one is a pattern to be filled in.
+_TITLES: dict[type[Exception], str] = {exceptions.MethodNotAllowed: "This cannot be done here"}
+
+
 def _from_api_exception(error: exceptions.APIException) -> Problem:
     problem = Problem(str(error.detail), code=str(error.default_code).replace("_", "-"))
     problem.status = error.status_code
-    problem.title = str(error.default_detail)
+    problem.title = _TITLES.get(type(error)) or str(error.default_detail)
     wait = getattr(error, "wait", None)
     if wait is not None:
         problem.headers = {"Retry-After": str(int(wait) + 1)}

@@ -17,7 +17,21 @@ from problems import Refused
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
     class Meta:
         model = ApiToken
-        fields = ["id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+        fields = [
+            "id",
+            "name",
+            "scopes",
+            "created_at",
+            "expires_at",
+            "last_used_at",
+            "revoked_at",
+            "bound_to",
+        ]
+        extra_kwargs = {
+            "bound_to": {
+                "help_text": "The only thing it opens, such as `layer:…`; empty for a token of the API."
+            }
+        }
 
 
 class TokenRequest(serializers.Serializer[object]):

@@ -1,5 +1,6 @@
 """Keys to one layer for programs that cannot send a header: made, listed and ended by who may write there."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from accounts.actions import create_token, revoke_bound_token
 from accounts.models import ApiToken, Scope, User
 from accounts.roles import verbs_of
 from annotation.models import Layer
-from annotation.permissions import key_place, require_writable
+from annotation.permissions import key_place, place_layer, require_writable, visible_layers
 from problems import Invalid
 
 # Days for which a key can be valid; it stands in addresses, which are copied and logged, so it always ends.
@@ -42,6 +43,17 @@ def layer_keys(layer: Layer, *, reader: User) -> QuerySet[ApiToken]:
     if "manage" not in verbs_of(reader, layer):
         keys = keys.filter(user=reader)
     return keys.select_related("user")
+
+
+def layers_of_keys(tokens: Iterable[ApiToken], *, reader: User) -> dict[int, Layer]:
+    """Token id → the layer that it is bound to, for those whose layer the reader may see; one query."""
+    places = {key_place(layer.pk): layer for layer in _bound(tokens, reader)}
+    return {token.pk: places[token.bound_to] for token in tokens if token.bound_to in places}
+
+
+def _bound(tokens: Iterable[ApiToken], reader: User) -> QuerySet[Layer]:
+    ids = {pk for token in tokens if (pk := place_layer(token.bound_to))}
+    return visible_layers(reader).filter(pk__in=ids)
 
 
 def end_layer_key(layer: Layer, key_id: int, *, by: User) -> None:

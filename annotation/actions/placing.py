@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Person
 from annotation.actions.annotations import columns_of
-from annotation.geometry import Box
+from annotation.geometry import Box, GeometryError
 from annotation.iiif import to_canvas
 from annotation.models import Annotation, AnnotationRevision, Canvas, Manifest
 from annotation.permissions import visible_manifests
@@ -173,9 +173,12 @@ def _placed(
         reading = read(document, canvas_size=size, image_size=pixels, embedded=embedded)
     target = reading.targets[place]
     here = [other for other in reading.targets if _plain(other.source) == _plain(target.source)]
-    box, point = _in_canvas_units(target, canvas, of_image=of_image)
-    leaves = any(_leaves(canvas, *_in_canvas_units(other, canvas, of_image=of_image)) for other in here)
-    return Placed(reading, canvas, box, point, leaves)
+    try:
+        places = {other: _in_canvas_units(other, canvas, of_image=of_image) for other in (target, *here)}
+    except GeometryError:  # too far away to be counted
+        return Placed(reading, canvas, leaves_canvas=True)
+    leaves = any(_leaves(canvas, *places[other]) for other in here)
+    return Placed(reading, canvas, *places[target], leaves)
 
 
 def _in_canvas_units(

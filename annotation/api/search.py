@@ -22,8 +22,9 @@ from annotation.iiif.searchrequest import (
     read_search,
 )
 from annotation.iiif.searchresults import FoundTerm, Paging
+from annotation.models import Annotation
 from annotation.permissions import get_manifest_for
-from annotation.queries import as_document
+from annotation.queries import as_document, fragment_of
 from annotation.webanno import PREFIX, to_oa
 from problems import Malformed, Missing
 from problems.api import whole_number
@@ -151,7 +152,8 @@ class SearchView1(SearchView):
     ) -> dict[str, Any]:
         resources = [
             searchresults.plain_on(
-                to_oa(_placed(one, old=True) if everywhere else as_document(one.annotation))
+                to_oa(_placed(one, old=True) if everywhere else as_document(one.annotation)),
+                _fragment(one.annotation),
             )
             for one in found
         ]
@@ -219,6 +221,11 @@ class CompletionView1(CompletionView):
 
 def _nonempty(given: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
+
+
+def _fragment(annotation: Annotation) -> str:
+    """Where it stands on its canvas; "" when it is about the whole."""
+    return fragment_of(annotation, annotation.canvas) if annotation.canvas else ""
 
 
 def _placed(one: Found, *, old: bool = False) -> dict[str, Any]:

@@ -265,22 +265,53 @@ def _on(uri: Any, canvas: str) -> bool:
     return isinstance(uri, str) and uri.partition("#")[0] == canvas
 
 
-def plain_on(resource: Mapping[str, Any]) -> Document:
+def plain_on(resource: Mapping[str, Any], fragment: str = "") -> Document:
     """An Open Annotation on one rectangle of a canvas, with `on` as the simple string that old viewers read.
 
-    Where the target says more than a rectangle it stays as it is; a manifest that is named stays named.
+    `fragment` (`xywh=…` in units of the canvas) is where it stands, which is said instead of percent, points and
+    regions of the image: old viewers know none of them, and some show nothing at all because of one. An outline
+    gets the rectangle beside it. What has no place stays as it is, and a manifest that is named stays named.
     """
     on = resource.get("on")
+    if isinstance(on, str):
+        return {**resource, "on": f"{on.partition('#')[0]}#{fragment}" if fragment else on}
     if not isinstance(on, dict) or not isinstance(on.get("full"), str):
         return dict(resource)
     selector = on.get("selector")
-    if selector is not None and not _is_rectangle(selector):
+    if isinstance(selector, dict) and _is_outline(selector) and fragment:
+        return {**resource, "on": {**on, "selector": _choice(fragment, selector)}}
+    if not (selector is None or fragment or _is_rectangle(selector)):
         return dict(resource)
-    place = f"{on['full']}#{selector['value']}" if selector else on["full"]
+    place = f"{on['full']}#{fragment or selector['value']}" if selector else on["full"]
     manifest = on.get("within")
     if isinstance(manifest, dict) and "label" in manifest:
         return {**resource, "on": {"@id": place, "within": manifest}}
     return {**resource, "on": place}
+
+
+def drawable(resource: Mapping[str, Any], fragment: str) -> Document:
+    """An Open Annotation as it is, unless a viewer of its time would stumble over its selector: then `plain_on`."""
+    on = resource.get("on")
+    selector = on.get("selector") if isinstance(on, dict) else None
+    if isinstance(on, dict) and (selector is None or _is_familiar(selector)):
+        return dict(resource)
+    return plain_on(resource, fragment)
+
+
+def _is_familiar(selector: Any) -> bool:
+    if isinstance(selector, dict) and selector.get("@type") == "oa:Choice":
+        return True
+    return _is_outline(selector) or (_is_rectangle(selector) and "percent" not in selector["value"])
+
+
+def _is_outline(selector: Any) -> bool:
+    return isinstance(selector, dict) and selector.get("@type") == "oa:SvgSelector"
+
+
+def _choice(fragment: str, outline: Mapping[str, Any]) -> Document:
+    """The two as Mirador and its contemporaries write and read them."""
+    rectangle = {"@type": "oa:FragmentSelector", "value": fragment}
+    return {"@type": "oa:Choice", "default": rectangle, "item": dict(outline)}
 
 
 def _is_rectangle(selector: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from annotation.geometry import Box, FragmentError
+from annotation.geometry import Box, GeometryError
 from annotation.webanno.terms import CONTEXT, as_list, kinds
 from annotation.webanno.values import Problem
 
@@ -161,7 +161,7 @@ def _by_value(node: dict[str, Any], pointer: str) -> Iterator[Problem]:
         try:
             # Percent are measured against a canvas; any size tells whether they can be read.
             Box.from_fragment(value, width=100, height=100)
-        except FragmentError as error:
+        except GeometryError as error:
             yield Problem(f"{pointer}/value", str(error))
 
 

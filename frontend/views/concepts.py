@@ -15,6 +15,7 @@ from accounts.roles import Person, verbs_of
 from annotation.models import Annotation, AnnotationConcept, Layer
 from annotation.permissions import visible_layers
 from annotation.queries import shown_box
+from frontend.sharing import canvas_page
 from frontend.thesaurus import TreeReader
 from frontend.views.campaigns import language
 from taxonomy.api import negotiation
@@ -227,7 +228,15 @@ def _examples(person: Person, concept: Concept) -> tuple[list[dict[str, Any]], i
     )
     drawn = links.filter(annotation__x__isnull=False).select_related("annotation__canvas")
     chosen = drawn.defer("annotation__document").order_by("annotation__id")[:MOST_EXAMPLES]
-    shown = [{"annotation": link.annotation, "around": _around(link.annotation)} for link in chosen]
+    shown = [
+        {
+            "annotation": link.annotation,
+            "around": _around(link.annotation),
+            "address": canvas_page(link.annotation.canvas, annotation=link.annotation),
+        }
+        for link in chosen
+        if link.annotation.canvas
+    ]
     return shown, links.count()
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import change_settings, create_token, revoke_token
 from accounts.permissions import require_user
+from annotation.actions.keys import layers_of_keys
 from campaigns.figures import participations_of
 from frontend.forms.me import SettingsForm, TokenForm
 from frontend.forms.problems import show_on
@@ -46,10 +47,13 @@ def token_list(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             show_on(form, problem)
     status = 422 if form.is_bound else 200
+    tokens = list(user.api_tokens.all())
+    layers = layers_of_keys(tokens, reader=user)
     context = {
         "form": form,
         "tokens": [
-            {"token": token, "is_live": token.is_live(timezone.now())} for token in user.api_tokens.all()
+            {"token": token, "is_live": token.is_live(timezone.now()), "layer": layers.get(token.pk)}
+            for token in tokens
         ],
         "secret": secret,
         "site": settings.SITE_URL,

@@ -915,3 +915,36 @@ def test_what_moved_along_with_its_canvas_is_not_moved_back_by_the_same_words(br
     anew = json.dumps([w3c(1, canvas, target=f"{canvas}#xywh=5,5,5,5"), w3c(2, canvas)]).encode()
     assert "1 changed, 1 unchanged" in sentences(bring(anew))
     assert Annotation.objects.filter(x=5, y=5, w=5, h=5).count() == 1
+
+
+def test_points_and_regions_of_the_image_are_placed_like_those_that_are_sent(bring, manifest):
+    """The canvas is 1000 × 1400, its image has twice as many pixels."""
+    canvas = "https://example.org/iiif/book/canvas/1"
+    source = {"id": canvas, "type": "Canvas"}
+    selectors = [
+        {"type": "PointSelector", "x": 40, "y": 50},
+        {"type": "ImageApiSelector", "region": "200,400,100,60"},
+        {"type": "ImageApiSelector", "region": "pct:50,50,10,10"},
+        {"type": "PointSelector", "x": 4000, "y": 50},
+    ]
+    items = [
+        w3c(number, canvas, target={"type": "SpecificResource", "source": source, "selector": selector})
+        for number, selector in enumerate(selectors)
+    ]
+    brought = bring({"type": "AnnotationPage", "id": "https://example.org/page", "items": items})
+    places = [(row.x, row.y, row.w, row.h) for row in only_layer().annotations.order_by("document__via")]
+    assert places == [(40, 50, 0, 0), (100, 200, 50, 30), (500, 700, 100, 140)]
+    assert "leaves its canvas" in sentences(brought)
+
+
+def test_a_point_that_waited_for_its_manifest_is_placed_as_a_point(bring, owner, finished):
+    source = {"id": "https://example.org/iiif/book/canvas/1", "type": "Canvas"}
+    target = {
+        "type": "SpecificResource",
+        "source": source,
+        "selector": {"type": "PointSelector", "x": 40, "y": 50},
+    }
+    bring({"type": "AnnotationPage", "id": "https://example.org/p", "items": [w3c(1, "", target=target)]})
+    assert Annotation.objects.get().canvas is None
+    finished(import_from_file(upload(p3_manifest()), by=owner))
+    assert Annotation.objects.get().point == (40, 50)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from annotation.actions.annotations import NewAnnotation, add_annotations
+from annotation.actions.documents import create_annotation
 from annotation.finding import Scope, matching
 from annotation.geometry import Box
 from annotation.iiif.searchrequest import read_search
@@ -382,3 +383,36 @@ def test_words_and_labels_are_found_by_their_indexes(manifest, layer, canvas, cl
     ):
         plan = matching(Scope(owner, manifest), read_search({"q": q})).explain()
         assert [name for name in ("annotation_words", "label_words") if name in plan] == indexes, plan
+
+
+def test_old_viewers_get_every_place_as_a_rectangle(api, owner, search, layer, canvas):
+    """Mirador 4 draws no result at all when one of them is a point or in percent."""
+    svg = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M1 1L9 1L9 9Z'/></svg>"
+    places = {
+        "percent": {"type": "FragmentSelector", "value": "xywh=percent:10,10,50,50"},
+        "string": None,
+        "point": {"type": "PointSelector", "x": 500, "y": 700},
+        "image": {"type": "ImageApiSelector", "region": "200,400,100,60"},
+        "outline": {"type": "SvgSelector", "value": svg},
+        "refined": {"type": "FragmentSelector", "value": "xywh=100,100,200,200",
+                    "refinedBy": {"type": "FragmentSelector", "value": "xywh=10,10,20,20"}},
+    }  # fmt: skip
+    for name, selector in places.items():
+        target = {"type": "SpecificResource", "source": canvas.uri, "selector": selector}
+        body = {"type": "TextualBody", "value": f"bird {name}"}
+        target = f"{canvas.uri}#xywh=percent:10,10,50,50" if name == "string" else target
+        create_annotation(
+            layer, {"type": "Annotation", "body": body, "target": target}, by=owner, id=uuid4()
+        )  # fmt: skip
+    found = {one["resource"]["chars"]: one["on"] for one in search(1, q="bird")["resources"]}
+    outline = found.pop("bird outline")["selector"]
+    assert (outline["default"]["value"], outline["item"]["value"]) == ("xywh=1,1,8,8", svg)
+    assert found == {
+        "bird percent": f"{canvas.uri}#xywh=100,140,500,700",
+        "bird point": f"{canvas.uri}#xywh=470,670,60,60",
+        "bird image": f"{canvas.uri}#xywh=100,200,50,30",
+        "bird string": f"{canvas.uri}#xywh=100,140,500,700",
+        "bird refined": f"{canvas.uri}#xywh=110,110,20,20",
+    }
+    everywhere = api.get("/iiif/search/1/", {"q": "point"}).json()["resources"]
+    assert everywhere[0]["on"]["@id"] == f"{canvas.uri}#xywh=470,670,60,60"

@@ -2,15 +2,17 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotation.actions.annotation_sources import import_annotations_from_file
+from annotation.actions.documents import create_annotation
 from annotation.addresses import layer_uri
 from annotation.import_folder import Choices
-from annotation.models import Annotation, Layer
+from annotation.models import Annotation, Layer, Manifest
 from annotation.webanno import Found, Piece, contents, validate
 from tests.annotation.conftest import annotate, make_layer, upload
 from tests.annotation.test_annotation_import import GALLICA, MANIFEST, bring, dump, gallica, oa, w3c
@@ -224,3 +226,17 @@ def test_what_was_left_aside_is_for_its_owner(api, owner, manager, finished, gal
     assert api.get(f"/api/v1/imports/{source.pk}/left-aside/").status_code == 200
     other = finished(import_annotations_from_file(upload(w3c(1, f"{GALLICA}/canvas/f1")), by=owner))
     assert api.get(f"/api/v1/imports/{other.pk}/left-aside/").status_code == 404
+
+
+def test_a_list_says_a_point_as_a_rectangle_and_the_file_keeps_it(api, owner, manifest):
+    """Mirador reads the value of every selector, and shows no annotation at all when one has none."""
+    Manifest.objects.update(is_public=True)
+    layer, canvas = make_layer(owner, is_public=True), manifest.canvases.get(position=0)
+    selector = {"type": "PointSelector", "x": 500, "y": 700}
+    target = {"type": "SpecificResource", "source": canvas.uri, "selector": selector}
+    document = {"type": "Annotation", "body": "https://example.org/b", "target": target}
+    create_annotation(layer, document, by=owner, id=uuid4())
+    listed = api.get(f"/iiif/annotations/{layer.pk}/{canvas.pk}/list").json()
+    assert listed["resources"][0]["on"] == f"{canvas.uri}#xywh=470,670,60,60"
+    kept = api.get(f"/api/v1/layers/{layer.pk}/export/?format=oa")
+    assert '"x":500' in b"".join(kept.streaming_content).decode().replace(" ", "")

@@ -184,3 +184,13 @@ def test_an_image_that_others_keep_private_is_not_known(owner, stranger, manifes
     said = document({"type": "ImageApiSelector", "region": "1,1,2,2"}, SERVICE)
     row, _created = create_annotation(layer, said, by=stranger, id=uuid4())
     assert (row.canvas, row.box) == (None, None)
+
+
+def test_a_region_of_an_image_that_no_measure_holds_is_refused(manifest, owner):
+    """Ten times as large on its canvas, its far corner would be beyond every number."""
+    Canvas.objects.update(image_width=100, image_height=140, image_url="https://example.org/1.jpg")
+    target = {"id": "https://example.org/1.jpg#xywh=1,1,1e308,1", "type": "Image"}
+    document = {"type": "Annotation", "body": "https://example.org/b", "target": target}
+    with pytest.raises(Invalid) as refused:
+        create_annotation(make_layer(owner), document, by=owner, id=uuid4())
+    assert [fault.code for fault in refused.value.faults] == ["outside-canvas"]

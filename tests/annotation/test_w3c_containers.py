@@ -219,6 +219,12 @@ def test_slugs(send, api):
     assert send(said(), Slug="my first")["Location"] != first["Location"], "an address is not used again"
 
 
+def beyond(numbers):
+    """A region with numbers that no measure holds."""
+    selector = {"type": "FragmentSelector", "value": f"xywh={numbers}"}
+    return {"type": "SpecificResource", "source": "https://example.org/c", "selector": selector}
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "status", "code"),
     [
@@ -236,6 +242,8 @@ def test_slugs(send, api):
         (LD, "[" * 300 + "]" * 300, 400, "too-deep"),
         (LD, json.dumps(said(id=7)), 422, "not-w3c"),
         (LD, json.dumps(said(id="no iri")), 422, "not-w3c"),
+        (LD, json.dumps(said(target=beyond("1,1,1e400,1"))), 422, "not-w3c"),
+        (LD, json.dumps(said(target=beyond("1e308,1,1e308,1"))), 422, "not-w3c"),
         (LD, json.dumps(said(id="urn:uuid:nonsense")), 201, None),
         (f'{LD}; profile="http://www.w3.org/ns/anno.jsonld"', json.dumps(said()), 201, None),
         ("application/json", json.dumps(said()), 201, None),

@@ -71,3 +71,14 @@ def test_the_same_queries_however_many_keys(layer, owner, django_assert_num_quer
             make_layer_key(layer, by=owner, name=f"k{number}", days=30)
         with django_assert_num_queries(6):
             desk.get(url)
+
+
+def test_the_list_of_tokens_says_what_a_key_is_bound_to(layer, owner, stranger):
+    make_layer_key(layer, by=owner, name="Mirador", days=30)
+    page = signed_in(owner).get("/me/tokens/").content.decode()
+    assert f'<a href="/layers/{layer.pk}/keys/">Notes</a>' in page
+    assert signed_in(owner).get("/api/v1/tokens/").json()[0]["bound_to"] == f"layer:{layer.pk}"
+    ApiToken.objects.update(user=stranger)
+    hidden = signed_in(stranger).get("/me/tokens/").content.decode()
+    assert "only in a layer that you no longer see" in hidden
+    assert str(layer.pk) not in hidden

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role, grant
-from annotation.models import Annotation, Layer
+from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.queries import role_on
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest
@@ -115,6 +115,8 @@ def test_points_are_shown_by_what_is_around_them(owner):
     x, y, w, h = layer["shapes"][0]["box"]
     assert (x, y) == (0, 0)
     assert w == h > 0
+    shared = browser(owner).get(f"/sources/{manifest.pk}/canvases/{canvas.pk}/?annotation={annotation.pk}")
+    assert shared.context["share"]["box"].xywh == (x, y, w, h)
 
 
 def test_queries_do_not_grow(owner, django_assert_max_num_queries):
@@ -127,3 +129,27 @@ def test_queries_do_not_grow(owner, django_assert_max_num_queries):
             assert client.get("/layers/").status_code == 200
         with django_assert_max_num_queries(10):
             assert client.get(f"/layers/{layer.pk}/").status_code == 200
+
+
+def test_who_may_write_is_led_to_the_addresses_for_viewers(owner, contributor, stranger):
+    layer = make_layer(owner, is_public=True)
+    grant(contributor, layer, Role.CONTRIBUTOR)
+    for client, led in (
+        (browser(owner), True), (browser(contributor), True), (browser(stranger), False), (Client(), False)
+    ):  # fmt: skip
+        assert (f"/layers/{layer.pk}/keys/" in text(client.get(f"/layers/{layer.pk}/"))) == led
+    Layer.objects.update(kind="ground-truth")
+    assert "/keys/" not in text(browser(owner).get(f"/layers/{layer.pk}/"))
+
+
+def test_a_public_layer_tells_nothing_of_a_private_source_but_the_canvas_it_names(owner, stranger):
+    manifest, layer = make_manifest(1, owner), make_layer(owner, is_public=True)
+    grant(owner, manifest, Role.OWNER)
+    canvas = manifest.canvases.get()
+    annotate(layer, canvas)
+    Manifest.objects.update(is_public=False, label={"en": "A secret book"})
+    Canvas.objects.update(label={"en": "A secret page"})
+    for client, told in ((browser(owner), True), (browser(stranger), False), (Client(), False)):
+        page = text(client.get(f"/layers/{layer.pk}/"))
+        assert canvas.uri in page or told
+        assert [("A secret book" in page), ("A secret page" in page), ('class="thumb"' in page)] == [told] * 3

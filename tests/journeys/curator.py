@@ -35,7 +35,7 @@ def import_images(page: Page, title: str, files: Sequence[Path]) -> None:
 
 def import_manifest_file(page: Page, file: Path) -> None:
     page.goto("/sources/import/")
-    form = page.locator("main form:has([name=file])")
+    form = page.locator("main form:has([name=kind][value=file])")
     form.locator("[name=file]").set_input_files(str(file))
     _send(page, "file")
     _wait_for_job(page)

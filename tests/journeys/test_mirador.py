@@ -16,7 +16,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mira
 window.viewer = Mirador.viewer({
   id: "viewer",
   windows: [{ manifestId: MANIFEST, canvasId: CANVAS }],
-  window: { sideBarOpen: true, defaultSideBarPanel: "annotations", highlightAllAnnotations: true },
+  window: { sideBarOpen: true, defaultSideBarPanel: "annotations", highlightAllAnnotations: true, panels: { search: true } },
 });
 </script></body></html>"""
 
@@ -55,5 +55,13 @@ def test_mirador_draws_the_ground_truth(site: Site, browser: Browser, elsewhere:
               return drawn > 20 && drawn < data.length / 8; } catch { return false; } })""",
         timeout=60_000,
     )
+    # Its search panel completes what is typed, finds the boxes and quotes where the word is.
+    view.get_by_role("tab", name="Search").click()
+    words = view.get_by_role("combobox", name="search terms")
+    words.press_sequentially(label[:3])
+    expect(view.get_by_role("option").first).to_be_visible(timeout=30_000)
+    words.fill(label)
+    words.press("Enter")
+    expect(view.get_by_text(f"1 of {len(page['items'])}", exact=False)).to_be_visible(timeout=30_000)
     assert refused == []
     view.context.close()

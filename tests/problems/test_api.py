@@ -59,7 +59,8 @@ def test_unknown_address_is_a_problem_for_programs(api):
 
 def test_wrong_method_and_media_type(api, contributor):
     api.force_authenticate(contributor)
-    assert api.put(URL, {}).status_code == 405
+    refused = api.put(URL, {})
+    assert (refused.status_code, refused.json()["title"]) == (405, "This cannot be done here")
     response = api.generic("POST", URL, b"a=1", content_type="text/plain")
     assert response.status_code == 415
     assert response.json()["title"]

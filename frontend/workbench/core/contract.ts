@@ -160,6 +160,8 @@ export type Verdict = "accepted" | "corrected" | "rejected" | "added";
 export interface ReviewItem {
   readonly id: string;
   readonly box: Box | null;
+  /** The IIIF address of its picture. */
+  readonly crop?: string;
   readonly concepts: readonly ConceptRef[];
   readonly votes: readonly { readonly concept: string; readonly label: string; readonly count: number }[];
   readonly support: number;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ConceptRef, ReviewItem } from "../core/contract.ts";
+import type { Canvas, ConceptRef, ReviewItem } from "../core/contract.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
@@ -15,6 +15,7 @@ import type { RubricatorConcepts } from "./rubricator-concepts.ts";
 export class RubricatorItem extends LightElement {
   @property({ attribute: false }) item: ReviewItem | null = null;
   @property({ attribute: false }) ruling: Ruling | null = null;
+  @property({ attribute: false }) canvas: Canvas | null = null;
   @property({ attribute: false }) name = "";
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) texts: Texts = en;
@@ -32,7 +33,7 @@ export class RubricatorItem extends LightElement {
         <h2 class="rw-section-title">${this.name}</h2>
         <span class="rw-verdict" data-verdict=${verdict}>${texts.verdicts[verdict]}</span>
       </div>
-      ${item ? this.#votes(item) : nothing}
+      ${item ? this.#votes(item) : nothing}${this.#pictures()}
       <div class="rw-decide">
         <button
           type="button"
@@ -71,6 +72,18 @@ export class RubricatorItem extends LightElement {
         />
       </label>
     </section>`;
+  }
+
+  /** What others may be shown of it: its crop, and the page that has every size of it and its IIIF link. */
+  #pictures() {
+    const { canvas, item, ruling, texts } = this;
+    if (!canvas?.manifest) return nothing;
+    const box = ruling?.box ?? item?.box;
+    const page = `/sources/${canvas.manifest.id}/canvases/${canvas.id}/${box ? `?xywh=${box.join(",")}` : ""}#share`;
+    return html`<p class="rw-hint rw-row" data-testid="pictures">
+      ${item?.crop && String(box) === String(item.box) ? html`<a href=${item.crop} target="_blank" rel="noopener">${texts.picture}</a>` : nothing}
+      <a href=${page} target="_blank" rel="noopener">${texts.pictures}</a>
+    </p>`;
   }
 
   #votes({ votes, support, seen }: ReviewItem) {

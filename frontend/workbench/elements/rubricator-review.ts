@@ -179,6 +179,7 @@ export class RubricatorReview extends LightElement {
         ></rubricator-people>
         <rubricator-item
           .item=${this.items.find(({ id }) => id === this.selected) ?? null}
+          .canvas=${this.review?.task?.canvas ?? null}
           .ruling=${(this.selected && this.history.present[this.selected]) || null}
           .name=${this.#nameOf(this.selected)}
           .lexicon=${this.lexicon}

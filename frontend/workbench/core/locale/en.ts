@@ -178,6 +178,8 @@ export const en: Texts = {
   reviewEmpty: "Nothing to review",
   reviewEmptyText: "Every image that has been answered is decided. New ones appear here as people hand in.",
   remaining: (count) => `${one(count, "image", "images")} to review`,
+  picture: "Picture",
+  pictures: "Other sizes and links",
   agreed: (support, seen) => `${support} of ${seen} drew it`,
   votes: "Votes",
   voted: (label, count) => `${label}, ${one(count, "vote", "votes")}`,

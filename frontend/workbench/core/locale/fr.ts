@@ -189,6 +189,8 @@ export const fr: Texts = {
   reviewEmpty: "Rien à relire",
   reviewEmptyText: "Toutes les images traitées sont décidées. D’autres apparaîtront ici au fil des envois.",
   remaining: (count) => `${one(count, "image", "images")} à relire`,
+  picture: "Image",
+  pictures: "Autres tailles et liens",
   agreed: (support, seen) => `${support} sur ${seen} l’ont tracé`,
   votes: "Votes",
   voted: (label, count) => `${label}, ${one(count, "vote", "votes")}`,

@@ -132,6 +132,8 @@ export interface Texts {
   reviewEmptyText: string;
   remaining(count: number): string;
   agreed(support: number, seen: number): string;
+  readonly picture: string;
+  readonly pictures: string;
   votes: string;
   voted(label: string, count: number): string;
   people: string;
