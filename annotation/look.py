@@ -32,11 +32,12 @@ def look(runner: Runner) -> None:
     manifest, follower = origin.manifest, origin.manifest.created_by
     if follower is None:
         raise Problem("Nobody follows this manifest any more.", code="no-follower")
-    canvases = sample(manifest)
     runner.start_over()
-    runner.expect(1 + len(canvases))
+    runner.expect(1)
     _look_at_manifest(runner, origin, follower)
-    runner.advance()
+    # Only now: what was read may say that its images are elsewhere.
+    canvases = sample(manifest)
+    runner.expect(1 + len(canvases), done=1)
     found: list[Change] = []
     well: list[str] = []
     busy: set[str] = set()

@@ -168,6 +168,18 @@ def test_images_of_another_size_and_services_that_moved(book, owner, library):  
     assert (resized.before, resized.after) == ([2000, 2800], [999, 2800])
 
 
+def test_images_are_asked_for_where_the_manifest_says_now(book, owner, library):  # noqa: F811
+    document = library.documents["/book.json"]
+    body = document["items"][0]["items"][0]["items"][0]["body"]
+    services = body["service"]
+    (services[0] if isinstance(services, list) else services)["id"] = library.url("book/moved")
+    library.put("book/moved/info.json", {"id": library.url("book/moved"), "width": 2000, "height": 2800})
+    library.misbehave("book/image/1/info.json", says(404), says(404))
+    look(book, owner)
+    assert kinds() == {"service-moved": False}
+    assert any("book/moved/info.json" in path for path in library.asked)
+
+
 def test_what_a_person_has_looked_at_is_not_raised_again(book, owner, library):  # noqa: F811
     library.documents["/book/image/1/info.json"]["width"] = 999
     look(book, owner)
