@@ -1,10 +1,11 @@
-"""The door for a campaign's long work: consensus, predictions, releases."""
+"""The door for a campaign's long work: consensus, predictions, releases, evaluations."""
 
 import logging
 
 from django.db import DatabaseError
 
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
+from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.documents import ConceptNames
@@ -43,3 +44,9 @@ def release(runner: Runner) -> None:
     written = write_release(runner.subject, runner)
     counts = written.manifest["counts"]
     runner.say(f"{counts['annotations']} annotations on {counts['canvases']} canvases were released.")
+
+
+@does("campaigns.evaluate")
+def evaluate(runner: Runner) -> None:
+    """Compare what a model predicted with a release."""
+    write_evaluation(runner.subject, runner)
