@@ -125,5 +125,7 @@ def _rows(evaluation: Evaluation, places: dict[UUID, int]) -> list[tuple[int, in
     for canvas, true, said in pairs.values_list("canvas_id", "true_label", "label").iterator(chunk_size=5000):
         place = places.setdefault(canvas, len(places))
         part = 0 if true == said else 1 if true is None else 2
-        rows.append((part, said if true is None else true, place))
+        label = said if true is None else true
+        if label is not None:
+            rows.append((part, label, place))
     return rows

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
@@ -91,7 +91,7 @@ def _needs_work(evaluation: Evaluation) -> bool:
         return False
     if evaluation.finished_at is None:
         return True
-    return layer_state(evaluation.run) != evaluation.predictions_seen
+    return bool(layer_state(evaluation.run) != evaluation.predictions_seen)
 
 
 def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) -> Evaluation:
@@ -166,13 +166,13 @@ class _Classes:
 class _Rows:
     """Ids, canvases (places), boxes and scores by the rows that pairs name."""
 
-    true_id: list[str | None]
-    true_canvas: list[int]
-    true_box: list[tuple[float, ...] | None]
-    id: list[str | None]
-    canvas: list[int]
-    box: list[tuple[float, ...] | None]
-    score: list[float | None]
+    true_id: Sequence[str | None]
+    true_canvas: Sequence[int]
+    true_box: Sequence[tuple[float, ...] | None]
+    id: Sequence[str | None]
+    canvas: Sequence[int]
+    box: Sequence[tuple[float, ...] | None]
+    score: Sequence[float | None]
 
 
 def _boxes(

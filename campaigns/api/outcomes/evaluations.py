@@ -82,7 +82,7 @@ class CellSerializer(serializers.Serializer[object]):
     crop = serializers.CharField(help_text="Address of the picture.")
 
 
-def run_to_evaluate(person: Person, run_id: object, *, pointer: str = "/run") -> PredictionRun:
+def run_to_evaluate(person: Person, run_id: UUID, *, pointer: str = "/run") -> PredictionRun:
     """The run if the person may have it evaluated. Raises `Invalid` for another."""
     run = manageable_runs(person).select_related("predictor__campaign", "job").filter(pk=run_id).first()
     if run is None:
