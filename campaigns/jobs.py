@@ -1,4 +1,4 @@
-"""The door for a campaign's long work: consensus, predictions, releases."""
+"""The door for a campaign's long work: consensus, predictions, releases, evaluations."""
 
 import logging
 
@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
+from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.actions.splits import relink_split
@@ -65,3 +66,9 @@ def release(runner: Runner) -> None:
     written = write_release(runner.subject, runner)
     counts = written.manifest["counts"]
     runner.say(f"{counts['annotations']} annotations on {counts['canvases']} canvases were released.")
+
+
+@does("campaigns.evaluate")
+def evaluate(runner: Runner) -> None:
+    """Compare what a model predicted with a release."""
+    write_evaluation(runner.subject, runner)

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import VERBS, Decision, Person, Role, allow, verbs_of, visible_to
-from campaigns.models import Assignment, Campaign, CampaignUserObjectPermission, Release
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    CampaignUserObjectPermission,
+    Evaluation,
+    PredictionRun,
+    Release,
+)
 from problems import Missing, Refused, Unauthenticated
 
 # A draft is the business of those who have a role in it, even where the campaign will be public.
@@ -151,3 +158,35 @@ def get_release_for(person: Person, release_id: UUID | str) -> Release:
     if release is None:
         raise Missing(_("There is no release at this address, or you may not see it."))
     return release
+
+
+def manageable_runs(person: Person) -> QuerySet[PredictionRun]:
+    """The runs of models in campaigns that the person runs."""
+    return _runs_by(person, "manage_campaign")
+
+
+def _runs_by(person: Person, codename: str) -> QuerySet[PredictionRun]:
+    if not isinstance(person, User):
+        return PredictionRun.objects.none()
+    if person.is_superuser:
+        return PredictionRun.objects.all()
+    mine = CampaignUserObjectPermission.objects.filter(user=person, permission__codename=codename)
+    return PredictionRun.objects.filter(predictor__campaign__in=mine.values("content_object"))
+
+
+def visible_evaluations(person: Person) -> QuerySet[Evaluation]:
+    """Evaluations of models in campaigns that the person runs or reviews, against releases that they may see."""
+    runs = _runs_by(person, "review_campaign")
+    releases = visible_releases(person)
+    return Evaluation.objects.filter(
+        run__in=runs.order_by().values("pk"), release__in=releases.order_by().values("pk")
+    )
+
+
+def get_evaluation_for(person: Person, evaluation_id: UUID | str) -> Evaluation:
+    """The one gate to an evaluation, with run, release and job; one query."""
+    rows = visible_evaluations(person).select_related("run__predictor__campaign", "release__campaign", "job")
+    evaluation = rows.filter(pk=evaluation_id).first()
+    if evaluation is None:
+        raise Missing(_("There is no evaluation at this address, or you may not see it."))
+    return evaluation

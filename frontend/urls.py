@@ -5,6 +5,7 @@ from django.urls import path
 from frontend.views import (
     campaigns,
     concepts,
+    evaluations,
     following,
     groupings,
     health,
@@ -50,6 +51,14 @@ urlpatterns = [
     path("releases/", outcomes.release_list, name="release-list"),
     path("releases/<uuid:release_id>/", outcomes.release_detail, name="release"),
     path("releases/<uuid:release_id>/files/<str:name>", outcomes.release_file, name="release-file"),
+    path("evaluations/", evaluations.evaluation_new, name="evaluation-new"),
+    path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_detail, name="evaluation"),
+    path("evaluations/<uuid:evaluation_id>/cells/", evaluations.evaluation_cells, name="evaluation-cells"),
+    path(
+        "evaluations/<uuid:evaluation_id>/tables/<slug:table>.csv",
+        evaluations.evaluation_table,
+        name="evaluation-table",
+    ),
     path("sources/", sources.source_list, name="source-list"),
     path("sources/import/", sources.source_import, name="source-import"),
     path("sources/imports/<uuid:import_id>/", sources.source_import_progress, name="source-import-progress"),

@@ -59,6 +59,12 @@ GET    api-release-list                       200 200 200 200 200 200 200
 GET    api-release                            200 200 200 404 404 404 404
 GET    api-release-manifest                   200 200 200 404 404 404 404
 GET    api-release-file                       200 200 200 404 404 404 404
+GET    api-release-evaluations                200 200 200 404 404 404 404
+POST   api-release-evaluations                422 422 403 404 404 404 404
+GET    api-evaluation                         200 200 200 404 404 404 404
+GET    api-evaluation-cells                   200 200 200 404 404 404 404
+GET    api-evaluation-compare                 400 400 400 404 404 404 404
+GET    api-evaluation-table                   200 200 200 404 404 404 404
 # sources, layers, vocabularies, jobs and tokens over REST
 GET    api-manifest-list                      200 200 200 200 200 200 200
 GET    api-manifest-detail                    200 404 404 404 404 404 404
@@ -215,6 +221,10 @@ POST   campaign-releases                      422 422 403 403 403 404 404
 GET    release-list                           200 200 200 200 200 200 200
 GET    release                                200 200 200 404 404 404 404
 GET    release-file                           200 200 200 404 404 404 404
+POST   evaluation-new                         422 422 403 403 403 403 302
+GET    evaluation                             200 200 200 404 404 404 404
+GET    evaluation-cells                       200 200 200 404 404 404 404
+GET    evaluation-table                       200 200 200 404 404 404 404
 GET    source-list                            200 200 200 200 200 200 200
 GET    source-import                          200 200 403 403 403 403 302
 POST   source-import                          200 200 403 403 403 403 302

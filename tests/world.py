@@ -25,13 +25,15 @@ from annotation.models import (
     StoredImage,
 )
 from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
-from campaigns.models import Assignment, Campaign, Release, ReleaseFile
+from campaigns.models import Assignment, Campaign, Evaluation, Release, ReleaseFile
+from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.groupings import save_grouping
 from taxonomy.actions.proposals import propose_concept
 from taxonomy.models import MatchCandidate, Vocabulary, VocabularyImport
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_manifest, make_vocabulary
+from tests.campaigns.evaluations import run_that_said
 from tests.cast import CAST, make_member
 from work.models import Job
 
@@ -72,6 +74,7 @@ def build() -> World:
     layer = make_layer(owner)
     (annotation,) = annotate(layer, canvas)
     campaign = _campaign(people, vocabulary, manifest)
+    release = _release(campaign, owner)
     return World(
         people=people,
         campaign=campaign,
@@ -94,7 +97,9 @@ def build() -> World:
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "key_id": make_layer_key(layer, by=owner, name="Mirador", days=30)[0].pk,
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
-            "release_id": _release(campaign, owner).pk,
+            "release_id": release.pk,
+            "evaluation_id": _evaluation(campaign, release, owner).pk,
+            "table": "classes",
             "collection_id": _following(owner).pk,
             "change_id": SourceChange.objects.get().pk,
             "number": 0,
@@ -190,3 +195,19 @@ def _release(campaign: Campaign, owner: User) -> Release:
     release.finished_at = timezone.now()
     release.save()
     return release
+
+
+def _evaluation(campaign: Campaign, release: Release, owner: User) -> Evaluation:
+    """Of a model that found nothing, against a release in which nothing is true."""
+    figures = report_on_boxes(
+        true_boxes([], [], [], []), predicted_boxes([], [], [], [], []), canvases=3
+    ).figures
+    return Evaluation.objects.create(
+        run=run_that_said(campaign, owner, []), release=release, created_by=owner, finished_at=timezone.now(),
+        parameters={"iou": 0.5, "class_aware": True, "score": None}, canvas_count=3,
+        figures={
+            **figures, "labels": [], "ceiling": None, "leakage": {"examples": [], "shown": [], "unasked": []},
+            "counts": {"canvases": 3, "truths": 0, "predictions": 0, "elsewhere": 0, "other_shape": 0, "unscored": 0},
+            "truth": {"file": "boxes.csv", "sha256": "0" * 64},
+        },
+    )  # fmt: skip

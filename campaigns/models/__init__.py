@@ -3,6 +3,7 @@
 from campaigns.models.campaign import Campaign, CampaignUserObjectPermission, CampaignVersion
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
+from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 
@@ -16,6 +17,8 @@ __all__ = [
     "Contribution",
     "ContributionShape",
     "Decision",
+    "Evaluation",
+    "EvaluationPair",
     "Participant",
     "Prediction",
     "PredictionBatch",

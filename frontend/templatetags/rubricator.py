@@ -79,6 +79,7 @@ def job_title(job: Job) -> str:
         "campaigns.consensus": _("Merging the answers"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),
+        "campaigns.evaluate": _("Comparing the predictions with the release"),
     }
     return titles.get(job.kind, job.kind)
 

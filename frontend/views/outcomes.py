@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -25,10 +25,17 @@ from campaigns.actions.review import accept_agreeing, agreeing_tasks
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.documents import ConceptNames
 from campaigns.figures import ground_truth_count, states_of
-from campaigns.models import Campaign, PredictionBatch, PredictionRun
-from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
+from campaigns.models import Campaign, Evaluation, PredictionBatch, PredictionRun
+from campaigns.permissions import (
+    get_campaign_for,
+    get_release_for,
+    manageable_runs,
+    visible_evaluations,
+    visible_releases,
+)
 from campaigns.predictors import http, match_template
 from frontend.dashboard import UNDISPUTED, dashboard_of
+from frontend.evaluating import listed
 from frontend.forms.campaigns import HttpPredictorForm, ReleaseForm, ShownRunForm, TemplateMatchForm
 from frontend.forms.problems import show_on
 from frontend.views.campaigns import place_of, sent
@@ -36,6 +43,7 @@ from frontend.views.jobs import last_lines
 from problems import Invalid, Problem
 from taxonomy.models import Grouping
 from taxonomy.queries import concepts_of, labels_in
+from work.models import Job
 
 MOST_RUNS = 30
 
@@ -108,6 +116,7 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
         except Problem as problem:
             show_on(form, problem)
     runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor", "job")
+    runs = runs.prefetch_related(Prefetch("evaluations", listed(Evaluation.objects.all())))
     failed = Count("batches", filter=Q(batches__state=PredictionBatch.State.FAILED), distinct=True)
     context = {
         **place_of(request, campaign, "predictions"),
@@ -117,6 +126,7 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": kind,
         "has_examples": campaign.question_kind == "locate" and bool(best_examples(campaign, per_concept=1)),
         "notations": _notations(campaign),
+        "released": list(campaign.releases.filter(finished_at__isnull=False).order_by("-number")[:MOST_RUNS]),
     }
     return render(request, "campaigns/predictions.html", context, status=422 if form is not None else 200)
 
@@ -229,12 +239,20 @@ def release_detail(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "decided": release.manifest.get("provenance", {}),
         "files": release.files.all(),
         "offered": next((file for file in release.files.all() if file.format == "w3c"), None),
+        "evaluations": listed(visible_evaluations(request.user).filter(release=release))[:MOST_RUNS],
+        "runs": _runs_for(request, release.campaign),
         "job": release.job,
         "lines": last_lines(release.job) if release.job and not release.finished_at else [],
         "address": f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
         "api": f"{settings.SITE_URL}{reverse('api-release', args=[release.pk])}",
     }
     return render(request, "releases/detail.html", context)
+
+
+def _runs_for(request: HttpRequest, campaign: Campaign) -> list[PredictionRun]:
+    """The ended runs of the release's campaign that the reader may have evaluated."""
+    runs = manageable_runs(request.user).filter(predictor__campaign=campaign, job__state=Job.State.DONE)
+    return list(runs.select_related("predictor")[:MOST_RUNS])
 
 
 def _concepts_of(counts: dict[str, Any]) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import views
+from campaigns.api.outcomes import evaluations, views
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
@@ -29,5 +29,26 @@ urlpatterns = [
         "releases/<uuid:release_id>/files/<str:name>",
         views.ReleaseFileView.as_view(),
         name="api-release-file",
+    ),
+    path(
+        "releases/<uuid:release_id>/evaluations/",
+        evaluations.ReleaseEvaluationsView.as_view(),
+        name="api-release-evaluations",
+    ),
+    path("evaluations/<uuid:evaluation_id>/", evaluations.EvaluationView.as_view(), name="api-evaluation"),
+    path(
+        "evaluations/<uuid:evaluation_id>/cells/",
+        evaluations.EvaluationCellsView.as_view(),
+        name="api-evaluation-cells",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/compare/",
+        evaluations.EvaluationCompareView.as_view(),
+        name="api-evaluation-compare",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/tables/<slug:table>.csv",
+        evaluations.EvaluationTableView.as_view(),
+        name="api-evaluation-table",
     ),
 ]

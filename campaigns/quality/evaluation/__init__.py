@@ -13,7 +13,9 @@ from campaigns.quality.evaluation.figures import (
     figures_of_labels,
 )
 from campaigns.quality.evaluation.hierarchy import TreeFigures, figures_on_tree
+from campaigns.quality.evaluation.label_report import report_on_labels
 from campaigns.quality.evaluation.ranking import RankingFigures, ndcg, rank_labels
+from campaigns.quality.evaluation.report import Pair, Report, report_on_boxes
 from campaigns.quality.evaluation.resampled import ap_interval, ap_statistic, compare_ap
 from campaigns.quality.evaluation.significance import (
     Comparison,
@@ -33,9 +35,11 @@ __all__ = [
     "Confusion",
     "Detections",
     "LabelFigures",
+    "Pair",
     "PredictedBoxes",
     "RankingFigures",
     "Rates",
+    "Report",
     "SizeTable",
     "TreeFigures",
     "TrueBoxes",
@@ -61,6 +65,8 @@ __all__ = [
     "ndcg",
     "predicted_boxes",
     "rank_labels",
+    "report_on_boxes",
+    "report_on_labels",
     "sides_by_quantile",
     "size_table",
     "temperature",

@@ -1,0 +1,333 @@
+"""Measure what a model predicted against a release: asked for once, computed by a job, kept with what is behind it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from math import isfinite
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from annotation.models import Annotation
+from campaigns.ceilings import ceiling_of
+from campaigns.models import Contribution, Evaluation, EvaluationPair, PredictionBatch, PredictionRun, Release
+from campaigns.permissions import get_campaign_for
+from campaigns.predicted import PredictedThings, layer_state, predictions_in
+from campaigns.quality.evaluation import (
+    Pair,
+    Report,
+    predicted_boxes,
+    report_on_boxes,
+    report_on_labels,
+    true_boxes,
+)
+from campaigns.released import UNLABELLED, ReleasedTruth, coco_file_of, truth_of
+from problems import Conflict, Invalid
+from taxonomy.queries import label_maps
+from work.actions import request_job
+from work.models import Job
+from work.runner import Runner
+
+METHOD = {
+    "boxes": "COCO AP/AR (Lin et al. 2014); VOC AP (Everingham et al. 2010); P, R, F1, confusion at one IoU",
+    "labels": "P, R, F1, confusion; LRAP, ranking loss, coverage, NDCG (Tsoumakas et al. 2010)",
+}
+ANYTHING = "anything"  # the one class when labels are left out of account
+ClassOf = Callable[[str], str]
+
+
+def evaluate_run(
+    run: PredictionRun,
+    release: Release,
+    *,
+    by: User,
+    iou: float = 0.5,
+    class_aware: bool = True,
+    score: float | None = None,
+) -> Evaluation:
+    """The evaluation with these parameters; queued when it is new, has failed, or the predictions have changed since.
+
+    `iou`: from which overlap on a box is right; `score`: from which on predictions count in precision, recall and
+    confusion, None for the one of greatest F1. Raises `Refused` to who does not run the campaign of the run,
+    `Invalid` with a pointer for parameters out of range, `Conflict` while run or release are not finished.
+    """
+    get_campaign_for(by, run.predictor.campaign.slug, "manage")
+    parameters = _parameters(iou, score, class_aware=class_aware)
+    coco_file_of(release)
+    if run.job and run.job.state in {Job.State.QUEUED, Job.State.RUNNING}:
+        raise Conflict(
+            _("The model is still looking; evaluate it when its run has ended."), code="run-not-finished"
+        )
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()
+    with transaction.atomic():
+        evaluation, _new = Evaluation.objects.select_for_update(of=("self",)).get_or_create(
+            run=run, release=release, parameters_digest=digest,
+            defaults={"parameters": parameters, "created_by": by},
+        )  # fmt: skip
+        if _needs_work(evaluation):
+            evaluation.job = request_job("campaigns.evaluate", evaluation.pk, by=by, queue="compute")
+            evaluation.save(update_fields=["job"])
+    return evaluation
+
+
+def _parameters(iou: float, score: float | None, *, class_aware: bool) -> dict[str, Any]:
+    if not (isfinite(iou) and 0 < iou <= 1):
+        raise Invalid(_("The IoU lies above 0 and is at most 1."), pointer="/iou", code="out-of-range")
+    if score is not None and not (isfinite(score) and 0 <= score <= 1):
+        raise Invalid(_("A score lies between 0 and 1."), pointer="/score", code="out-of-range")
+    return {"iou": float(iou), "class_aware": class_aware, "score": None if score is None else float(score)}
+
+
+def _needs_work(evaluation: Evaluation) -> bool:
+    if evaluation.job and not evaluation.job.is_finished:
+        return False
+    if evaluation.finished_at is None:
+        return True
+    return bool(layer_state(evaluation.run) != evaluation.predictions_seen)
+
+
+def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) -> Evaluation:
+    """Compute the figures and keep them with the boxes behind them; harmless to repeat, and the release stands."""
+    evaluation = Evaluation.objects.select_related("run__predictor__campaign", "release__campaign").get(
+        pk=evaluation_id
+    )
+    _expect(runner, 4)
+    truth = truth_of(evaluation.release)
+    _advance(runner)
+    predictions = predictions_in(evaluation.run, truth.canvases)
+    seen = _seen_by_the_model(evaluation.run, evaluation.release, truth)
+    _advance(runner)
+    classes = _Classes(_class_of(evaluation.parameters))
+    of_boxes = evaluation.release.campaign.question_kind != "tag"
+    if of_boxes:
+        report, rows = _boxes(truth, predictions, classes, evaluation.parameters, seen["examples"])
+    else:
+        many = bool(evaluation.release.campaign.question.get("many")) or any(
+            len(one) > 1 for one in truth.tags
+        )
+        report, rows = _labels(
+            truth, predictions, classes, evaluation.parameters, seen["examples"], many=many
+        )
+    _advance(runner)
+    ceiling = ceiling_of(evaluation.release, iou=evaluation.parameters["iou"], class_of=classes.class_of)
+    figures = {
+        **report.figures,
+        "labels": _named(classes.names, truth),
+        "ceiling": ceiling,
+        "leakage": {name: [truth.canvases[place] for place in places] for name, places in seen.items()},
+        "counts": _counts(truth, predictions, of_boxes=of_boxes),
+        "truth": {"file": truth.file, "sha256": truth.sha256},
+    }
+    _keep(evaluation, figures, _pairs(evaluation, truth, report.pairs, rows), predictions)
+    _advance(runner)
+    return evaluation
+
+
+def _expect(runner: Runner | None, steps: int) -> None:
+    if runner:
+        runner.expect(steps)
+
+
+def _advance(runner: Runner | None) -> None:
+    if runner:
+        runner.job.done += 1
+        runner.check()
+
+
+def _class_of(parameters: dict[str, Any]) -> ClassOf:
+    """Concept → class. The one place where a grouping of concepts would come in."""
+    return (lambda concept: concept) if parameters["class_aware"] else (lambda _concept: ANYTHING)
+
+
+class _Classes:
+    """Classes as codes, numbered as they come."""
+
+    def __init__(self, class_of: ClassOf) -> None:
+        self.class_of = class_of
+        self._codes: dict[str, int] = {}
+
+    def code(self, concept: str) -> int:
+        return self._codes.setdefault(self.class_of(concept), len(self._codes))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._codes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Ids, canvases (places), boxes and scores by the rows that pairs name."""
+
+    true_id: Sequence[str | None]
+    true_canvas: Sequence[int]
+    true_box: Sequence[tuple[float, ...] | None]
+    id: Sequence[str | None]
+    canvas: Sequence[int]
+    box: Sequence[tuple[float, ...] | None]
+    score: Sequence[float | None]
+
+
+def _boxes(
+    truth: ReleasedTruth,
+    said: PredictedThings,
+    classes: _Classes,
+    parameters: dict[str, Any],
+    known: list[int],
+) -> tuple[Report, _Rows]:
+    things = truth.boxes
+    found = [one for one in said.things if one.box is not None]
+    report = report_on_boxes(
+        true_boxes(
+            np.arange(len(things)),
+            np.array([one.canvas for one in things], dtype=np.int64),
+            np.array([classes.code(one.concept) for one in things], dtype=np.int64),
+            np.array([one.box for one in things], dtype=np.float64).reshape(-1, 4),
+            area=np.array([one.area for one in things], dtype=np.float64),
+            crowd=np.array([one.is_crowd for one in things], dtype=bool),
+        ),
+        predicted_boxes(
+            np.arange(len(found)),
+            np.array([one.canvas for one in found], dtype=np.int64),
+            np.array([classes.code(one.concept or UNLABELLED) for one in found], dtype=np.int64),
+            np.array([one.box for one in found], dtype=np.float64).reshape(-1, 4),
+            np.array([one.score for one in found], dtype=np.float64),
+        ),
+        canvases=len(truth.canvases),
+        iou=parameters["iou"],
+        score=parameters["score"],
+        known=known,
+        scored=said.unscored == 0,
+    )
+    return report, _Rows(
+        [one.annotation for one in things], [one.canvas for one in things], [one.box for one in things],
+        [one.annotation for one in found], [one.canvas for one in found], [one.box for one in found],
+        [one.score for one in found],
+    )  # fmt: skip
+
+
+def _labels(
+    truth: ReleasedTruth,
+    said: PredictedThings,
+    classes: _Classes,
+    parameters: dict[str, Any],
+    known: list[int],
+    *,
+    many: bool,
+) -> tuple[Report, _Rows]:
+    true = [{classes.code(concept) for concept in sorted(tags)} for tags in truth.tags]
+    found = [(one, classes.code(one.concept)) for one in said.things if one.box is None and one.concept]
+    scores = np.full((len(true), len(classes.names)), np.nan)
+    ids: list[str | None] = [None] * len(true)
+    for one, code in found:
+        scores[one.canvas, code] = np.fmax(scores[one.canvas, code], one.score)
+        ids[one.canvas] = ids[one.canvas] or one.annotation
+    report = report_on_labels(
+        true,
+        scores,
+        many=many,
+        score=parameters["score"],
+        known=known,
+        scored=said.unscored == 0,
+    )
+    everywhere = list(range(len(true)))
+    nothing: list[None] = [None] * len(true)
+    best = [None if np.isnan(row).all() else float(np.nanmax(row)) for row in scores]
+    return report, _Rows(nothing, everywhere, nothing, ids, everywhere, nothing, best)
+
+
+def _seen_by_the_model(run: PredictionRun, release: Release, truth: ReleasedTruth) -> dict[str, list[int]]:
+    """Places of canvases whose truth the model, or whose predictions the people, had seen; and those not asked about.
+
+    examples   an example that the run was given lies on it
+    shown      somebody who answered for this release was shown this run's predictions there
+    unasked    the run has no answer about it
+    """
+    place = {canvas: index for index, canvas in enumerate(truth.canvases)}
+    examples = Annotation.objects.filter(pk__in=run.configuration.get("examples", []))
+    answers = Contribution.objects.filter(task__campaign=release.campaign, predictions_shown=run)
+    asked = PredictionBatch.objects.filter(run=run, state=PredictionBatch.State.DONE)
+    known = {
+        "examples": set(map(str, examples.values_list("canvas_id", flat=True))),
+        "shown": set(map(str, answers.values_list("task__canvas_id", flat=True))),
+        "unasked": set(place) - set(map(str, asked.values_list("canvas_id", flat=True))),
+    }
+    return {name: sorted(place[one] for one in ids if one in place) for name, ids in known.items()}
+
+
+def _named(names: list[str], truth: ReleasedTruth) -> list[dict[str, Any]]:
+    """The classes with their labels as released; those that only the model names with today's."""
+    missing = [
+        UUID(name) for name in names if name not in truth.labels and name not in {UNLABELLED, ANYTHING}
+    ]
+    today = label_maps(missing)
+    return [
+        {
+            "id": name,
+            "labels": dict(truth.labels.get(name) or (today.get(UUID(name), {}) if len(name) == 36 else {})),
+        }
+        for name in names
+    ]
+
+
+def _counts(truth: ReleasedTruth, said: PredictedThings, *, of_boxes: bool) -> dict[str, int]:
+    return {
+        "canvases": len(truth.canvases),
+        "truths": len(truth.boxes) if of_boxes else sum(map(len, truth.tags)),
+        "predictions": sum((one.box is not None) == of_boxes for one in said.things),
+        "elsewhere": said.elsewhere,
+        "other_shape": sum((one.box is not None) != of_boxes for one in said.things),
+        "unscored": said.unscored,
+    }
+
+
+def _pairs(
+    evaluation: Evaluation, truth: ReleasedTruth, pairs: list[Pair], rows: _Rows
+) -> Iterator[EvaluationPair]:
+    for pair in pairs:
+        true, said = pair.true, pair.predicted
+        place = rows.true_canvas[true] if true is not None else rows.canvas[said or 0]
+        yield EvaluationPair(
+            evaluation=evaluation,
+            canvas_id=truth.canvases[place],
+            by_label=pair.by_label,
+            true_label=pair.true_label,
+            label=pair.label,
+            true_annotation=None if true is None else rows.true_id[true],
+            true_box=None if true is None else rows.true_box[true],
+            annotation=None if said is None else rows.id[said],
+            box=None if said is None else rows.box[said],
+            score=None if said is None else rows.score[said],
+        )
+
+
+def _keep(
+    evaluation: Evaluation, figures: dict[str, Any], pairs: Iterator[EvaluationPair], said: PredictedThings
+) -> None:
+    evaluation.figures = figures
+    evaluation.method = METHOD[figures["kind"]]
+    evaluation.software = {"Rubricator": settings.VERSION, "numpy": np.__version__}
+    evaluation.predictions_seen = said.state
+    evaluation.canvas_count = figures["counts"]["canvases"]
+    evaluation.truth_count = figures["counts"]["truths"]
+    evaluation.prediction_count = figures["counts"]["predictions"]
+    evaluation.finished_at = timezone.now()
+    with transaction.atomic():
+        # One at a time: two attempts at the same evaluation must not leave the pairs of both.
+        Evaluation.objects.select_for_update().only("pk").get(pk=evaluation.pk)
+        EvaluationPair.objects.filter(evaluation=evaluation).delete()
+        while batch := list(islice(pairs, 2000)):
+            EvaluationPair.objects.bulk_create(batch)
+        evaluation.save(
+            update_fields=[
+                "figures", "method", "software", "predictions_seen", "canvas_count", "truth_count",
+                "prediction_count", "finished_at",
+            ]
+        )  # fmt: skip

@@ -1,0 +1,211 @@
+"""Evaluations over REST: ask for one, read its figures, open the boxes behind them, compare two, take the tables."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import require_user
+from accounts.roles import Person
+from annotation.api.negotiation import OneForm
+from campaigns.actions.evaluations import evaluate_run
+from campaigns.api.outcomes.serializers import JobStateSerializer
+from campaigns.api.serializers import BoxField
+from campaigns.compared import compare
+from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
+from campaigns.evaluation_tables import table_as_csv
+from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
+from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
+from problems import Invalid, Malformed, Refused
+
+
+class EvaluationRequest(serializers.Serializer[object]):
+    run = serializers.UUIDField(help_text="A prediction run of a campaign that you run.")
+    iou = serializers.FloatField(
+        required=False, default=0.5, help_text="From which overlap on a box is right."
+    )
+    class_aware = serializers.BooleanField(
+        required=False, default=True, help_text="False: only places count, not labels."
+    )
+    score = serializers.FloatField(
+        required=False, allow_null=True, default=None,
+        help_text="From which on predictions count in precision, recall and confusion; null: that of greatest F1.",
+    )  # fmt: skip
+
+
+class EvaluationListed(serializers.ModelSerializer[Evaluation]):
+    """An evaluation in a list: what was compared how, and how far it is."""
+
+    job = JobStateSerializer(read_only=True, allow_null=True)
+    model = serializers.CharField(source="run.predictor.name", read_only=True)
+    model_version = serializers.CharField(source="run.predictor.version", read_only=True)
+
+    class Meta:
+        model = Evaluation
+        fields = [
+            "id", "run", "release", "model", "model_version", "parameters", "method", "software",
+            "predictions_seen", "canvas_count", "truth_count", "prediction_count", "created_at", "finished_at", "job",
+        ]  # fmt: skip
+
+
+class EvaluationDetail(EvaluationListed):
+    class Meta(EvaluationListed.Meta):
+        fields = [*EvaluationListed.Meta.fields, "figures"]
+
+
+class CellSerializer(serializers.Serializer[object]):
+    """One judgement behind a figure."""
+
+    canvas = serializers.UUIDField()
+    canvas_uri = serializers.CharField()
+    true = serializers.CharField(allow_null=True, help_text="The class that is true; null: nothing is there.")
+    predicted = serializers.CharField(
+        allow_null=True, help_text="The class that was predicted; null: missed."
+    )
+    true_annotation = serializers.UUIDField(allow_null=True)
+    annotation = serializers.UUIDField(allow_null=True)
+    true_box = BoxField(allow_null=True)
+    box = BoxField(allow_null=True)
+    iou = serializers.FloatField(allow_null=True)
+    score = serializers.FloatField(allow_null=True)
+    region = BoxField(allow_null=True, help_text="What the picture shows, in canvas space.")
+    crop = serializers.CharField(help_text="Address of the picture.")
+
+
+def run_to_evaluate(person: Person, run_id: UUID, *, pointer: str = "/run") -> PredictionRun:
+    """The run if the person may have it evaluated. Raises `Invalid` for another."""
+    run = manageable_runs(person).select_related("predictor__campaign", "job").filter(pk=run_id).first()
+    if run is None:
+        raise Invalid(
+            _("There is no such run in a campaign that you run."), pointer=pointer, code="unknown-run"
+        )
+    return run
+
+
+def may_evaluate(person: Person) -> None:
+    """Raises `Refused` to who runs no campaign with predictions."""
+    if not manageable_runs(person).exists():
+        raise Refused(_("Only people who run a campaign with predictions may have them evaluated."))
+
+
+class ReleaseEvaluationsView(ListAPIView[Evaluation]):
+    serializer_class = EvaluationListed
+
+    def get_queryset(self) -> Any:
+        release = get_release_for(self.request.user, self.kwargs["release_id"])
+        return (
+            visible_evaluations(self.request.user)
+            .filter(release=release)
+            .select_related("run__predictor", "job")
+        )
+
+    @extend_schema(operation_id="evaluation_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The evaluations against a release that one may see, newest first."""
+        return self.list(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="evaluation_create", request=EvaluationRequest, responses={202: EvaluationListed}
+    )
+    def post(self, request: Request, release_id: UUID) -> Response:
+        """Measure a run against the release; the same question again gives the same evaluation."""
+        release: Release = get_release_for(request.user, release_id)
+        by = require_user(request.user)
+        may_evaluate(by)
+        form = EvaluationRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        evaluation = evaluate_run(
+            run_to_evaluate(by, data["run"]),
+            release,
+            by=by,
+            iou=data["iou"],
+            class_aware=data["class_aware"],
+            score=data["score"],
+        )
+        return Response(EvaluationListed(evaluation).data, status=202)
+
+
+class EvaluationView(APIView):
+    @extend_schema(operation_id="evaluation_retrieve", responses=EvaluationDetail)
+    def get(self, request: Request, evaluation_id: UUID) -> Response:
+        """One evaluation with all its figures; they are empty until its job is done."""
+        return Response(EvaluationDetail(get_evaluation_for(request.user, evaluation_id)).data)
+
+
+class EvaluationCellsView(ListAPIView[EvaluationPair]):
+    serializer_class = CellSerializer  # type: ignore[assignment]
+
+    @extend_schema(
+        operation_id="evaluation_cells",
+        parameters=[
+            OpenApiParameter(
+                "kind", str, enum=["true", "false", "missed"], description="As precision and recall count."
+            ),
+            OpenApiParameter("row", str, description="The true class by its id, or `none`."),
+            OpenApiParameter("column", str, description="The predicted class by its id, or `none`."),
+        ],
+    )
+    def get(self, request: Request, evaluation_id: UUID) -> Response:
+        """The judgements behind a figure or a cell of the confusion table, with their pictures, page by page."""
+        evaluation = finished(get_evaluation_for(request.user, evaluation_id))
+        asked = request.query_params
+        pairs = with_canvases(
+            pairs_behind(
+                evaluation,
+                row=asked.get("row", ""),
+                column=asked.get("column", ""),
+                kind=asked.get("kind", ""),
+            )
+        )
+        labels = evaluation.figures["labels"]
+        page = self.paginate_queryset(pairs)
+        return self.get_paginated_response(
+            CellSerializer([shown_pair(pair, labels) for pair in page or ()], many=True).data
+        )
+
+
+class EvaluationCompareView(APIView):
+    @extend_schema(
+        operation_id="evaluation_compare",
+        parameters=[
+            OpenApiParameter("with", UUID, required=True, description="Another evaluation of the release.")
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, evaluation_id: UUID) -> Response:
+        """Whether this run is better than another on the same release, or only luckier: paired by canvas."""
+        first = get_evaluation_for(request.user, evaluation_id)
+        try:
+            other = UUID(request.query_params.get("with", ""))
+        except ValueError:
+            raise Malformed(_("Name the other evaluation by its id: ?with=…"), pointer="/with") from None
+        return Response(compare(first, get_evaluation_for(request.user, other)))
+
+
+class EvaluationTableView(APIView):
+    content_negotiation_class = OneForm  # a table is CSV, whatever a client accepts
+
+    @extend_schema(operation_id="evaluation_table", responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request, evaluation_id: UUID, table: str) -> HttpResponse:
+        """One table as CSV: overall, classes, confusion, sizes, calibration or ceiling."""
+        return csv_response(get_evaluation_for(request.user, evaluation_id), table)
+
+
+def csv_response(evaluation: Evaluation, name: str) -> HttpResponse:
+    """A table of an evaluation as a file to keep."""
+    content = table_as_csv(evaluation, name, (get_language() or "en").split("-")[0])
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    file = f"evaluation-{str(evaluation.pk)[:8]}-{name}.csv"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file) or ""
+    return response

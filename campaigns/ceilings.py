@@ -1,0 +1,101 @@
+"""How well the people behind a release do by the same measure: what a model's figure has to stand beside."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from annotation.models import AnnotationConcept
+from campaigns.models import Contribution, ContributionShape, Release
+from campaigns.quality.answers import answers_of
+from campaigns.quality.evaluation import ceiling_of_boxes, ceiling_of_labels
+from campaigns.quality.evaluation.plain import plain
+from campaigns.released import UNLABELLED
+
+SEED = 20_260_101
+MOST_PEOPLE = 50  # those who answered most: merging the rest anew for each person takes its time
+ClassOf = Callable[[str], str]
+
+
+def ceiling_of(release: Release, *, iou: float, class_of: ClassOf) -> dict[str, Any] | None:
+    """Each person against the rest, from the answers that were in when the release was made; None if they cannot tell.
+
+    Boxes: F1 at the IoU; one label an image: the share of right answers. Several labels an image have no ceiling.
+    """
+    campaign = release.campaign
+    looks = Contribution.objects.filter(task__campaign=campaign, counts=True)
+    looks = looks.filter(submitted_at__lte=release.finished_at).order_by("id")
+    seen = list(looks.values_list("pk", "task_id", "participant_id", "participant__pseudonym"))
+    most = {pk for pk, _count in Counter(row[2] for row in seen).most_common(MOST_PEOPLE)}
+    rows = [row for row in seen if row[2] in most]
+    if len(most) < 2:
+        return None
+    if campaign.question_kind == "locate":
+        return _of_boxes(rows, iou, class_of)
+    return None if campaign.question.get("many") else _of_labels(rows, class_of)
+
+
+def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> dict[str, Any] | None:
+    links = AnnotationConcept.objects.filter(annotation=OuterRef("annotation")).order_by("position")
+    shapes = ContributionShape.objects.filter(
+        contribution__in=[row[0] for row in rows], annotation__x__isnull=False, annotation__deleted_at=None
+    ).annotate(named=ArraySubquery(links.values("concept_id")))
+    drawn = list(
+        shapes.order_by("annotation").values_list(
+            "annotation__x", "annotation__y", "annotation__w", "annotation__h",
+            "contribution__task_id", "contribution__participant_id", "named",
+        )
+    )  # fmt: skip
+    found = ceiling_of_boxes(
+        np.array([shape[:4] for shape in drawn], dtype=np.float64).reshape(-1, 4),
+        np.array([str(shape[4]) for shape in drawn], dtype=str),
+        np.array([str(shape[5]) for shape in drawn], dtype=str),
+        seen_canvas=np.array([str(row[1]) for row in rows]),
+        seen_person=np.array([str(row[2]) for row in rows]),
+        label=np.array(
+            [class_of(str(shape[6][0]) if shape[6] else UNLABELLED) for shape in drawn], dtype=str
+        ),
+        threshold=iou,
+    )
+    names = {str(row[2]): row[3] for row in rows}
+    matched, total = sum(one.matched for one in found), sum(one.drawn + one.wanted for one in found)
+    people = [
+        {"person": names[one.person], "value": one.f1, "n": one.drawn + one.wanted}
+        for one in found
+        if one.f1 is not None
+    ]
+    return {"figure": "f1", "value": 2 * matched / total, "people": people} if total else None
+
+
+def _of_labels(rows: list[Any], class_of: ClassOf) -> dict[str, Any] | None:
+    links = AnnotationConcept.objects.filter(
+        annotation__contribution_shape__contribution__in=[row[0] for row in rows], annotation__deleted_at=None
+    )
+    said = {
+        pk: class_of(str(concept))
+        for pk, concept in links.values_list("annotation__contribution_shape__contribution_id", "concept_id")
+    }
+    found = ceiling_of_labels(
+        answers_of(
+            np.array([str(row[1]) for row in rows]),
+            np.array([str(row[2]) for row in rows]),
+            np.array([said.get(row[0], "") for row in rows]),
+        ),
+        seed=SEED,
+    )
+    names = {str(row[2]): row[3] for row in rows}
+    if found.accuracy is None:
+        return None
+    people = [
+        {"person": names[one.person], "value": one.accuracy, "interval": plain(one.interval), "n": one.judged}
+        for one in found.people
+    ]
+    return {
+        "figure": "accuracy",
+        "value": found.accuracy,
+        "interval": plain(found.interval),
+        "people": people,
+    }

@@ -1,0 +1,300 @@
+"""Everything that is told of a run of a detector, put together: plain figures, and the boxes behind each of them.
+
+Labels and canvases are codes (whole numbers), ids the rows of the two tables, so that what is kept stays small.
+The shape of the figures is written down in docs/quality.md; `VERSION` changes when it does.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from campaigns.quality.answers import Floats
+from campaigns.quality.evaluation.calibration import Calibration, calibrate
+from campaigns.quality.evaluation.coco import THRESHOLDS, Behind, Detections, evaluate_boxes
+from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes
+from campaigns.quality.evaluation.confusion import Confusion, confusion_of_boxes
+from campaigns.quality.evaluation.figures import (
+    LabelFigures,
+    Rates,
+    best_score,
+    figures_of_boxes,
+    figures_of_labels,
+)
+from campaigns.quality.evaluation.plain import plain
+from campaigns.quality.evaluation.resampled import ap_interval
+from campaigns.quality.evaluation.sizes import sides_by_quantile, size_table
+from campaigns.quality.evaluation.voc import evaluate_voc
+
+VERSION = 1
+SEED = 20_260_101
+MOST_INTERVALS = 60  # labels that get an interval of their own
+SAMPLES_OF_AP = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One judgement: the row of the true thing and of the predicted one, None where there is none.
+
+    `true_label`, `label`: their codes. `by_label`: met by place and label, as precision and recall count; else by
+    place alone, as the confusion table counts.
+    """
+
+    true: int | None
+    predicted: int | None
+    true_label: int | None
+    label: int | None
+    by_label: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures as JSON holds them, and what is behind them."""
+
+    figures: dict[str, Any]
+    pairs: list[Pair]
+
+
+def report_on_boxes(
+    truth: TrueBoxes,
+    predictions: PredictedBoxes,
+    *,
+    canvases: int,
+    iou: float = 0.5,
+    score: float | None = None,
+    known: Collection[int] = (),
+    scored: bool = True,
+) -> Report:
+    """`canvases`: how many were looked at, codes 0…; `known`: those that the model had seen with their truth.
+
+    `score`: from which on predictions count in precision, recall, F1 and confusion; None for the one of greatest
+    F1. `scored` is False when the model said of some prediction not how sure it is: then no calibration is told.
+    """
+    places = range(canvases)
+    coco = evaluate_boxes(truth, predictions, canvases=places)
+    at = coco if any(abs(iou - one) < 1e-9 for one in THRESHOLDS) else evaluate_boxes(
+        truth, predictions, canvases=places, thresholds=(iou,)
+    )  # fmt: skip
+    best = best_score(at, threshold=iou)
+    cut = score if score is not None else best[0] if best else 0.0
+    rates = figures_of_boxes(at, threshold=iou, score=cut)
+    confusion = confusion_of_boxes(truth, predictions, threshold=iou, score=cut)
+    figures: dict[str, Any] = {
+        "version": VERSION,
+        "kind": "boxes",
+        "iou": iou,
+        "score": {"value": cut, "chosen": "best-f1" if score is None else "given"},
+        "overall": overall_of(rates),
+        "coco": {
+            **coco.summary(),
+            "intervals": {
+                "AP": plain(ap_interval(coco, seed=SEED, samples=SAMPLES_OF_AP)),
+                "AP50": plain(ap_interval(coco, threshold=0.5, seed=SEED, samples=SAMPLES_OF_AP)),
+            },
+        },
+        "classes": _classes(truth, predictions, coco, at, rates, iou, cut, canvases),
+        "confusion": table_of(confusion),
+        "sizes": _sizes(truth, predictions, iou, canvases),
+        "calibration": calibration_of(_calibration(at, iou) if scored else None),
+        "without_known": _without(truth, predictions, set(known), canvases, iou, cut),
+    }
+    figures["voc"] = {
+        name: _mean([row["voc"][name] for row in figures["classes"]])
+        for name in ("eleven_points", "all_points")
+    }
+    behind = at.behind(threshold=iou, score=cut)
+    return Report(plain(figures), [*_by_label(truth, predictions, behind), *pairs_of(confusion)])
+
+
+def overall_of(rates: LabelFigures) -> dict[str, Any]:
+    """Precision, recall and F1 over all labels, and the mean F1 of labels, each with its interval by canvas."""
+    together = rates.together
+    values = {"precision": together.precision, "recall": together.recall, "f1": together.f1}
+    return {
+        "tp": together.tp,
+        "fp": together.fp,
+        "fn": together.fn,
+        **{
+            name: {"value": value, "interval": plain(rates.interval(name, seed=SEED))}
+            for name, value in {**values, "macro_f1": rates.macro_f1}.items()
+        },
+    }
+
+
+def class_row(rates: LabelFigures, place: int, *, interval: bool) -> dict[str, Any]:
+    """What is told of one label: counts, and what follows from them."""
+    one: Rates = rates.rates[place]
+    label = rates.labels[place]
+    spread = rates.interval("f1", label=label, seed=SEED, samples=500) if interval else None
+    return {
+        "label": label,
+        "tp": one.tp, "fp": one.fp, "fn": one.fn,
+        "precision": one.precision, "recall": one.recall, "f1": one.f1, "specificity": one.specificity,
+        "interval": plain(spread),
+    }  # fmt: skip
+
+
+def table_of(confusion: Confusion) -> dict[str, Any]:
+    """The confusion table: counts with “not there” as last row and “missed” as last column."""
+    return {
+        "labels": list(confusion.labels),
+        "counts": confusion.counts.tolist(),
+        "recall": plain(confusion.recall().tolist()),
+        "accuracy": plain(confusion.accuracy().tolist()),
+        "overall": confusion.overall,
+    }
+
+
+def pairs_of(confusion: Confusion) -> list[Pair]:
+    """What stands in the cells of a confusion table."""
+    labels = [*confusion.labels, None]
+    return [
+        Pair(true, predicted, labels[row], labels[column], by_label=False)
+        for true, predicted, row, column in zip(
+            confusion.true, confusion.predicted, confusion.row.tolist(), confusion.column.tolist(), strict=True
+        )
+    ]  # fmt: skip
+
+
+def calibration_of(found: Calibration | None) -> dict[str, Any] | None:
+    """The curve with the number in each bin; None where confidences are missing or nothing was predicted."""
+    if found is None or found.expected_error is None:
+        return None
+    return {
+        "expected_error": found.expected_error,
+        "greatest_error": found.greatest_error,
+        "brier": found.brier,
+        "bins": [
+            {
+                "low": one.low, "high": one.high, "confidence": one.confidence, "right": one.right,
+                "interval": plain(one.interval), "n": len(one.ids),
+            }
+            for one in found.bins
+        ],
+    }  # fmt: skip
+
+
+def commonest(rates: LabelFigures) -> set[int]:
+    """The places of the labels with most true things: only so many get intervals of their own."""
+    order = sorted(
+        range(len(rates.labels)), key=lambda place: -(rates.rates[place].tp + rates.rates[place].fn)
+    )
+    return set(order[:MOST_INTERVALS])
+
+
+def _classes(
+    truth: TrueBoxes,
+    predictions: PredictedBoxes,
+    coco: Detections,
+    at: Detections,
+    rates: LabelFigures,
+    iou: float,
+    cut: float,
+    canvases: int,
+) -> list[dict[str, Any]]:
+    voc = {one.label: one for one in evaluate_voc(truth, predictions, threshold=iou)}
+    silent = _by_canvas(truth, predictions.at_least(cut), canvases, rates.labels)
+    often = commonest(rates)
+    rows = []
+    for place, label in enumerate(rates.labels):
+        best = best_score(at, threshold=iou, label=label)
+        rows.append(
+            {
+                **class_row(rates, place, interval=place in often),
+                # Boxes have no end of places where nothing is; images without the thing can be counted.
+                "specificity": silent.rates[place].specificity,
+                "ap": coco.ap(label=label),
+                "ap_at_iou": at.ap(threshold=iou, label=label),
+                "voc": {
+                    "eleven_points": voc[label].eleven_points,
+                    "all_points": voc[label].all_points,
+                },
+                "best": None if best is None else {"score": best[0], "f1": best[1]},
+            }
+        )
+    return rows
+
+
+def _by_canvas(
+    truth: TrueBoxes, predictions: PredictedBoxes, canvases: int, labels: Sequence[int]
+) -> LabelFigures:
+    """Whether a label is on an image at all: what is true, and what was said."""
+    sides: list[list[set[int]]] = []
+    for canvas, label in (
+        (truth.canvas[~truth.crowd], truth.label[~truth.crowd]),
+        (predictions.canvas, predictions.label),
+    ):
+        said: list[set[int]] = [set() for _ in range(canvases)]
+        for place, name in zip(canvas.tolist(), label.tolist(), strict=True):
+            said[place].add(name)
+        sides.append(said)
+    return figures_of_labels(range(canvases), sides[0], sides[1], labels=labels)
+
+
+def _sizes(truth: TrueBoxes, predictions: PredictedBoxes, iou: float, canvases: int) -> dict[str, Any]:
+    table = size_table(truth, predictions, sides_by_quantile(truth), threshold=iou, canvases=range(canvases))
+    return {
+        "sides": [[low, high if np.isfinite(high) else None] for low, high in table.sides],
+        "rows": [
+            {"label": label, "ap": plain(ap), "true": true, "whole": plain(whole)}
+            for label, ap, true, whole in zip(
+                table.labels, table.ap.tolist(), table.true.tolist(), table.whole.tolist(), strict=True
+            )
+        ],
+    }
+
+
+def _calibration(at: Detections, iou: float) -> Calibration | None:
+    s, t = 0, at.threshold_place(iou)
+    rows = np.flatnonzero(~at.meeting.ignored[s, t])
+    probability: Floats = at.predictions.score[rows]
+    if len(rows) and (probability.min() < 0 or probability.max() > 1):
+        return None
+    return calibrate(at.predictions.id[rows], probability, at.meeting.met[s, t, rows] >= 0)
+
+
+def _without(
+    truth: TrueBoxes, predictions: PredictedBoxes, known: set[int], canvases: int, iou: float, cut: float
+) -> dict[str, Any] | None:
+    """The chief figures on the images that the model had not seen with their truth; None if it had seen none."""
+    if not known or len(known) >= canvases:
+        return None
+    left = sorted(set(range(canvases)) - known)
+    here, there = np.isin(truth.canvas, left), np.isin(predictions.canvas, left)
+    fewer = TrueBoxes(
+        truth.id[here],
+        truth.canvas[here],
+        truth.label[here],
+        truth.boxes[here],
+        truth.area[here],
+        truth.crowd[here],
+    )
+    said = PredictedBoxes(
+        predictions.id[there], predictions.canvas[there], predictions.label[there], predictions.boxes[there],
+        predictions.score[there],
+    )  # fmt: skip
+    coco = evaluate_boxes(fewer, said, canvases=left)
+    at = evaluate_boxes(fewer, said, canvases=left, thresholds=(iou,))
+    rates = figures_of_boxes(at, threshold=iou, score=cut)
+    return {
+        "canvases": len(left),
+        "AP": coco.ap(),
+        "AP50": coco.ap(threshold=0.5),
+        "f1": rates.together.f1,
+    }
+
+
+def _by_label(truth: TrueBoxes, predictions: PredictedBoxes, behind: Behind) -> list[Pair]:
+    pairs = []
+    for predicted, true in behind.true:
+        label = int(predictions.label[predicted])
+        pairs.append(Pair(true, predicted, label, label, by_label=True))
+    pairs += [Pair(None, row, None, int(predictions.label[row]), by_label=True) for row in behind.false]
+    pairs += [Pair(row, None, int(truth.label[row]), None, by_label=True) for row in behind.missed]
+    return pairs
+
+
+def _mean(values: list[float | None]) -> float | None:
+    told = [value for value in values if value is not None]
+    return float(np.mean(told)) if told else None

@@ -1,0 +1,229 @@
+"""What the page of an evaluation shows: tables with the address behind every cell, and charts drawn from them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from annotation.models import Canvas
+from campaigns.evaluation_tables import label_names
+from campaigns.models import Evaluation
+from frontend.charts import WIDE
+
+MOST_CLASSES = 60
+MOST_IN_TABLE = 24  # a confusion table wider than this no page holds; the CSV has all of it
+Row = dict[str, Any]
+
+
+def page_of(evaluation: Evaluation, language: str) -> Row:
+    """Everything that the page draws; no query."""
+    figures = evaluation.figures
+    names = label_names(figures, language)
+    return {
+        "figures": figures,
+        "overall": figures["overall"],
+        "boxes": figures["kind"] == "boxes",
+        "classes": _classes(evaluation, names)[:MOST_CLASSES],
+        "class_count": len(figures["classes"]),
+        "confusion": _confusion(evaluation, names),
+        "sizes": _sizes(figures, names),
+        "curve": _curve(figures["calibration"]),
+        "people": _people(figures, evaluation),
+        "coco": _coco(figures),
+        "ranking": _ranking(figures),
+    }
+
+
+def _behind(evaluation: Evaluation, **asked: str) -> str:
+    return f"{reverse('evaluation-cells', args=[evaluation.pk])}?{urlencode(asked)}"
+
+
+def _classes(evaluation: Evaluation, names: Sequence[str]) -> list[Row]:
+    figures = evaluation.figures
+    rows = []
+    for row in sorted(figures["classes"], key=lambda one: -(one["tp"] + one["fn"])):
+        pk = figures["labels"][row["label"]]["id"]
+        counts = [
+            {"value": row[key], "kind": kind, "url": _behind(evaluation, kind=kind, **{side: pk})}
+            for key, kind, side in (("tp", "true", "row"), ("fp", "false", "column"), ("fn", "missed", "row"))
+        ]
+        rows.append({**row, "name": names[row["label"]], "counts": counts})
+    return rows
+
+
+def _confusion(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
+    """Rows are what is true; each cell knows its share of the row, for its shade, and what stands behind it."""
+    table = evaluation.figures["confusion"]
+    if not table or not table["labels"]:
+        return None
+    boxes = evaluation.figures["kind"] == "boxes"
+    nowhere, missed = (_("not there"), _("missed")) if boxes else (_("none true"), _("none said"))
+    often = sorted(range(len(table["labels"])), key=lambda place: -sum(table["counts"][place]))
+    kept = [*sorted(often[:MOST_IN_TABLE]), len(table["labels"])]
+    ids = [*(evaluation.figures["labels"][place]["id"] for place in table["labels"]), "none"]
+    heads = [names[place] for place in table["labels"]]
+    rows = []
+    for place in kept:
+        counts = table["counts"][place]
+        most = sum(counts) or 1
+        cells = [
+            {
+                "count": counts[column],
+                "level": -(-8 * counts[column] // most),
+                "right": place == column and place < len(ids) - 1,
+                "url": _behind(evaluation, row=ids[place], column=ids[column]),
+            }
+            for column in kept
+        ]
+        recall = [*table["recall"], None][place]
+        rows.append({"name": [*heads, nowhere][place], "cells": cells, "recall": recall})
+    return {
+        "heads": [[*heads, missed][place] for place in kept],
+        "rows": rows,
+        "accuracy": [[*table["accuracy"], None][place] for place in kept],
+        "overall": table["overall"],
+        "left_out": len(table["labels"]) + 1 - len(kept),
+    }
+
+
+def _sizes(figures: Row, names: Sequence[str]) -> Row | None:
+    sizes = figures.get("sizes")
+    if not sizes or not sizes["rows"]:
+        return None
+    rows = sorted(sizes["rows"], key=lambda row: -sum(row["true"]))[:MOST_CLASSES]
+    return {
+        "sides": sizes["sides"],
+        "rows": [
+            {
+                "name": names[row["label"]],
+                "cells": [
+                    {"ap": ap, "n": n, "level": 0 if ap is None else round(8 * ap)}
+                    for ap, n in zip(row["ap"], row["true"], strict=True)
+                ],
+                "whole": row["whole"],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _curve(calibration: Row | None) -> Row | None:
+    """The reliability curve in a square of 300 units: what was said to the right, what was right upwards."""
+    if not calibration:
+        return None
+    side, left, top = 260.0, 40.0, 12.0
+
+    def x(value: float) -> float:
+        return round(left + value * side, 1)
+
+    def y(value: float) -> float:
+        return round(top + (1 - value) * side, 1)
+
+    points: list[Row] = [
+        {
+            **one, "x": x(one["confidence"]), "y": y(one["right"]), "low_y": y(one["interval"]["low"]),
+            "high_y": y(one["interval"]["high"]),
+        }
+        for one in calibration["bins"]
+    ]  # fmt: skip
+    return {
+        **calibration,
+        "points": points,
+        "line": " ".join(f"{one['x']},{one['y']}" for one in points),
+        "ticks": [{"value": value, "x": x(value), "y": y(value)} for value in (0.0, 0.25, 0.5, 0.75, 1.0)],
+        "left": left, "right": left + side, "top": top, "bottom": top + side,
+    }  # fmt: skip
+
+
+def _people(figures: Row, evaluation: Evaluation) -> Row | None:
+    """The model on the same axis as each person, the best first."""
+    ceiling = figures["ceiling"]
+    if not ceiling:
+        return None
+    mine = figures["overall"]["f1"]["value"] if ceiling["figure"] == "f1" else figures["overall"]["accuracy"]
+    model = evaluation.run.predictor.name
+    everybody = {"name": _("all people"), "value": ceiling["value"], "key": "d", "n": None}
+    lanes = [{"name": model, "value": mine, "key": "a", "n": evaluation.truth_count}, everybody]
+    best = sorted(ceiling["people"], key=lambda one: -one["value"])[:12]
+    lanes += [{"name": one["person"], "value": one["value"], "key": "f", "n": one["n"]} for one in best]
+    left, wide = 200.0, WIDE - 200 - 60
+    for number, lane in enumerate(lanes):
+        lane["y"] = 30.0 * number + 16
+        lane["x"] = round(left + wide * (lane["value"] or 0.0), 1)
+    return {
+        **ceiling,
+        "model": mine,
+        "lanes": lanes,
+        "left": left,
+        "height": 30.0 * len(lanes) + 40,
+        "floor": 30.0 * len(lanes) + 8,
+        "ticks": [{"value": v, "x": round(left + wide * v, 1)} for v in (0.0, 0.25, 0.5, 0.75, 1.0)],
+        "ceiling_x": round(left + wide * ceiling["value"], 1),
+    }
+
+
+def _coco(figures: Row) -> list[Row]:
+    """COCO's twelve and VOC's two, in words, with intervals where there are any."""
+    coco = figures.get("coco")
+    if not coco:
+        return []
+    words = {
+        "AP": _("AP, mean over IoU 0.5–0.95"), "AP50": _("AP at IoU 0.5"), "AP75": _("AP at IoU 0.75"),
+        "APs": _("AP, small things (under 32²)"), "APm": _("AP, medium things"),
+        "APl": _("AP, large things (over 96²)"),
+        "AR1": _("AR, one prediction an image"), "AR10": _("AR, ten an image"), "AR100": _("AR, a hundred an image"),
+        "ARs": _("AR, small things"), "ARm": _("AR, medium things"), "ARl": _("AR, large things"),
+    }  # fmt: skip
+    rows = [
+        {"name": word, "value": coco[name], "interval": coco["intervals"].get(name)}
+        for name, word in words.items()
+    ]
+    voc = figures["voc"]
+    return [
+        *rows,
+        {"name": _("VOC AP, eleven points"), "value": voc["eleven_points"], "interval": None},
+        {"name": _("VOC AP, all points"), "value": voc["all_points"], "interval": None},
+    ]
+
+
+def _ranking(figures: Mapping[str, Any]) -> list[Row]:
+    ranking = figures.get("ranking")
+    if not ranking:
+        return []
+    words = {
+        "average_precision": _("Label ranking average precision (best 1)"), "loss": _("Ranking loss (best 0)"),
+        "coverage": _("Coverage: labels to read until all true ones are seen"), "ndcg": _("NDCG (best 1)"),
+    }  # fmt: skip
+    return [{"name": word, **ranking[name]} for name, word in words.items()]
+
+
+def compared(found: Row, names: Mapping[str, str]) -> Row:
+    """A comparison with the labels of its classes and a place for the difference on its axis."""
+    spread = found["f1"]["interval"]
+    drawn = None
+    if found["f1"]["difference"] is not None:
+        mid, wide = WIDE / 2, WIDE / 2 - 40
+        drawn = {
+            "x": round(mid + wide * found["f1"]["difference"], 1),
+            "low_x": round(mid + wide * spread["low"], 1) if spread else None,
+            "high_x": round(mid + wide * spread["high"], 1) if spread else None,
+            "ticks": [{"value": v, "x": round(mid + wide * v, 1)} for v in (-1.0, -0.5, 0.0, 0.5, 1.0)],
+        }
+    rows = [{**row, "name": names.get(row["id"], row["id"])} for row in found["classes"]]
+    return {**found, "classes": rows, "drawn": drawn}
+
+
+def listed(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
+    """What a list shows of each, without the many figures that it does not."""
+    rows = evaluations.select_related("run__predictor", "release", "job")
+    return rows.defer("figures").annotate(f1=F("figures__overall__f1__value"))
+
+
+def picture_of(canvas: Canvas, region: Sequence[float] | None) -> tuple[float, ...]:
+    """Where on the canvas the picture of a region lies: all of it, where no part can be cut out."""
+    if region is None or not canvas.image_service or "level0" in (canvas.extra.get("profile") or ""):
+        return (0.0, 0.0, canvas.width, canvas.height)
+    return tuple(region)

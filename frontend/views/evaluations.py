@@ -1,0 +1,129 @@
+"""Pages of evaluations: ask for one, read it, look at what is behind each figure, take its tables along."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.permissions import require_user
+from campaigns.actions.evaluations import evaluate_run
+from campaigns.api.outcomes.evaluations import csv_response, may_evaluate, run_to_evaluate
+from campaigns.compared import compare
+from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
+from campaigns.evaluation_tables import label_names
+from campaigns.models import Evaluation
+from campaigns.permissions import get_evaluation_for, get_release_for, visible_evaluations
+from frontend.evaluating import compared, listed, page_of, picture_of
+from frontend.views.jobs import last_lines
+from problems import Invalid
+
+A_PAGE = 48
+MOST_OTHERS = 20
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _uuid(text: str, pointer: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(_("Choose one of those offered."), pointer=pointer, code="not-an-id") from None
+
+
+@require_POST
+def evaluation_new(request: HttpRequest) -> HttpResponse:
+    """Have a run measured against a release; the same question again leads to the same evaluation."""
+    by = require_user(request.user)
+    may_evaluate(by)
+    run = run_to_evaluate(by, _uuid(request.POST.get("run", ""), "/run"))
+    release = get_release_for(by, _uuid(request.POST.get("release", ""), "/release"))
+    evaluation = evaluate_run(run, release, by=by, class_aware=request.POST.get("places_only") != "on")
+    return redirect("evaluation", evaluation.pk)
+
+
+@require_GET
+def evaluation_detail(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
+    """All figures of an evaluation; `?with=` another one of the same release beside it."""
+    evaluation = get_evaluation_for(request.user, evaluation_id)
+    context: dict[str, Any] = {"section": "releases", **_place(evaluation)}
+    if evaluation.finished_at:
+        context |= page_of(evaluation, _language())
+        context["others"] = _others(request, evaluation)
+        if other := request.GET.get("with", ""):
+            context |= _beside(request, evaluation, other)
+    elif evaluation.job:
+        context["lines"] = last_lines(evaluation.job)
+    return render(request, "evaluations/detail.html", context)
+
+
+def _place(evaluation: Evaluation) -> dict[str, Any]:
+    run = evaluation.run
+    return {
+        "evaluation": evaluation,
+        "run": run,
+        "release": evaluation.release,
+        "campaign": evaluation.release.campaign,
+        "job": evaluation.job,
+    }
+
+
+def _others(request: HttpRequest, evaluation: Evaluation) -> list[Evaluation]:
+    """Those of the same release with which this one can be compared."""
+    same = {f"parameters__{name}": evaluation.parameters[name] for name in ("iou", "class_aware")}
+    rows = visible_evaluations(request.user).filter(
+        release=evaluation.release, finished_at__isnull=False, **same
+    )
+    return list(listed(rows.exclude(pk=evaluation.pk))[:MOST_OTHERS])
+
+
+def _beside(request: HttpRequest, evaluation: Evaluation, other_id: str) -> dict[str, Any]:
+    other = get_evaluation_for(request.user, _uuid(other_id, "/with"))
+    found = compare(evaluation, other)
+    names: dict[str, str] = {}
+    for one in (other, evaluation):
+        ids = (label["id"] for label in one.figures["labels"])
+        names |= dict(zip(ids, label_names(one.figures, _language()), strict=True))
+    return {"other": other, "comparison": compared(found, names)}
+
+
+@require_GET
+def evaluation_cells(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
+    """The pictures behind a figure: what is true there, and what was predicted."""
+    evaluation = finished(get_evaluation_for(request.user, evaluation_id))
+    asked = {name: request.GET.get(name, "") for name in ("row", "column", "kind")}
+    pairs = with_canvases(pairs_behind(evaluation, **asked))
+    page = Paginator(pairs, A_PAGE).get_page(request.GET.get("page"))
+    labels = evaluation.figures["labels"]
+    names = dict(
+        zip((one["id"] for one in labels), label_names(evaluation.figures, _language()), strict=True)
+    )
+    cells = []
+    for pair in page:
+        shown = shown_pair(pair, labels)
+        cells.append(
+            {
+                **shown,
+                "pair": pair,
+                "picture": picture_of(pair.canvas, shown["region"]),
+                "names": (names.get(shown["true"]), names.get(shown["predicted"])),
+            }
+        )
+    context = {
+        "section": "releases", **_place(evaluation), "page": page, "cells": cells, **asked,
+        "row_name": names.get(asked["row"]), "column_name": names.get(asked["column"]),
+        "boxes": evaluation.figures["kind"] == "boxes",
+    }  # fmt: skip
+    return render(request, "evaluations/cells.html", context)
+
+
+@require_GET
+def evaluation_table(request: HttpRequest, evaluation_id: UUID, table: str) -> HttpResponse:
+    """One table as CSV."""
+    return csv_response(get_evaluation_for(request.user, evaluation_id), table)

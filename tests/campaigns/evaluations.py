@@ -1,0 +1,96 @@
+"""Releases and runs made by hand, to be evaluated: their truth and their predictions are known exactly."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from annotation.actions.annotations import NewAnnotation, add_annotations
+from annotation.geometry import Box
+from annotation.models import Annotation, Canvas, Layer
+from campaigns.actions.evaluations import evaluate_run
+from campaigns.documents import ConceptNames, annotation_document
+from campaigns.models import (
+    Campaign,
+    Evaluation,
+    PredictionBatch,
+    PredictionRun,
+    Predictor,
+    Release,
+    ReleaseFile,
+)
+from taxonomy.models import Concept
+from work.actions import run_job
+
+Said = Sequence[tuple[Canvas, Sequence[float] | None, Concept, float | None]]
+
+
+def run_that_said(
+    campaign: Campaign, by: User, said: Said, *, name: str = "Net", **configuration: Any
+) -> PredictionRun:
+    """A finished run with these predictions; ids rise in the order given."""
+    predictor = Predictor.objects.create(
+        campaign=campaign, kind="http", name=name, version="1", created_by=by
+    )
+    layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label={"en": name}, created_by=by)
+    run = PredictionRun.objects.create(
+        predictor=predictor, layer=layer, configuration=configuration, created_by=by
+    )
+    canvases = Canvas.objects.filter(tasks__campaign=campaign).distinct()
+    PredictionBatch.objects.bulk_create(
+        PredictionBatch(run=run, canvas=one, state="done") for one in canvases
+    )
+    names = ConceptNames.of({concept.pk for _canvas, _box, concept, _score in said})
+    first = uuid4().int & ~0xFFFFFFFF
+    add_annotations(
+        [
+            NewAnnotation(
+                id=UUID(int=first + number), layer=layer, canvas=canvas, box=Box(*box) if box else None,
+                document=annotation_document(canvas, Box(*box) if box else None, [concept.pk], names),
+                motivations=("classifying",), concept_ids=(concept.pk,), vocabulary_version=1, confidence=score,
+            )
+            for number, (canvas, box, concept, score) in enumerate(said)
+        ]
+    )  # fmt: skip
+    return run
+
+
+def release_of_coco(campaign: Campaign, by: User, document: Mapping[str, Any], **values: Any) -> Release:
+    """A finished release whose COCO file is this document."""
+    number = campaign.releases.count() + 1
+    release = Release.objects.create(
+        campaign=campaign, number=number, created_by=by, manifest={"counts": {}}, **values
+    )
+    content = json.dumps(document).encode()
+    ReleaseFile.objects.create(
+        release=release, format="coco", name="truth.coco.json", media_type="application/json", size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), content=ContentFile(content, f"{release.pk}.json"),
+    )  # fmt: skip
+    release.finished_at = timezone.now()
+    release.save()
+    return release
+
+
+def evaluated(run: PredictionRun, release: Release, by: User, **parameters: Any) -> Evaluation:
+    """The evaluation, computed as the worker would."""
+    evaluation = evaluate_run(run, release, by=by, **parameters)
+    assert evaluation.job is not None
+    run_job(str(evaluation.job.pk))
+    evaluation = Evaluation.objects.select_related(
+        "job", "run__predictor__campaign", "release__campaign"
+    ).get(pk=evaluation.pk)
+    assert evaluation.job.state == "done", evaluation.job.error
+    return evaluation
+
+
+def pages_of(campaign: Campaign) -> list[Canvas]:
+    return [task.canvas for task in campaign.tasks.select_related("canvas__manifest").order_by("position")]
+
+
+def annotations_of(run: PredictionRun) -> list[Annotation]:
+    return list(Annotation.objects.filter(layer=run.layer).order_by("pk"))
