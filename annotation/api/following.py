@@ -54,7 +54,7 @@ class CollectionSerializer(serializers.ModelSerializer[SourceCollection]):
         ]  # fmt: skip
 
 
-class MemberSerializer(serializers.ModelSerializer[CollectionMember]):
+class CollectionMemberSerializer(serializers.ModelSerializer[CollectionMember]):
     class Meta:
         model = CollectionMember
         fields = [
@@ -63,7 +63,7 @@ class MemberSerializer(serializers.ModelSerializer[CollectionMember]):
         ]  # fmt: skip
 
 
-class ChangeSerializer(serializers.ModelSerializer[SourceChange]):
+class SourceChangeSerializer(serializers.ModelSerializer[SourceChange]):
     sentence = serializers.CharField(source="get_kind_display", read_only=True)
 
     class Meta:
@@ -149,7 +149,7 @@ class CollectionView(APIView):
 
 
 class CollectionMembersView(ListAPIView[CollectionMember]):
-    serializer_class = MemberSerializer
+    serializer_class = CollectionMemberSerializer
     queryset = CollectionMember.objects.none()
 
     @extend_schema(
@@ -223,7 +223,7 @@ class ManifestWatchView(APIView):
 
 
 class ChangeListView(ListAPIView[SourceChange]):
-    serializer_class = ChangeSerializer
+    serializer_class = SourceChangeSerializer
 
     @extend_schema(
         parameters=[OpenApiParameter("open", bool, description="Only those that somebody has to look at.")]
@@ -240,8 +240,8 @@ class ChangeListView(ListAPIView[SourceChange]):
 
 
 class ResolveView(APIView):
-    @extend_schema(operation_id="change_resolve", request=None, responses=ChangeSerializer)
+    @extend_schema(operation_id="change_resolve", request=None, responses=SourceChangeSerializer)
     def post(self, request: Request, change_id: UUID) -> Response:
         """Say that one has looked at it; harmless to repeat."""
         change = get_change_for(request.user, change_id)
-        return Response(ChangeSerializer(resolve_change(change, by=require_user(request.user))).data)
+        return Response(SourceChangeSerializer(resolve_change(change, by=require_user(request.user))).data)

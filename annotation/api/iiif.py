@@ -24,7 +24,7 @@ class ManifestDocumentView(OpenView):
 
 
 class CollectionView(OpenView):
-    @extend_schema(operation_id="iiif_collection", responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, part: int | None = None) -> HttpResponse:
         """Every manifest that the caller may read, oldest first; more than 500 are nested in parts."""
         return self.answer(published_collection(reader=request.user, part=part))

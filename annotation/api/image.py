@@ -51,7 +51,7 @@ class ImageView(OpenView):
 
 
 class ImageInfoView(ImageView):
-    @extend_schema(operation_id="iiif_image_info", responses=OpenApiTypes.OBJECT)
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, image_id: UUID, version: Version, admitted: str = "") -> HttpResponse:
         """What the image is, what may be asked of it, and how one gets to see it if it is protected."""
         image = self.image(request, image_id, "describe", admitted)
@@ -87,7 +87,7 @@ def _context_link(version: Version) -> dict[str, Any]:
 
 
 class ImageBaseView(ImageView):
-    @extend_schema(operation_id="iiif_image_base", responses={303: None})
+    @extend_schema(responses={303: None})
     def get(self, request: Request, image_id: UUID, version: Version, admitted: str = "") -> HttpResponse:
         """The base URI leads to info.json (Image API 3.0 and 2.1, section 2)."""
         image = self.image(request, image_id, "describe", admitted)
@@ -98,7 +98,7 @@ class ImageBaseView(ImageView):
 
 
 class ImagePixelsView(ImageView):
-    @extend_schema(operation_id="iiif_image_pixels", responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(
         self, request: Request, image_id: UUID, parameters: str, version: Version, admitted: str = ""
     ) -> HttpResponse:

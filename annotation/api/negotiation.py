@@ -1,5 +1,6 @@
 """What IIIF and W3C clients need from every answer: any Accept header served, any origin allowed to read."""
 
+import re
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
+from drf_spectacular.openapi import AutoSchema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -37,10 +39,18 @@ class OneForm(BaseContentNegotiation):
         return first, first.media_type
 
 
+class NamedByAddress(AutoSchema):
+    """One view serves several addresses, of other versions or other scopes; each is an operation of its own."""
+
+    def get_operation_id(self) -> str:
+        return "_".join(re.findall(r"[a-z0-9]+", self.path.lower())) + f"_{self.method.lower()}"
+
+
 class OpenView(APIView):
     """Reads that any web page may make; cookies never cross origins, because `*` forbids to send them."""
 
     content_negotiation_class = OneForm
+    schema = NamedByAddress()
     media_type = PRESENTATION_PROFILE
 
     def answer(self, document: dict[str, Any] | bytes, *, etag: str = "", **headers: str) -> HttpResponse:

@@ -89,7 +89,7 @@ class ContentSearch(OpenView):
 class SearchView(ContentSearch):
     media_type = f'application/ld+json;profile="{searchresults.CONTEXT_2}"'
 
-    @extend_schema(operation_id="iiif_search", parameters=SEARCH, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=SEARCH, responses=OpenApiTypes.OBJECT)
     def get(
         self, request: Request, manifest_id: UUID | None = None, canvas_id: UUID | None = None
     ) -> HttpResponse:
@@ -140,7 +140,7 @@ class SearchView1(SearchView):
     version = 1
     media_type = f'application/ld+json;profile="{searchresults.CONTEXT_1}"'
 
-    @extend_schema(operation_id="iiif_search_1", parameters=SEARCH, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=SEARCH, responses=OpenApiTypes.OBJECT)
     def get(
         self, request: Request, manifest_id: UUID | None = None, canvas_id: UUID | None = None
     ) -> HttpResponse:
@@ -170,7 +170,7 @@ class CompletionView(ContentSearch):
     known = COMPLETION_PARAMETERS
     media_type = f'application/ld+json;profile="{searchresults.CONTEXT_2}"'
 
-    @extend_schema(operation_id="iiif_autocomplete", parameters=COMPLETION, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=COMPLETION, responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, manifest_id: UUID | None = None) -> HttpResponse:
         """Words and labels with which the annotations can be searched, beginning as typed."""
         scope = self.scope(request, manifest_id)
@@ -198,7 +198,7 @@ class CompletionView1(CompletionView):
     version = 1
     media_type = f'application/ld+json;profile="{searchresults.CONTEXT_1}"'
 
-    @extend_schema(operation_id="iiif_autocomplete_1", parameters=COMPLETION, responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=COMPLETION, responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, manifest_id: UUID | None = None) -> HttpResponse:
         """The same as version 1.0: each term with its count and the address that searches for it."""
         return super().get(request, manifest_id)

@@ -67,7 +67,7 @@ class CropSerializer(serializers.Serializer[object]):
     cut = serializers.BooleanField()
 
 
-class NoteSerializer(serializers.Serializer[object]):
+class CropNoteSerializer(serializers.Serializer[object]):
     code = serializers.CharField()
     detail = serializers.CharField()
 
@@ -83,7 +83,7 @@ class CropsSerializer(serializers.Serializer[object]):
         child=serializers.IntegerField(), allow_null=True, help_text="The same on the image."
     )
     sizes = CropSerializer(many=True)
-    notes = NoteSerializer(many=True)
+    notes = CropNoteSerializer(many=True)
     content_state = serializers.CharField()
 
 

@@ -28,6 +28,7 @@ from taxonomy.queries import labels_in
 
 MOST_BARS = 40
 # A page with more boxes to tick than this is of no use to anybody: then the upper levels are offered.
+DEEPEST_DRAWN = 8
 MOST_CHOICES = 1000
 
 
@@ -67,12 +68,10 @@ def grouping_new(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("vocabulary-grouping", slug, row.pk)
         except Problem as problem:
             show_on(form, problem)
-    choices, left_open = _choices(vocabulary, chosen)
     context = {
         **_place(request, vocabulary),
         "form": form,
-        "choices": choices,
-        "left_open": range(left_open),
+        "choices": _choices(vocabulary, chosen),
         **_drawn(found),
     }
     status = 422 if request.method == "POST" else 200
@@ -152,11 +151,8 @@ def _drawn(found: Distribution | None) -> dict[str, Any]:
     }
 
 
-def _choices(vocabulary: Vocabulary, chosen: list[str]) -> tuple[list[dict[str, Any]], int]:
-    """The concepts to tick in the order of the tree, each with the lists that open or close before it.
-
-    And how many lists are open at the end.
-    """
+def _choices(vocabulary: Vocabulary, chosen: list[str]) -> list[dict[str, Any]]:
+    """The concepts to tick in the order of the tree, each with how deep it stands; deeper than drawn as drawn."""
     rows = list(
         Concept.objects.filter(vocabulary=vocabulary)
         .exclude(status=Concept.Status.DEPRECATED)
@@ -166,16 +162,12 @@ def _choices(vocabulary: Vocabulary, chosen: list[str]) -> tuple[list[dict[str, 
     while len(rows) > MOST_CHOICES and depth:
         rows, depth = [row for row in rows if row.depth < depth], depth - 1
     labels = labels_in([row.pk for row in rows], language())
-    listed, level = [], 0
-    for row in rows[:MOST_CHOICES]:
-        listed.append(
-            {
-                "id": row.pk,
-                "label": labels.get(row.pk) or row.notation or row.uri,
-                "is_chosen": str(row.pk) in chosen,
-                "opens": range(max(0, row.depth - level)),
-                "closes": range(max(0, level - row.depth)),
-            }
-        )
-        level = row.depth
-    return listed, level
+    return [
+        {
+            "id": row.pk,
+            "label": labels.get(row.pk) or row.notation or row.uri,
+            "is_chosen": str(row.pk) in chosen,
+            "depth": min(row.depth, DEEPEST_DRAWN),
+        }
+        for row in rows[:MOST_CHOICES]
+    ]
