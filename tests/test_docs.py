@@ -20,7 +20,7 @@ ROOT = Path(settings.ROOT)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = "config|frontend|campaigns|annotation|taxonomy|work|accounts|fetch|problems|tests|docs|benchmarks|deploy|scripts"
 # What stands for a parameter of an address: a UUID unless it is one of these.
-SPECIMENS = {"slug": "a-slug", "name": "a-file.csv"}
+SPECIMENS = {"slug": "a-slug", "name": "a-file.csv", "number": "1", "version": "1"}
 AN_ID = str(UUID(int=1))
 pages = pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 

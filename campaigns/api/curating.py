@@ -163,7 +163,7 @@ class PreviewView(APIView):
         return Response(
             {
                 "task": shown.task(task) if task else None,
-                "predictions": shown.predictions(said),
+                "predictions": shown.predictions(said, task.canvas) if task else [],
                 "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
             }
         )

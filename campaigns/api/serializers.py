@@ -139,6 +139,7 @@ class ShownTaskSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     canvas = ShownCanvasSerializer()
     region = BoxField(allow_null=True)
+    crop = serializers.CharField(help_text="Address of the picture of the region, else of the whole canvas.")
 
 
 class PredictedConceptSerializer(serializers.Serializer[object]):
@@ -151,6 +152,7 @@ class ShownPredictionSerializer(serializers.Serializer[object]):
     box = BoxField(allow_null=True)
     concepts = PredictedConceptSerializer(many=True)
     confidence = serializers.FloatField(allow_null=True, help_text="Share from 0 to 1.")
+    crop = serializers.CharField(help_text="Address of its picture.")
 
 
 class AssignmentSerializer(serializers.Serializer[object]):

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import get_language
 
 from annotation.cropping import content_state_of
+from annotation.geometry import Box
 from annotation.models import Canvas, Manifest
+from annotation.queries import crop_url
 from campaigns.actions import Claim
 from campaigns.instructions import render_languages
 from campaigns.models import Assignment, Campaign, Participant, Task
@@ -65,12 +67,22 @@ def assignment(lease: Assignment) -> dict[str, Any]:
         "id": lease.pk,
         "expires_at": lease.expires_at,
         "task": task(lease.task),
-        "predictions": predictions(said),
+        "predictions": predictions(said, lease.task.canvas),
     }
 
 
 def task(row: Task) -> dict[str, Any]:
-    return {"id": row.pk, "canvas": canvas(row.canvas), "region": row.region}
+    return {
+        "id": row.pk,
+        "canvas": canvas(row.canvas),
+        "region": row.region,
+        "crop": crop(row.canvas, row.region),
+    }
+
+
+def crop(on: Canvas, box: Sequence[float] | None) -> str:
+    """The address of the picture of a region; of the whole canvas without one."""
+    return crop_url(on, Box(*box) if box and box[2] > 0 and box[3] > 0 else None)
 
 
 def canvas(row: Canvas) -> dict[str, Any]:
@@ -102,5 +114,5 @@ def manifest(row: Manifest) -> dict[str, Any]:
     }
 
 
-def predictions(said: Sequence[ShownPrediction]) -> list[dict[str, Any]]:
-    return [asdict(prediction) for prediction in said]
+def predictions(said: Sequence[ShownPrediction], on: Canvas) -> list[dict[str, Any]]:
+    return [{**asdict(prediction), "crop": crop(on, prediction.box)} for prediction in said]

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from annotation.cropping import content_state_of
 from annotation.models import Annotation, Layer
+from annotation.queries import crop_url
 from campaigns.actions import close_campaign, configure_campaign, pause_campaign
 from campaigns.api.visitors import COOKIE
 from campaigns.instructions import render_markdown
@@ -127,6 +128,7 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
             "content_state": content_state_of(canvas),
         },
         "region": None,
+        "crop": crop_url(canvas, None),
     }
 
 
@@ -430,6 +432,7 @@ def test_the_cycle_takes_few_statements_whatever_the_size(
     with statements(6):
         mine = claim(client)
     assert len(mine["assignment"]["predictions"]) == 50
+    assert all("/" in one["crop"] for one in mine["assignment"]["predictions"])
     body = answer_to(mine, concept=clef("F"))
     with statements(8):
         assert submit(client, body).status_code == 201

@@ -104,11 +104,13 @@ def value() -> ConceptValue:
 def recomputed(uris: list[str], version: int, steps: list[Step]) -> list[str]:
     """What an annotation counts as, from its document and the log alone: as when it was said, then step by step.
 
-    A restoration does not call back what was said before it, so each merge is followed from where one stood.
+    A restoration does not call back what was said before it, so each merge is followed from where one stood. A
+    merge that has been taken back since never was, also for what was said while it stood.
     """
-    before = successors([step for step in steps if step.version <= version])
+    in_the_end = in_force(steps)
+    before = successors([step for step in in_the_end if step.version <= version])
     now = counted_as(uris, before)
-    standing = [step for step in in_force(steps) if step.operation == "merge" and step.version > version]
+    standing = [step for step in in_the_end if step.operation == "merge" and step.version > version]
     for step in standing:
         now = list(dict.fromkeys(step.target if uri in step.sources else uri for uri in now))
     return now

@@ -74,6 +74,10 @@ def test_a_curator_brings_one_in_and_watches(api, owner):
     record = response.json()
     assert (record["slug"], record["job"]["state"], record["vocabulary"]) == ("clefs", "queued", None)
     run_job(str(Job.objects.get().pk))
+    assert api.get(f"{BASE}imports/{record['id']}/").json()["vocabulary"] is None, "a dry run changes nothing"
+    applied = api.post(f"{BASE}imports/{record['id']}/apply/")
+    assert applied.status_code == 202, applied.json()
+    run_job(applied.json()["job"]["id"])
     record = api.get(f"{BASE}imports/{record['id']}/").json()
     assert (record["vocabulary"], record["job"]["share"], record["title"]) == (
         "clefs",
