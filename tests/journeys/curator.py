@@ -49,6 +49,10 @@ def import_vocabulary(page: Page, file: Path, slug: str, title: str) -> None:
     page.locator("[name=slug]").fill(slug)
     _send(page, "slug")
     _wait_for_job(page)
+    check_accessible(page)
+    with page.expect_navigation():
+        page.locator("form[action$='/apply/'] .button--primary").click()
+    _wait_for_job(page)
     page.goto(f"/vocab/{slug}/")
     check_accessible(page)
 

@@ -26,9 +26,9 @@ def test_predictions_are_made_shown_and_judged(site: Site, open_as) -> None:
         desk.wait_for_timeout(1000)
         desk.reload()
     check_accessible(desk)
-    newest = desk.locator("[name=run] option").nth(1).get_attribute("value")
-    desk.locator("[name=run]").select_option(newest)
-    desk.locator("main form:has([name=run]) button").first.click()
+    newest = desk.locator("select[name=run] option").nth(1).get_attribute("value")
+    desk.locator("select[name=run]").select_option(newest)
+    desk.locator("main form:has(select[name=run]) button").first.click()
     desk.wait_for_url("**/predictions/")
 
     visitor = open_as(None, PHONE)
