@@ -1,14 +1,29 @@
 """The cast of every test, and the real material that tests read."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.cast import api, contributor, manager, observer, owner, person, reviewer, stranger
 
 __all__ = ["api", "contributor", "manager", "observer", "owner", "person", "reviewer", "stranger"]
+
+# A busy machine is slow at drawing examples; that says nothing about what is tested.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever language the one before it has left behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -372,8 +372,14 @@ def test_words_and_labels_are_found_by_their_indexes(manifest, layer, canvas, cl
     """Told not to read everything, which it would like to do with tables this small, the database can."""
     say(layer, canvas, "two birds", concepts=[clef])
     annotate(layer, canvas, 3000)
+    Label.objects.bulk_create(
+        Label(concept=clef, kind="alt", language="en", text=f"sign {n}", folded=f"sign {n}")
+        for n in range(3000)
+    )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE annotation_annotation; SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "ANALYZE annotation_annotation; ANALYZE taxonomy_label; SET LOCAL enable_seqscan = off"
+        )
     for q, indexes in (
         ("bird", ["annotation_words"]),
         ('"two birds"', ["annotation_words"]),
