@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 from redis import RedisError
@@ -132,7 +133,7 @@ def _part(number: int, total: int) -> MemberValue:
 
 def _kept(manifest: Manifest) -> dict[str, Any]:
     """The document without our layers, from the cache or written anew; without a cache it is only slower."""
-    key = f"published-manifest:{manifest.pk}:{manifest.modified_at.timestamp()}"
+    key = f"published-manifest:{settings.VERSION}:{manifest.pk}:{manifest.modified_at.timestamp()}"
     with suppress(RedisError):
         kept = cache.get(key)
         if kept is not None:

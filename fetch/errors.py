@@ -1,32 +1,21 @@
 """Everything that can go wrong on the way out, each with a stable code and a sentence for people."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Sentence = str | Promise
+from problems import CodedError
 
 
-class FetchError(Exception):
+class FetchError(CodedError):
     """A request that was refused, failed, or brought something unusable.
 
-    `code` is stable and for machines; `str(error)` is one or two sentences in the active language;
-    `facts` holds the values that the sentence names, so that it can be stored and told again later.
     `retry` says whether the same request may well succeed later.
     """
 
-    code: ClassVar[str] = "fetch-failed"
-    sentence: ClassVar[Sentence] = _("The address could not be read.")
+    code = "fetch-failed"
+    sentence = _("The address could not be read.")
     retry: ClassVar[bool] = False
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__(facts)
-        self.facts: Mapping[str, object] = facts
-
-    def __str__(self) -> str:
-        return str(self.sentence) % self.facts
 
 
 # --- refused before anything is sent ---------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Refusals with a reason: the one error shape of the house (RFC 9457, problem details)."""
 
+from problems.coded import CodedError
 from problems.problem import (
     Conflict,
     Gone,
@@ -18,6 +19,7 @@ from problems.problem import (
 )
 
 __all__ = [
+    "CodedError",
     "Conflict",
     "Gone",
     "Invalid",

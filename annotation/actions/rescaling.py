@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -71,11 +72,9 @@ def rescale_canvases(manifest: Manifest, sizes: Mapping[str, tuple[float, float]
 
 
 def _counts(canvases: Mapping[UUID, str]) -> dict[str, int]:
-    found = dict.fromkeys(canvases.values(), 0)
-    rows = Annotation.objects.filter(canvas__in=canvases, deleted_at=None).values_list("canvas_id")
-    for pk in rows:
-        found[canvases[pk[0]]] += 1
-    return found
+    rows = Annotation.objects.filter(canvas__in=canvases, deleted_at=None).order_by()
+    counted = rows.values_list("canvas_id").annotate(Count("pk"))
+    return dict.fromkeys(canvases.values(), 0) | {canvases[pk]: count for pk, count in counted if pk}
 
 
 def _scale_annotations(canvases: Sequence[RescaledCanvas]) -> tuple[dict[str, int], tuple[NotMoved, ...]]:

@@ -1,24 +1,17 @@
 """Why an uploaded file did not become an image, each with a stable code and a sentence for people."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from problems import CodedError
 
-class ImageRefused(Exception):
-    """An image that cannot be read, converted or served; `code` is stable, `str(error)` is a sentence."""
 
-    code: ClassVar[str] = "image-refused"
-    sentence: ClassVar[str | Promise] = _("The image could not be read.")
+class ImageRefused(CodedError):
+    """An image that cannot be read, converted or served."""
 
-    def __init__(self, **facts: object) -> None:
-        super().__init__(facts)
-        self.facts: Mapping[str, object] = facts
-
-    def __str__(self) -> str:
-        return str(self.sentence) % self.facts
+    code = "image-refused"
+    sentence = _("The image could not be read.")
 
 
 class NotAnImage(ImageRefused):
