@@ -11,7 +11,7 @@ Box = Sequence[float]
 def wait_for_image(page: Page) -> None:
     """A task is open and its picture is there to be drawn on."""
     page.locator(".rw-workbench[data-phase=working]").wait_for()
-    page.wait_for_function("() => document.querySelector('rubricator-stage')?.view()?.right?.[0] > 0")
+    page.locator("[data-testid=stage][aria-busy=false]").wait_for()
 
 
 def _corners(page: Page, box: Box) -> tuple[float, float, float, float]:
@@ -35,6 +35,17 @@ def draw_by_mouse(page: Page, box: Box) -> None:
     page.mouse.down()
     page.mouse.move((left + right) / 2, (top + bottom) / 2, steps=4)
     page.mouse.move(right, bottom, steps=4)
+    page.mouse.up()
+
+
+def draw_across(page: Page) -> None:
+    """A stroke through the middle of the stage, whatever it shows."""
+    stage = page.get_by_test_id("stage").bounding_box()
+    assert stage is not None
+    x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+    page.mouse.move(x - 80, y - 80)
+    page.mouse.down()
+    page.mouse.move(x + 80, y + 80, steps=4)
     page.mouse.up()
 
 

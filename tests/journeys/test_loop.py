@@ -4,10 +4,12 @@ import hashlib
 import json
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from campaigns.demo.engrave import ScorePage, pages
 from tests.journeys import curator, hands
@@ -39,6 +41,21 @@ def page_shown(page: Page, score: list[ScorePage]) -> ScorePage:
     return next(one for index, one in enumerate(score) if f"page-{index}" in text)
 
 
+@contextmanager
+def slow_images(page: Page) -> Iterator[None]:
+    """No image answers before the end of the block."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/iiif/image/**", hold)
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute("**/iiif/image/**")
+
+
 def test_from_images_to_a_release(site: Site, open_as, score: list[ScorePage], tmp_path: Path) -> None:
     site.person("camille", "--curator")
     for name in ("vera", "wanda"):
@@ -62,7 +79,11 @@ def test_from_images_to_a_release(site: Site, open_as, score: list[ScorePage], t
     vera = open_as("vera")
     vera.goto(f"/campaigns/{slug}/")
     check_accessible(vera)
-    vera.locator(f"main a[href$='/campaigns/{slug}/work/']").first.click()
+    with slow_images(vera):
+        vera.locator(f"main a[href$='/campaigns/{slug}/work/']").first.click()
+        vera.locator(".rw-workbench[data-phase=working]").wait_for()
+        hands.draw_across(vera)
+        hands.expect_shapes(vera, 0)
     for _page in score:
         hands.wait_for_image(vera)
         shown = page_shown(vera, score)

@@ -45,6 +45,7 @@ export class RubricatorStage extends LightElement {
         tabindex="0"
         aria-label=${this.name || this.texts.image}
         aria-describedby="rw-stage-hint"
+        aria-busy=${String(this.waiting)}
         data-testid="stage"
         data-tool=${this.tool}
       ></div>
@@ -91,8 +92,9 @@ export class RubricatorStage extends LightElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    const before = changed.get("canvas");
-    if (changed.has("canvas") && before?.id !== this.canvas?.id) void this.#open();
+    const other = changed.has("canvas") && changed.get("canvas")?.id !== this.canvas?.id;
+    const elsewhere = changed.has("region") && String(changed.get("region")) !== String(this.region);
+    if (other || (elsewhere && this.canvas)) void this.#open();
     if (changed.has("ahead") && this.ahead && !this.ahead.image.auth) void this.#stage?.warm(this.ahead);
     const { tool, shapes, selected, readonly, region, placing } = this;
     this.#stage?.update({ tool, shapes, selected, readonly, region, placing });
@@ -152,7 +154,7 @@ export class RubricatorStage extends LightElement {
   /** Begins a box in the middle of what is in view, to be set down with Enter. */
   place(): void {
     const stage = this.#stage;
-    if (!stage || this.readonly) return;
+    if (!stage?.placed || this.readonly) return;
     const [x, y] = centre(stage.seen());
     const [, , w, h] = stage.seen();
     const side = Math.round((Math.min(w, h, ...stage.size) * NEW_BOX_SHARE) / 2);

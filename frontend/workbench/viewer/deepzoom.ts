@@ -6,6 +6,8 @@ import type { Box, Point } from "../core/geometry.ts";
 import type { View } from "./view.ts";
 
 export interface DeepZoomEvents {
+  /** The picture has its place: from now on the view says where the canvas lies. */
+  placed(): void;
   /** The view has changed; called in the frame in which the image is drawn. */
   moved(): void;
   /** All of the picture that can be seen is there. */
@@ -75,6 +77,7 @@ export class DeepZoom {
       item.setPreload(false);
       item.setOpacity(1);
       this.fit({ immediately: true });
+      this.events.placed();
       this.#announce(item);
     } catch {
       if (this.#current === loaded) this.events.failed();

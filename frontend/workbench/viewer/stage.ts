@@ -52,6 +52,8 @@ export class Stage {
   #drawing: Box | null = null;
   #editing: { id: string; box: Box } | null = null;
   #framePlanned = 0;
+  /** Whether the canvas has its place on the screen: a stroke before would land anywhere. */
+  #placed = false;
 
   constructor(
     private readonly element: HTMLElement,
@@ -64,6 +66,10 @@ export class Stage {
     element.append(picture, this.#paper, this.#frame.svg);
     this.#zoom = new DeepZoom(picture, {
       moved: () => this.#moved(),
+      placed: () => {
+        this.#placed = true;
+        this.#moved();
+      },
       shown: () => events.shown(),
       failed: () => events.failed(),
     });
@@ -90,8 +96,13 @@ export class Stage {
     return this.#size;
   }
 
+  get placed(): boolean {
+    return this.#placed;
+  }
+
   open(canvas: Canvas, region: Box | null): Promise<void> {
     this.#gestures.cancel();
+    this.#placed = false;
     this.#size = [canvas.width, canvas.height];
     return this.#zoom.open(canvas, region);
   }
@@ -216,6 +227,7 @@ export class Stage {
       if (event.button > 1) return;
       event.preventDefault();
       element.focus({ preventScroll: true });
+      if (!this.#placed) return;
       element.setPointerCapture(event.pointerId);
       this.#gestures.press(press(event));
       point(event);
