@@ -1,7 +1,6 @@
 """How well the people behind a release do by the same measure: what a model's figure has to stand beside."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from annotation.models import AnnotationConcept
+from campaigns.classes import ClassOf
 from campaigns.models import Contribution, ContributionShape, Release
 from campaigns.quality.answers import answers_of
 from campaigns.quality.evaluation import ceiling_of_boxes, ceiling_of_labels
@@ -17,7 +17,6 @@ from campaigns.released import UNLABELLED
 
 SEED = 20_260_101
 MOST_PEOPLE = 50  # those who answered most: merging the rest anew for each person takes its time
-ClassOf = Callable[[str], str]
 
 
 def ceiling_of(release: Release, *, iou: float, class_of: ClassOf) -> dict[str, Any] | None:

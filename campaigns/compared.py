@@ -26,10 +26,7 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
     """
     for one in (first, second):
         finished(one)
-    same = ("iou", "class_aware")
-    if first.release_id != second.release_id or any(
-        first.parameters[name] != second.parameters[name] for name in same
-    ):
+    if not comparable(first, second):
         raise Conflict(
             _(
                 "Only evaluations against the same release, at the same IoU and with the same classes, can be compared."
@@ -65,6 +62,14 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
         found["mcnemar"] = mcnemar(_all_right(whole[0]), _all_right(whole[1]))
         found["methods"].append("McNemar's exact test on images named wholly right (McNemar 1947)")
     return found
+
+
+def comparable(first: Evaluation, second: Evaluation) -> bool:
+    """Whether both were measured against the same truth, at the same IoU and in the same classes."""
+    same = ("iou", "class_aware", "grouping")
+    return first.release_id == second.release_id and all(
+        first.parameters.get(name) == second.parameters.get(name) for name in same
+    )
 
 
 def _none(whole: Sequence[Floats]) -> Floats:

@@ -31,7 +31,7 @@ def table_as_csv(evaluation: Evaluation, name: str, language: str) -> str:
 
 def label_names(figures: Mapping[str, Any], language: str) -> list[str]:
     """The label of every class, in this language where there is one."""
-    words = {"unlabelled": _("without label"), "anything": _("anything")}
+    words = {"unlabelled": _("without label"), "anything": _("anything"), "outside": _("none of the classes")}
     return [
         words.get(one["id"])
         or one["labels"].get(language)

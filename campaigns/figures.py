@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from annotation.models import Annotation, AnnotationConcept
-from campaigns.grouped import classes_for, text_tree
+from campaigns.grouped import OUTSIDE, classes_for, text_tree
 from campaigns.models import Campaign, Contribution, ContributionShape, Participant, Task, TaskConsensus
 from campaigns.quality import Agreement, BoxAgreement, Interval, box_agreement, label_agreement, set_agreement
 from campaigns.quality.kinship import kinship
@@ -103,9 +103,6 @@ def _boxes(campaign: Campaign, grouping: Grouping | None) -> BoxAgreement | None
         label=labels,
         seed=SEED,
     )
-
-
-OUTSIDE = "outside"
 
 
 def _said(

@@ -1,6 +1,6 @@
 """Groupings in use: the class of every concept, and how the annotations of a layer distribute over the classes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from taxonomy.heirs import heirs_of
 from taxonomy.models import Concept, Grouping, Vocabulary
 from taxonomy.queries import labels_in, tree_of
 from taxonomy.tree import Tree
+
+OUTSIDE = "outside"  # what no class takes in is one class more: nothing is left out in silence
 
 
 def get_grouping(vocabulary: Vocabulary, pk: UUID) -> Grouping:
@@ -35,14 +37,21 @@ def living_classes(grouping: Grouping) -> list[UUID]:
 def classes_for(grouping: Grouping, concepts: Iterable[UUID]) -> dict[UUID, UUID | None]:
     """The class that each of these concepts counts for, None outside all of them; a few queries for any number.
 
-    What agreement, exports and evaluation call: a concept of another vocabulary has no class, one that was
-    merged away counts where its heir does.
+    What agreement calls: a concept of another vocabulary has no class, one that was merged away counts where its
+    heir does.
     """
-    concepts = list(concepts)
-    tree, heirs = tree_of(grouping.vocabulary), heirs_of(concepts)
-    living = {concept: heirs.get(concept, concept) for concept in concepts}
-    homes = tree.roll_up({one for one in living.values() if one in tree}, living_classes(grouping))
-    return {concept: homes.get(one) for concept, one in living.items()}
+    homes = homes_in(grouping.vocabulary, living_classes(grouping))
+    return {concept: homes.get(concept) for concept in concepts}
+
+
+def homes_in(vocabulary: Vocabulary, classes: Collection[UUID]) -> dict[UUID, UUID | None]:
+    """The same for every concept of a vocabulary, with classes that may have been merged away meanwhile."""
+    tree = tree_of(vocabulary)
+    gone = Concept.objects.filter(vocabulary=vocabulary, status=Concept.Status.DEPRECATED)
+    heirs = heirs_of(gone.values_list("pk", flat=True))
+    living = {heirs.get(one, one) for one in classes}
+    homes = tree.roll_up(tree, [one for one in tree if one in living])
+    return {concept: homes[heirs.get(concept, concept)] for concept in tree}
 
 
 def text_tree(vocabulary: Vocabulary) -> Tree[str]:

@@ -9,16 +9,21 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from campaigns.formats import coco
+from campaigns.formats import categories, coco
+from campaigns.grouped import OUTSIDE
 from campaigns.models import Release, ReleaseFile
 from problems import Conflict, Problem
 
 UNLABELLED = "unlabelled"
+_UNNAMED = {categories.OUTSIDE: OUTSIDE}
 
 
 @dataclass(frozen=True, slots=True)
 class TrueThing:
-    """A true box of one concept (its id, or `UNLABELLED`); `canvas` is its place among the release's."""
+    """A true box; `canvas` is its place among the release's.
+
+    `concept`: the id of a concept, `UNLABELLED`, or `OUTSIDE` of the classes that were released.
+    """
 
     annotation: str
     canvas: int
@@ -62,15 +67,14 @@ def truth_of(release: Release) -> ReleasedTruth:
             code="release-damaged",
         )
     document: dict[str, Any] = json.loads(content)
+    rows = document["categories"]
     place = {image["id"]: index for index, image in enumerate(document["images"])}
-    concept = {row["id"]: row.get("concept") or UNLABELLED for row in document["categories"]}
+    concept = {row["id"]: row.get("concept") or _UNNAMED.get(row["name"], UNLABELLED) for row in rows}
     return ReleasedTruth(
         canvases=tuple(image["canvas_id"] for image in document["images"]),
         boxes=tuple(_thing(row, place, concept) for row in document["annotations"]),
         tags=tuple(frozenset(concept[tag] for tag in image.get("tags", ())) for image in document["images"]),
-        labels={
-            row["concept"]: row.get("labels", {}) for row in document["categories"] if row.get("concept")
-        },
+        labels={row["concept"]: row.get("labels", {}) for row in rows if row.get("concept")},
         file=file.name,
         sha256=file.sha256,
     )

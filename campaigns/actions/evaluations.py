@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.models import Annotation
 from campaigns.ceilings import ceiling_of
+from campaigns.classes import UNNAMED, class_of, said_in, truth_in
+from campaigns.grouped import grouping_as_json
 from campaigns.models import Contribution, Evaluation, EvaluationPair, PredictionBatch, PredictionRun, Release
 from campaigns.permissions import get_campaign_for
 from campaigns.predicted import PredictedThings, layer_state, predictions_in
@@ -29,8 +31,9 @@ from campaigns.quality.evaluation import (
     report_on_labels,
     true_boxes,
 )
-from campaigns.released import UNLABELLED, ReleasedTruth, coco_file_of, truth_of
+from campaigns.released import ReleasedTruth, coco_file_of, truth_of
 from problems import Conflict, Invalid
+from taxonomy.models import Grouping
 from taxonomy.queries import label_maps
 from work.actions import request_job
 from work.models import Job
@@ -40,8 +43,6 @@ METHOD = {
     "boxes": "COCO AP/AR (Lin et al. 2014); VOC AP (Everingham et al. 2010); P, R, F1, confusion at one IoU",
     "labels": "P, R, F1, confusion; LRAP, ranking loss, coverage, NDCG (Tsoumakas et al. 2010)",
 }
-ANYTHING = "anything"  # the one class when labels are left out of account
-ClassOf = Callable[[str], str]
 
 
 def evaluate_run(
@@ -52,15 +53,19 @@ def evaluate_run(
     iou: float = 0.5,
     class_aware: bool = True,
     score: float | None = None,
+    grouping: Grouping | None = None,
 ) -> Evaluation:
     """The evaluation with these parameters; queued when it is new, has failed, or the predictions have changed since.
 
     `iou`: from which overlap on a box is right; `score`: from which on predictions count in precision, recall and
-    confusion, None for the one of greatest F1. Raises `Refused` to who does not run the campaign of the run,
+    confusion, None for the one of greatest F1; `grouping`: count its classes as they are now, instead of the
+    concepts or the classes of the release. Raises `Refused` to who does not run the campaign of the run,
     `Invalid` with a pointer for parameters out of range, `Conflict` while run or release are not finished.
     """
     get_campaign_for(by, run.predictor.campaign.slug, "manage")
     parameters = _parameters(iou, score, class_aware=class_aware)
+    if grouping is not None:
+        parameters["grouping"] = _allowed(grouping, release)
     coco_file_of(release)
     if run.job and run.job.state in {Job.State.QUEUED, Job.State.RUNNING}:
         raise Conflict(
@@ -86,6 +91,16 @@ def _parameters(iou: float, score: float | None, *, class_aware: bool) -> dict[s
     return {"iou": float(iou), "class_aware": class_aware, "score": None if score is None else float(score)}
 
 
+def _allowed(grouping: Grouping, release: Release) -> dict[str, Any]:
+    if grouping.vocabulary_id != release.campaign.vocabulary_id:
+        raise Invalid(
+            _("This grouping is none of the campaign's vocabulary."),
+            pointer="/grouping",
+            code="unknown-grouping",
+        )
+    return grouping_as_json(grouping)
+
+
 def _needs_work(evaluation: Evaluation) -> bool:
     if evaluation.job and not evaluation.job.is_finished:
         return False
@@ -100,12 +115,13 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
         pk=evaluation_id
     )
     _expect(runner, 4)
-    truth = truth_of(evaluation.release)
+    to = class_of(evaluation.parameters, evaluation.release)
+    truth = truth_in(truth_of(evaluation.release), to)
     _advance(runner)
-    predictions = predictions_in(evaluation.run, truth.canvases)
+    predictions = said_in(predictions_in(evaluation.run, truth.canvases), to)
     seen = _seen_by_the_model(evaluation.run, evaluation.release, truth)
     _advance(runner)
-    classes = _Classes(_class_of(evaluation.parameters))
+    classes = _Codes()
     of_boxes = evaluation.release.campaign.question_kind != "tag"
     if of_boxes:
         report, rows = _boxes(truth, predictions, classes, evaluation.parameters, seen["examples"])
@@ -117,7 +133,7 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
             truth, predictions, classes, evaluation.parameters, seen["examples"], many=many
         )
     _advance(runner)
-    ceiling = ceiling_of(evaluation.release, iou=evaluation.parameters["iou"], class_of=classes.class_of)
+    ceiling = ceiling_of(evaluation.release, iou=evaluation.parameters["iou"], class_of=to)
     figures = {
         **report.figures,
         "labels": _named(classes.names, truth),
@@ -142,20 +158,14 @@ def _advance(runner: Runner | None) -> None:
         runner.check()
 
 
-def _class_of(parameters: dict[str, Any]) -> ClassOf:
-    """Concept → class. The one place where a grouping of concepts would come in."""
-    return (lambda concept: concept) if parameters["class_aware"] else (lambda _concept: ANYTHING)
+class _Codes:
+    """Classes as numbers, in the order in which they come."""
 
-
-class _Classes:
-    """Classes as codes, numbered as they come."""
-
-    def __init__(self, class_of: ClassOf) -> None:
-        self.class_of = class_of
+    def __init__(self) -> None:
         self._codes: dict[str, int] = {}
 
-    def code(self, concept: str) -> int:
-        return self._codes.setdefault(self.class_of(concept), len(self._codes))
+    def code(self, name: str) -> int:
+        return self._codes.setdefault(name, len(self._codes))
 
     @property
     def names(self) -> list[str]:
@@ -178,7 +188,7 @@ class _Rows:
 def _boxes(
     truth: ReleasedTruth,
     said: PredictedThings,
-    classes: _Classes,
+    classes: _Codes,
     parameters: dict[str, Any],
     known: list[int],
 ) -> tuple[Report, _Rows]:
@@ -196,7 +206,7 @@ def _boxes(
         predicted_boxes(
             np.arange(len(found)),
             np.array([one.canvas for one in found], dtype=np.int64),
-            np.array([classes.code(one.concept or UNLABELLED) for one in found], dtype=np.int64),
+            np.array([classes.code(one.concept) for one in found], dtype=np.int64),
             np.array([one.box for one in found], dtype=np.float64).reshape(-1, 4),
             np.array([one.score for one in found], dtype=np.float64),
         ),
@@ -216,7 +226,7 @@ def _boxes(
 def _labels(
     truth: ReleasedTruth,
     said: PredictedThings,
-    classes: _Classes,
+    classes: _Codes,
     parameters: dict[str, Any],
     known: list[int],
     *,
@@ -264,14 +274,14 @@ def _seen_by_the_model(run: PredictionRun, release: Release, truth: ReleasedTrut
 
 def _named(names: list[str], truth: ReleasedTruth) -> list[dict[str, Any]]:
     """The classes with their labels as released; those that only the model names with today's."""
-    missing = [
-        UUID(name) for name in names if name not in truth.labels and name not in {UNLABELLED, ANYTHING}
-    ]
+    missing = [UUID(name) for name in names if name not in truth.labels and name not in UNNAMED]
     today = label_maps(missing)
     return [
         {
             "id": name,
-            "labels": dict(truth.labels.get(name) or (today.get(UUID(name), {}) if len(name) == 36 else {})),
+            "labels": dict(
+                truth.labels.get(name) or (today.get(UUID(name), {}) if name not in UNNAMED else {})
+            ),
         }
         for name in names
     ]

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Evaluation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('parameters', models.JSONField(default=dict, help_text='iou, class_aware, score (null: that of greatest F1).')),
+                ('parameters', models.JSONField(default=dict, help_text='iou, class_aware, score (null: that of greatest F1), grouping (as it was; not there: none).')),
                 ('parameters_digest', models.CharField(help_text='SHA-256 of the parameters.', max_length=64)),
                 ('figures', models.JSONField(default=dict, help_text='The shape stands in docs/quality.md, its version within.')),
                 ('method', models.CharField(blank=True, max_length=200)),

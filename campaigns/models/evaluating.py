@@ -19,7 +19,8 @@ class Evaluation(models.Model):
     run = models.ForeignKey(PredictionRun, on_delete=models.CASCADE, related_name="evaluations")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="evaluations")
     parameters = models.JSONField(
-        default=dict, help_text="iou, class_aware, score (null: that of greatest F1)."
+        default=dict,
+        help_text="iou, class_aware, score (null: that of greatest F1), grouping (as it was; not there: none).",
     )
     parameters_digest = models.CharField(max_length=64, help_text="SHA-256 of the parameters.")
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="evaluation")

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.permissions import require_user
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.evaluations import csv_response, may_evaluate, run_to_evaluate
-from campaigns.compared import compare
+from campaigns.compared import comparable, compare
 from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import label_names
+from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation
 from campaigns.permissions import get_evaluation_for, get_release_for, visible_evaluations
 from frontend.evaluating import compared, listed, page_of, picture_of
@@ -24,6 +25,7 @@ from problems import Invalid
 
 A_PAGE = 48
 MOST_OTHERS = 20
+PLACES = "places"  # instead of a grouping: labels are left out of account
 
 
 def _language() -> str:
@@ -44,7 +46,11 @@ def evaluation_new(request: HttpRequest) -> HttpResponse:
     may_evaluate(by)
     run = run_to_evaluate(by, _uuid(request.POST.get("run", ""), "/run"))
     release = get_release_for(by, _uuid(request.POST.get("release", ""), "/release"))
-    evaluation = evaluate_run(run, release, by=by, class_aware=request.POST.get("places_only") != "on")
+    classes = request.POST.get("classes", "")
+    grouping = None
+    if classes not in {"", PLACES}:
+        grouping = get_grouping(release.campaign.vocabulary, _uuid(classes, "/classes"))
+    evaluation = evaluate_run(run, release, by=by, class_aware=classes != PLACES, grouping=grouping)
     return redirect("evaluation", evaluation.pk)
 
 
@@ -55,6 +61,7 @@ def evaluation_detail(request: HttpRequest, evaluation_id: UUID) -> HttpResponse
     context: dict[str, Any] = {"section": "releases", **_place(evaluation)}
     if evaluation.finished_at:
         context |= page_of(evaluation, _language())
+        context["counted_in"] = evaluation.parameters.get("grouping") or evaluation.release.grouping
         context["others"] = _others(request, evaluation)
         if other := request.GET.get("with", ""):
             context |= _beside(request, evaluation, other)
@@ -76,11 +83,9 @@ def _place(evaluation: Evaluation) -> dict[str, Any]:
 
 def _others(request: HttpRequest, evaluation: Evaluation) -> list[Evaluation]:
     """Those of the same release with which this one can be compared."""
-    same = {f"parameters__{name}": evaluation.parameters[name] for name in ("iou", "class_aware")}
-    rows = visible_evaluations(request.user).filter(
-        release=evaluation.release, finished_at__isnull=False, **same
-    )
-    return list(listed(rows.exclude(pk=evaluation.pk))[:MOST_OTHERS])
+    rows = visible_evaluations(request.user).filter(release=evaluation.release, finished_at__isnull=False)
+    others = listed(rows.exclude(pk=evaluation.pk))
+    return [one for one in others if comparable(evaluation, one)][:MOST_OTHERS]
 
 
 def _beside(request: HttpRequest, evaluation: Evaluation, other_id: str) -> dict[str, Any]:

@@ -126,6 +126,8 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
         "kind": kind,
         "has_examples": campaign.question_kind == "locate" and bool(best_examples(campaign, per_concept=1)),
         "notations": _notations(campaign),
+        "groupings": list(Grouping.objects.filter(vocabulary=campaign.vocabulary_id)),
+        "has_boxes": campaign.question_kind == "locate",
         "released": list(campaign.releases.filter(finished_at__isnull=False).order_by("-number")[:MOST_RUNS]),
     }
     return render(request, "campaigns/predictions.html", context, status=422 if form is not None else 200)
@@ -240,7 +242,8 @@ def release_detail(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "files": release.files.all(),
         "offered": next((file for file in release.files.all() if file.format == "w3c"), None),
         "evaluations": listed(visible_evaluations(request.user).filter(release=release))[:MOST_RUNS],
-        "runs": _runs_for(request, release.campaign),
+        "runs": (runs := _runs_for(request, release.campaign)),
+        "groupings": list(Grouping.objects.filter(vocabulary=release.campaign.vocabulary_id)) if runs else [],
         "job": release.job,
         "lines": last_lines(release.job) if release.job and not release.finished_at else [],
         "address": f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +25,8 @@ from campaigns.models import (
     ReleaseFile,
 )
 from taxonomy.models import Concept
+from tests.campaigns.conftest import nothing_here
+from tests.campaigns.outcomes import ONE, TWO, answer, decide_everything, located, merge, moved, released
 from work.actions import run_job
 
 Said = Sequence[tuple[Canvas, Sequence[float] | None, Concept, float | None]]
@@ -94,3 +96,36 @@ def pages_of(campaign: Campaign) -> list[Canvas]:
 
 def annotations_of(run: PredictionRun) -> list[Annotation]:
     return list(Annotation.objects.filter(layer=run.layer).order_by("pk"))
+
+
+THREE = (600.0, 900.0, 40.0, 80.0)
+
+
+def three_pages(campaign: Campaign, by: User, clef: Callable[[str], Concept], **values: Any) -> Release:
+    """Page 0: F at ONE and G at TWO; page 1: nothing; page 2: F at ONE; page 3 is not decided."""
+    f, g = clef("F"), clef("G")
+    answer(
+        campaign,
+        {
+            0: [located([(ONE, f), (TWO, g)]) for _person in range(3)],
+            1: [nothing_here() for _person in range(3)],
+            2: [located([(ONE, f)]), located([(ONE, f)]), located([(moved(ONE, 2), g)])],
+        },
+    )
+    merge(campaign)
+    decide_everything(campaign, by)
+    return released(campaign, by, **values)
+
+
+def run_on_three_pages(campaign: Campaign, by: User, clef: Callable[[str], Concept]) -> PredictionRun:
+    """F found on page 0; G taken for F; F missed on page 2; a false C on page 1; one on a page without truth."""
+    one, two, three, four = pages_of(campaign)
+    f, c = clef("F"), clef("C")
+    said = [
+        (one, ONE, f, 0.9),
+        (one, TWO, f, 0.8),
+        (two, THREE, c, 0.7),
+        (four, ONE, f, 0.6),
+        (three, THREE, f, 0.1),
+    ]
+    return run_that_said(campaign, by, said, examples=[])

@@ -20,16 +20,23 @@ from campaigns.actions.evaluations import evaluate_run
 from campaigns.models import Campaign, Evaluation, EvaluationPair, PredictionRun, Release
 from problems import Conflict, Invalid, Missing
 from taxonomy.models import Concept, Vocabulary
-from tests.campaigns.conftest import CampaignMaker, make_manifest, nothing_here
-from tests.campaigns.evaluations import annotations_of, evaluated, pages_of, release_of_coco, run_that_said
+from tests.campaigns.conftest import CampaignMaker, make_manifest
+from tests.campaigns.evaluations import (
+    THREE,
+    annotations_of,
+    evaluated,
+    pages_of,
+    release_of_coco,
+    run_on_three_pages,
+    run_that_said,
+    three_pages,
+)
 from tests.campaigns.outcomes import (
     ONE,
     TWO,
     answer,
     decide_everything,
-    located,
     merge,
-    moved,
     released,
     tagged,
 )
@@ -37,7 +44,6 @@ from work.actions import run_job
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a release is written in a transaction of its own
 Clef = Callable[[str], Concept]
-THREE = (600.0, 900.0, 40.0, 80.0)
 
 
 def signed_in(user: User) -> APIClient:
@@ -48,38 +54,12 @@ def signed_in(user: User) -> APIClient:
 
 @pytest.fixture
 def release(campaign: Campaign, owner: User, clef: Clef) -> Release:
-    """Page 0: F at ONE and G at TWO; page 1: nothing; page 2: F at ONE; page 3 is not decided."""
-    f, g = clef("F"), clef("G")
-    answer(
-        campaign,
-        {
-            0: [located([(ONE, f), (TWO, g)]) for _person in range(3)],
-            1: [nothing_here() for _person in range(3)],
-            2: [located([(ONE, f)]), located([(ONE, f)]), located([(moved(ONE, 2), g)])],
-        },
-    )
-    merge(campaign)
-    decide_everything(campaign, owner)
-    return released(campaign, owner)
+    return three_pages(campaign, owner, clef)
 
 
 @pytest.fixture
 def run(campaign: Campaign, owner: User, clef: Clef) -> PredictionRun:
-    """F found on page 0; G taken for F; F missed on page 2; a false C on page 1; one on a page without truth."""
-    one, two, three, four = pages_of(campaign)
-    f, c = clef("F"), clef("C")
-    return run_that_said(
-        campaign,
-        owner,
-        [
-            (one, ONE, f, 0.9),
-            (one, TWO, f, 0.8),
-            (two, THREE, c, 0.7),
-            (four, ONE, f, 0.6),
-            (three, THREE, f, 0.1),
-        ],
-        examples=[],
-    )
+    return run_on_three_pages(campaign, owner, clef)
 
 
 @pytest.fixture

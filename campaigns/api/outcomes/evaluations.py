@@ -24,6 +24,7 @@ from campaigns.api.serializers import BoxField
 from campaigns.compared import compare
 from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import table_as_csv
+from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
 from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
 from problems import Invalid, Malformed, Refused
@@ -40,6 +41,10 @@ class EvaluationRequest(serializers.Serializer[object]):
     score = serializers.FloatField(
         required=False, allow_null=True, default=None,
         help_text="From which on predictions count in precision, recall and confusion; null: that of greatest F1.",
+    )  # fmt: skip
+    grouping = serializers.UUIDField(
+        required=False, allow_null=True, default=None,
+        help_text="A grouping of the vocabulary whose classes count; null: classes as released.",
     )  # fmt: skip
 
 
@@ -132,6 +137,9 @@ class ReleaseEvaluationsView(ListAPIView[Evaluation]):
             iou=data["iou"],
             class_aware=data["class_aware"],
             score=data["score"],
+            grouping=get_grouping(release.campaign.vocabulary, data["grouping"])
+            if data["grouping"]
+            else None,
         )
         return Response(EvaluationListed(evaluation).data, status=202)
 
