@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts.roles import Person
 from annotation.permissions import visible_layers
 from annotation.queries import concept_totals
+from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for, get_release_for
 from problems import Invalid, Missing
 from taxonomy.grouping import ClassRow, class_table
@@ -59,6 +60,17 @@ def text_tree(vocabulary: Vocabulary) -> Tree[str]:
     rows = Concept.objects.filter(vocabulary=vocabulary).order_by("preorder", "pk")
     pairs = rows.values_list("pk", "parent_id")
     return Tree({str(pk): None if parent is None else str(parent) for pk, parent in pairs})
+
+
+def campaign_tree(campaign: Campaign) -> Tree[str] | None:
+    """The tree on which answers are merged; None where a coarser one contradicts a finer one. One query."""
+    if not campaign.question.get("coarser_counts"):
+        return None
+    tree = text_tree(campaign.vocabulary)
+    if campaign.branch_id is None:
+        return tree
+    top = str(campaign.branch_id)
+    return Tree({one: None if one == top else tree.parent(one) for one in tree.branch([top])})
 
 
 def grouping_as_json(grouping: Grouping) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from campaigns.actions.releases import write_release
 from campaigns.actions.splits import relink_split
 from campaigns.actions.vocabularies import tasks_to_follow
 from campaigns.documents import ConceptNames
+from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Task
 from work.registry import does
 from work.runner import Runner
@@ -43,11 +44,11 @@ def relink(runner: Runner) -> None:
 
 def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None:
     tasks = list(rows.only("pk"))
-    names = ConceptNames.of_campaign(campaign)
+    names, tree = ConceptNames.of_campaign(campaign), campaign_tree(campaign)
     runner.expect(len(tasks))
     for task in tasks:
         try:
-            compute_consensus(task, names=names)
+            compute_consensus(task, names=names, tree=tree)
         except (ValueError, LookupError, DatabaseError):
             log.exception("the answers to task %s could not be merged", task.pk)
             runner.say("The answers to this task could not be merged.", severity="error", place=str(task.pk))

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import require_curator
 from accounts.roles import Role, grant, revoke
 from annotation.models import Layer
+from campaigns.actions.consensus import request_consensus
 from campaigns.actions.contributions import retire
 from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution, Task
 from campaigns.queries import obstacles_to_opening
@@ -124,6 +125,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
             Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=row.is_public)
         if "overlap" in changed:
             _settle_overlap(row)
+        if "question" in changed:
+            request_consensus(row, by=by)  # the answers may be merged in another way now
     return row
 
 

@@ -16,11 +16,10 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
-from campaigns.grouped import text_tree
+from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
 from campaigns.quality import (
-    BOXES_METHOD,
-    TAGS_METHOD,
+    METHODS,
     Consensus,
     Rule,
     mean_pairwise,
@@ -28,10 +27,12 @@ from campaigns.quality import (
     merge_tags,
     overall_disagreement,
 )
+from campaigns.quality.choosing import reach
 from campaigns.quality.kinship import likeness
 from campaigns.questions import get_kind
 from campaigns.said import counted_answers
 from taxonomy.heirs import hold_vocabulary
+from taxonomy.tree import Tree
 from work.actions import request_job_once
 from work.models import Job
 
@@ -57,7 +58,7 @@ def request_consensus(campaign: Campaign, *, by: User | None = None) -> Job:
 
 
 def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
-    """The retired tasks without a consensus, or whose consensus leaves answers out that count by now."""
+    """The retired tasks without a consensus, or whose consensus leaves answers out or merges in another way."""
     counted = (
         Contribution.objects.filter(task=OuterRef("pk"), counts=True)
         .order_by()
@@ -68,15 +69,23 @@ def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
     people = Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     retired = campaign.tasks.filter(state=Task.State.RETIRED).annotate(people=people)
     stale = Q(consensus=None, people__gt=0) | (Q(consensus__isnull=False) & ~Q(consensus__seen=F("people")))
+    stale |= Q(consensus__isnull=False) & ~Q(consensus__method=method_of(campaign))
     return retired.filter(stale).order_by("position")
 
 
-def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = None) -> TaskConsensus | None:
+def method_of(campaign: Campaign) -> str:
+    """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
+    return METHODS[bool(campaign.question.get("coarser_counts"))][campaign.question_kind]
+
+
+def compute_consensus(
+    task: Task, *, names: ConceptNames, tree: Tree[str] | None = None, rule: Rule | None = None
+) -> TaskConsensus | None:
     """Merge the counted answers of one task and put the result into the consensus layer.
 
     The same answers and rule give the same items and annotations with the same ids, so that repeating changes
     nothing; what no longer follows from the answers is withdrawn. What a curator has decided stays as it is.
-    None while nobody has answered.
+    `tree`: `campaign_tree`, if it is at hand already. None while nobody has answered.
     """
     rule = rule or Rule()
     with transaction.atomic():
@@ -85,17 +94,17 @@ def compute_consensus(task: Task, *, names: ConceptNames, rule: Rule | None = No
         answers = _answers(task)
         if not answers.contributions:
             return None
-        tags = task.campaign.question_kind == "tag"
-        items = _merge_tags(task.campaign, answers, rule) if tags else _merge_boxes(answers, rule)
+        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign))
+        items = merging.items(answers)
         consensus, _created = TaskConsensus.objects.update_or_create(
             task=task,
             defaults={
                 "campaign": task.campaign,
-                "method": TAGS_METHOD if tags else BOXES_METHOD,
+                "method": method_of(task.campaign),
                 "parameters": rule.parameters(),
                 "contributions": [str(contribution.pk) for contribution in answers.contributions],
                 "seen": len(answers.contributions),
-                "agreement": _agreement(task.campaign, answers.contributions),
+                "agreement": merging.agreement(answers.contributions),
                 "disagreement": overall_disagreement(items),
             },
         )
@@ -134,40 +143,64 @@ def _answers(task: Task) -> Answers:
     )
 
 
-def _merge_boxes(answers: Answers, rule: Rule) -> list[Consensus]:
-    placed = [index for index, row in enumerate(answers.annotations) if row.box]
-    if not placed:
-        return []
-    return [
-        _with_rows(item, placed)
-        for item in merge_boxes(
-            [answers.annotations[index].box or () for index in placed],
-            [answers.person[index] for index in placed],
-            [answers.concepts[index] for index in placed],
-            seen=len(answers.contributions),
-            rule=rule,
-        )
-    ]
+@dataclass(frozen=True, slots=True)
+class _Merging:
+    """How the answers to one campaign are merged. `tree`: where a coarser answer is no contradiction."""
 
+    campaign: Campaign
+    rule: Rule
+    tree: Tree[str] | None
 
-def _merge_tags(campaign: Campaign, answers: Answers, rule: Rule) -> list[Consensus]:
-    """One row a person: all the concepts of that person's annotations; members are then those annotations."""
-    people = [contribution.participant_id for contribution in answers.contributions]
-    said = {person: set[str]() for person in people}
-    for person, concepts in zip(answers.person, answers.concepts, strict=True):
-        said[person].update(concepts)
-    items = merge_tags(people, [said[p] for p in people], many=bool(campaign.question.get("many")), rule=rule)
-    merged = []
-    for item in items:
-        givers = {people[index] for index in item.members}
-        counted = set(item.concepts) or {vote.concept for vote in item.votes}
-        rows = [
-            index
-            for index, (person, concepts) in enumerate(zip(answers.person, answers.concepts, strict=True))
-            if person in givers and counted & set(concepts)
+    @property
+    def many(self) -> bool:
+        return bool(self.campaign.question.get("many"))
+
+    def items(self, answers: Answers) -> list[Consensus]:
+        return self._tags(answers) if self.campaign.question_kind == "tag" else self._boxes(answers)
+
+    def agreement(self, contributions: Sequence[Contribution]) -> float | None:
+        """Of the answers as they count now: a concept that was merged away by the one that it became."""
+        compare = get_kind(self.campaign.question_kind).compare
+        if self.tree is not None:
+            compare = partial(compare, alike=likeness(self.tree))
+        return mean_pairwise(counted_answers([one.answer for one in contributions]), compare)
+
+    def _boxes(self, answers: Answers) -> list[Consensus]:
+        placed = [index for index, row in enumerate(answers.annotations) if row.box]
+        if not placed:
+            return []
+        return [
+            _with_rows(item, placed)
+            for item in merge_boxes(
+                [answers.annotations[index].box or () for index in placed],
+                [answers.person[index] for index in placed],
+                [answers.concepts[index] for index in placed],
+                seen=len(answers.contributions),
+                rule=self.rule,
+                many=self.many,
+                tree=self.tree,
+            )
         ]
-        merged.append(_with_members(item, rows))
-    return merged
+
+    def _tags(self, answers: Answers) -> list[Consensus]:
+        """One row a person: all the concepts of that person's annotations; members are then those annotations."""
+        people = [contribution.participant_id for contribution in answers.contributions]
+        said = {person: set[str]() for person in people}
+        for person, concepts in zip(answers.person, answers.concepts, strict=True):
+            said[person].update(concepts)
+        merged = []
+        for item in merge_tags(
+            people, [said[p] for p in people], many=self.many, rule=self.rule, tree=self.tree
+        ):
+            givers = {people[index] for index in item.members}
+            counted = set(item.concepts) or {vote.concept for vote in item.votes}
+            rows = [
+                index
+                for index, (person, concepts) in enumerate(zip(answers.person, answers.concepts, strict=True))
+                if person in givers and counted & reach(concepts, self.tree)
+            ]
+            merged.append(_with_members(item, rows))
+        return merged
 
 
 def _with_rows(item: Consensus, rows: Sequence[int]) -> Consensus:
@@ -177,14 +210,6 @@ def _with_rows(item: Consensus, rows: Sequence[int]) -> Consensus:
 def _with_members(item: Consensus, members: Sequence[int]) -> Consensus:
     fields = {name: getattr(item, name) for name in Consensus.__dataclass_fields__}
     return Consensus(**{**fields, "members": tuple(members)})
-
-
-def _agreement(campaign: Campaign, contributions: Sequence[Contribution]) -> float | None:
-    """Of the answers as they count now: a concept that was merged away by the one that it became."""
-    compare = get_kind(campaign.question_kind).compare
-    if campaign.question.get("coarser_counts"):
-        compare = partial(compare, alike=likeness(text_tree(campaign.vocabulary)))
-    return mean_pairwise(counted_answers([one.answer for one in contributions]), compare)
 
 
 def _write(

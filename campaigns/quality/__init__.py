@@ -4,8 +4,7 @@ from campaigns.quality.agreement import Agreement, label_agreement, mean_pairwis
 from campaigns.quality.bootstrap import Interval
 from campaigns.quality.box_agreement import BoxAgreement, BoxFigures, PairAgreement, box_agreement
 from campaigns.quality.consensus import (
-    BOXES_METHOD,
-    TAGS_METHOD,
+    METHODS,
     Consensus,
     Rule,
     Vote,
@@ -17,8 +16,7 @@ from campaigns.quality.consensus import (
 from campaigns.quality.matching import group_boxes, match_pairs, match_people
 
 __all__ = [
-    "BOXES_METHOD",
-    "TAGS_METHOD",
+    "METHODS",
     "Agreement",
     "BoxAgreement",
     "BoxFigures",

@@ -7,12 +7,21 @@ import numpy as np
 import numpy.typing as npt
 
 from annotation.geometry import Box, iou_matrix
+from campaigns.quality.choosing import by_majority, lowest, most_specific, reach
+from campaigns.quality.difference import jaccard
 from campaigns.quality.edges import GEOMETRIES, to_edges
+from campaigns.quality.kinship import differences
 from campaigns.quality.matching import group_boxes
 from campaigns.quality.overlapping import Floats, as_boxes
+from taxonomy.tree import Tree
 
-BOXES_METHOD = "complete-link boxes, majority labels, 1"
-TAGS_METHOD = "majority tags, 1"
+METHODS = {  # by whether a coarser label is no contradiction, then by what was asked for
+    False: {"locate": "complete-link boxes, majority labels, 1", "tag": "majority tags, 1"},
+    True: {
+        "locate": "complete-link boxes, lowest label with over 2/3 support, 1",
+        "tag": "lowest tag with over 2/3 support, 1",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +100,16 @@ def merge_boxes(
     seen: int,
     rule: Rule | None = None,
     weight: Sequence[float] | None = None,
+    many: bool = False,
+    tree: Tree[str] | None = None,
 ) -> list[Consensus]:
     """The consensus on one canvas, in reading order (top, left).
 
     `boxes (n, 4)`, the `person` who drew each, the `concepts` each carries (maybe none); `seen`: how many
     people were shown the canvas, also those who drew nothing. `weight` of each box's author counts in the
     vote on labels; a member without labels abstains from it. Boxes of one person only remain, with their low
-    support.
+    support. With the `tree` of the labels a coarser one is no contradiction: the label is the lowest that enough
+    support, or of `many` those of the majority that no narrower one implies.
 
     Raises ValueError when columns differ in length or more people drew than saw.
     """
@@ -108,13 +120,14 @@ def merge_boxes(
     if len(set(names)) > seen or seen < 1:
         raise ValueError(f"{len(set(names))} people drew something, but only {seen} saw the canvas.")
     weights = _weights(weight, len(rows))
+    voting = _Voting(rule, tree, many=many)
     labels = [" ".join(sorted(words)) for words in concepts]
     groups = group_boxes(rows, names, labels, threshold=rule.threshold, class_aware=rule.class_aware)
     merged = []
     for group in range(int(groups.max(initial=-1)) + 1):
         members = np.flatnonzero(groups == group).tolist()
         words = [frozenset(concepts[index]) for index in members]
-        merged.append(_merge_group(rows[members], members, words, weights[members], seen, rule))
+        merged.append(_merge_group(rows[members], members, words, weights[members], seen, voting))
     return sorted(merged, key=_reading_order)
 
 
@@ -125,13 +138,16 @@ def merge_tags(
     many: bool,
     rule: Rule | None = None,
     weight: Sequence[float] | None = None,
+    tree: Tree[str] | None = None,
 ) -> list[Consensus]:
     """The consensus on the tags of one canvas or region; one row per person, no concepts meaning “nothing
     here”.
 
     When `many` tags may be true, each concept that anybody named is an item of its own, decided by its share
     of those who saw the canvas. When only one may be true, there is one item with all votes; “nothing here”
-    counts against every label in its majority. Nothing named by anybody is no item.
+    counts against every label in its majority. Nothing named by anybody is no item. With the `tree` of the
+    labels a coarser one is no contradiction: the one is the lowest that enough support; of many each counts for
+    those above it too, and is no item where a narrower one is decided.
 
     Raises ValueError when somebody answers twice.
     """
@@ -139,10 +155,16 @@ def merge_tags(
     if len({str(value) for value in person}) != len(person) or len(person) != len(concepts):
         raise ValueError("Every person answers once.")
     answers, weights = [frozenset(words) for words in concepts], _weights(weight, len(person))
-    votes = _count(answers, weights)
+    voting = _Voting(rule, tree, many=many)
     if many:
-        return [_tag_item(answers, weights, (vote,), rule) for vote in votes]
-    return [_tag_item(answers, weights, votes, rule)] if votes else []
+        named = frozenset().union(*answers)
+        answers = [reach(answer, tree) & named for answer in answers]
+        votes = _count(answers, weights)
+        items = {vote.concept: _tag_item(answers, weights, (vote,), _Voting(rule)) for vote in votes}
+        implied = items.keys() - most_specific([one for one in items if items[one].decided], tree)
+        return [item for one, item in items.items() if not (item.decided and one in implied)]
+    votes = _count(answers, weights)
+    return [_tag_item(answers, weights, votes, voting)] if votes else []
 
 
 def overall_disagreement(items: Sequence[Consensus]) -> float:
@@ -157,13 +179,46 @@ def explain(item: Consensus, names: Mapping[str, str]) -> str:
     return f"{item.voters} of {item.seen} gave it{': ' + said if said else ''}{outcome}."
 
 
+@dataclass(frozen=True, slots=True)
+class _Voting:
+    """How a label is chosen, and how far two of them differ."""
+
+    rule: Rule
+    tree: Tree[str] | None = None
+    many: bool = False
+
+    def chosen(
+        self, votes: Sequence[Vote], words: Sequence[frozenset[str]], weights: Floats
+    ) -> tuple[str, ...]:
+        """The labels, in the order of the votes; each of `words` counts with its weight, none speak against all."""
+        if self.tree is not None and not self.many:
+            one = lowest(words, weights, self.tree)
+            return () if one is None else (one,)
+        ups = [reach(said, self.tree) for said in words]
+        winners = by_majority(ups, weights, float(weights.sum()), self.rule.majority)
+        winners = most_specific(winners, self.tree)
+        return tuple(vote.concept for vote in votes if vote.concept in winners)
+
+    def alike(self, words: Sequence[frozenset[str]]) -> Floats:
+        """How like the labels of every two are `(n, n)`: by Wu and Palmer on a tree, else by Jaccard."""
+        if self.tree is not None:
+            return 1.0 - differences(words, self.tree)
+        places = np.arange(len(words))
+        return 1.0 - jaccard(words)(places[:, None], places)
+
+
 def _merge_group(
-    boxes: Floats, members: list[int], words: list[frozenset[str]], weights: Floats, seen: int, rule: Rule
+    boxes: Floats,
+    members: list[int],
+    words: list[frozenset[str]],
+    weights: Floats,
+    seen: int,
+    voting: _Voting,
 ) -> Consensus:
-    merged = GEOMETRIES[rule.geometry](boxes, weights)
+    merged = GEOMETRIES[voting.rule.geometry](boxes, weights)
     votes = _count(words, weights)
-    voting = float(sum(w for w, said in zip(weights.tolist(), words, strict=True) if said))
-    chosen = _majority(votes, voting, rule)
+    labelled = [place for place, said in enumerate(words) if said]
+    chosen = voting.chosen(votes, [words[place] for place in labelled], weights[labelled])
     edges = to_edges(boxes)
     alone = len(members) == 1
     x, y, w, h = merged.tolist()
@@ -177,18 +232,18 @@ def _merge_group(
         members=tuple(members),
         spread=None if alone else _four(np.std(edges, axis=0, ddof=1)),
         mean_iou=None if alone else float(iou_matrix(boxes, merged[None]).mean()),
-        disagreement=_disagreement(iou_matrix(boxes, boxes), words, seen),
+        disagreement=_disagreement(iou_matrix(boxes, boxes) * voting.alike(words), seen),
     )
 
 
 def _tag_item(
-    answers: list[frozenset[str]], weights: Floats, votes: tuple[Vote, ...], rule: Rule
+    answers: list[frozenset[str]], weights: Floats, votes: tuple[Vote, ...], voting: _Voting
 ) -> Consensus:
     named = {vote.concept for vote in votes}
     heard = [answer & named for answer in answers]
-    chosen = _majority(votes, float(weights.sum()), rule)
+    chosen = voting.chosen(votes, heard, weights)
     counted = set(chosen) or named
-    members = [index for index, answer in enumerate(answers) if answer & counted]
+    members = [index for index, answer in enumerate(heard) if reach(answer, voting.tree) & counted]
     giving = [answer for answer in heard if answer]
     return Consensus(
         box=None,
@@ -200,7 +255,7 @@ def _tag_item(
         members=tuple(members),
         spread=None,
         mean_iou=None,
-        disagreement=_disagreement(np.ones((len(giving), len(giving))), giving, len(answers)),
+        disagreement=_disagreement(voting.alike(giving), len(answers)),
     )
 
 
@@ -221,22 +276,12 @@ def _count(words: Sequence[frozenset[str]], weights: Floats) -> tuple[Vote, ...]
     return tuple(sorted(votes, key=lambda vote: (-vote.weight, -vote.count, vote.concept)))
 
 
-def _majority(votes: Sequence[Vote], total: float, rule: Rule) -> tuple[str, ...]:
-    # A hair above, so that summed weights of 0.1 never make a half a majority.
-    bar = rule.majority * total * (1 + 1e-9)
-    return tuple(vote.concept for vote in votes if vote.weight > bar)
-
-
-def _disagreement(overlap: Floats, words: Sequence[frozenset[str]], seen: int) -> float:
+def _disagreement(alike: Floats, seen: int) -> float:
+    """Mean distance of all pairs of the `seen`: of two who gave the thing 1 − `alike (n, n)`, of one who did not 1."""
     if seen < 2:
         return 0.0
-    given = len(words)
-    distance = float(given * (seen - given))
-    for a in range(given):
-        for b in range(a + 1, given):
-            either = words[a] | words[b]
-            same = len(words[a] & words[b]) / len(either) if either else 1.0
-            distance += 1.0 - float(overlap[a, b]) * same
+    given = len(alike)
+    distance = given * (seen - given) + float((1.0 - alike)[np.triu_indices(given, 1)].sum())
     return min(1.0, max(0.0, distance / (seen * (seen - 1) / 2)))
 
 

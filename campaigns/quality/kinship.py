@@ -17,7 +17,7 @@ def kinship(tree: Tree[str]) -> Callable[[Sequence[Collection[str]]], Difference
     """
 
     def make(sets: Sequence[Collection[str]]) -> Difference:
-        matrix = _differences(sets, tree)
+        matrix = differences(sets, tree)
         return lambda a, b: matrix[a, b]
 
     return make
@@ -25,11 +25,11 @@ def kinship(tree: Tree[str]) -> Callable[[Sequence[Collection[str]]], Difference
 
 def likeness(tree: Tree[str]) -> Callable[[Collection[str], Collection[str]], float]:
     """1 − that difference, of two sets."""
-    return lambda a, b: 1.0 - float(_differences([a, b], tree)[0, 1])
+    return lambda a, b: 1.0 - float(differences([a, b], tree)[0, 1])
 
 
-def _differences(sets: Sequence[Collection[str]], tree: Tree[str]) -> Floats:
-    """For every two sets `(k, k)`."""
+def differences(sets: Sequence[Collection[str]], tree: Tree[str]) -> Floats:
+    """The difference of every two sets `(k, k)`."""
     words = sorted({word for members in sets for word in members})
     alike = _likenesses(words, tree)
     place = {word: index for index, word in enumerate(words)}

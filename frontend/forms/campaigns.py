@@ -49,6 +49,10 @@ class CampaignForm(forms.Form):
         label=_("Every box needs a label"), required=False, initial=True,
         help_text=_("Without it people may draw what they cannot name."),
     )  # fmt: skip
+    coarser_counts = forms.BooleanField(
+        label=_("A broader answer contradicts nobody"), required=False,
+        help_text=_("People say what they are sure of: “bird” agrees in part with “kingfisher”."),
+    )  # fmt: skip
     vocabulary = forms.ModelChoiceField(
         label=_("Vocabulary"), queryset=Vocabulary.objects.none(), empty_label=_("Choose one"),
         help_text=_("The words that people may give."),
@@ -158,6 +162,7 @@ class CampaignForm(forms.Form):
             "branch": str(campaign.branch_id or ""),
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
+            "coarser_counts": campaign.question.get("coarser_counts", False),
             "overlap": campaign.overlap,
             "lease_minutes": campaign.lease_minutes,
             "allows_anonymous": campaign.allows_anonymous,
@@ -184,7 +189,7 @@ class CampaignForm(forms.Form):
         kept: dict[str, Any] = {}
         if self.campaign and self.campaign.question_kind == data["question_kind"]:
             kept = dict(self.campaign.question)
-        asked = {name: data[name] for name in ("many", "required_label")}
+        asked = {name: data[name] for name in ("many", "required_label", "coarser_counts")}
         return {
             "title": texts["title"],
             "summary": texts["summary"],

@@ -30,14 +30,14 @@ def make_vocabulary(slug: str) -> Vocabulary:
     vocabulary = Vocabulary.objects.create(
         slug=slug, uri=f"https://example.org/{slug}", title={"en": slug}, version=1
     )
-    top = _concept(vocabulary, None, "top", ("clef", "clef"), 0)
+    top = make_concept(vocabulary, None, "top", ("clef", "clef"), 0)
     for rank, (notation, labels) in enumerate(CLEFS.items()):
-        _concept(vocabulary, top, notation, labels, rank)
+        make_concept(vocabulary, top, notation, labels, rank)
     rebuild_tree(vocabulary)
     return vocabulary
 
 
-def _concept(
+def make_concept(
     vocabulary: Vocabulary, parent: Concept | None, notation: str, labels: tuple[str, str], rank: int
 ) -> Concept:
     uri = f"{vocabulary.uri}/{notation}"

@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from annotation.models import Annotation
 from campaigns.actions import claim, configure_campaign, join_campaign, submit
 from campaigns.actions.consensus import compute_consensus, request_consensus, tasks_to_merge
 from campaigns.documents import ConceptNames
+from campaigns.grouped import campaign_tree
 from campaigns.models import (
     Assignment,
     Campaign,
@@ -24,8 +26,9 @@ from campaigns.models import (
     TaskConsensus,
 )
 from campaigns.quality import Rule
-from taxonomy.models import Concept
-from tests.campaigns.conftest import CampaignMaker, in_threads, nothing_here
+from taxonomy.actions.tree import rebuild_tree
+from taxonomy.models import Concept, Vocabulary
+from tests.campaigns.conftest import CampaignMaker, in_threads, make_concept, nothing_here
 from tests.campaigns.outcomes import ONE, TWO, accept_all, answer, located, merge, moved, tagged, task_at
 from work.actions import run_job, sweep
 from work.models import Job
@@ -369,3 +372,56 @@ def test_no_task_is_forgotten_while_jobs_and_answers_race(
     assert Task.objects.filter(state=Task.State.RETIRED).count() == 60
     assert TaskConsensus.objects.count() == 60
     assert not Job.objects.exclude(state=Job.State.DONE).exists()
+
+
+def test_a_coarser_answer_is_no_contradiction(
+    make_campaign: CampaignMaker, clef: Clef, vocabulary: Vocabulary, owner: User
+) -> None:
+    make_concept(vocabulary, clef("G"), "G1", ("French clef", "clef"), 0)
+    make_concept(vocabulary, clef("G"), "G2", ("Treble clef", "clef"), 1)
+    rebuild_tree(vocabulary)
+    campaign = make_campaign(
+        pages=3, overlap=3, question={"prompt": {"en": "Which?"}, "coarser_counts": True}
+    )
+    answer(campaign, {
+        0: [located([(ONE, clef(name))]) for name in ("G1", "G1", "G")],
+        1: [located([(ONE, clef(name))]) for name in ("G1", "G2", "G")],
+        2: [located([(ONE, clef(name))]) for name in ("G1", "F", "C")],
+    })  # fmt: skip
+    merge(campaign)
+    found = {
+        item.consensus.task.position: (item.annotation.concept_links.all(), item.consensus)
+        for item in ConsensusItem.objects.select_related("consensus__task").all()
+    }
+    assert [[str(link.concept) for link in links] for links, _ in found.values()] == [
+        [str(clef("G1"))],
+        [str(clef("G"))],
+        [],
+    ]
+    agreement = [consensus.agreement for _links, consensus in found.values()]
+    assert agreement[0] > agreement[1] > agreement[2]
+    assert "lowest label" in found[0][1].method
+    question = {"prompt": {"en": "Which?"}, "coarser_counts": False}
+    configure_campaign(campaign, {"question": question}, by=owner)
+    assert Job.objects.filter(kind="campaigns.consensus", state=Job.State.QUEUED).count() == 1
+    campaign = Campaign.objects.get()
+    assert tasks_to_merge(campaign).count() == 3
+    merge(campaign)
+    assert tasks_to_merge(campaign).count() == 0
+    assert {consensus.method for consensus in TaskConsensus.objects.all()} == {
+        "complete-link boxes, majority labels, 1"
+    }
+
+
+def test_merging_on_a_tree_costs_one_look_at_it(make_campaign: CampaignMaker, clef: Clef) -> None:
+    campaign = make_campaign(
+        pages=4, overlap=2, question={"prompt": {"en": "Which?"}, "coarser_counts": True}
+    )
+    answer(campaign, {page: [located([(ONE, clef("G"))]), located([(ONE, clef("F"))])] for page in range(4)})
+    names, tree = ConceptNames.of_campaign(campaign), campaign_tree(campaign)
+    with CaptureQueriesContext(connection) as seen:
+        for task in campaign.tasks.all():
+            compute_consensus(task, names=names, tree=tree)
+    assert not [
+        query for query in seen.captured_queries if 'BY "taxonomy_concept"."preorder"' in query["sql"]
+    ]

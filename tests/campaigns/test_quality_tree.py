@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.quality import choosing, merge_boxes, merge_tags
 from campaigns.quality.answers import answers_of
 from campaigns.quality.labels import lowest_supported, one_coin, tree_coin, vote
 from campaigns.quality.labels.lowest import explain
@@ -239,3 +240,83 @@ def test_never_worse_than_the_vote_and_knows_how_deep(size):
 def test_the_plain_vote_cannot_do_this():
     assert vote(said("rabbit", "hare", "leporid")).decide() == [None]
     assert lowest("rabbit", "hare", "leporid") == "leporid"
+
+
+# --- one thing at a time, as the consensus of a task has it ---
+
+
+def one_thing(*labels, silent=0, weights=None):
+    words = [{label} for label in labels] + [set()] * silent
+    return choosing.lowest(words, np.array(weights or [1.0] * len(words)), ANIMALS)
+
+
+@given(st.lists(words, min_size=2, max_size=8), st.data())
+def test_one_thing_is_judged_as_many_are(labels, data):
+    weights = data.draw(
+        st.lists(st.sampled_from([0.5, 1.0, 2.0]), min_size=len(labels), max_size=len(labels))
+    )
+    many = lowest(*labels, weight=dict(enumerate(weights)))
+    assert one_thing(*labels, weights=weights) == many
+
+
+def test_a_single_voice_is_heard_and_silence_speaks_against():
+    assert one_thing("rabbit") == "rabbit"
+    assert one_thing("rabbit", silent=1) is None
+    assert one_thing("rabbit", "rabbit", "rabbit", silent=1) == "rabbit"
+    assert one_thing() is None
+
+
+def test_that_everything_is_an_animal_is_no_news():
+    animals = Tree({"animal": None, "rabbit": "animal", "crane": "animal"})
+    even = np.ones(2)
+    assert choosing.lowest([{"rabbit"}, {"crane"}], even, animals) is None
+    assert choosing.lowest([{"rabbit"}, {"animal"}], even, animals) == "animal"
+    assert choosing.lowest([{"unicorn"}, {"unicorn"}], even, animals) == "unicorn", (
+        "outside the tree it stands alone"
+    )
+
+
+def test_boxes_on_a_tree():
+    boxes = [[0, 0, 10, 10]] * 3
+    (item,) = merge_boxes(boxes, [1, 2, 3], [["rabbit"], ["hare"], ["leporid"]], seen=3, tree=ANIMALS)
+    assert (item.concepts, item.decided, item.voters) == (("leporid",), True, 3)
+    assert [(vote.concept, vote.count) for vote in item.votes] == [("hare", 1), ("leporid", 1), ("rabbit", 1)]
+    (flat,) = merge_boxes(boxes, [1, 2, 3], [["rabbit"], ["hare"], ["leporid"]], seen=3)
+    assert not flat.decided
+    assert 0 < item.disagreement < flat.disagreement == 1
+
+
+def test_several_labels_on_a_tree_keep_the_most_specific():
+    said = [["rabbit", "crane"], ["rabbit"], ["leporid", "crane"]]
+    (item,) = merge_boxes([[0, 0, 10, 10]] * 3, [1, 2, 3], said, seen=3, many=True, tree=ANIMALS)
+    assert set(item.concepts) == {"rabbit", "crane"}
+    tags = {item.label: item for item in merge_tags([1, 2, 3], said, many=True, tree=ANIMALS)}
+    assert {label: item.voters for label, item in tags.items()} == {"rabbit": 2, "crane": 2}
+    split = merge_tags([1, 2, 3, 4], [["rabbit"], ["hare"], ["leporid"], []], many=True, tree=ANIMALS)
+    assert [item.label for item in split if item.decided] == ["leporid"]
+    assert len(split) == 3, "what is not decided stays for the review"
+
+
+def test_tags_on_a_tree():
+    (item,) = merge_tags([1, 2, 3], [["rabbit"], ["rabbit"], ["mammal"]], many=False, tree=ANIMALS)
+    assert (item.label, item.voters, item.members) == ("rabbit", 2, (0, 1))
+    (item,) = merge_tags([1, 2, 3], [["rabbit"], ["hare"], ["mammal"]], many=False, tree=ANIMALS)
+    assert (item.label, item.voters) == ("leporid", 2)
+    (item,) = merge_tags([1, 2], [["rabbit"], ["ornament"]], many=False, tree=ANIMALS)
+    assert (item.label, item.members) == (None, (0, 1))
+
+
+@given(tables)
+def test_the_order_of_people_does_not_matter_on_the_tree(rows):
+    people, said = [], []
+    for _item, person, word in rows:
+        if person not in people:
+            people.append(person)
+            said.append({word})
+    (one,) = merge_tags(people, said, many=False, tree=ANIMALS)
+    (other,) = merge_tags(people[::-1], said[::-1], many=False, tree=ANIMALS)
+    assert (one.concepts, one.votes, one.disagreement) == (
+        other.concepts,
+        other.votes,
+        pytest.approx(other.disagreement),
+    )
