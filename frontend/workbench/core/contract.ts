@@ -163,7 +163,13 @@ export interface ReviewItem {
   /** The IIIF address of its picture. */
   readonly crop?: string;
   readonly concepts: readonly ConceptRef[];
-  readonly votes: readonly { readonly concept: string; readonly label: string; readonly count: number }[];
+  readonly votes: readonly {
+    readonly concept: string;
+    readonly label: string;
+    readonly count: number;
+    /** It stands above another that was given, and contradicts nobody. */
+    readonly coarser?: boolean;
+  }[];
   readonly support: number;
   readonly seen: number;
   readonly disagreement: number;

@@ -40,3 +40,24 @@ test("what was corrected is offered as it was corrected; a tag is about the whol
     "/sources/m1/canvases/c1/#share",
   );
 });
+
+test("a broader answer is marked as one, and a label that nobody gave says where it comes from", async () => {
+  const votes = [
+    { concept: "hare", label: "hare", count: 1, coarser: false },
+    { concept: "mammal", label: "mammal", count: 1, coarser: true },
+  ];
+  const told = async (concept: string): Promise<HTMLElement> => {
+    const concepts = [{ id: concept, label: concept }];
+    const card = Object.assign(document.createElement("rubricator-item"), {
+      item: { ...item, votes, concepts },
+    });
+    document.body.append(card);
+    await card.updateComplete;
+    return card;
+  };
+  const plain = await told("hare");
+  expect([...plain.querySelectorAll(".rw-broader")].map((mark) => mark.textContent)).toEqual(["broader"]);
+  expect(plain.querySelector("[data-testid=together]")).toBeNull();
+  const implied = await told("leporid");
+  expect(implied.querySelector("[data-testid=together]")?.textContent).toContain("leporid");
+});

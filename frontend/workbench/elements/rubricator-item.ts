@@ -86,18 +86,20 @@ export class RubricatorItem extends LightElement {
     </p>`;
   }
 
-  #votes({ votes, support, seen }: ReviewItem) {
+  #votes({ votes, support, seen, concepts }: ReviewItem) {
     const { texts } = this;
+    const implied = concepts.find(({ id }) => votes.length && !votes.some(({ concept }) => concept === id));
     return html`<p class="rw-hint">${texts.agreed(support, seen)}</p>
       <ul class="rw-votes" aria-label=${texts.votes}>
         ${votes.map(
-          ({ label, count }) => html`<li>
-            <span>${label}</span>
+          ({ label, count, coarser }) => html`<li>
+            <span>${label}${coarser ? html` <small class="rw-broader" title=${texts.broaderHint}>${texts.broader}</small>` : nothing}</span>
             <meter min="0" max=${Math.max(seen, 1)} .value=${count} aria-label=${texts.voted(label, count)}></meter>
             <span class="rw-count" aria-hidden="true">${count}</span>
           </li>`,
         )}
-      </ul>`;
+      </ul>
+      ${implied ? html`<p class="rw-hint" data-testid="together">${texts.together(implied.label)}</p>` : nothing}`;
   }
 }
 

@@ -136,6 +136,11 @@ export interface Texts {
   readonly pictures: string;
   votes: string;
   voted(label: string, count: number): string;
+  /** Beside a vote for a concept above another vote's. */
+  broader: string;
+  broaderHint: string;
+  /** The merged label is one that nobody gave: what stands above those that were. */
+  together(label: string): string;
   people: string;
   personNamed(index: number): string;
   consensus: string;
