@@ -14,12 +14,13 @@ from django.db.models.functions import TruncDate
 
 from accounts.models import User
 from annotation.models import Annotation, AnnotationConcept
-from campaigns.grouped import OUTSIDE, classes_for, text_tree
+from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
 from campaigns.models import Campaign, Contribution, ContributionShape, Participant, Task, TaskConsensus
 from campaigns.quality import Agreement, BoxAgreement, Interval, box_agreement, label_agreement, set_agreement
 from campaigns.quality.kinship import kinship
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
+from taxonomy.tree import Tree
 
 SEED = 20_260_101  # intervals are drawn with a fixed seed: the same answers give the same figures
 
@@ -128,8 +129,8 @@ def _tags(campaign: Campaign, grouping: Grouping | None) -> Agreement | None:
     sets = [said.get(pk, set()) for pk, _task, _person in looks]
     tasks = np.array([str(task) for _pk, task, _person in looks])
     people = np.array([str(person) for _pk, _task, person in looks])
-    if campaign.question.get("coarser_counts") and not grouping:
-        return _on_the_tree(campaign, tasks, people, sets)
+    if not grouping and (tree := campaign_tree(campaign)):
+        return _on_the_tree(tree, tasks, people, sets)
     if campaign.question.get("many"):
         return set_agreement(tasks, people, sets, seed=SEED)
     # Several of one answer may be one class: a label is the set of all that was given.
@@ -138,13 +139,13 @@ def _tags(campaign: Campaign, grouping: Grouping | None) -> Agreement | None:
 
 
 def _on_the_tree(
-    campaign: Campaign, tasks: npt.NDArray[Any], people: npt.NDArray[Any], sets: Sequence[set[str]]
+    tree: Tree[str], tasks: npt.NDArray[Any], people: npt.NDArray[Any], sets: Sequence[set[str]]
 ) -> Agreement:
     """A coarser answer agrees in part: labels differ by their places in the tree."""
     distinct = sorted({tuple(sorted(one)) for one in sets})
     place = {members: index for index, members in enumerate(distinct)}
     codes = np.array([place[tuple(sorted(one))] for one in sets], dtype=np.int64)
-    make = kinship(text_tree(campaign.vocabulary))
+    make = kinship(tree)
     return label_agreement(
         tasks, people, codes, difference=lambda kept: make([distinct[n] for n in kept.tolist()]), seed=SEED
     )
