@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.permissions import may_curate
 from accounts.roles import Person, verbs_of
 from annotation.models import Annotation, AnnotationConcept, Layer
 from annotation.permissions import visible_layers
@@ -18,6 +19,7 @@ from annotation.queries import shown_box
 from frontend.sharing import canvas_page
 from frontend.thesaurus import TreeReader
 from frontend.views.campaigns import language
+from taxonomy.actions import last_fetched
 from taxonomy.api import negotiation
 from taxonomy.documents import collections_of
 from taxonomy.models import Concept, Label, Note, Proposal, Relation, Vocabulary
@@ -61,6 +63,7 @@ def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         "groups": [(one.display(language()), len(one.members)) for one in collections_of(vocabulary)],
         "campaigns": vocabulary.campaigns.filter(is_public=True).exclude(status="draft")[:6],
         "last_version": vocabulary.versions.first(),
+        **_updating(request.user, vocabulary, may_manage=context["may_manage"]),
     }
     return _remembering(request, render(request, "vocabularies/detail.html", context))
 
@@ -75,6 +78,14 @@ def frame(request: HttpRequest, vocabulary: Vocabulary) -> dict[str, Any]:
         "waiting": vocabulary.proposals.filter(state=Proposal.State.WAITING).count() if may_manage else 0,
         "everything": shows_everything(request),
     }
+
+
+def _updating(person: Person, vocabulary: Vocabulary, *, may_manage: bool) -> dict[str, Any]:
+    """Whether the person may bring the vocabulary up to date, and from which address, if any."""
+    if not (may_manage and may_curate(person)):
+        return {}
+    last = last_fetched(vocabulary)
+    return {"may_import": True, "fetched_from": last.url if last else ""}
 
 
 def tree_reader(request: HttpRequest, vocabulary: Vocabulary) -> TreeReader:

@@ -33,7 +33,8 @@ LINES = 50
 def vocabulary_import(request: HttpRequest) -> HttpResponse:
     """A file, or the address of one; what comes of it is shown before anything is changed."""
     by = require_curator(request.user)
-    form = VocabularyForm(sent(request), request.FILES if request.method == "POST" else None)
+    files = request.FILES if request.method == "POST" else None
+    form = VocabularyForm(sent(request), files, initial={"slug": request.GET.get("slug", "")})
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("vocabulary-import-progress", _start(form.cleaned_data, by).pk)

@@ -12,7 +12,7 @@ from taxonomy.actions import create_vocabulary, freeze_vocabulary
 from taxonomy.actions.editing import add_concept, describe_concept, merge_concepts, move_concept
 from taxonomy.actions.proposals import propose_concept
 from taxonomy.documents import values_of
-from taxonomy.models import Proposal, Vocabulary
+from taxonomy.models import Proposal, Vocabulary, VocabularyImport
 from taxonomy.skos import ConceptValue, LabelValue
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest
@@ -386,3 +386,25 @@ def test_an_example_that_names_an_annotation_is_shown_as_its_picture(desk, owner
     annotation.layer.save()
     (hidden,) = Client().get(page("concept", clef("G").pk)).context["shown_by"]
     assert hidden["annotation"] is None
+
+
+def test_a_vocabulary_is_brought_up_to_date_from_where_it_came(desk, owner, contributor, vocabulary):
+    address, seen = page("vocabulary-update"), page("vocabulary")
+    assert address not in text(desk.get(seen)), "there is nowhere to fetch it from"
+    assert f"{reverse('vocabulary-import')}?slug=clefs" in text(desk.get(seen))
+    assert 'value="clefs"' in text(desk.get(f"{reverse('vocabulary-import')}?slug=clefs"))
+    url = "https://example.org/clefs.ttl"
+    VocabularyImport.objects.create(
+        slug="clefs", url=url, vocabulary=vocabulary, state="applied", created_by=owner, etag='"1"'
+    )
+    shown = text(desk.get(seen))
+    assert address in shown
+    assert url in shown
+    begun = desk.post(address)
+    record = VocabularyImport.objects.get(state="reading")
+    assert begun["Location"] == reverse("vocabulary-import-progress", args=[record.pk])
+    assert (record.url, record.etag, record.at_once) == (url, '"1"', False)
+    grant(contributor, vocabulary, Role.MANAGER)
+    assert address not in text(browser(contributor).get(seen)), "who is no curator could not apply it"
+    assert browser(contributor).post(address).status_code == 403
+    assert VocabularyImport.objects.count() == 2
