@@ -1,5 +1,6 @@
 """The editor of vocabularies: what its pages do, refuse, show, and how many queries they take."""
 
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -408,3 +409,30 @@ def test_a_vocabulary_is_brought_up_to_date_from_where_it_came(desk, owner, cont
     assert address not in text(browser(contributor).get(seen)), "who is no curator could not apply it"
     assert browser(contributor).post(address).status_code == 403
     assert VocabularyImport.objects.count() == 2
+
+
+def test_a_collection_shows_its_members_and_is_searched(
+    desk, vocabulary, clef, django_assert_max_num_queries
+):
+    uri, inside = "https://example.org/rare?a=1&b", "https://example.org/few"
+    for place, (name, title, members) in enumerate(
+        [(uri, "rare ones", [clef("C").uri, inside]), (inside, "few", [clef("G").uri])]
+    ):
+        vocabulary.collections.create(
+            uri=name, labels=[["pref", "en", title]], members=members, position=place,
+            notes=[["definition", "en", "Seldom seen."]],
+        )  # fmt: skip
+    address = f"{page('vocabulary')}?collection={quote(uri, safe='')}"
+    assert f'href="{address}"' in text(desk.get(page("vocabulary")))
+    with django_assert_max_num_queries(30):
+        shown = desk.get(address)
+    assert [one.notation for one in shown.context["found"]] == ["G", "C"]
+    assert "2 concepts in this collection" in text(shown)
+    assert "Seldom seen." in text(shown)
+    assert 'name="collection"' in text(shown)
+    hit = desk.get(f"{address}&q=clef", headers={"HX-Request": "true"})
+    assert {one.notation for one in hit.context["found"]} == {"G", "C"}
+    assert "<html" not in text(hit)
+    assert "No label" in text(desk.get(f"{address}&q=F"))
+    assert desk.get(f"{page('vocabulary')}?collection=none").status_code == 404
+    assert address in text(desk.get(page("concept", clef("C").pk)))
