@@ -81,7 +81,8 @@ def vocabulary_import_progress(request: HttpRequest, import_id: UUID) -> HttpRes
 
 def _tally(record: VocabularyImport) -> list[tuple[str, str, int]]:
     """Each kind of line with its name and how many there are, worst first."""
-    counts = record.counts
+    counts = dict(record.counts)
+    counts["changed"] = counts.get("changed", 0) + counts.get("described", 0)
     return [(kind.value, str(kind.label), counts.get(kind.value, 0)) for kind in ImportFinding.Kind]
 
 

@@ -1,13 +1,14 @@
 """Keeps what an import would do as lines to look at, worst first; nothing of the vocabulary is touched."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import transaction
 
 from taxonomy import comparing
 from taxonomy.actions.applying import Here, existing, look
+from taxonomy.actions.scheme import Said, said_anew
 from taxonomy.comparing import Comparison, Difference
 from taxonomy.documents import collections_of
 from taxonomy.models import ImportFinding, Vocabulary, VocabularyImport
@@ -30,22 +31,27 @@ def write_dry_run(record: VocabularyImport, value: VocabularyValue, *, is_comple
     broken = [one for one in value.problems if one.severity != "info"]
     broken += _checked(here, value, comparison)
     groups = len(set(collections_of(vocabulary) if vocabulary else ()) ^ set(value.collections))
+    said = said_anew(vocabulary, value, title=record.title, source=record.url) if vocabulary else {}
     with transaction.atomic():
         record.findings.all().delete()
-        rows = _rows(record, value, comparison, broken)
+        rows = chain(_rows(record, value, comparison, broken), _described(record, vocabulary, said))
         while batch := list(islice(rows, BATCH)):
             ImportFinding.objects.bulk_create(batch)
-        _conclude(
-            record, vocabulary, comparison, len(broken), groups if value.collections or is_complete else 0
-        )
+        more = {
+            "broken": len(broken),
+            "collections": groups if value.collections or is_complete else 0,
+            "described": int(bool(said)),
+        }
+        _conclude(record, vocabulary, comparison, more)
 
 
 def _conclude(
-    record: VocabularyImport, vocabulary: Vocabulary | None, comparison: Comparison, broken: int, groups: int
+    record: VocabularyImport, vocabulary: Vocabulary | None, comparison: Comparison, more: dict[str, int]
 ) -> None:
     counts = {kind: comparison.count(kind) for kind in ("new", "changed", "conflict", "absent")}
-    is_empty = not (counts["new"] or counts["changed"] or counts["conflict"] or groups)
-    record.counts = {**counts, "unchanged": comparison.unchanged, "broken": broken, "collections": groups}
+    record.counts = {**counts, "unchanged": comparison.unchanged, **more}
+    writes = ("new", "changed", "conflict", "collections", "described")
+    is_empty = not any(record.counts[name] for name in writes)
     record.seen_version = vocabulary.version if vocabulary else 0
     record.vocabulary = vocabulary
     record.state = VocabularyImport.State.EMPTY if is_empty else VocabularyImport.State.READY
@@ -66,6 +72,24 @@ def _rows(
             record=record, kind=one.kind, rank=RANKS[one.kind], code=one.code, line=value.lines.get(one.uri),
             uri=one.uri, label=shown.display("en")[:500] if shown else "", fields=_fields(one),
         )  # fmt: skip
+
+
+def _described(
+    record: VocabularyImport, vocabulary: Vocabulary | None, said: Said
+) -> Iterator[ImportFinding]:
+    """What would change in what the vocabulary says of itself, as one line more."""
+    if vocabulary is not None and said:
+        fields = {name: [_texts(before), _texts(after)] for name, (before, after) in said.items()}
+        yield ImportFinding(
+            record=record, kind="changed", rank=RANKS["changed"], code="described", uri=vocabulary.uri,
+            label=str(vocabulary.title.get("en") or next(iter(vocabulary.title.values()), ""))[:500], fields=fields,
+        )  # fmt: skip
+
+
+def _texts(said: object) -> list[str]:
+    if isinstance(said, dict):
+        return [f"{text} ({language})"[:1000] for language, text in said.items()]
+    return [str(said)[:1000]] if said else []
 
 
 def _fields(one: Difference) -> dict[str, Any]:

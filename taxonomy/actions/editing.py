@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from problems import Conflict, Invalid, Missing, Stale
 from taxonomy import editing
+from taxonomy.actions.scheme import taken_back, write_scheme
 from taxonomy.actions.tree import rebuild_tree
 from taxonomy.actions.writing import ConceptWriter, relations_of
 from taxonomy.addresses import concept_uri
@@ -203,8 +204,8 @@ def undo_change(change: VocabularyChange, *, by: User) -> VocabularyChange:
 
     A concept that it added is deprecated and without a place, not deleted: somebody may have used it.
     """
-    said = change.detail.get("concepts")
-    if not said or hasattr(change, "undone_by"):
+    said, own = change.detail.get("concepts", {}), change.detail.get("scheme", {})
+    if not (said or own) or hasattr(change, "undone_by"):
         raise Conflict("This change cannot be taken back.", code="not-undoable")
     before = {uri: pair[0] and concept_from_json(pair[0]) for uri, pair in said.items()}
     after = {uri: concept_from_json(pair[1]) for uri, pair in said.items()}
@@ -212,9 +213,12 @@ def undo_change(change: VocabularyChange, *, by: User) -> VocabularyChange:
     def compute(edit: Edit) -> tuple[Changed, dict[str, Any]]:
         now = values_of(edit.vocabulary, after)
         changed = {uri: _taken_back(before[uri], after[uri], now.get(uri)) for uri in after}
-        return changed, {"undone": change.operation, "version": change.version}
+        scheme = {"scheme": taken_back(edit.vocabulary, own)} if own else {}
+        return changed, {"undone": change.operation, "version": change.version, **scheme}
 
     def announce(edit: Edit) -> None:
+        if own:
+            write_scheme(edit.vocabulary, {name: [after, before] for name, (before, after) in own.items()})
         first, again = _first_cause(change)
         if first.operation == "merge":
             ids = _ids(edit.vocabulary, [*first.detail["sources"], first.detail["target"]])
@@ -268,7 +272,7 @@ def _change(
             changed, said = compute(edit)
         except CannotChange as refusal:
             raise Invalid(refusal.sentence, code=refusal.code) from refusal
-        if not changed:
+        if not (changed or said.get("scheme")):
             raise _NothingToDo
         before = values_of(locked, changed)
         _refuse_stale(edit, changed)

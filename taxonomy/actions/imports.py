@@ -78,7 +78,7 @@ def bring_up_to_date(vocabulary: Vocabulary, *, by: User) -> VocabularyImport:
     known = {} if hasattr(imported, "undone_by") else {"etag": last.etag, "last_modified": last.last_modified}
     with transaction.atomic():
         record = _record(
-            vocabulary.slug, {}, by, url=last.url, format=last.format, vocabulary=vocabulary, **known
+            vocabulary.slug, last.title, by, url=last.url, format=last.format, vocabulary=vocabulary, **known
         )
         record.save()
         return _queue(record, by)

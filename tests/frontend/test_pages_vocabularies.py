@@ -13,7 +13,7 @@ from taxonomy.actions import create_vocabulary, freeze_vocabulary
 from taxonomy.actions.editing import add_concept, describe_concept, merge_concepts, move_concept
 from taxonomy.actions.proposals import propose_concept
 from taxonomy.documents import values_of
-from taxonomy.models import Proposal, Vocabulary, VocabularyImport
+from taxonomy.models import Proposal, Vocabulary, VocabularyChange, VocabularyImport
 from taxonomy.skos import ConceptValue, LabelValue
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest
@@ -436,3 +436,23 @@ def test_a_collection_shows_its_members_and_is_searched(
     assert "No label" in text(desk.get(f"{address}&q=F"))
     assert desk.get(f"{page('vocabulary')}?collection=none").status_code == 404
     assert address in text(desk.get(page("concept", clef("C").pk)))
+
+
+def test_the_history_tells_what_an_import_changed_of_the_vocabulary_itself(desk, vocabulary, owner):
+    pair = [[], [["urn:x:rare", [["pref", "en", "rare ones"]], [], ["urn:x:1"], False, ""]]]
+    said = {"title": [{"en": "Clefs"}, {"en": "Old clefs"}], "licence": ["", "CC0"], "collections": pair}
+    VocabularyChange.objects.create(
+        vocabulary=vocabulary,
+        version=vocabulary.version,
+        operation="import",
+        detail={"scheme": said},
+        by=owner,
+    )
+    (entry,) = desk.get(page("vocabulary-history")).context["entries"]
+    (itself,) = entry.altered
+    assert entry.can_be_undone
+    assert [(one.what, one.before, one.after) for one in itself.differences] == [
+        ("Title", ("Clefs (en)",), ("Old clefs (en)",)),
+        ("Licence", (), ("CC0",)),
+        ("Collections", (), ("rare ones, 1 member",)),
+    ]

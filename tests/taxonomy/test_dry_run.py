@@ -109,6 +109,55 @@ def test_a_small_import_is_undone_like_an_edit(bring, clefs, owner):
     assert [set(one.labels) for one in after.concepts] == [set(one.labels) for one in before.concepts]
 
 
+DESCRIBED = (
+    CLEFS.replace('"Clefs"@en', '"Clefs of old"@en')
+    + """
+<https://example.org/clefs> <http://purl.org/dc/terms/description> "Signs at the start"@en ;
+    <http://purl.org/dc/terms/license> <https://creativecommons.org/publicdomain/zero/1.0/> .
+:rare a skos:Collection ; skos:prefLabel "rare ones"@en ; skos:member :tenor .
+"""
+)
+
+
+def itself(vocabulary):
+    vocabulary.refresh_from_db()
+    said = vocabulary_value(vocabulary)
+    return said.title, said.description, said.licence, said.source, said.extra, said.collections
+
+
+@pytest.mark.parametrize("also", ["", ' ; skos:altLabel "contratenor clef"@en .'])
+def test_what_an_import_changed_of_the_vocabulary_itself_is_undone_with_it(bring, clefs, owner, also):
+    before = itself(clefs)
+    text = DESCRIBED.replace('quatrième"@fr .', 'quatrième"@fr' + also) if also else DESCRIBED
+    record = bring(text, slug="clefs", apply=False)
+    assert (record.state, record.counts["described"], record.counts["collections"]) == ("ready", 1, 1)
+    line = record.findings.get(code="described")
+    assert line.fields["title"] == [["Clefs (en)", "Clés (fr)"], ["Clefs of old (en)", "Clés (fr)"]]
+    decided(record, owner)
+    after = itself(clefs)
+    assert after[0]["en"] == "Clefs of old"
+    assert [len(one.members) for one in after[-1]] == [1]
+    undo = undo_change(clefs.changes.first(), by=owner)
+    assert itself(clefs) == before
+    undo_change(undo, by=owner)
+    assert itself(clefs) == after
+
+
+def test_the_first_import_leaves_the_name_when_it_is_undone(clefs, owner):
+    undo_change(clefs.changes.get(), by=owner)
+    assert itself(clefs)[0] == {"en": "Clefs", "fr": "Clés"}
+
+
+def test_what_was_said_anew_since_is_not_undone(bring, clefs, owner):
+    bring(DESCRIBED, slug="clefs")
+    first = clefs.changes.first()
+    bring(CLEFS.replace('"Clefs"@en', '"Other clefs"@en'), slug="clefs")
+    with pytest.raises(Conflict) as since:
+        undo_change(first, by=owner)
+    assert since.value.code == "changed-since"
+    assert itself(clefs)[0]["en"] == "Other clefs"
+
+
 def test_a_vocabulary_changed_meanwhile_is_compared_anew(bring, clefs, owner):
     record = bring(CLEFS.replace('"bass clef"@en', '"low clef"@en'), slug="clefs", apply=False)
     relabel(clefs, "/f", "bass", owner)
