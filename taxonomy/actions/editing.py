@@ -18,7 +18,7 @@ from taxonomy.documents import around, siblings, values_of
 from taxonomy.editing import CannotChange, Changed
 from taxonomy.models import Concept, Grouping, Vocabulary, VocabularyChange
 from taxonomy.permissions import require_manager
-from taxonomy.signals import Touched, foreseeing, merged, unmerged, was_split
+from taxonomy.signals import Touched, foreseeing, merged, unmerged, unsplit, was_split
 from taxonomy.skos import ConceptValue
 from taxonomy.skos.values import concept_from_json, concept_to_json
 
@@ -168,6 +168,7 @@ def split_concept(
             concept=concept.pk,
             parts=[ids[p.uri] for p in parts],
             by=by,
+            change=None,
         )
 
     return _change(concept.vocabulary, "split", compute, by=by, seen=seen, announce=announce)
@@ -219,14 +220,32 @@ def undo_change(change: VocabularyChange, *, by: User) -> VocabularyChange:
     def announce(edit: Edit) -> None:
         if own:
             write_scheme(edit.vocabulary, {name: [after, before] for name, (before, after) in own.items()})
-        first, again = _first_cause(change)
-        if first.operation == "merge":
-            ids = _ids(edit.vocabulary, [*first.detail["sources"], first.detail["target"]])
-            *sources, target = ids
-            told = merged if again else unmerged
-            told.send(Vocabulary, vocabulary=edit.vocabulary, sources=sources, target=target, by=by)
+        touched.extend(_told(edit, change))
 
-    return _change(change.vocabulary, "undo", compute, by=by, announce=announce, undoes=change)
+    touched: list[Touched] = []
+    with transaction.atomic():
+        undone = _change(change.vocabulary, "undo", compute, by=by, announce=announce, undoes=change)
+        if touched:
+            undone.detail["touched"] = [[one.kind, one.count, one.sentence] for one in touched]
+            undone.save(update_fields=["detail"])
+    return undone
+
+
+def _told(edit: Edit, change: VocabularyChange) -> list[Touched]:
+    """Tell the rooms above that a merge or split is taken back, or in force again; what they say they did."""
+    first, again = _first_cause(change)
+    said = {"vocabulary": edit.vocabulary, "by": edit.by}
+    answers: Any = []
+    if first.operation == "merge":
+        *sources, target = _ids(edit.vocabulary, [*first.detail["sources"], first.detail["target"]])
+        signal = merged if again else unmerged
+        signal.send(Vocabulary, sources=sources, target=target, **said)
+    elif first.operation == "split":
+        concept, *parts = _ids(edit.vocabulary, [first.detail["concept"], *first.detail["parts"]])
+        signal = was_split if again else unsplit
+        answers = signal.send(Vocabulary, concept=concept, parts=parts, change=first, **said)
+    touched = [touched for _receiver, answer in answers for touched in answer or []]
+    return sorted(touched, key=lambda one: one.kind)
 
 
 def foresee(
