@@ -61,10 +61,13 @@ def _conclude(
 def _rows(
     record: VocabularyImport, value: VocabularyValue, comparison: Comparison, broken: Iterable[Problem]
 ) -> Iterator[ImportFinding]:
+    broken = list(broken)
+    subjects = {problem.subject for problem in broken}
+    called = {one.uri: one.display("en") for one in value.concepts if one.uri in subjects}
     for problem in broken:
         yield ImportFinding(
             record=record, kind="broken", rank=RANKS["broken"], code=problem.code[:40], line=problem.line,
-            uri=problem.subject[:500], sentence=problem.sentence,
+            uri=problem.subject[:500], label=called.get(problem.subject, "")[:500], sentence=problem.sentence,
         )  # fmt: skip
     for one in comparison.differences.values():
         shown = one.after or one.before
@@ -93,7 +96,16 @@ def _texts(said: object) -> list[str]:
 
 
 def _fields(one: Difference) -> dict[str, Any]:
-    return {name: [_shown(before), _shown(after)] for name, (before, after) in one.fields.items()}
+    return {name: _apart(before, after) for name, (before, after) in one.fields.items()}
+
+
+def _apart(before: object, after: object) -> list[list[str]]:
+    """What only one side has, as lines to read; all of both where they differ in nothing but their order."""
+    if isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
+        gone = tuple(one for one in before if one not in after)
+        come = tuple(one for one in after if one not in before)
+        return [_shown(gone), _shown(come)]
+    return [_shown(before), _shown(after)]
 
 
 def _shown(said: object) -> list[str]:
