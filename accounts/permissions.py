@@ -12,9 +12,14 @@ def require_user(person: Person) -> User:
     return person
 
 
+def may_curate(person: Person) -> bool:
+    """Whether the person may bring in sources and vocabularies and start campaigns."""
+    return isinstance(person, User) and (person.is_curator or person.is_superuser)
+
+
 def require_curator(person: Person) -> User:
     """Somebody who may bring in sources and vocabularies and start campaigns, or the reason why not."""
     user = require_user(person)
-    if not (user.is_curator or user.is_superuser):
+    if not may_curate(user):
         raise Refused("Only curators may do this. Ask an administrator to make you one.")
     return user

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from annotation.actions.concepts import carry_over, take_back, touched
+from annotation.actions.concepts import GATHERED, carry_over, gather, take_back, touched
 from annotation.import_folder import ImportFolder
 from annotation.models import SourceImport, StoredImage
 from taxonomy import signals
@@ -32,6 +32,12 @@ def carry_annotations_over(sender: object, *, sources: Sequence[UUID], target: U
 @receiver(signals.unmerged)
 def take_annotations_back(sender: object, *, sources: Sequence[UUID], target: UUID, **said: Any) -> None:
     take_back(sources, target)
+
+
+@receiver(signals.unsplit)
+def gather_annotations(sender: object, *, concept: UUID, parts: Sequence[UUID], **said: Any) -> list[Touched]:
+    count = gather(concept, parts)
+    return [Touched("annotations", count, GATHERED)] if count else []
 
 
 @receiver(post_delete, sender=SourceImport)

@@ -15,6 +15,7 @@ from annotation.geometry import Box
 from campaigns.models import Campaign, Participant, Task
 from campaigns.questions import ConfigError, get_kind
 from problems.problem import Fault
+from taxonomy.heirs import stands
 from taxonomy.queries import concepts_of
 
 # --- progress -------------------------------------------------------------------------------------
@@ -276,6 +277,10 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
             Fault(
                 "/vocabulary", "The vocabulary, or the chosen branch of it, has no concepts.", "no-concepts"
             )
+        )
+    if campaign.asks_about and not stands(campaign.asks_about):
+        found.append(
+            Fault("/asks_about", "The split that it asks about has been taken back.", "split-taken-back")
         )
     if not campaign.tasks.exists():
         found.append(Fault("/canvases", "Choose the canvases that people will see.", "no-tasks"))

@@ -10,10 +10,11 @@ from accounts.models import User
 from annotation.permissions import also_show_images
 from annotation.signals import canvas_rescaled
 from campaigns.actions.rescaling import follow_canvases
+from campaigns.actions.splits import follow_split_again, follow_unsplit
 from campaigns.actions.vocabularies import follow_merge, follow_unmerge, foresee
 from campaigns.showing import images_of_campaigns
 from taxonomy import signals
-from taxonomy.models import Vocabulary
+from taxonomy.models import Vocabulary, VocabularyChange
 from taxonomy.signals import Touched
 
 # The images of a source that is not public, for the people of the campaigns that ask about it.
@@ -42,3 +43,14 @@ def follow_an_unmerge(
     sender: object, *, vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID, by: User, **said: Any
 ) -> None:
     follow_unmerge(vocabulary, sources, target, by=by)
+
+
+@receiver(signals.was_split, dispatch_uid="campaigns")
+def follow_a_split(sender: object, *, change: VocabularyChange | None, by: User, **said: Any) -> None:
+    if change is not None:
+        follow_split_again(change, by=by)
+
+
+@receiver(signals.unsplit, dispatch_uid="campaigns")
+def follow_an_unsplit(sender: object, *, change: VocabularyChange, by: User, **said: Any) -> list[Touched]:
+    return follow_unsplit(change, by=by)

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from taxonomy.models import Concept, Label, Note, Relation, Vocabulary, VocabularyChange
 from taxonomy.queries import labels_in
 from taxonomy.skos import ConceptValue
-from taxonomy.skos.values import concept_from_json, local_name
+from taxonomy.skos.values import collection_from_json, concept_from_json, local_name
 
 # A change of order or a merge may touch hundreds of concepts; nobody reads more than the first.
 MOST_CONCEPTS = 12
+LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ def _entry(change: VocabularyChange, pairs: dict[str, Pair], names: Names) -> En
         for uri, (before, after) in pairs.items()
         if (found := tuple(differences(before, after, names)))
     ]
+    own = tuple(_of_itself(change.detail.get("scheme", {})))
+    if own:
+        altered.insert(0, Altered(None, _("The vocabulary itself"), own))
     undone = getattr(change, "undone_by", None)
     return Entry(
         version=change.version,
@@ -111,9 +115,32 @@ def _entry(change: VocabularyChange, pairs: dict[str, Pair], names: Names) -> En
         at=change.at,
         altered=tuple(altered[:MOST_CONCEPTS]),
         more=max(0, len(altered) - MOST_CONCEPTS),
-        can_be_undone=bool(pairs) and undone is None,
+        can_be_undone=bool(pairs or own) and undone is None,
         undone_in=undone.version if undone else None,
     )
+
+
+def _of_itself(said: dict[str, list[Any]]) -> Iterator[Difference]:
+    """What an import changed of what the vocabulary says of itself; its collections by their names."""
+    words = {
+        "title": _("Title"), "description": _("Description"), "licence": _("Licence"), "source": _("Source"),
+        "collections": _("Collections"), "extra": _("Further statements"),
+    }  # fmt: skip
+    for name, pair in said.items():
+        before, after = (tuple(_texts(name, side)) for side in pair)
+        yield Difference(words[name], before, after)
+
+
+def _texts(name: str, said: Any) -> Iterator[str]:
+    if name == "collections":
+        values = (collection_from_json(one) for one in said)
+        for one in values:
+            number = ngettext("%(n)d member", "%(n)d members", len(one.members)) % {"n": len(one.members)}
+            yield f"{one.display(get_language() or 'en')}, {number}"
+    elif isinstance(said, dict):
+        yield from (f"{text} ({language})" for language, text in said.items())
+    elif said:
+        yield str(said)[:LONGEST]
 
 
 def sentence(change: VocabularyChange, names: Names) -> str:

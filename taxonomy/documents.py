@@ -78,7 +78,11 @@ def vocabulary_value(vocabulary: Vocabulary, *, with_proposed: bool = False) -> 
 
 def collections_of(vocabulary: Vocabulary) -> tuple[CollectionValue, ...]:
     """The collections of a vocabulary as values; one query."""
-    rows: QuerySet[ConceptCollection] = vocabulary.collections.all()
+    return collection_values(vocabulary.collections.all())
+
+
+def collection_values(rows: QuerySet[ConceptCollection]) -> tuple[CollectionValue, ...]:
+    """Rows of collections as values; one query."""
     return tuple(
         collection_from_json([row.uri, row.labels, row.notes, row.members, row.is_ordered, row.extra])
         for row in rows

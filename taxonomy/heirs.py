@@ -1,5 +1,6 @@
 """The concepts that count in place of merged ones, from the database; and how writers wait for a merge to end."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -53,6 +54,24 @@ def heirs_of(concepts: Iterable[UUID]) -> dict[UUID, UUID]:
 def successors_in(vocabulary: int) -> dict[str, str]:
     """Source → target, by URI, of the merges that are in force in a vocabulary; one query."""
     return successors(steps_of(vocabulary))
+
+
+def wholes_in(vocabulary: int) -> dict[str, set[str]]:
+    """Each part of a split, taken back or not, with the concepts that it is a part of, by URI; one query."""
+    wholes: dict[str, set[str]] = defaultdict(set)
+    splits = VocabularyChange.objects.filter(vocabulary=vocabulary, operation="split").annotate(
+        concept=KeyTransform("concept", "detail"), parts=KeyTransform("parts", "detail")
+    )
+    for concept, parts in splits.values_list("concept", "parts"):
+        for part in parts:
+            wholes[part].add(concept)
+    return wholes
+
+
+def stands(change: VocabularyChange) -> bool:
+    """Whether a change is in force: never taken back, or brought back by taking that back; a query a step."""
+    undone = VocabularyChange.objects.filter(undoes=change).first()
+    return undone is None or not stands(undone)
 
 
 def steps_of(vocabulary: int) -> list[Step]:

@@ -1,7 +1,7 @@
 """Reads of vocabularies: search as you type, and concepts ready to be shown in a language."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -34,26 +34,36 @@ class ShownConcept:
 NARROWER = Count("children", filter=~Q(children__status=Concept.Status.DEPRECATED))
 
 
-def concepts_of(vocabulary: Vocabulary, branch: Concept | None = None) -> QuerySet[Concept]:
-    """The usable concepts of a vocabulary, or those below a branch (without the branch itself)."""
+def concepts_of(
+    vocabulary: Vocabulary, branch: Concept | None = None, *, members: Collection[str] | None = None
+) -> QuerySet[Concept]:
+    """The usable concepts of a vocabulary, or those below a branch (without the branch itself).
+
+    With `members`, only those of these URIs: the concepts of a collection.
+    """
     concepts = Concept.objects.filter(vocabulary=vocabulary).exclude(status=Concept.Status.DEPRECATED)
+    if members is not None:
+        concepts = concepts.filter(uri__in=members)
     return concepts.filter(ancestors__contains=[branch.pk]) if branch else concepts
 
 
 def search_concepts(
-    vocabulary: Vocabulary, branch: Concept | None, q: str, language: str, limit: int
-) -> tuple[list[ShownConcept], int]:
+    vocabulary: Vocabulary, branch: Concept | None, q: str, language: str, limit: int, *,
+    members: Collection[str] | None = None,
+) -> tuple[list[ShownConcept], int]:  # fmt: skip
     """Concepts whose label, synonym or notation begins like `q` (every word), and how many there are.
 
     Accents and case are ignored and every language is searched; the best label of `language` is shown.
-    Without `q`: the first ones in the order of the tree. A constant number of queries.
+    Without `q`: the first ones in the order of the tree. A constant number of queries. With `members`,
+    only the concepts of these URIs.
     """
-    concepts = concepts_of(vocabulary, branch).annotate(children_count=NARROWER)
+    offered = concepts_of(vocabulary, branch, members=members)
+    concepts = offered.annotate(children_count=NARROWER)
     q = q[:LONGEST_QUERY].replace("\x00", " ")
     words = fold(q).split()
     if not words:
         return show(concepts.order_by("preorder")[:limit], language), concepts.count()
-    best = _best_labels(concepts_of(vocabulary, branch), words, q, language)
+    best = _best_labels(offered, words, q, language)
     order = sorted(best, key=lambda pk: best[pk][0])[:limit]
     rows = {concept.pk: concept for concept in concepts.filter(pk__in=order)}
     shown = show([rows[pk] for pk in order], language, {pk: best[pk][1] for pk in order})

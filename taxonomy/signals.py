@@ -24,5 +24,10 @@ merged = Signal()
 # In the transaction in which a merge is taken back: sent with the same.
 unmerged = Signal()
 
-# In the transaction of a split: sent with `vocabulary`, `concept` (an id), `parts` (ids), `by`.
+# In the transaction of a split: sent with `vocabulary`, `concept` (an id), `parts` (ids), `by`; and, when a split that
+# was taken back is brought back, with its `change` (else None).
 was_split = Signal()
+
+# In the transaction in which a split is taken back: sent with the same; each receiver may answer with a list of
+# Touched that says what it did.
+unsplit = Signal()

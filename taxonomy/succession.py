@@ -63,6 +63,18 @@ def predecessors(concept: Id, next_one: Mapping[Id, Id]) -> set[Id]:
     return {other for other in {*next_one, concept} if heir_reaches(other, concept, next_one)}
 
 
+def said_before(concept: Id, next_one: Mapping[Id, Id], wholes: Mapping[Id, Iterable[Id]]) -> set[Id]:
+    """The concept, and all whose annotations may have come to count as it: by merges, or as a part of them."""
+    found: set[Id] = set()
+    waiting = [concept]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend({*predecessors(one, next_one), *wholes.get(one, ())})
+    return found
+
+
 def heir_reaches(concept: Id, end: Id, next_one: Mapping[Id, Id]) -> bool:
     """Whether the chain of merges from `concept` passes through, or ends at, `end`."""
     seen = set()

@@ -124,6 +124,7 @@ POST   api-vocabulary-import-apply            409 404 403 403 403 403 401
 POST   api-vocabulary-import-discard          409 404 403 403 403 403 401
 POST   api-vocabulary-update                  409 404 404 404 404 404 404
 GET    api-vocabulary-detail                  200 404 404 404 404 404 404
+GET    api-vocabulary-collections             200 404 404 404 404 404 404
 GET    api-vocabulary-concepts                200 404 404 404 404 404 404
 GET    api-concept-detail                     200 404 404 404 404 404 404
 GET    api-job                                200 404 404 404 404 404 404

@@ -1,4 +1,4 @@
-"""Carries annotations along when concepts are merged, and back when the merge is taken back.
+"""Carries annotations along when concepts are merged, and back when a merge or a split is taken back.
 
 An annotation's document stays as it was said; what moves is its link in the index, which remembers the concept
 that was meant.
@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop
 
 from annotation.models import Annotation, AnnotationConcept
 from annotation.webanno import read
-from taxonomy.heirs import successors_in
+from taxonomy.heirs import heirs_of, successors_in, wholes_in
 from taxonomy.models import Concept
 from taxonomy.signals import Touched
-from taxonomy.succession import predecessors
+from taxonomy.succession import predecessors, said_before
 
 Links = QuerySet[AnnotationConcept]
 
@@ -62,6 +62,30 @@ def take_back(sources: Iterable[UUID], target: UUID) -> int:
     return moved
 
 
+def gather(concept: UUID, parts: Sequence[UUID]) -> int:
+    """What counts as a part since a split, or as what that part became, counts as the whole again; returns how many.
+
+    Only what was said with the whole, as the link remembers, is moved: what was said with a part itself, also by
+    a person who has changed an annotation since, stays as it is. The log says already that the split is taken back.
+    """
+    whole = Concept.objects.get(pk=concept)
+    next_one = successors_in(whole.vocabulary_id)
+    sure = predecessors(whole.uri, next_one)
+    perhaps = said_before(whole.uri, next_one, wholes_in(whole.vocabulary_id)) - sure
+    rows = Concept.objects.filter(vocabulary=whole.vocabulary_id)
+    heirs = heirs_of(parts)
+    links = AnnotationConcept.objects.filter(
+        Q(said__in=rows.filter(uri__in=sure).values("pk"))
+        | Q(said__in=rows.filter(uri__in=perhaps).values("pk"), concept__in={*parts, *heirs.values()})
+    )
+    here = AnnotationConcept.objects.filter(annotation=OuterRef("annotation"), concept=whole)
+    # One link of an annotation at most may name the whole.
+    moved = links.exclude(Exists(here)).order_by("annotation", "position", "pk").distinct("annotation")
+    return AnnotationConcept.objects.filter(pk__in=list(moved.values_list("pk", flat=True))).update(
+        concept=whole, said=Case(When(said=whole, then=None), default=F("said"))
+    )
+
+
 def _remembering(target: UUID) -> Links:
     return AnnotationConcept.objects.filter(concept=target).exclude(said=None).only("annotation_id")
 
@@ -97,6 +121,7 @@ def touched(concepts: Iterable[UUID], operation: str) -> list[Touched]:
     return [Touched("annotations", count, SENTENCES[operation])] if count else []
 
 
+GATHERED = gettext_noop("These annotations count as the concept again, which had been divided.")
 SENTENCES = {
     "merge": gettext_noop("These annotations will count as the concept they are merged into."),
     "split": gettext_noop("These annotations keep the concept; people can be asked which part was meant."),

@@ -4,20 +4,25 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from annotation.models import Annotation, AnnotationConcept, Layer
 from annotation.permissions import visible_layers, visible_manifests
 from campaigns.actions.campaigns import create_campaign
 from campaigns.actions.tasks import choose_annotated
+from campaigns.actions.vocabularies import compute_again
 from campaigns.models import Campaign, ConsensusMember, Decision, Task
 from problems import Conflict
-from taxonomy.heirs import hold_vocabulary
+from taxonomy.heirs import heirs_of, hold_vocabulary, stands
 from taxonomy.models import Concept, VocabularyChange
 from taxonomy.permissions import require_manager
 from taxonomy.queries import label_maps, tree_of
+from taxonomy.signals import Touched
+from work.actions import request_job_once
 
 # What people said themselves, or a curator decided, or a file brought; what is merged from answers only while nobody
 # has decided on it. Answers go along with what they were merged into; predictions can be made anew.
@@ -45,8 +50,9 @@ def ask_about_split(change: VocabularyChange, *, by: User) -> Campaign:
     its regions are those that its maker may see. Raises `Conflict` where there is nothing to ask, or it is asked.
     """
     require_manager(change.vocabulary, by)
-    concept, parts = _split_by(change)
     with transaction.atomic():
+        hold_vocabulary(change.vocabulary_id)
+        concept, parts = _split_by(change)
         VocabularyChange.objects.select_for_update(no_key=True).get(pk=change.pk)
         earlier = change.campaigns.first()
         if earlier is not None:
@@ -79,7 +85,7 @@ def ask_about_split(change: VocabularyChange, *, by: User) -> Campaign:
 
 
 def _split_by(change: VocabularyChange) -> tuple[Concept, list[Concept]]:
-    if change.operation != "split" or VocabularyChange.objects.filter(undoes=change).exists():
+    if change.operation != "split" or not stands(change):
         raise Conflict(_("Only a split that stands can be asked about."), code="no-split")
     uris = [change.detail["concept"], *change.detail["parts"]]
     found = {row.uri: row for row in Concept.objects.filter(vocabulary=change.vocabulary, uri__in=uris)}
@@ -134,16 +140,20 @@ def relink_split(campaign: Campaign) -> int:
     The documents stay as they were said, the links remember the concept; harmless to repeat. Answers that went
     into a merged annotation go with it.
     """
-    if campaign.asks_about is None:
+    change = campaign.asks_about
+    if change is None:
         return 0
-    concept, parts = _split_by(campaign.asks_about)
-    chosen = {part.pk for part in parts}
     moved = 0
     with transaction.atomic():
         hold_vocabulary(campaign.vocabulary_id)
+        if not stands(change):
+            return 0
+        concept, parts = _split_by(change)
+        chosen = {part.pk for part in parts}
+        heirs = heirs_of(chosen)
         for task, part in _decided(campaign):
             if part in chosen:
-                moved += _relink(_at(task, concept), concept, part)
+                moved += _relink(_at(task, concept), concept, heirs.get(part, part))
     return moved
 
 
@@ -173,4 +183,29 @@ def _at(task: Task, concept: Concept) -> set[UUID]:
 def _relink(annotations: set[UUID], concept: Concept, part: UUID) -> int:
     links = AnnotationConcept.objects.filter(annotation__in=annotations, concept=concept)
     there = AnnotationConcept.objects.filter(annotation__in=annotations, concept=part).values("annotation")
-    return links.exclude(annotation__in=there).update(concept=part, said=concept)
+    # What was said with a concept that had been merged into this one remembers that one.
+    said = Coalesce(F("said"), Value(concept.pk))
+    return links.exclude(annotation__in=there).update(concept=part, said=said)
+
+
+ENDED = gettext_noop("The campaign that asked which part was meant is closed; its answers are kept.")
+
+
+def follow_unsplit(change: VocabularyChange, *, by: User) -> list[Touched]:
+    """End the campaign that asks about a split which is taken back, and compute merged answers again.
+
+    Its answers and its ground truth stay as they were said. A draft stays one; none is opened again while the
+    split does not stand.
+    """
+    running = Campaign.objects.filter(
+        asks_about=change, status__in=[Campaign.Status.OPEN, Campaign.Status.PAUSED]
+    )
+    ended = running.update(status=Campaign.Status.CLOSED, closed_at=Now(), modified_at=Now())
+    compute_again(change.vocabulary, by=by)
+    return [Touched("campaigns", ended, ENDED)] if ended else []
+
+
+def follow_split_again(change: VocabularyChange, *, by: User) -> None:
+    """The split stands again: what was decided about it moves the annotations once more."""
+    for campaign in change.campaigns.order_by("pk"):
+        request_job_once("campaigns.relink", campaign.pk, by=by, queue="compute")

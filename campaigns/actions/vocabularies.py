@@ -144,7 +144,7 @@ def follow_merge(vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID, 
     rows = Campaign.objects.filter(branch__in=sources).select_related("vocabulary")
     for campaign in rows.select_for_update(of=("self",), no_key=True):
         _set_branch(campaign, target, by=by, followed=campaign.branch_id)
-    _compute_again(vocabulary, by=by)
+    compute_again(vocabulary, by=by)
 
 
 def follow_unmerge(vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID, *, by: User) -> None:
@@ -158,7 +158,7 @@ def follow_unmerge(vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID
     for campaign in rows.select_for_update(of=("self",), no_key=True):
         if campaign.followed in {str(source) for source in sources}:
             _set_branch(campaign, UUID(campaign.followed), by=by)
-    _compute_again(vocabulary, by=by)
+    compute_again(vocabulary, by=by)
 
 
 def _set_branch(campaign: Campaign, branch: UUID, *, by: User, followed: UUID | None = None) -> None:
@@ -168,7 +168,7 @@ def _set_branch(campaign: Campaign, branch: UUID, *, by: User, followed: UUID | 
     record_version(campaign, by, **({"followed": str(followed)} if followed else {}))
 
 
-def _compute_again(vocabulary: Vocabulary, *, by: User) -> None:
+def compute_again(vocabulary: Vocabulary, *, by: User) -> None:
     """A job for each campaign of the vocabulary that has merged answers; it finds out which are concerned."""
     merged = TaskConsensus.objects.filter(campaign=OuterRef("pk"))
     for campaign in Campaign.objects.filter(Exists(merged), vocabulary=vocabulary).order_by("pk"):
@@ -194,13 +194,19 @@ def tasks_to_follow(campaign: Campaign) -> QuerySet[Task]:
 
 
 def _merged_ever(changes: QuerySet[VocabularyChange]) -> QuerySet[Concept, Any]:
-    """Concepts that a merge in this log names."""
-    rows = changes.filter(operation="merge").annotate(
-        sources=KeyTransform("sources", "detail"), target=KeyTransform("target", "detail")
-    )
-    pairs = list(rows.values_list("vocabulary_id", "sources", "target"))
-    uris = {uri for _pk, sources, target in pairs for uri in (*sources, target)}
-    return Concept.objects.filter(vocabulary__in={pk for pk, _s, _t in pairs}, uri__in=uris).values("pk")
+    """Concepts that a merge in this log names, or a split, whose parts count as the whole again when it is undone."""
+    rows = changes.filter(operation__in=["merge", "split"]).annotate(
+        sources=KeyTransform("sources", "detail"), target=KeyTransform("target", "detail"),
+        whole=KeyTransform("concept", "detail"), parts=KeyTransform("parts", "detail"),
+    )  # fmt: skip
+    named = list(rows.values_list("vocabulary_id", "sources", "target", "whole", "parts"))
+    uris = {
+        uri
+        for _pk, sources, *ends, parts in named
+        for uri in (*(sources or ()), *ends, *(parts or ()))
+        if uri
+    }
+    return Concept.objects.filter(vocabulary__in={row[0] for row in named}, uri__in=uris).values("pk")
 
 
 def contributed_with(concepts: Any) -> QuerySet[Contribution]:

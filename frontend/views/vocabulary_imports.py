@@ -33,7 +33,8 @@ LINES = 50
 def vocabulary_import(request: HttpRequest) -> HttpResponse:
     """A file, or the address of one; what comes of it is shown before anything is changed."""
     by = require_curator(request.user)
-    form = VocabularyForm(sent(request), request.FILES if request.method == "POST" else None)
+    files = request.FILES if request.method == "POST" else None
+    form = VocabularyForm(sent(request), files, initial={"slug": request.GET.get("slug", "")})
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("vocabulary-import-progress", _start(form.cleaned_data, by).pk)
@@ -80,7 +81,8 @@ def vocabulary_import_progress(request: HttpRequest, import_id: UUID) -> HttpRes
 
 def _tally(record: VocabularyImport) -> list[tuple[str, str, int]]:
     """Each kind of line with its name and how many there are, worst first."""
-    counts = record.counts
+    counts = dict(record.counts)
+    counts["changed"] = counts.get("changed", 0) + counts.get("described", 0)
     return [(kind.value, str(kind.label), counts.get(kind.value, 0)) for kind in ImportFinding.Kind]
 
 

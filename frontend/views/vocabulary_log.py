@@ -63,11 +63,12 @@ def vocabulary_undo(request: HttpRequest, slug: str, version: int) -> HttpRespon
     if change is None:
         raise Missing("The vocabulary has no change of this number.")
     try:
-        editing.undo_change(change, by=require_user(request.user))
+        undone = editing.undo_change(change, by=require_user(request.user))
     except Problem as problem:
         messages.error(request, _(str(problem.detail)))
     else:
-        messages.success(request, _("The change is taken back."))
+        followed = [f"{_(sentence)} ({count})" for _kind, count, sentence in undone.detail.get("touched", ())]
+        messages.success(request, " ".join([_("The change is taken back."), *followed]))
     concept = request.POST.get("concept")
     if concept:
         return redirect("concept-history", slug, concept_in(vocabulary, concept).pk)

@@ -6,6 +6,7 @@ from taxonomy.actions.imports import (
     apply_import,
     bring_up_to_date,
     discard_import,
+    last_fetched,
     start_remote_import,
     start_vocabulary_import,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "create_vocabulary",
     "discard_import",
     "freeze_vocabulary",
+    "last_fetched",
     "rebuild_tree",
     "start_remote_import",
     "start_vocabulary_import",

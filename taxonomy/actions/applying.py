@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import transaction
 
@@ -9,14 +10,15 @@ from accounts.models import User
 from accounts.permissions import require_curator
 from accounts.roles import Role, grant, verbs_of
 from problems import Conflict, Invalid, Refused
+from taxonomy.actions.scheme import Said, collections_anew, said_anew, write_scheme
 from taxonomy.actions.tree import rebuild_tree
 from taxonomy.actions.writing import ConceptWriter
 from taxonomy.addresses import vocabulary_uri
 from taxonomy.comparing import Comparison, compare
-from taxonomy.documents import collections_of, detailed, value_of, values_of
-from taxonomy.models import Concept, ConceptCollection, Vocabulary, VocabularyChange
-from taxonomy.skos import CollectionValue, ConceptValue, VocabularyValue
-from taxonomy.skos.values import concept_from_json, concept_to_json
+from taxonomy.documents import detailed, value_of, values_of
+from taxonomy.models import Concept, Vocabulary, VocabularyChange
+from taxonomy.skos import ConceptValue, VocabularyValue
+from taxonomy.skos.values import collection_from_json, concept_from_json, concept_to_json
 
 # An import that touches more than this is logged by its counts alone, and cannot be undone at a stroke.
 MOST_UNDOABLE = 2000
@@ -90,12 +92,16 @@ def apply_vocabulary(
         comparison = here.compared_with(value, is_complete=is_complete)
         touched = comparison.to_write(skip_conflicts=skip_conflicts)
         ConceptWriter(vocabulary, here.rows).write(touched)
-        groups = _write_collections(vocabulary, value.collections, is_complete=is_complete)
-        _describe(vocabulary, value, title=title, source=source)
+        said = said_anew(vocabulary, value, title=title, source=source)
+        said |= collections_anew(vocabulary, value.collections, is_complete=is_complete)
+        is_new = not vocabulary.title
+        write_scheme(vocabulary, said)
         applied = _counted(vocabulary, comparison, skip_conflicts=skip_conflicts)
-        if touched or groups:
+        if touched or said:
             rebuild_tree(vocabulary)
-            _log(applied, here, comparison, touched, skip_conflicts=skip_conflicts, by=by)
+            # One that this import makes keeps its title: to take that away would leave it without a name.
+            kept = {name: pair for name, pair in said.items() if not is_new or name == "collections"}
+            _log(applied, here, comparison, touched, kept, skip_conflicts=skip_conflicts, by=by)
     return applied
 
 
@@ -131,42 +137,6 @@ def _made(value: VocabularyValue, *, slug: str, by: User) -> Vocabulary:
     return Vocabulary.objects.select_for_update().get(pk=row.pk)
 
 
-def _describe(
-    vocabulary: Vocabulary, value: VocabularyValue, *, title: Mapping[str, str], source: str
-) -> None:
-    """What a file does not say of the scheme is left as it is."""
-    vocabulary.title = dict(title) or dict(value.title) or vocabulary.title or {"und": vocabulary.slug}
-    vocabulary.description = dict(value.description) or vocabulary.description
-    vocabulary.licence = value.licence or vocabulary.licence
-    vocabulary.source = value.source or source or vocabulary.source
-    vocabulary.extra = value.extra or vocabulary.extra
-    vocabulary.save()
-
-
-def _write_collections(
-    vocabulary: Vocabulary, values: tuple[CollectionValue, ...], *, is_complete: bool
-) -> int:
-    """Put the collections of a file in the place of those that are here; how many differ."""
-    here = collections_of(vocabulary)
-    if here == values or not (values or is_complete):
-        return 0
-    vocabulary.collections.all().delete()
-    ConceptCollection.objects.bulk_create(
-        ConceptCollection(
-            vocabulary=vocabulary,
-            uri=one.uri,
-            labels=[[label.kind, label.language, label.text] for label in one.labels],
-            notes=[[note.kind, note.language, note.text] for note in one.notes],
-            members=list(one.members),
-            is_ordered=one.is_ordered,
-            position=position,
-            extra=one.extra,
-        )
-        for position, one in enumerate(values)
-    )
-    return len(set(here) ^ set(values))
-
-
 def _counted(vocabulary: Vocabulary, comparison: Comparison, *, skip_conflicts: bool) -> Applied:
     conflicts = comparison.count("conflict")
     return Applied(
@@ -179,8 +149,14 @@ def _counted(vocabulary: Vocabulary, comparison: Comparison, *, skip_conflicts: 
     )
 
 
+def _is_small(touched: list[ConceptValue], said: Said) -> bool:
+    """Whether all that an import changed fits into its line of the log."""
+    members = sum(len(collection_from_json(one).members) for one in chain(*said.get("collections", ())))
+    return len(touched) <= MOST_UNDOABLE and members <= 10 * MOST_UNDOABLE
+
+
 def _log(
-    applied: Applied, here: Here, comparison: Comparison, touched: list[ConceptValue], *,
+    applied: Applied, here: Here, comparison: Comparison, touched: list[ConceptValue], said: Said, *,
     skip_conflicts: bool, by: User,
 ) -> None:  # fmt: skip
     vocabulary = applied.vocabulary
@@ -189,7 +165,9 @@ def _log(
     detail: dict[str, object] = {
         "new": applied.new, "changed": applied.changed, "absent": applied.absent,
     }  # fmt: skip
-    if 0 < len(touched) <= MOST_UNDOABLE:
+    if said and _is_small(touched, said):
+        detail["scheme"] = said
+    if touched and _is_small(touched, said):
         after = values_of(vocabulary, [value.uri for value in touched])
         detail["concepts"] = {
             uri: [concept_to_json(here.values[uri]) if uri in here.values else None, concept_to_json(value)]

@@ -1,13 +1,14 @@
 """Keeps what an import would do as lines to look at, worst first; nothing of the vocabulary is touched."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import transaction
 
 from taxonomy import comparing
 from taxonomy.actions.applying import Here, existing, look
+from taxonomy.actions.scheme import Said, said_anew
 from taxonomy.comparing import Comparison, Difference
 from taxonomy.documents import collections_of
 from taxonomy.models import ImportFinding, Vocabulary, VocabularyImport
@@ -30,22 +31,27 @@ def write_dry_run(record: VocabularyImport, value: VocabularyValue, *, is_comple
     broken = [one for one in value.problems if one.severity != "info"]
     broken += _checked(here, value, comparison)
     groups = len(set(collections_of(vocabulary) if vocabulary else ()) ^ set(value.collections))
+    said = said_anew(vocabulary, value, title=record.title, source=record.url) if vocabulary else {}
     with transaction.atomic():
         record.findings.all().delete()
-        rows = _rows(record, value, comparison, broken)
+        rows = chain(_rows(record, value, comparison, broken), _described(record, vocabulary, said))
         while batch := list(islice(rows, BATCH)):
             ImportFinding.objects.bulk_create(batch)
-        _conclude(
-            record, vocabulary, comparison, len(broken), groups if value.collections or is_complete else 0
-        )
+        more = {
+            "broken": len(broken),
+            "collections": groups if value.collections or is_complete else 0,
+            "described": int(bool(said)),
+        }
+        _conclude(record, vocabulary, comparison, more)
 
 
 def _conclude(
-    record: VocabularyImport, vocabulary: Vocabulary | None, comparison: Comparison, broken: int, groups: int
+    record: VocabularyImport, vocabulary: Vocabulary | None, comparison: Comparison, more: dict[str, int]
 ) -> None:
     counts = {kind: comparison.count(kind) for kind in ("new", "changed", "conflict", "absent")}
-    is_empty = not (counts["new"] or counts["changed"] or counts["conflict"] or groups)
-    record.counts = {**counts, "unchanged": comparison.unchanged, "broken": broken, "collections": groups}
+    record.counts = {**counts, "unchanged": comparison.unchanged, **more}
+    writes = ("new", "changed", "conflict", "collections", "described")
+    is_empty = not any(record.counts[name] for name in writes)
     record.seen_version = vocabulary.version if vocabulary else 0
     record.vocabulary = vocabulary
     record.state = VocabularyImport.State.EMPTY if is_empty else VocabularyImport.State.READY
@@ -55,10 +61,13 @@ def _conclude(
 def _rows(
     record: VocabularyImport, value: VocabularyValue, comparison: Comparison, broken: Iterable[Problem]
 ) -> Iterator[ImportFinding]:
+    broken = list(broken)
+    subjects = {problem.subject for problem in broken}
+    called = {one.uri: one.display("en") for one in value.concepts if one.uri in subjects}
     for problem in broken:
         yield ImportFinding(
             record=record, kind="broken", rank=RANKS["broken"], code=problem.code[:40], line=problem.line,
-            uri=problem.subject[:500], sentence=problem.sentence,
+            uri=problem.subject[:500], label=called.get(problem.subject, "")[:500], sentence=problem.sentence,
         )  # fmt: skip
     for one in comparison.differences.values():
         shown = one.after or one.before
@@ -68,8 +77,35 @@ def _rows(
         )  # fmt: skip
 
 
+def _described(
+    record: VocabularyImport, vocabulary: Vocabulary | None, said: Said
+) -> Iterator[ImportFinding]:
+    """What would change in what the vocabulary says of itself, as one line more."""
+    if vocabulary is not None and said:
+        fields = {name: [_texts(before), _texts(after)] for name, (before, after) in said.items()}
+        yield ImportFinding(
+            record=record, kind="changed", rank=RANKS["changed"], code="described", uri=vocabulary.uri,
+            label=str(vocabulary.title.get("en") or next(iter(vocabulary.title.values()), ""))[:500], fields=fields,
+        )  # fmt: skip
+
+
+def _texts(said: object) -> list[str]:
+    if isinstance(said, dict):
+        return [f"{text} ({language})"[:1000] for language, text in said.items()]
+    return [str(said)[:1000]] if said else []
+
+
 def _fields(one: Difference) -> dict[str, Any]:
-    return {name: [_shown(before), _shown(after)] for name, (before, after) in one.fields.items()}
+    return {name: _apart(before, after) for name, (before, after) in one.fields.items()}
+
+
+def _apart(before: object, after: object) -> list[list[str]]:
+    """What only one side has, as lines to read; all of both where they differ in nothing but their order."""
+    if isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
+        gone = tuple(one for one in before if one not in after)
+        come = tuple(one for one in after if one not in before)
+        return [_shown(gone), _shown(come)]
+    return [_shown(before), _shown(after)]
 
 
 def _shown(said: object) -> list[str]:

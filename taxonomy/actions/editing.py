@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from problems import Conflict, Invalid, Missing, Stale
 from taxonomy import editing
+from taxonomy.actions.scheme import taken_back, write_scheme
 from taxonomy.actions.tree import rebuild_tree
 from taxonomy.actions.writing import ConceptWriter, relations_of
 from taxonomy.addresses import concept_uri
@@ -17,7 +18,7 @@ from taxonomy.documents import around, siblings, values_of
 from taxonomy.editing import CannotChange, Changed
 from taxonomy.models import Concept, Grouping, Vocabulary, VocabularyChange
 from taxonomy.permissions import require_manager
-from taxonomy.signals import Touched, foreseeing, merged, unmerged, was_split
+from taxonomy.signals import Touched, foreseeing, merged, unmerged, unsplit, was_split
 from taxonomy.skos import ConceptValue
 from taxonomy.skos.values import concept_from_json, concept_to_json
 
@@ -167,6 +168,7 @@ def split_concept(
             concept=concept.pk,
             parts=[ids[p.uri] for p in parts],
             by=by,
+            change=None,
         )
 
     return _change(concept.vocabulary, "split", compute, by=by, seen=seen, announce=announce)
@@ -203,8 +205,8 @@ def undo_change(change: VocabularyChange, *, by: User) -> VocabularyChange:
 
     A concept that it added is deprecated and without a place, not deleted: somebody may have used it.
     """
-    said = change.detail.get("concepts")
-    if not said or hasattr(change, "undone_by"):
+    said, own = change.detail.get("concepts", {}), change.detail.get("scheme", {})
+    if not (said or own) or hasattr(change, "undone_by"):
         raise Conflict("This change cannot be taken back.", code="not-undoable")
     before = {uri: pair[0] and concept_from_json(pair[0]) for uri, pair in said.items()}
     after = {uri: concept_from_json(pair[1]) for uri, pair in said.items()}
@@ -212,17 +214,38 @@ def undo_change(change: VocabularyChange, *, by: User) -> VocabularyChange:
     def compute(edit: Edit) -> tuple[Changed, dict[str, Any]]:
         now = values_of(edit.vocabulary, after)
         changed = {uri: _taken_back(before[uri], after[uri], now.get(uri)) for uri in after}
-        return changed, {"undone": change.operation, "version": change.version}
+        scheme = {"scheme": taken_back(edit.vocabulary, own)} if own else {}
+        return changed, {"undone": change.operation, "version": change.version, **scheme}
 
     def announce(edit: Edit) -> None:
-        first, again = _first_cause(change)
-        if first.operation == "merge":
-            ids = _ids(edit.vocabulary, [*first.detail["sources"], first.detail["target"]])
-            *sources, target = ids
-            told = merged if again else unmerged
-            told.send(Vocabulary, vocabulary=edit.vocabulary, sources=sources, target=target, by=by)
+        if own:
+            write_scheme(edit.vocabulary, {name: [after, before] for name, (before, after) in own.items()})
+        touched.extend(_told(edit, change))
 
-    return _change(change.vocabulary, "undo", compute, by=by, announce=announce, undoes=change)
+    touched: list[Touched] = []
+    with transaction.atomic():
+        undone = _change(change.vocabulary, "undo", compute, by=by, announce=announce, undoes=change)
+        if touched:
+            undone.detail["touched"] = [[one.kind, one.count, one.sentence] for one in touched]
+            undone.save(update_fields=["detail"])
+    return undone
+
+
+def _told(edit: Edit, change: VocabularyChange) -> list[Touched]:
+    """Tell the rooms above that a merge or split is taken back, or in force again; what they say they did."""
+    first, again = _first_cause(change)
+    said = {"vocabulary": edit.vocabulary, "by": edit.by}
+    answers: Any = []
+    if first.operation == "merge":
+        *sources, target = _ids(edit.vocabulary, [*first.detail["sources"], first.detail["target"]])
+        signal = merged if again else unmerged
+        signal.send(Vocabulary, sources=sources, target=target, **said)
+    elif first.operation == "split":
+        concept, *parts = _ids(edit.vocabulary, [first.detail["concept"], *first.detail["parts"]])
+        signal = was_split if again else unsplit
+        answers = signal.send(Vocabulary, concept=concept, parts=parts, change=first, **said)
+    touched = [touched for _receiver, answer in answers for touched in answer or []]
+    return sorted(touched, key=lambda one: one.kind)
 
 
 def foresee(
@@ -268,7 +291,7 @@ def _change(
             changed, said = compute(edit)
         except CannotChange as refusal:
             raise Invalid(refusal.sentence, code=refusal.code) from refusal
-        if not changed:
+        if not (changed or said.get("scheme")):
             raise _NothingToDo
         before = values_of(locked, changed)
         _refuse_stale(edit, changed)

@@ -66,19 +66,28 @@ def start_remote_import(
 
 def bring_up_to_date(vocabulary: Vocabulary, *, by: User) -> VocabularyImport:
     """Fetch a vocabulary anew from where it came from; only if it has changed there since."""
+    require_curator(by)
     require_manager(vocabulary, by)
-    last = vocabulary.imports.exclude(url="").filter(state__in=[State.APPLIED, State.EMPTY]).first()
+    last = last_fetched(vocabulary)
     if last is None:
         raise Conflict(
             "This vocabulary was not fetched from an address. Bring in its file.", code="no-address"
         )
+    # What was taken back may be wanted again, though it has not changed there.
+    imported = vocabulary.changes.select_related("undone_by").filter(operation="import").first()
+    known = {} if hasattr(imported, "undone_by") else {"etag": last.etag, "last_modified": last.last_modified}
     with transaction.atomic():
         record = _record(
-            vocabulary.slug, {}, by, url=last.url, format=last.format, etag=last.etag,
-            last_modified=last.last_modified, vocabulary=vocabulary,
-        )  # fmt: skip
+            vocabulary.slug, last.title, by, url=last.url, format=last.format, vocabulary=vocabulary, **known
+        )
         record.save()
         return _queue(record, by)
+
+
+def last_fetched(vocabulary: Vocabulary) -> VocabularyImport | None:
+    """The last import that fetched the vocabulary from an address; one query."""
+    fetched = vocabulary.imports.exclude(url="")
+    return fetched.filter(state__in=[State.APPLIED, State.EMPTY]).first()
 
 
 def apply_import(record: VocabularyImport, *, by: User, skip_conflicts: bool = False) -> VocabularyImport:

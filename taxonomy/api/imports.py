@@ -40,7 +40,7 @@ class VocabularyImportSerializer(serializers.ModelSerializer[VocabularyImport]):
 
 class ImportFindingSerializer(serializers.ModelSerializer[ImportFinding]):
     changes = serializers.JSONField(
-        source="fields", read_only=True, help_text="Field → what stands here, what the file says."
+        source="fields", read_only=True, help_text="Field → what only stands here, what only the file says."
     )
 
     class Meta:

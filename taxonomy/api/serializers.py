@@ -38,6 +38,21 @@ class ConceptListSerializer(serializers.Serializer[object]):
     total = serializers.IntegerField()
 
 
+class ConceptCollectionSerializer(serializers.Serializer[object]):
+    """A collection in the reader's language."""
+
+    uri = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer
+    is_ordered = serializers.BooleanField()
+    collections = serializers.ListField(
+        child=serializers.CharField(), help_text="URIs of the collections inside it."
+    )
+    members = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="URIs of its concepts, those of the collections inside it too.",
+    )
+
+
 class LabelSerializer(serializers.ModelSerializer[Label]):
     class Meta:
         model = Label

@@ -59,6 +59,11 @@ urlpatterns = [
         editing.ForesightView.as_view(),
         name="api-vocabulary-foresight",
     ),
+    path(
+        "vocabularies/<slug:slug>/collections/",
+        views.VocabularyCollectionsView.as_view(),
+        name="api-vocabulary-collections",
+    ),
     path("vocabularies/<slug:slug>/proposals/", proposals.ProposalsView.as_view(), name="api-proposals"),
     path(
         "vocabularies/<slug:slug>/proposals/<uuid:proposal_id>/answer/",

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from problems import Malformed, Missing
 from problems.api import whole_number
 from taxonomy.api import serializers
+from taxonomy.facets import facet_of, facets_of
 from taxonomy.models import Concept, Vocabulary
 from taxonomy.permissions import get_vocabulary_for, visible_vocabularies
 from taxonomy.queries import NARROWER, concepts_of, search_concepts, show
@@ -55,21 +56,47 @@ class VocabularyConceptsView(APIView):
         parameters=[
             *SEARCH_PARAMETERS,
             OpenApiParameter("parent", str, description="Id of a concept, or `top`."),
+            OpenApiParameter("collection", str, description="URI of a collection: only its members."),
         ],
         responses=serializers.ConceptListSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
-        """Search the vocabulary, or list what stands directly below a concept."""
+        """Search the vocabulary or a collection of it, or list what stands directly below a concept."""
         vocabulary = get_vocabulary_for(request.user, slug, "view")
         q, language, limit = read_search(request)
-        parent = request.query_params.get("parent")
+        parent, uri = request.query_params.get("parent"), request.query_params.get("collection")
+        members = facet_of(vocabulary, uri).members if uri else None
         if parent and not q:
-            children = concepts_of(vocabulary).annotate(children_count=NARROWER).order_by("preorder")
+            offered = concepts_of(vocabulary, members=members)
+            children = offered.annotate(children_count=NARROWER).order_by("preorder")
             children = children.filter(parent=None if parent == "top" else _uuid(parent))
             items, total = show(children[:limit], language), children.count()
         else:
-            items, total = search_concepts(vocabulary, None, q, language, limit)
+            items, total = search_concepts(vocabulary, None, q, language, limit, members=members)
         return Response(serializers.ConceptListSerializer({"items": items, "total": total}).data)
+
+
+class VocabularyCollectionsView(APIView):
+    @extend_schema(
+        operation_id="vocabulary_collections",
+        parameters=[SEARCH_PARAMETERS[1]],
+        responses=serializers.ConceptCollectionSerializer(many=True),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The collections of the vocabulary, each with the concepts that it holds."""
+        vocabulary = get_vocabulary_for(request.user, slug, "view")
+        _q, language, _limit = read_search(request)
+        rows = [
+            {
+                "uri": uri,
+                "label": facet.value.display(language),
+                "is_ordered": facet.value.is_ordered,
+                "collections": [one.uri for one in facet.inside],
+                "members": facet.members,
+            }
+            for uri, facet in facets_of(vocabulary).items()
+        ]
+        return Response(serializers.ConceptCollectionSerializer(rows, many=True).data)
 
 
 def _uuid(text: str) -> UUID:

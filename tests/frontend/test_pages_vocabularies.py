@@ -1,5 +1,6 @@
 """The editor of vocabularies: what its pages do, refuse, show, and how many queries they take."""
 
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from taxonomy.actions import create_vocabulary, freeze_vocabulary
 from taxonomy.actions.editing import add_concept, describe_concept, merge_concepts, move_concept
 from taxonomy.actions.proposals import propose_concept
 from taxonomy.documents import values_of
-from taxonomy.models import Proposal, Vocabulary
+from taxonomy.models import Proposal, Vocabulary, VocabularyChange, VocabularyImport
 from taxonomy.skos import ConceptValue, LabelValue
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest
@@ -386,3 +387,72 @@ def test_an_example_that_names_an_annotation_is_shown_as_its_picture(desk, owner
     annotation.layer.save()
     (hidden,) = Client().get(page("concept", clef("G").pk)).context["shown_by"]
     assert hidden["annotation"] is None
+
+
+def test_a_vocabulary_is_brought_up_to_date_from_where_it_came(desk, owner, contributor, vocabulary):
+    address, seen = page("vocabulary-update"), page("vocabulary")
+    assert address not in text(desk.get(seen)), "there is nowhere to fetch it from"
+    assert f"{reverse('vocabulary-import')}?slug=clefs" in text(desk.get(seen))
+    assert 'value="clefs"' in text(desk.get(f"{reverse('vocabulary-import')}?slug=clefs"))
+    url = "https://example.org/clefs.ttl"
+    VocabularyImport.objects.create(
+        slug="clefs", url=url, vocabulary=vocabulary, state="applied", created_by=owner, etag='"1"'
+    )
+    shown = text(desk.get(seen))
+    assert address in shown
+    assert url in shown
+    begun = desk.post(address)
+    record = VocabularyImport.objects.get(state="reading")
+    assert begun["Location"] == reverse("vocabulary-import-progress", args=[record.pk])
+    assert (record.url, record.etag, record.at_once) == (url, '"1"', False)
+    grant(contributor, vocabulary, Role.MANAGER)
+    assert address not in text(browser(contributor).get(seen)), "who is no curator could not apply it"
+    assert browser(contributor).post(address).status_code == 403
+    assert VocabularyImport.objects.count() == 2
+
+
+def test_a_collection_shows_its_members_and_is_searched(
+    desk, vocabulary, clef, django_assert_max_num_queries
+):
+    uri, inside = "https://example.org/rare?a=1&b", "https://example.org/few"
+    for place, (name, title, members) in enumerate(
+        [(uri, "rare ones", [clef("C").uri, inside]), (inside, "few", [clef("G").uri])]
+    ):
+        vocabulary.collections.create(
+            uri=name, labels=[["pref", "en", title]], members=members, position=place,
+            notes=[["definition", "en", "Seldom seen."]],
+        )  # fmt: skip
+    address = f"{page('vocabulary')}?collection={quote(uri, safe='')}"
+    assert f'href="{address}"' in text(desk.get(page("vocabulary")))
+    with django_assert_max_num_queries(30):
+        shown = desk.get(address)
+    assert [one.notation for one in shown.context["found"]] == ["G", "C"]
+    assert "2 concepts in this collection" in text(shown)
+    assert "Seldom seen." in text(shown)
+    assert 'name="collection"' in text(shown)
+    hit = desk.get(f"{address}&q=clef", headers={"HX-Request": "true"})
+    assert {one.notation for one in hit.context["found"]} == {"G", "C"}
+    assert "<html" not in text(hit)
+    assert "No label" in text(desk.get(f"{address}&q=F"))
+    assert desk.get(f"{page('vocabulary')}?collection=none").status_code == 404
+    assert address in text(desk.get(page("concept", clef("C").pk)))
+
+
+def test_the_history_tells_what_an_import_changed_of_the_vocabulary_itself(desk, vocabulary, owner):
+    pair = [[], [["urn:x:rare", [["pref", "en", "rare ones"]], [], ["urn:x:1"], False, ""]]]
+    said = {"title": [{"en": "Clefs"}, {"en": "Old clefs"}], "licence": ["", "CC0"], "collections": pair}
+    VocabularyChange.objects.create(
+        vocabulary=vocabulary,
+        version=vocabulary.version,
+        operation="import",
+        detail={"scheme": said},
+        by=owner,
+    )
+    (entry,) = desk.get(page("vocabulary-history")).context["entries"]
+    (itself,) = entry.altered
+    assert entry.can_be_undone
+    assert [(one.what, one.before, one.after) for one in itself.differences] == [
+        ("Title", ("Clefs (en)",), ("Old clefs (en)",)),
+        ("Licence", (), ("CC0",)),
+        ("Collections", (), ("rare ones, 1 member",)),
+    ]

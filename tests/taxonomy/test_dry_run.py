@@ -63,8 +63,7 @@ def test_what_changes_is_told_by_field_worst_first(bring, clefs, owner):
     assert ranked == ["absent", "changed", "new"]
     changed = record.findings.get(kind="changed")
     before, after = changed.fields["labels"]
-    assert "bass clef (en, alt)" in before
-    assert "low clef (en, alt)" in after
+    assert (before, after) == (["bass clef (en, alt)"], ["low clef (en, alt)"]), "only what differs"
 
 
 def test_edits_made_here_are_conflicts_and_can_be_kept(bring, clefs, owner):
@@ -107,6 +106,55 @@ def test_a_small_import_is_undone_like_an_edit(bring, clefs, owner):
     undo_change(change, by=owner)
     after = vocabulary_value(clefs)
     assert [set(one.labels) for one in after.concepts] == [set(one.labels) for one in before.concepts]
+
+
+DESCRIBED = (
+    CLEFS.replace('"Clefs"@en', '"Clefs of old"@en')
+    + """
+<https://example.org/clefs> <http://purl.org/dc/terms/description> "Signs at the start"@en ;
+    <http://purl.org/dc/terms/license> <https://creativecommons.org/publicdomain/zero/1.0/> .
+:rare a skos:Collection ; skos:prefLabel "rare ones"@en ; skos:member :tenor .
+"""
+)
+
+
+def itself(vocabulary):
+    vocabulary.refresh_from_db()
+    said = vocabulary_value(vocabulary)
+    return said.title, said.description, said.licence, said.source, said.extra, said.collections
+
+
+@pytest.mark.parametrize("also", ["", ' ; skos:altLabel "contratenor clef"@en .'])
+def test_what_an_import_changed_of_the_vocabulary_itself_is_undone_with_it(bring, clefs, owner, also):
+    before = itself(clefs)
+    text = DESCRIBED.replace('quatrième"@fr .', 'quatrième"@fr' + also) if also else DESCRIBED
+    record = bring(text, slug="clefs", apply=False)
+    assert (record.state, record.counts["described"], record.counts["collections"]) == ("ready", 1, 1)
+    line = record.findings.get(code="described")
+    assert line.fields["title"] == [["Clefs (en)", "Clés (fr)"], ["Clefs of old (en)", "Clés (fr)"]]
+    decided(record, owner)
+    after = itself(clefs)
+    assert after[0]["en"] == "Clefs of old"
+    assert [len(one.members) for one in after[-1]] == [1]
+    undo = undo_change(clefs.changes.first(), by=owner)
+    assert itself(clefs) == before
+    undo_change(undo, by=owner)
+    assert itself(clefs) == after
+
+
+def test_the_first_import_leaves_the_name_when_it_is_undone(clefs, owner):
+    undo_change(clefs.changes.get(), by=owner)
+    assert itself(clefs)[0] == {"en": "Clefs", "fr": "Clés"}
+
+
+def test_what_was_said_anew_since_is_not_undone(bring, clefs, owner):
+    bring(DESCRIBED, slug="clefs")
+    first = clefs.changes.first()
+    bring(CLEFS.replace('"Clefs"@en', '"Other clefs"@en'), slug="clefs")
+    with pytest.raises(Conflict) as since:
+        undo_change(first, by=owner)
+    assert since.value.code == "changed-since"
+    assert itself(clefs)[0]["en"] == "Other clefs"
 
 
 def test_a_vocabulary_changed_meanwhile_is_compared_anew(bring, clefs, owner):
@@ -174,7 +222,12 @@ def test_an_address_is_fetched_and_brought_up_to_date(monkeypatch, owner):
     run_job(str(again.job.pk))
     again.refresh_from_db()
     assert again.state == "empty"
-    assert asked == [None, '"1"']
+    undo_change(vocabulary.changes.get(operation="import"), by=owner)
+    third = bring_up_to_date(vocabulary, by=owner)
+    run_job(str(third.job.pk))
+    third.refresh_from_db()
+    assert third.state == "ready", "what was taken back is fetched again, though it has not changed there"
+    assert asked == [None, '"1"', None]
 
 
 def test_over_rest(client, bring, owner):
