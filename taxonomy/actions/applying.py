@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,8 +14,8 @@ from taxonomy.actions.tree import rebuild_tree
 from taxonomy.actions.writing import ConceptWriter
 from taxonomy.addresses import vocabulary_uri
 from taxonomy.comparing import Comparison, compare
-from taxonomy.documents import collections_of, detailed, value_of, values_of
-from taxonomy.models import Concept, ConceptCollection, Vocabulary, VocabularyChange
+from taxonomy.documents import CHUNK, collections_of, described, value_of, values_of
+from taxonomy.models import ConceptCollection, Vocabulary, VocabularyChange
 from taxonomy.skos import CollectionValue, ConceptValue, VocabularyValue
 from taxonomy.skos.values import concept_from_json, concept_to_json
 
@@ -36,9 +37,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A vocabulary as it is: rows and values of its concepts by URI, and those edited since the last import."""
+    """A vocabulary as it is: ids and values of its concepts by URI, and those edited since the last import."""
 
-    rows: dict[str, Concept]
+    ids: dict[str, UUID]
     values: dict[str, ConceptValue]
     edited: dict[str, ConceptValue | None]
 
@@ -50,8 +51,11 @@ def look(vocabulary: Vocabulary | None) -> Here:
     """Read a vocabulary for a comparison; a constant number of queries."""
     if vocabulary is None:
         return Here({}, {}, {})
-    rows = {concept.uri: concept for concept in detailed(vocabulary.concepts.all())}
-    return Here(rows, {uri: value_of(row) for uri, row in rows.items()}, _edited(vocabulary))
+    here = Here({}, {}, _edited(vocabulary))
+    for row in described(vocabulary.concepts.all()).iterator(chunk_size=CHUNK):
+        value = value_of(row)
+        here.ids[value.uri], here.values[value.uri] = row[0], value
+    return here
 
 
 def _edited(vocabulary: Vocabulary) -> dict[str, ConceptValue | None]:
@@ -89,7 +93,7 @@ def apply_vocabulary(
         here = look(vocabulary)
         comparison = here.compared_with(value, is_complete=is_complete)
         touched = comparison.to_write(skip_conflicts=skip_conflicts)
-        ConceptWriter(vocabulary, here.rows).write(touched)
+        ConceptWriter(vocabulary, here.ids).write(touched, here.values)
         groups = _write_collections(vocabulary, value.collections, is_complete=is_complete)
         _describe(vocabulary, value, title=title, source=source)
         applied = _counted(vocabulary, comparison, skip_conflicts=skip_conflicts)

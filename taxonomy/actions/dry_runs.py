@@ -1,21 +1,22 @@
 """Keeps what an import would do as lines to look at, worst first; nothing of the vocabulary is touched."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 
+import orjson
 from django.db import transaction
 
 from taxonomy import comparing
 from taxonomy.actions.applying import Here, existing, look
 from taxonomy.comparing import Comparison, Difference
+from taxonomy.copying import copy_rows
 from taxonomy.documents import collections_of
 from taxonomy.models import ImportFinding, Vocabulary, VocabularyImport
 from taxonomy.skos import ConceptValue, LabelValue, NoteValue, Problem, VocabularyValue
 from taxonomy.skos.values import Findings
 
 RANKS = {kind: rank for rank, kind in enumerate(ImportFinding.Kind.values)}
-BATCH = 2000
+_LINE = ("kind", "rank", "code", "line", "uri", "label", "sentence", "fields")
 _MOST_SHOWN = 20
 
 
@@ -32,9 +33,7 @@ def write_dry_run(record: VocabularyImport, value: VocabularyValue, *, is_comple
     groups = len(set(collections_of(vocabulary) if vocabulary else ()) ^ set(value.collections))
     with transaction.atomic():
         record.findings.all().delete()
-        rows = _rows(record, value, comparison, broken)
-        while batch := list(islice(rows, BATCH)):
-            ImportFinding.objects.bulk_create(batch)
+        copy_rows(ImportFinding, ("record", *_LINE), _rows(record, value, comparison, broken))
         _conclude(
             record, vocabulary, comparison, len(broken), groups if value.collections or is_complete else 0
         )
@@ -54,22 +53,25 @@ def _conclude(
 
 def _rows(
     record: VocabularyImport, value: VocabularyValue, comparison: Comparison, broken: Iterable[Problem]
-) -> Iterator[ImportFinding]:
-    for problem in broken:
-        yield ImportFinding(
-            record=record, kind="broken", rank=RANKS["broken"], code=problem.code[:40], line=problem.line,
-            uri=problem.subject[:500], sentence=problem.sentence,
+) -> Iterator[tuple[Any, ...]]:
+    for one in broken:
+        uri = one.subject[:500]
+        yield (
+            record.pk, "broken", RANKS["broken"], one.code[:40], one.line, uri, "", one.sentence, "{}",
         )  # fmt: skip
-    for one in comparison.differences.values():
-        shown = one.after or one.before
-        yield ImportFinding(
-            record=record, kind=one.kind, rank=RANKS[one.kind], code=one.code, line=value.lines.get(one.uri),
-            uri=one.uri, label=shown.display("en")[:500] if shown else "", fields=_fields(one),
+    for found in comparison.differences.values():
+        shown = found.after or found.before
+        label = shown.display("en")[:500] if shown else ""
+        yield (
+            record.pk, found.kind, RANKS[found.kind], found.code, value.lines.get(found.uri), found.uri, label,
+            "", _fields(found),
         )  # fmt: skip
 
 
-def _fields(one: Difference) -> dict[str, Any]:
-    return {name: [_shown(before), _shown(after)] for name, (before, after) in one.fields.items()}
+def _fields(one: Difference) -> str:
+    """What differs, as JSON."""
+    said = {name: [_shown(before), _shown(after)] for name, (before, after) in one.fields.items()}
+    return orjson.dumps(said).decode()
 
 
 def _shown(said: object) -> list[str]:
