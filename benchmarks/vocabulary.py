@@ -9,8 +9,9 @@ from django.db import connection
 
 from accounts.models import User
 from annotation.models import Layer
+from benchmarks import bare
 from benchmarks.cost import counting, restart_peak_rss, status_mb
-from benchmarks.ground import log
+from benchmarks.ground import call, log
 from benchmarks.seed import make_canvases, make_person
 from taxonomy.actions import start_vocabulary_import
 from taxonomy.actions.editing import merge_concepts
@@ -83,8 +84,11 @@ def _import(owner: User) -> dict[str, Any]:
         record.refresh_from_db()
         if record.state not in ("ready", "applied"):
             raise SystemExit(f"the import is {record.state}: {record.job and record.job.error}")
+        path = record.file.path
         result[name] = {"s": seconds, "peak_mb": status_mb("VmHWM"), "statements": statements.count}
         log(f"{name}: {result[name]}")
+    result["bare"] = {"rdflib_s": call("benchmarks.bare:parse", path=path).result, "copy": bare.copied()}
+    log(f"bare: {result['bare']}")
     return result
 
 

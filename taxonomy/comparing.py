@@ -1,7 +1,7 @@
 """Compares what a file says with what is here: the dry run of an import, pure and without a word to the reader."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -129,7 +129,9 @@ def _conflict(
     return "edited-here" if touched & fields.keys() else ""
 
 
-def _completed(values: Sequence[ConceptValue], here: Mapping[str, ConceptValue]) -> Sequence[ConceptValue]:
+def _completed(
+    values: Collection[ConceptValue], here: Mapping[str, ConceptValue]
+) -> Collection[ConceptValue]:
     """The values with what no concept of the file speaks of taken from here, label languages one by one."""
     silent = [name for name in FIELDS if name != "labels" and not any(getattr(one, name) for one in values)]
     spoken = {label.language for one in values for label in one.labels}
@@ -146,8 +148,8 @@ def _completed(values: Sequence[ConceptValue], here: Mapping[str, ConceptValue])
 
 
 def _without_cycles(
-    values: Sequence[ConceptValue], here: Mapping[str, ConceptValue]
-) -> tuple[Sequence[ConceptValue], list[tuple[str, str]]]:
+    values: Collection[ConceptValue], here: Mapping[str, ConceptValue]
+) -> tuple[Collection[ConceptValue], list[tuple[str, str]]]:
     """Cut the links of the file that make a cycle with those of concepts that it does not have."""
     inside = {value.uri: value for value in values}
     others = {uri: list(one.broader) for uri, one in here.items() if uri not in inside}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from taxonomy.documents import detailed, value_of, vocabulary_value
+from taxonomy.documents import described, value_of, vocabulary_value
 from taxonomy.formats import WRITABLE, Format
 from taxonomy.models import Concept, Vocabulary
 from taxonomy.skos import VocabularyValue
@@ -20,8 +20,8 @@ def written(vocabulary: Vocabulary, to: Format, *, language: str = "en") -> Iter
 
 
 def written_concept(vocabulary: Vocabulary, concept: Concept, to: Format) -> Iterator[bytes]:
-    """One concept of the vocabulary in a format; five queries."""
-    (row,) = detailed(Concept.objects.filter(pk=concept.pk))
+    """One concept of the vocabulary in a format; one query."""
+    (row,) = described(Concept.objects.filter(pk=concept.pk))
     value = VocabularyValue(vocabulary.uri, vocabulary.title, vocabulary.licence, concepts=(value_of(row),))
     return _write(value, to, "en")
 

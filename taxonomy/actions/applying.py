@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,8 +16,8 @@ from taxonomy.actions.tree import rebuild_tree
 from taxonomy.actions.writing import ConceptWriter
 from taxonomy.addresses import vocabulary_uri
 from taxonomy.comparing import Comparison, compare
-from taxonomy.documents import detailed, value_of, values_of
-from taxonomy.models import Concept, Vocabulary, VocabularyChange
+from taxonomy.documents import CHUNK, described, value_of, values_of
+from taxonomy.models import Vocabulary, VocabularyChange
 from taxonomy.skos import ConceptValue, VocabularyValue
 from taxonomy.skos.values import collection_from_json, concept_from_json, concept_to_json
 
@@ -38,9 +39,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """A vocabulary as it is: rows and values of its concepts by URI, and those edited since the last import."""
+    """A vocabulary as it is: ids and values of its concepts by URI, and those edited since the last import."""
 
-    rows: dict[str, Concept]
+    ids: dict[str, UUID]
     values: dict[str, ConceptValue]
     edited: dict[str, ConceptValue | None]
 
@@ -52,8 +53,11 @@ def look(vocabulary: Vocabulary | None) -> Here:
     """Read a vocabulary for a comparison; a constant number of queries."""
     if vocabulary is None:
         return Here({}, {}, {})
-    rows = {concept.uri: concept for concept in detailed(vocabulary.concepts.all())}
-    return Here(rows, {uri: value_of(row) for uri, row in rows.items()}, _edited(vocabulary))
+    here = Here({}, {}, _edited(vocabulary))
+    for row in described(vocabulary.concepts.all()).iterator(chunk_size=CHUNK):
+        value = value_of(row)
+        here.ids[value.uri], here.values[value.uri] = row[0], value
+    return here
 
 
 def _edited(vocabulary: Vocabulary) -> dict[str, ConceptValue | None]:
@@ -91,7 +95,7 @@ def apply_vocabulary(
         here = look(vocabulary)
         comparison = here.compared_with(value, is_complete=is_complete)
         touched = comparison.to_write(skip_conflicts=skip_conflicts)
-        ConceptWriter(vocabulary, here.rows).write(touched)
+        ConceptWriter(vocabulary, here.ids).write(touched, here.values)
         said = said_anew(vocabulary, value, title=title, source=source)
         said |= collections_anew(vocabulary, value.collections, is_complete=is_complete)
         is_new = not vocabulary.title

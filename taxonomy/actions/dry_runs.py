@@ -1,23 +1,26 @@
 """Keeps what an import would do as lines to look at, worst first; nothing of the vocabulary is touched."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
-from typing import Any
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
+import orjson
 from django.db import transaction
 
 from taxonomy import comparing
 from taxonomy.actions.applying import Here, existing, look
 from taxonomy.actions.scheme import Said, said_anew
 from taxonomy.comparing import Comparison, Difference
+from taxonomy.copying import copy_rows
 from taxonomy.documents import collections_of
 from taxonomy.models import ImportFinding, Vocabulary, VocabularyImport
 from taxonomy.skos import ConceptValue, LabelValue, NoteValue, Problem, VocabularyValue
 from taxonomy.skos.values import Findings
 
 RANKS = {kind: rank for rank, kind in enumerate(ImportFinding.Kind.values)}
-BATCH = 2000
+_LINE = ("kind", "rank", "code", "line", "uri", "label", "sentence", "fields")
 _MOST_SHOWN = 20
+# What a line of the report holds, in the order of `_LINE`.
+Line = tuple[str, int, str, int | None, str, str, str, str]
 
 
 def write_dry_run(record: VocabularyImport, value: VocabularyValue, *, is_complete: bool) -> None:
@@ -34,9 +37,8 @@ def write_dry_run(record: VocabularyImport, value: VocabularyValue, *, is_comple
     said = said_anew(vocabulary, value, title=record.title, source=record.url) if vocabulary else {}
     with transaction.atomic():
         record.findings.all().delete()
-        rows = chain(_rows(record, value, comparison, broken), _described(record, vocabulary, said))
-        while batch := list(islice(rows, BATCH)):
-            ImportFinding.objects.bulk_create(batch)
+        rows = chain(_rows(value, comparison, broken), _described(vocabulary, said))
+        copy_rows(ImportFinding, ("record", *_LINE), ((record.pk, *row) for row in rows))
         more = {
             "broken": len(broken),
             "collections": groups if value.collections or is_complete else 0,
@@ -58,35 +60,27 @@ def _conclude(
     record.save(update_fields=["counts", "seen_version", "vocabulary", "state"])
 
 
-def _rows(
-    record: VocabularyImport, value: VocabularyValue, comparison: Comparison, broken: Iterable[Problem]
-) -> Iterator[ImportFinding]:
-    broken = list(broken)
+def _rows(value: VocabularyValue, comparison: Comparison, broken: list[Problem]) -> Iterator[Line]:
     subjects = {problem.subject for problem in broken}
-    called = {one.uri: one.display("en") for one in value.concepts if one.uri in subjects}
-    for problem in broken:
-        yield ImportFinding(
-            record=record, kind="broken", rank=RANKS["broken"], code=problem.code[:40], line=problem.line,
-            uri=problem.subject[:500], label=called.get(problem.subject, "")[:500], sentence=problem.sentence,
+    called = {one.uri: one.display("en")[:500] for one in value.concepts if one.uri in subjects}
+    for one in broken:
+        label = called.get(one.subject, "")
+        yield (
+            "broken", RANKS["broken"], one.code[:40], one.line, one.subject[:500], label, one.sentence, "{}",
         )  # fmt: skip
-    for one in comparison.differences.values():
-        shown = one.after or one.before
-        yield ImportFinding(
-            record=record, kind=one.kind, rank=RANKS[one.kind], code=one.code, line=value.lines.get(one.uri),
-            uri=one.uri, label=shown.display("en")[:500] if shown else "", fields=_fields(one),
-        )  # fmt: skip
+    for found in comparison.differences.values():
+        shown = found.after or found.before
+        label = shown.display("en")[:500] if shown else ""
+        line = value.lines.get(found.uri)
+        yield found.kind, RANKS[found.kind], found.code, line, found.uri, label, "", _fields(found)
 
 
-def _described(
-    record: VocabularyImport, vocabulary: Vocabulary | None, said: Said
-) -> Iterator[ImportFinding]:
+def _described(vocabulary: Vocabulary | None, said: Said) -> Iterator[Line]:
     """What would change in what the vocabulary says of itself, as one line more."""
     if vocabulary is not None and said:
+        title = str(vocabulary.title.get("en") or next(iter(vocabulary.title.values()), ""))[:500]
         fields = {name: [_texts(before), _texts(after)] for name, (before, after) in said.items()}
-        yield ImportFinding(
-            record=record, kind="changed", rank=RANKS["changed"], code="described", uri=vocabulary.uri,
-            label=str(vocabulary.title.get("en") or next(iter(vocabulary.title.values()), ""))[:500], fields=fields,
-        )  # fmt: skip
+        yield "changed", RANKS["changed"], "described", None, vocabulary.uri, title, "", _json(fields)
 
 
 def _texts(said: object) -> list[str]:
@@ -95,8 +89,9 @@ def _texts(said: object) -> list[str]:
     return [str(said)[:1000]] if said else []
 
 
-def _fields(one: Difference) -> dict[str, Any]:
-    return {name: _apart(before, after) for name, (before, after) in one.fields.items()}
+def _fields(one: Difference) -> str:
+    """What differs, as JSON."""
+    return _json({name: _apart(before, after) for name, (before, after) in one.fields.items()})
 
 
 def _apart(before: object, after: object) -> list[list[str]]:
@@ -106,6 +101,10 @@ def _apart(before: object, after: object) -> list[list[str]]:
         come = tuple(one for one in after if one not in before)
         return [_shown(gone), _shown(come)]
     return [_shown(before), _shown(after)]
+
+
+def _json(fields: Mapping[str, object]) -> str:
+    return orjson.dumps(fields).decode()
 
 
 def _shown(said: object) -> list[str]:

@@ -317,8 +317,8 @@ def _refuse_stale(edit: Edit, changed: Changed) -> None:
 def _write(vocabulary: Vocabulary, before: dict[str, ConceptValue], changed: Changed) -> None:
     named = {uri for value in changed.values() for _kind, uri in relations_of(value)}
     named |= {uri for value in changed.values() for uri in value.broader} | changed.keys()
-    rows = {row.uri: row for row in Concept.objects.filter(vocabulary=vocabulary, uri__in=named)}
-    ConceptWriter(vocabulary, rows).write(list(changed.values()))
+    rows = Concept.objects.filter(vocabulary=vocabulary, uri__in=named)
+    ConceptWriter(vocabulary, dict(rows.values_list("uri", "pk"))).write(list(changed.values()), before)
     if any(_place(before.get(uri)) != _place(value) for uri, value in changed.items()):
         rebuild_tree(vocabulary)
 

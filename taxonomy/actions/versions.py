@@ -25,7 +25,8 @@ def freeze_vocabulary(vocabulary: Vocabulary, *, note: str = "", by: User) -> Vo
         if locked.versions.filter(version=locked.version).exists():
             raise Conflict("Nothing has changed since the last numbered version.", code="unchanged")
         value = vocabulary_value(locked)
-        if not value.concepts:
+        concepts = len(value.concepts)
+        if not concepts:
             raise Conflict("The vocabulary has no concept yet.", code="empty")
         content = write_turtle(value)
         last = locked.versions.aggregate(Max("number"))["number__max"] or 0
@@ -34,7 +35,7 @@ def freeze_vocabulary(vocabulary: Vocabulary, *, note: str = "", by: User) -> Vo
             number=last + 1,
             version=locked.version,
             note=note.strip(),
-            concepts=len(value.concepts),
+            concepts=concepts,
             sha256=sha256(content).hexdigest(),
             created_by=by,
         )

@@ -1,5 +1,6 @@
 """The limited process in which RDF from outside is read; started by `taxonomy.skos.sandbox` only."""
 
+import gc
 import json
 import os
 import resource
@@ -9,7 +10,7 @@ from typing import Any
 import orjson
 
 from taxonomy.skos.rdf import PARSERS, RELATIVE, parse_turtle
-from taxonomy.skos.values import to_json
+from taxonomy.skos.values import to_messages
 
 _FORBIDDEN = (
     *("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "ctypes."),
@@ -26,26 +27,29 @@ def main() -> None:
     order: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     _limit(order["limits"])
     sys.addaudithook(_refuse)
+    # A file becomes millions of small objects without a ring among them: to search these for rings over and over
+    # takes longer than to parse. The process has a limit on memory, and ends with its answer.
+    gc.disable()
     _answer(order, sys.stdin.buffer.read())
 
 
 def _answer(order: dict[str, Any], data: bytes) -> None:
     try:
         parse = PARSERS.get(order["format"], parse_turtle)
-        value = parse(data, scheme=order["scheme"], base=order["base"] or RELATIVE)
-        message = orjson.dumps({"value": to_json(value)})
+        for message in to_messages(parse(data, scheme=order["scheme"], base=order["base"] or RELATIVE)):
+            _say(message)
     except MemoryError:
-        message = orjson.dumps(
-            {"fault": ["too-much-memory", "Reading the file needs more memory than is allowed."]}
-        )
+        _say({"fault": ["too-much-memory", "Reading the file needs more memory than is allowed."]})
     except PermissionError as fault:
-        message = orjson.dumps(
-            {"fault": ["refused", f"The file made the reader ask for something else: {fault}"]}
-        )
-    sys.stdout.buffer.write(message)
+        _say({"fault": ["refused", f"The file made the reader ask for something else: {fault}"]})
     sys.stdout.buffer.flush()
     # What the answer says is out; tearing down a million objects would only cost time.
     os._exit(0)
+
+
+def _say(message: object) -> None:
+    """A message a line, so that neither side holds the whole answer."""
+    sys.stdout.buffer.write(orjson.dumps(message) + b"\n")
 
 
 def _limit(limits: dict[str, Any]) -> None:

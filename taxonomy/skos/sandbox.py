@@ -9,13 +9,14 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import orjson
 
-from taxonomy.skos.values import Findings, VocabularyValue, from_json
+from taxonomy.skos.values import Findings, VocabularyValue, from_messages
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START = "from taxonomy.skos.child import main; main()"
@@ -60,33 +61,15 @@ def parse_safely(
             "too-large", f"The file has {len(data):,} bytes; at most {allowed.input_bytes:,} are read."
         )
     order = {"format": rdf_format, "scheme": scheme, "base": base, "limits": asdict(allowed)}
-    answer, code, timed_out = _ask(json.dumps(order).encode() + b"\n" + data, allowed)
-    if timed_out:
-        return _failed(
-            "too-slow", f"Reading the file took more than {allowed.wall_s:g} seconds and was stopped."
-        )
-    if len(answer) > allowed.output_bytes:
-        return _failed("too-large", "The vocabulary is too large to be imported in one piece.")
-    return _understood(answer, code, allowed)
+    return _ask(json.dumps(order).encode() + b"\n" + data, allowed)
 
 
-def _understood(answer: bytes, code: int, limits: Limits) -> VocabularyValue:
-    try:
-        message = orjson.loads(answer)
-        if "fault" in message:
-            return _failed(*message["fault"])
-        return from_json(message["value"])
-    except (KeyError, TypeError, ValueError):
-        # SIGXCPU is 24; the kernel sends SIGKILL one second later to whoever ignores it.
-        if code in (-24, -9):
-            return _failed(
-                "too-slow", f"Reading the file took more than {limits.cpu_s} seconds and was stopped."
-            )
-        return _failed("reader-died", f"The reader ended without an answer (exit code {code}).")
+class _Refused(Exception):
+    """The child says why it has no answer, or its answer is too long: a code and a sentence."""
 
 
-def _ask(message: bytes, limits: Limits) -> tuple[bytes, int, bool]:
-    """Return the child's answer (at most one byte too many), exit code, and whether it was stopped."""
+def _ask(message: bytes, limits: Limits) -> VocabularyValue:
+    """Start the child, give it the message and take its answer line by line, however it ends."""
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and a constant
         [sys.executable, "-s", "-c", _START],
@@ -109,15 +92,39 @@ def _ask(message: bytes, limits: Limits) -> tuple[bytes, int, bool]:
         timer.start()
         feeder.start()
         try:
-            answer: bytes = _pipe(process.stdout).read(limits.output_bytes + 1)
-            if len(answer) > limits.output_bytes:
-                process.kill()
-            code = process.wait()
+            return from_messages(_messages(_pipe(process.stdout), limits.output_bytes))
+        except _Refused as refusal:
+            return _failed(*refusal.args)
+        except (KeyError, TypeError, ValueError):
+            return _ended(process.wait(), limits, too_long=stopped.is_set())
         finally:
             timer.cancel()
             process.kill()
             feeder.join()
-    return answer, code, stopped.is_set()
+
+
+def _messages(stream: IO[bytes], most: int) -> Iterator[Any]:
+    """What the child says, of `most` bytes together. Raises _Refused, and ValueError on what is no message."""
+    while line := stream.readline(most + 1):
+        most -= len(line)
+        if most < 0:
+            raise _Refused("too-large", "The vocabulary is too large to be imported in one piece.")
+        message = orjson.loads(line)
+        if isinstance(message, dict) and "fault" in message:
+            raise _Refused(*message["fault"])
+        yield message
+
+
+def _ended(code: int, limits: Limits, *, too_long: bool) -> VocabularyValue:
+    """Why a child ended before it had said everything."""
+    if too_long:
+        return _failed(
+            "too-slow", f"Reading the file took more than {limits.wall_s:g} seconds and was stopped."
+        )
+    # SIGXCPU is 24; the kernel sends SIGKILL one second later to whoever ignores it.
+    if code in (-24, -9):
+        return _failed("too-slow", f"Reading the file took more than {limits.cpu_s} seconds and was stopped.")
+    return _failed("reader-died", f"The reader ended without an answer (exit code {code}).")
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

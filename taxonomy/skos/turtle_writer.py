@@ -37,10 +37,16 @@ def _blocks(value: VocabularyValue) -> Iterator[str]:
         yield f"@prefix {prefix}: <{namespace}> .\n"
     if value.uri is not None:
         yield from _scheme(value, value.uri)
+    tops = []
     for concept in value.concepts:
         yield "\n" + _block(concept.uri, _statements(concept, value.uri))
         if concept.extra:
             yield concept.extra + "\n"
+        if is_top(concept):
+            tops.append(concept.uri)
+    # Told last, so that concepts which come from a database are gone through once.
+    if tops and value.uri is not None:
+        yield "\n" + _block(value.uri, [f"skos:hasTopConcept {_iris(tops)}"])
     for collection in value.collections:
         said = list(_statements_of_collection(collection))
         yield "\n" + (_block(collection.uri, said) if said else "")
@@ -51,13 +57,11 @@ def _blocks(value: VocabularyValue) -> Iterator[str]:
 
 
 def _scheme(value: VocabularyValue, uri: str) -> Iterator[str]:
-    tops = ", ".join(_iri(concept.uri) for concept in value.concepts if is_top(concept))
     statements = ["a skos:ConceptScheme"]
     statements += [f"dct:title {literal(text, language)}" for language, text in value.title.items()]
     statements += [f"dct:description {literal(text, tag)}" for tag, text in value.description.items()]
     statements += [f"dct:license {_iri_or_text(value.licence)}"] if value.licence else []
     statements += [f"dct:source {_iri_or_text(value.source)}"] if value.source else []
-    statements += [f"skos:hasTopConcept {tops}"] if tops else []
     yield "\n" + _block(uri, statements)
 
 

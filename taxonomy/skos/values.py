@@ -1,8 +1,10 @@
 """The frozen values a vocabulary is made of between a file and the database, so that codecs need no model."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from sys import intern
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -108,6 +110,8 @@ class CollectionValue:
 class VocabularyValue:
     """A concept scheme with its concepts in source order.
 
+    `concepts` is a tuple where a file was read; what is written may come from the database as it is gone through.
+
     `uri` is None where the source names no scheme. `title` and `description` map languages to texts.
     `licence` and `source` are a URI or a sentence, "" when unknown. `extra` is N-Triples: what the file says
     about anything else (properties of its own, SKOS-XL labels). `lines` tells on which line of the file,
@@ -118,7 +122,7 @@ class VocabularyValue:
     title: dict[str, str] = field(default_factory=dict)
     licence: str = ""
     source: str = ""
-    concepts: tuple[ConceptValue, ...] = ()
+    concepts: Collection[ConceptValue] = ()
     problems: tuple[Problem, ...] = ()
     extra: str = ""
     description: dict[str, str] = field(default_factory=dict)
@@ -175,20 +179,21 @@ class Findings:
         return tuple(kept)
 
 
-def to_json(value: VocabularyValue) -> dict[str, Any]:
-    """Return `value` as JSON data, the form in which it crosses a process boundary."""
-    return {
+def to_messages(value: VocabularyValue) -> Iterator[Any]:
+    """Yield `value` as JSON data, as it crosses a process boundary: all but the concepts, then each of these."""
+    yield {
         "uri": value.uri,
         "title": value.title,
         "licence": value.licence,
         "source": value.source,
         "extra": value.extra,
         "problems": [[p.line, p.subject, p.sentence, p.severity, p.code] for p in value.problems],
-        "concepts": [concept_to_json(concept) for concept in value.concepts],
+        "concepts": len(value.concepts),
         "description": value.description,
         "collections": [collection_to_json(collection) for collection in value.collections],
         "lines": value.lines,
     }
+    yield from map(concept_to_json, value.concepts)
 
 
 def collection_to_json(collection: CollectionValue) -> list[Any]:
@@ -233,20 +238,24 @@ def concept_to_json(concept: ConceptValue) -> list[Any]:
     ]
 
 
-def from_json(data: dict[str, Any]) -> VocabularyValue:
-    """Return the value that `to_json` wrote; KeyError, TypeError or ValueError on anything else."""
-    return VocabularyValue(
+def from_messages(messages: Iterator[Any]) -> VocabularyValue:
+    """Return the value that `to_messages` wrote; KeyError, TypeError or ValueError on anything else, or less."""
+    data: dict[str, Any] = next(messages, {})
+    value = VocabularyValue(
         uri=data["uri"],
         title=dict(data["title"]),
         licence=data["licence"],
         source=data["source"],
-        concepts=tuple(map(concept_from_json, data["concepts"])),
+        concepts=tuple(map(concept_from_json, islice(messages, data["concepts"]))),
         problems=tuple(Problem(*fields) for fields in data["problems"]),
         extra=data["extra"],
         description=dict(data["description"]),
         collections=tuple(map(collection_from_json, data["collections"])),
         lines=dict(data["lines"]),
     )
+    if len(value.concepts) != data["concepts"]:
+        raise ValueError("The messages end before the last concept.")
+    return value
 
 
 def concept_from_json(fields: list[Any]) -> ConceptValue:
@@ -255,8 +264,9 @@ def concept_from_json(fields: list[Any]) -> ConceptValue:
     return ConceptValue(
         uri=uri,
         notation=notation,
-        labels=tuple(LabelValue(*each) for each in labels),
-        notes=tuple(NoteValue(*each) for each in notes),
+        # Kinds and languages are few: every concept shares their texts.
+        labels=tuple(LabelValue(intern(kind), intern(tag), text) for kind, tag, text in labels),  # type: ignore[arg-type]
+        notes=tuple(NoteValue(intern(kind), intern(tag), text) for kind, tag, text in notes),
         broader=tuple(broader),
         related=tuple(related),
         matches=tuple((kind, target) for kind, target in matches),

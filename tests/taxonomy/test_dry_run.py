@@ -9,7 +9,7 @@ from fetch import Fetched
 from problems import Conflict
 from taxonomy.actions import apply_import, bring_up_to_date, discard_import, start_remote_import
 from taxonomy.actions.editing import deprecate_concept, describe_concept, merge_concepts, undo_change
-from taxonomy.documents import value_of, vocabulary_value
+from taxonomy.documents import values_of, vocabulary_value
 from taxonomy.models import VocabularyImport
 from taxonomy.skos import LabelValue
 from tests.taxonomy.conftest import CLEFS
@@ -30,7 +30,7 @@ def kinds(record) -> list[tuple[str, str]]:
 
 def relabel(vocabulary, name, text, by):
     concept = vocabulary.concepts.get(uri__endswith=name)
-    value = value_of(concept)
+    value = values_of(vocabulary, [concept.uri])[concept.uri]
     labels = tuple(one for one in value.labels if (one.kind, one.language) != ("pref", "en"))
     return describe_concept(concept, replace(value, labels=(LabelValue("pref", "en", text), *labels)), by=by)
 

@@ -174,10 +174,9 @@ def test_what_was_edited_leaves_as_skos_and_comes_back_the_same(clefs, owner):
     said = vocabulary_value(clefs)
     back = read_turtle(write_turtle(said))
     assert [p for p in back.problems if p.severity == "error"] == []
-    places = {one.uri: place for place, one in enumerate(said.concepts)}
+    originals = {one.uri: one for one in said.concepts}
     for one in back.concepts:
-        original = said.concepts[places[one.uri]]
-        assert replace(one, position=0, related=()) == replace(original, position=0, related=())
+        assert replace(one, position=0, related=()) == replace(originals[one.uri], position=0, related=())
 
 
 def test_a_class_that_is_merged_leaves_its_place_to_the_other(clefs, owner):

@@ -19,7 +19,7 @@ from taxonomy.skos import (
 from taxonomy.skos.hierarchy import without_cycles
 from taxonomy.skos.rdf import parse_rdfxml, parse_turtle
 from taxonomy.skos.triples import language_tag
-from taxonomy.skos.values import from_json, to_json
+from taxonomy.skos.values import from_messages, to_messages
 
 HEAD = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
@@ -436,7 +436,7 @@ def test_what_is_written_is_read_again(value: VocabularyValue) -> None:
 
 @given(vocabularies())
 def test_json_carries_a_value_unchanged(value: VocabularyValue) -> None:
-    assert from_json(to_json(value)) == value
+    assert from_messages(to_messages(value)) == value
 
 
 def unordered(value: VocabularyValue) -> VocabularyValue:
