@@ -4,7 +4,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -20,20 +19,17 @@ from annotation.queries import shown_box
 from frontend.sharing import canvas_page
 from frontend.thesaurus import TreeReader
 from frontend.views.campaigns import language
-from problems import Missing
+from frontend.views.vocabulary_lists import collections_with, counted, offered
 from taxonomy.actions import last_fetched
 from taxonomy.api import negotiation
-from taxonomy.documents import collection_values
-from taxonomy.facets import Facet, facets_of, ids_in_order
+from taxonomy.facets import facets_of
 from taxonomy.models import Concept, Label, Note, Proposal, Relation, Vocabulary
 from taxonomy.permissions import get_vocabulary_for
 from taxonomy.published import FORMATS, written, written_concept
-from taxonomy.queries import ShownConcept, concepts_of, search_concepts, show
+from taxonomy.queries import ShownConcept, concepts_of, show
 
 # Shown first among the formats: what a thesaurus or a table program opens.
 READ_BY_MANY = ("turtle", "jsonld", "rdfxml", "csv")
-MOST_FOUND = 50
-MOST_MEMBERS = 100
 MOST_EXAMPLES = 8
 A_YEAR_S = 31_536_000
 # A region by an image service: its address ends as IIIF Image API 2 and 3 (section 2.1) end it.
@@ -52,61 +48,21 @@ def vocabulary_detail(request: HttpRequest, slug: str) -> HttpResponseBase:
     if to:
         return negotiation.answer(request, vocabulary, to, written(vocabulary, to), name=slug)
     groups = facets_of(vocabulary)
-    context = {**frame(request, vocabulary), **_offered(request, vocabulary, groups)}
+    context = {**frame(request, vocabulary), **offered(vocabulary, groups, request.GET)}
+    if not (context["q"] or context["facet"]):
+        context["tree"] = tree_reader(request, vocabulary).top()
     if wants_part(request):
         return render(request, "vocabularies/_concepts.html", context)
     context |= {
         "count": concepts_of(vocabulary).count(),
         "languages": _languages(vocabulary),
         "formats": sorted(FORMATS.values(), key=lambda one: one.name not in READ_BY_MANY),
-        "groups": _counted(vocabulary, groups),
+        "groups": counted(vocabulary, groups),
         "campaigns": vocabulary.campaigns.filter(is_public=True).exclude(status="draft")[:6],
         "last_version": vocabulary.versions.first(),
         **_updating(request.user, vocabulary, may_manage=context["may_manage"]),
     }
     return _remembering(request, render(request, "vocabularies/detail.html", context))
-
-
-def _offered(request: HttpRequest, vocabulary: Vocabulary, groups: dict[str, Facet]) -> dict[str, Any]:
-    """What is found by the word and in the collection that the address names; without either, the tree."""
-    q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
-    uri = request.GET.get("collection", "")
-    facet = groups.get(uri)
-    if uri and facet is None:
-        raise Missing("The vocabulary has no such collection.")
-    members = facet.members if facet else None
-    found, total = (
-        search_concepts(vocabulary, None, q, language(), MOST_FOUND, members=members) if q else ([], 0)
-    )
-    context = {"q": q, "found": found, "total": total, "facet": _shown_facet(facet) if facet else None}
-    if facet and not q:
-        page = Paginator(ids_in_order(vocabulary, facet), MOST_MEMBERS).get_page(request.GET.get("page"))
-        rows = Concept.objects.in_bulk(page.object_list)
-        context |= {"page": page, "found": show([rows[pk] for pk in page], language())}
-    elif not q:
-        context["tree"] = tree_reader(request, vocabulary).top()
-    return context
-
-
-def _counted(vocabulary: Vocabulary, groups: dict[str, Facet]) -> list[tuple[str, str, int]]:
-    """Each collection by URI and title with the number of its concepts that are in use; one query."""
-    named = {uri for facet in groups.values() for uri in facet.members}
-    here = set(concepts_of(vocabulary, members=named).values_list("uri", flat=True)) if named else set()
-    return [
-        (uri, facet.value.display(language()), len(here.intersection(facet.members)))
-        for uri, facet in groups.items()
-    ]
-
-
-def _shown_facet(facet: Facet) -> dict[str, Any]:
-    """A collection in the reader's language, with the ones inside it."""
-    here = [note for note in facet.value.notes if note.language.split("-")[0] in (language(), "und")]
-    return {
-        "uri": facet.value.uri,
-        "label": facet.value.display(language()),
-        "notes": here or facet.value.notes,
-        "inside": [(one.uri, one.display(language())) for one in facet.inside],
-    }
 
 
 def frame(request: HttpRequest, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -207,15 +163,9 @@ def concept_detail(request: HttpRequest, slug: str, concept_id: UUID) -> HttpRes
         "matches": [row for row in concept.relations.all() if not row.target],
         "examples": examples,
         "seen": seen,
-        "groups": _collections_with(vocabulary, concept),
+        "groups": collections_with(vocabulary, concept),
     }
     return _remembering(request, render(request, "vocabularies/concept.html", context))
-
-
-def _collections_with(vocabulary: Vocabulary, concept: Concept) -> list[tuple[str, str]]:
-    """The collections that name the concept, each with its title; one query."""
-    rows = vocabulary.collections.filter(members__contains=[concept.uri])
-    return [(one.uri, one.display(language())) for one in collection_values(rows)]
 
 
 def _labels_by_language(concept: Concept) -> list[dict[str, Any]]:

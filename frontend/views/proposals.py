@@ -13,8 +13,9 @@ from accounts.permissions import require_user
 from frontend.forms.problems import show_on
 from frontend.forms.thesaurus import ProposalForm
 from frontend.views.campaigns import language, sent
-from frontend.views.concepts import MOST_FOUND, frame, wants_part
+from frontend.views.concepts import frame, wants_part
 from frontend.views.thesaurus import concept_in, known_languages, shown_as
+from frontend.views.vocabulary_lists import MOST_FOUND
 from problems import Missing, Problem
 from taxonomy.actions.proposals import accept_proposal, decline_proposal, propose_concept
 from taxonomy.models import Proposal

@@ -16,7 +16,8 @@ from frontend.forms.problems import show_on
 from frontend.forms.thesaurus import ConceptForm, NewConceptForm, SplitForm
 from frontend.operations import OPERATIONS, Asked, Operation, titled
 from frontend.views.campaigns import language, sent
-from frontend.views.concepts import MOST_FOUND, frame, wants_part
+from frontend.views.concepts import frame, wants_part
+from frontend.views.vocabulary_lists import MOST_FOUND
 from frontend.vocabulary_history import Names, differences
 from problems import Missing, Problem, Stale
 from taxonomy.actions import editing
