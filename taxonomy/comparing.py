@@ -171,12 +171,16 @@ def _without_cycles(
 
 def same_names(values: Iterable[ConceptValue]) -> dict[tuple[str, str], list[str]]:
     """Preferred labels, with their language, that several concepts in use have."""
-    holders: dict[tuple[str, str], list[str]] = defaultdict(list)
+    first: dict[tuple[str, str], str] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
     for value in values:
         for label in value.labels if not value.deprecated else ():
             if label.kind == "pref":
-                holders[label.language, label.text].append(value.uri)
-    return {name: uris for name, uris in holders.items() if len(uris) > 1}
+                name = (label.language, label.text)
+                # Nearly every name has one holder: no list is made for it.
+                if first.setdefault(name, value.uri) != value.uri:
+                    shared.setdefault(name, [first[name]]).append(value.uri)
+    return shared
 
 
 def same_notations(values: Iterable[ConceptValue]) -> dict[str, list[str]]:

@@ -5,14 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import Length
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from accounts.models import User
 from taxonomy.folding import fold
 from taxonomy.models import Concept, Label, Note, Proposal, Vocabulary
 from taxonomy.permissions import visible_vocabularies
+from taxonomy.searching import best_labels
 from taxonomy.tree import Tree
 
 
@@ -63,7 +62,7 @@ def search_concepts(
     words = fold(q).split()
     if not words:
         return show(concepts.order_by("preorder")[:limit], language), concepts.count()
-    best = _best_labels(offered, words, q, language)
+    best = best_labels(offered, words, q, language)
     order = sorted(best, key=lambda pk: best[pk][0])[:limit]
     rows = {concept.pk: concept for concept in concepts.filter(pk__in=order)}
     shown = show([rows[pk] for pk in order], language, {pk: best[pk][1] for pk in order})
@@ -78,51 +77,6 @@ def _begins(label: str, words: Sequence[str]) -> bool:
 
 
 LONGEST_QUERY = 200
-# Ranking looks at this many labels at most: beyond it a person types another letter anyway.
-MOST_LABELS = 2000
-
-
-def _best_labels(
-    concepts: QuerySet[Concept], words: Sequence[str], q: str, language: str
-) -> dict[UUID, tuple[tuple[object, ...], str]]:
-    """For each concept found, its rank (smaller is better) and the text that matched best."""
-    folded = " ".join(words)
-    query = SearchQuery(
-        " & ".join(f"'{word}':*" for word in (w.replace("\\", "").replace("'", "''") for w in words) if word),
-        search_type="raw",
-        config="simple",
-    )
-    labels = (
-        Label.objects.filter(concept__in=concepts)
-        .annotate(
-            words=SearchVector("folded", config="simple"),
-            begins=ExpressionWrapper(Q(folded__startswith=folded), output_field=BooleanField()),
-            size=Length("text"),
-        )
-        .filter(Q(words=query))
-        .order_by("-begins", "size")
-        .values_list("concept_id", "text", "folded", "kind", "language", "concept__preorder")[:MOST_LABELS]
-    )
-    best: dict[UUID, tuple[tuple[object, ...], str]] = {}
-    for pk, text, label, kind, tag, place in labels:
-        rank = (
-            label != folded,
-            not label.startswith(folded),
-            tag.split("-")[0] != language,
-            kind != Label.Kind.PREF,
-            len(text),
-            place,
-        )
-        if pk not in best or rank < best[pk][0]:
-            best[pk] = (rank, text)
-    by_notation = concepts.filter(notation__istartswith=q.strip()).exclude(notation="")
-    rows = by_notation.order_by("notation").values_list("pk", "notation", "preorder")
-    for pk, notation, place in rows[:200]:
-        exact = notation.lower() == q.strip().lower()
-        rank = (not exact, False, False, False, len(notation), place)
-        if pk not in best or rank < best[pk][0]:
-            best[pk] = (rank, notation)
-    return best
 
 
 def labels_in(concept_ids: Iterable[UUID], language: str) -> dict[UUID, str]:

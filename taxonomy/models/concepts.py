@@ -4,9 +4,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Collate, Upper
 from django.utils.translation import gettext_lazy as _
 
 from taxonomy.models.vocabularies import Vocabulary
@@ -21,7 +22,10 @@ class Concept(models.Model):
         DEPRECATED = "deprecated", _("Deprecated")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="concepts")
+    # Its index would say no more than those of the constraint and of the order, which begin with it.
+    vocabulary = models.ForeignKey(
+        Vocabulary, on_delete=models.CASCADE, related_name="concepts", db_index=False
+    )
     uri = models.CharField(max_length=500)
     notation = models.CharField(max_length=120, blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
@@ -44,6 +48,13 @@ class Concept(models.Model):
                 fields=["vocabulary", "preorder"], name="concept_in_tree_order"
             ),  # browse, first n of a branch
             GinIndex(fields=["ancestors"], name="concept_of_branch"),  # everything below a concept
+            # Search as you type: notations that begin with what was typed.
+            models.Index(
+                "vocabulary",
+                Collate(Upper("notation"), "C"),
+                name="concept_by_notation",
+                condition=~models.Q(notation=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,7 +73,8 @@ class Label(models.Model):
         ALT = "alt", _("Alternative")
         HIDDEN = "hidden", _("Hidden")
 
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="labels")
+    # The index of `label_once` begins with it.
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="labels", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind)
     language = models.CharField(max_length=35, help_text="BCP 47; `und` when the source gave none.")
     text = models.CharField(max_length=500)
@@ -81,8 +93,8 @@ class Label(models.Model):
         indexes = [
             # Search as you type: every typed word is the beginning of a word of the label.
             GinIndex(SearchVector("folded", config="simple"), name="label_words"),
-            # Labels that begin with what was typed come first.
-            models.Index(OpClass("folded", name="varchar_pattern_ops"), name="label_beginning"),
+            # Labels that begin with what was typed come first, in the order of their letters.
+            models.Index(Collate("folded", "C"), name="label_beginning"),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +138,8 @@ class Relation(models.Model):
         RELATED_MATCH = "relatedMatch", _("Related match")
         REPLACED_BY = "isReplacedBy", _("Replaced by")
 
-    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="relations")
+    # The index of `relation_once` begins with it.
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="relations", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     target_uri = models.CharField(max_length=500)
     target = models.ForeignKey(

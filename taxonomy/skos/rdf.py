@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -184,8 +185,13 @@ def _triples(data: bytes, rdf_format: str, base: str) -> Reading:
         raise Unreadable(f"The file could not be read: {fault}"[:300], line=line) from None
     finally:
         rdflib.NORMALIZE_LITERALS = normalize
-    triples = [(str(_node(s)), str(_node(p)), _node(o)) for s, p, o in store.triples_seen]
-    return triples, {str(_node(subject)): line for subject, line in store.lines.items()}
+    # An IRI is looked at once: a subject comes back with each of its statements, a predicate with every subject.
+    name = cache(lambda term: str(_node(term)))
+    triples = [
+        (name(s), name(p), _node(o) if isinstance(o, rdflib.Literal) else name(o))
+        for s, p, o in store.triples_seen
+    ]
+    return triples, {name(subject): line for subject, line in store.lines.items()}
 
 
 def _load(data: bytes, graph: rdflib.Graph, store: _Recorder, base: str) -> None:

@@ -115,7 +115,7 @@ def test_queries_do_not_grow(api, bring, clefs, django_assert_num_queries):
             api.get(BASE)
         with django_assert_num_queries(2):
             api.get(f"{BASE}{slug}/")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             api.get(f"{BASE}{slug}/concepts/?q=clef&limit=100")
         with django_assert_num_queries(5):
             api.get(f"{BASE}{slug}/concepts/?parent=top&limit=100")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from taxonomy import searching
 from taxonomy.models import Concept, Label, Vocabulary
 from taxonomy.queries import concepts_of, search_concepts, show
 
@@ -95,6 +96,24 @@ def test_queries_do_not_grow(clefs, bring, django_assert_num_queries):
     )
     bring(table, "large.csv")
     for vocabulary in (clefs, Vocabulary.objects.get(slug="large")):
-        for q, queries in (("", 4), ("clef", 5)):
+        for q, queries in (("", 4), ("clef", 6)):
             with django_assert_num_queries(queries):
                 search_concepts(vocabulary, None, q, "en", 50)
+
+
+def test_of_too_many_the_exact_one_is_found_and_nothing_else_is_asked(
+    clefs, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(searching, "MOST_LABELS", 2)
+    with django_assert_num_queries(5):
+        assert found(clefs, "clef", "fr")[0] == ("clef", None)
+    assert found(clefs, "d’ut", "fr") == [("clef d’ut", None), ("clef d’ut quatrième", None)]
+
+
+@pytest.mark.parametrize("q", ["AB-É", "ab-é", "ab-É 1", "ab-é 1", "%", "a_"])
+def test_notations_are_found_by_their_beginning_in_either_case(bring, q):
+    vocabulary = bring(
+        "notation,label_en\nAb-é 12,one\nAb-é 1,two\nA%,three\n,four\n", "signs.csv"
+    ).vocabulary
+    hits = [label for label, _matched in found(vocabulary, q, "en")]
+    assert hits == {"%": [], "a_": []}.get(q, ["two", "one"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from taxonomy.skos import Limits, parse_safely, read_turtle
+from taxonomy.skos import Limits, parse_safely, read_turtle, sandbox
 from taxonomy.skos.rdf import parse_rdfxml, parse_turtle
 from taxonomy.skos.sandbox import FORMATS
 
@@ -68,6 +68,24 @@ def test_too_much_memory() -> None:
     value = parse_safely(_long_turtle(60_000), limits=Limits(memory_bytes=110 * 2**20))
     # Python usually says so itself; a library that cannot allocate may end the child instead.
     assert codes(value) in (["too-much-memory"], ["reader-died"])
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("""'{"fault": ["refused", "No."]}'""", "refused"),
+        ("""'{"uri": null, "concepts": 2, "title": {}, "licence": "", "source": ""}'""", "reader-died"),
+        ("""'{"uri": nu'""", "reader-died"),
+        ("""'[1]'""", "reader-died"),
+        ("'5'", "reader-died"),
+        ("'x' * 3000", "too-large"),
+    ],
+)
+def test_a_child_that_says_less_or_something_else(
+    monkeypatch: pytest.MonkeyPatch, said: str, code: str
+) -> None:
+    monkeypatch.setattr(sandbox, "_START", f"print({said}, end='')")
+    assert codes(parse_safely(OWL, limits=Limits(output_bytes=2000))) == [code]
 
 
 def test_deep_nesting_is_a_sentence() -> None:

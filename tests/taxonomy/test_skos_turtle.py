@@ -439,6 +439,14 @@ def test_json_carries_a_value_unchanged(value: VocabularyValue) -> None:
     assert from_messages(to_messages(value)) == value
 
 
+def test_messages_that_end_too_early_are_no_value() -> None:
+    messages = list(to_messages(parse_turtle(b"<a:a> a <http://www.w3.org/2004/02/skos/core#Concept> .")))
+    assert from_messages(iter(messages)).concepts
+    for fewer in ([], messages[:1]):
+        with pytest.raises((KeyError, ValueError)):
+            from_messages(iter(fewer))
+
+
 def unordered(value: VocabularyValue) -> VocabularyValue:
     concepts = tuple(
         replace(
