@@ -37,6 +37,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/", campaigns.campaign_detail, name="campaign"),
     path("campaigns/<slug:slug>/work/", campaigns.campaign_work, name="campaign-work"),
     path("campaigns/<slug:slug>/edit/", campaigns.campaign_edit, name="campaign-edit"),
+    path("campaigns/<slug:slug>/copy/", campaigns.campaign_copy, name="campaign-copy"),
     path("campaigns/<slug:slug>/canvases/", campaigns.campaign_canvases, name="campaign-canvases"),
     path("campaigns/<slug:slug>/preview/", campaigns.campaign_preview, name="campaign-preview"),
     path("campaigns/<slug:slug>/step/", campaigns.campaign_step, name="campaign-step"),

@@ -34,6 +34,9 @@ GET    api-campaign-list                      200 200 200 200 200 200 200
 POST   api-campaign-list                      422 422 403 403 403 403 401
 GET    api-campaign-detail                    200 200 200 200 200 404 404
 PATCH  api-campaign-detail                    200 200 403 403 403 404 404
+GET    api-campaign-definition                200 200 403 403 403 404 404
+PUT    api-campaign-definition                422 422 403 403 403 403 401
+POST   api-campaign-copy                      422 422 403 403 403 404 404
 POST   api-campaign-open                      200 200 403 403 403 404 404
 POST   api-campaign-pause                     200 200 403 403 403 404 404
 POST   api-campaign-close                     200 200 403 403 403 404 404
@@ -203,6 +206,7 @@ POST   campaign-new                           422 422 403 403 403 403 302
 GET    campaign                               200 200 200 200 200 404 404
 GET    campaign-work                          200 200 200 200 403 404 404
 GET    campaign-edit                          200 200 403 403 403 404 404
+POST   campaign-copy                          302 302 403 403 403 404 404
 POST   campaign-edit                          422 422 403 403 403 404 404
 GET    campaign-canvases                      200 200 403 403 403 404 404
 POST   campaign-canvases                      422 422 403 403 403 404 404

@@ -81,7 +81,7 @@ def choose_canvases(
         added = _append(row, list(chosen))
         if row.cover_id is None and chosen:
             Campaign.objects.filter(pk=row.pk).update(cover=next(iter(chosen)))
-    _tell_planner(added)
+    tell_planner(added)
     return added
 
 
@@ -112,7 +112,7 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
         if row.cover_id is None and added:
             first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
             Campaign.objects.filter(pk=row.pk).update(cover=first)
-    _tell_planner(added)
+    tell_planner(added)
     return added
 
 
@@ -135,7 +135,7 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
         if row.cover_id is None and added:
             first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
             Campaign.objects.filter(pk=row.pk).update(cover=first)
-    _tell_planner(added)
+    tell_planner(added)
     return added
 
 
@@ -148,7 +148,9 @@ def _lock_unclosed(campaign: Campaign) -> Campaign:
     return row
 
 
-def _tell_planner(added: int) -> None:
+def tell_planner(added: int) -> None:
+    """Let the planner know of many new tasks at once; after the transaction that made them."""
+    """Let the planner know of many new tasks at once, outside the transaction that made them."""
     if added >= MANY:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE campaigns_task")

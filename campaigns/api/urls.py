@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from campaigns.api import curating, groupings, views
+from campaigns.api import curating, definitions, groupings, views
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
     path("campaigns/<slug:slug>/", views.CampaignView.as_view(), name="api-campaign-detail"),
+    path(
+        "campaigns/<slug:slug>/definition/",
+        definitions.DefinitionView.as_view(),
+        name="api-campaign-definition",
+    ),
+    path("campaigns/<slug:slug>/copy/", definitions.CopyView.as_view(), name="api-campaign-copy"),
     path("campaigns/<slug:slug>/open/", curating.OpenView.as_view(), name="api-campaign-open"),
     path("campaigns/<slug:slug>/pause/", curating.PauseView.as_view(), name="api-campaign-pause"),
     path("campaigns/<slug:slug>/close/", curating.CloseView.as_view(), name="api-campaign-close"),

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.permissions import require_curator, require_user
+from accounts.permissions import may_curate, require_curator, require_user
 from accounts.roles import Role
 from campaigns.actions import (
     assign_role,
@@ -24,6 +24,7 @@ from campaigns.actions import (
     pause_campaign,
     reopen_campaign,
 )
+from campaigns.actions.definitions import copy_campaign
 from campaigns.actions.participants import find_participant
 from campaigns.actions.review import review_queue
 from campaigns.api.visitors import read_visitor
@@ -134,12 +135,28 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _edit_page(request, form, place_of(request, campaign, "edit"))
 
 
+@require_POST
+def campaign_copy(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new draft with the same settings and images; where that fails the settings say why."""
+    campaign = get_campaign_for(request.user, slug, "manage")
+    by = require_curator(request.user)
+    try:
+        copy = copy_campaign(campaign, slug=request.POST.get("copy_slug", "").strip(), by=by)
+    except Problem as problem:
+        for sentence in [fault.detail for fault in problem.faults] or [str(problem.detail)]:
+            messages.error(request, sentence)
+        return redirect("campaign-edit", slug)
+    messages.success(request, _("This is the copy, a draft of its own. Its answers begin anew."))
+    return redirect("campaign-edit", copy.slug)
+
+
 def _edit_page(request: HttpRequest, form: CampaignForm, context: dict[str, object]) -> HttpResponse:
     """The form; to htmx only the branches of the vocabulary that was just chosen."""
     partial = request.headers.get("HX-Request") == "true"
     template = "campaigns/_branch_field.html" if partial else "campaigns/edit.html"
     status = 422 if request.method == "POST" else 200
-    return render(request, template, {**context, "form": form}, status=status)
+    context = {**context, "form": form, "may_copy": may_curate(request.user)}
+    return render(request, template, context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,95 @@
+"""Definitions of campaigns over REST: taken along, started from, copied."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.permissions import require_curator
+from campaigns.actions.definitions import MOST_SOURCES, campaign_from, copy_campaign, definition_of
+from campaigns.api.serializers import CampaignSettingsSerializer, LanguageMap
+from campaigns.models import Campaign
+from campaigns.permissions import get_campaign_for
+
+
+class NamedVocabulary(serializers.Serializer[object]):
+    uri = serializers.CharField(max_length=500)
+    title = LanguageMap(required=False)
+
+
+class DefinitionSerializer(serializers.Serializer[object]):
+    """A campaign as another site can start from it."""
+
+    type = serializers.CharField(help_text="CampaignDefinition")
+    version = serializers.IntegerField(help_text="1")
+    slug = serializers.CharField(
+        max_length=60, required=False, help_text="What it was called where it came from."
+    )
+    title = LanguageMap()
+    summary = LanguageMap(required=False, default=dict)
+    instructions = LanguageMap(required=False, default=dict, help_text="Markdown by language.")
+    question_kind = serializers.CharField(max_length=20)
+    question = serializers.DictField(help_text="Settings of the question, with its `prompt`.")
+    vocabulary = NamedVocabulary()
+    branch = serializers.CharField(
+        max_length=500, required=False, allow_null=True, default=None, help_text="URI of a concept."
+    )
+    overlap = serializers.IntegerField(required=False, default=3, min_value=1, max_value=100)
+    lease_minutes = serializers.IntegerField(required=False, default=30, min_value=1, max_value=1440)
+    allows_anonymous = serializers.BooleanField(required=False, default=False)
+    is_public = serializers.BooleanField(required=False, default=True)
+    rights = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    sources = serializers.ListField(
+        child=serializers.CharField(max_length=2000), required=False, default=list, max_length=MOST_SOURCES,
+        help_text="Manifests, by their addresses, whose canvases are tasks.",
+    )  # fmt: skip
+
+
+class StartedSerializer(CampaignSettingsSerializer):
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Sources that are not here.")
+
+    class Meta(CampaignSettingsSerializer.Meta):
+        fields = [*CampaignSettingsSerializer.Meta.fields, "missing"]
+
+
+class CopyRequest(serializers.Serializer[object]):
+    slug = serializers.SlugField(max_length=60, help_text="The address of the copy.")
+
+
+class DefinitionView(APIView):
+    @extend_schema(operation_id="campaign_definition", responses=DefinitionSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """The settings without any id of this site; to start the same campaign elsewhere."""
+        return Response(definition_of(get_campaign_for(request.user, slug, "manage")))
+
+    @extend_schema(
+        operation_id="campaign_from_definition",
+        request=DefinitionSerializer,
+        responses={201: StartedSerializer},
+    )
+    def put(self, request: Request, slug: str) -> Response:
+        """A new draft at this address from a definition; `missing` names the sources that are not here."""
+        by = require_curator(request.user)
+        form = DefinitionSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        campaign, missing = campaign_from(data, slug=slug, by=by)
+        return Response({**CampaignSettingsSerializer(campaign).data, "missing": missing}, status=201)
+
+
+class CopyView(APIView):
+    @extend_schema(
+        operation_id="campaign_copy", request=CopyRequest, responses={201: CampaignSettingsSerializer}
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """A new draft with the same settings and tasks, without answers and predictions."""
+        campaign: Campaign = get_campaign_for(request.user, slug, "manage")
+        by = require_curator(request.user)
+        form = CopyRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        copy = copy_campaign(campaign, slug=data["slug"], by=by)
+        return Response(CampaignSettingsSerializer(copy).data, status=201)
