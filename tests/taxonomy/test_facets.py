@@ -52,7 +52,7 @@ def test_members_come_in_their_own_order_or_in_that_of_the_tree(grouped, django_
 
 def test_a_search_stays_within_the_members(grouped, django_assert_num_queries):
     members = facet_of(grouped, f"{BASE}rare").members
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found, total = search_concepts(grouped, None, "clef", "en", 20, members=members)
     assert ({one.label for one in found}, total) == ({"C clef", "tenor clef"}, 2)
     assert search_concepts(grouped, None, "treble", "en", 20, members=members) == ([], 0)
