@@ -27,7 +27,12 @@ def facets_of(vocabulary: Vocabulary) -> dict[str, Facet]:
 
 def facet_of(vocabulary: Vocabulary, uri: str) -> Facet:
     """One collection; one query. Raises `Missing`."""
-    found = facets_of(vocabulary).get(uri)
+    return named(facets_of(vocabulary), uri)
+
+
+def named(groups: Mapping[str, Facet], uri: str) -> Facet:
+    """The collection of this URI among those of a vocabulary. Raises `Missing`."""
+    found = groups.get(uri)
     if found is None:
         raise Missing("The vocabulary has no such collection.")
     return found

@@ -135,6 +135,12 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _edit_page(request, form, place_of(request, campaign, "edit"))
 
 
+def _tell(request: HttpRequest, problem: Problem) -> None:
+    """Say on the next page what stood in the way, each thing in its sentence."""
+    for sentence in [fault.detail for fault in problem.faults] or [str(problem.detail)]:
+        messages.error(request, sentence)
+
+
 @require_POST
 def campaign_copy(request: HttpRequest, slug: str) -> HttpResponse:
     """A new draft with the same settings and images; where that fails the settings say why."""
@@ -143,8 +149,7 @@ def campaign_copy(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         copy = copy_campaign(campaign, slug=request.POST.get("copy_slug", "").strip(), by=by)
     except Problem as problem:
-        for sentence in [fault.detail for fault in problem.faults] or [str(problem.detail)]:
-            messages.error(request, sentence)
+        _tell(request, problem)
         return redirect("campaign-edit", slug)
     messages.success(request, _("This is the copy, a draft of its own. Its answers begin anew."))
     return redirect("campaign-edit", copy.slug)
@@ -220,8 +225,7 @@ def campaign_step(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         step(campaign, by=require_user(request.user))
     except Problem as problem:
-        for sentence in [fault.detail for fault in problem.faults] or [str(problem.detail)]:
-            messages.error(request, sentence)
+        _tell(request, problem)
     return redirect("campaign-dashboard", campaign.slug)
 
 

@@ -6,9 +6,8 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from frontend.views.campaigns import language
-from problems import Missing
 from taxonomy.documents import collection_values
-from taxonomy.facets import Facet, ids_in_order
+from taxonomy.facets import Facet, ids_in_order, named
 from taxonomy.models import Concept, Vocabulary
 from taxonomy.queries import concepts_of, search_concepts, show
 
@@ -20,9 +19,7 @@ def offered(vocabulary: Vocabulary, groups: dict[str, Facet], asked: QueryDict) 
     """What is found by the word and in the collection that the address names; nothing without either."""
     q = asked.get("q", "")[:200].replace("\x00", "").strip()
     uri = asked.get("collection", "")
-    facet = groups.get(uri)
-    if uri and facet is None:
-        raise Missing("The vocabulary has no such collection.")
+    facet = named(groups, uri) if uri else None
     members = facet.members if facet else None
     found, total = (
         search_concepts(vocabulary, None, q, language(), MOST_FOUND, members=members) if q else ([], 0)
