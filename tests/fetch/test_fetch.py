@@ -480,6 +480,7 @@ def test_gzip_is_read_whole_in_one_or_several_members(canary: Canary) -> None:
         (b"{}", "gzip", "encoding-refused"),
         (gzip.compress(b"{}" * 1000)[:-9], "gzip", "truncated"),
     ],
+    ids=["unknown", "twice", "not compressed", "cut off"],
 )
 def test_compression_that_cannot_be_read(canary: Canary, body: bytes, encoding: str, code: str) -> None:
     canary.says("/", body=body, Content_Encoding=encoding)
