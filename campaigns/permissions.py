@@ -39,9 +39,10 @@ def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
     if isinstance(person, User) and not person.is_superuser:
         grants = CampaignUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=person)
         campaigns = campaigns.annotate(held=ArraySubquery(grants.values("permission__codename")))
-    campaign = campaigns.filter(slug=slug).first()
-    if campaign is None:
-        raise Missing(_("There is no campaign at this address, or you may not see it."))
+    try:
+        campaign = campaigns.get(slug=slug)
+    except Campaign.DoesNotExist:
+        raise Missing(_("There is no campaign at this address, or you may not see it.")) from None
     held = verbs_held(person, campaign)
     visible = "view" in held or (campaign.is_public and campaign.status != Campaign.Status.DRAFT)
     decision = decide(person, campaign, "join" if verb == "contribute" else verb)
@@ -129,15 +130,16 @@ def get_assignment_for(
         .select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest")
         .defer("task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata")
     )
-    assignment = (rows.filter(task__campaign__slug=slug) if slug else rows).first()
-    if assignment is None:
+    try:
+        # Not `first`: the order by the key that it adds costs two milliseconds over so many columns.
+        return (rows.filter(task__campaign__slug=slug) if slug else rows).get()
+    except Assignment.DoesNotExist:
         if not isinstance(person, User):
             raise Unauthenticated(
                 _("We do not recognise you. Sign in again; what you have drawn is kept on your device."),
                 headers={"WWW-Authenticate": "Bearer"},
-            )
-        raise Missing(_("You have been given no such task."))
-    return assignment
+            ) from None
+        raise Missing(_("You have been given no such task.")) from None
 
 
 def visible_releases(person: Person) -> QuerySet[Release]:

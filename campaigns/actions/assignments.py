@@ -77,7 +77,7 @@ def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool) -> T
     """The first task from the cursor on that wants the participant, locked until the transaction ends."""
     side = [campaign.pk, participant.cursor, campaign.overlap, participant.pk]
     search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
-    return shown_tasks(campaign).filter(pk=search).first()
+    return next(iter(shown_tasks(campaign).order_by().filter(pk=search)), None)
 
 
 # What was counted when the task was found is counted again under its lock: another request may have leased it

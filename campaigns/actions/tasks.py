@@ -149,7 +149,6 @@ def _lock_unclosed(campaign: Campaign) -> Campaign:
 
 
 def tell_planner(added: int) -> None:
-    """Let the planner know of many new tasks at once; after the transaction that made them."""
     """Let the planner know of many new tasks at once, outside the transaction that made them."""
     if added >= MANY:
         with connection.cursor() as cursor:
