@@ -42,6 +42,9 @@ POST   api-campaign-pause                     200 200 403 403 403 404 404
 POST   api-campaign-close                     200 200 403 403 403 404 404
 POST   api-campaign-canvases                  422 422 403 403 403 404 404
 GET    api-campaign-preview                   200 200 403 403 403 404 404
+POST   api-retirement-preview                 200 200 403 403 403 404 404
+GET    api-simulate                           200 200 403 403 403 404 404
+POST   api-simulate                           422 422 403 403 403 404 404
 GET    api-campaign-participants              200 200 403 403 403 404 404
 GET    api-campaign-concepts                  200 200 200 200 200 404 404
 POST   api-assignment-claim                   200 200 200 200 403 404 404
