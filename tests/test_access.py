@@ -211,6 +211,8 @@ GET    campaign-work                          200 200 200 200 403 404 404
 GET    campaign-edit                          200 200 403 403 403 404 404
 POST   campaign-copy                          302 302 403 403 403 404 404
 POST   campaign-edit                          422 422 403 403 403 404 404
+GET    campaign-rules                         200 200 403 403 403 404 404
+POST   campaign-rules                         422 422 403 403 403 404 404
 GET    campaign-canvases                      200 200 403 403 403 404 404
 POST   campaign-canvases                      422 422 403 403 403 404 404
 GET    campaign-preview                       200 200 403 403 403 404 404
