@@ -183,6 +183,7 @@ def _provenance(campaign: Campaign, release: Release) -> dict[str, Any]:
             "licence": campaign.vocabulary.licence,
         },
         "overlap": campaign.overlap,
+        "retirement": campaign.retirement,
         "participants": people.count(),
         "simulated_participants": people.filter(is_simulated=True).count(),
         "contributions": Contribution.objects.filter(task__campaign=campaign, counts=True).count(),

@@ -42,6 +42,9 @@ POST   api-campaign-pause                     200 200 403 403 403 404 404
 POST   api-campaign-close                     200 200 403 403 403 404 404
 POST   api-campaign-canvases                  422 422 403 403 403 404 404
 GET    api-campaign-preview                   200 200 403 403 403 404 404
+POST   api-retirement-preview                 200 200 403 403 403 404 404
+GET    api-simulate                           200 200 403 403 403 404 404
+POST   api-simulate                           422 422 403 403 403 404 404
 GET    api-campaign-participants              200 200 403 403 403 404 404
 GET    api-campaign-concepts                  200 200 200 200 200 404 404
 POST   api-assignment-claim                   200 200 200 200 403 404 404
@@ -208,6 +211,8 @@ GET    campaign-work                          200 200 200 200 403 404 404
 GET    campaign-edit                          200 200 403 403 403 404 404
 POST   campaign-copy                          302 302 403 403 403 404 404
 POST   campaign-edit                          422 422 403 403 403 404 404
+GET    campaign-rules                         200 200 403 403 403 404 404
+POST   campaign-rules                         422 422 403 403 403 404 404
 GET    campaign-canvases                      200 200 403 403 403 404 404
 POST   campaign-canvases                      422 422 403 403 403 404 404
 GET    campaign-preview                       200 200 403 403 403 404 404

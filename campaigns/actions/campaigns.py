@@ -1,9 +1,9 @@
 """The life of a campaign: made, configured, opened, paused, closed, opened again; and the roles in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -13,8 +13,9 @@ from accounts.permissions import require_curator
 from accounts.roles import Role, grant, revoke
 from annotation.models import Layer
 from campaigns.actions.consensus import request_consensus
-from campaigns.actions.contributions import retire
-from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution, Task
+from campaigns.actions.retiring import settle_tasks
+from campaigns.enough import read_retirement
+from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution
 from campaigns.queries import obstacles_to_opening
 from campaigns.questions import ConfigError, get_kind
 from problems import Conflict, Invalid
@@ -23,7 +24,7 @@ from taxonomy.models import Vocabulary
 # What a curator sets; together they are one version of the configuration.
 FIELDS = (
     "title", "summary", "instructions", "question_kind", "question", "vocabulary", "branch", "overlap",
-    "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
+    "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
 )  # fmt: skip
 # Answers to another question, or in other words, could not be compared with those already given.
 SETTLED_BY_ANSWERS = ("question_kind", "vocabulary")
@@ -98,8 +99,9 @@ def _make_layers(campaign: Campaign, by: User) -> None:
 def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: User) -> Campaign:
     """Change settings; every real change is a new version that contributions name.
 
-    Question kind and vocabulary stand once there are contributions (`Conflict`). A smaller overlap retires
-    tasks that enough people have seen, a larger one opens them again unless they are decided.
+    Question kind and vocabulary stand once there are contributions (`Conflict`). Another overlap, or other
+    conditions for stopping early, retire the tasks that enough people have seen by them and open the others again,
+    unless they are decided.
     """
     _refuse_unknown(changes)
     with transaction.atomic():
@@ -123,38 +125,19 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         record_version(row, by)
         if "is_public" in changed:
             Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=row.is_public)
-        if "overlap" in changed:
-            _settle_overlap(row)
+        if _changes_enough(row, before, changed):
+            settle_tasks(row)
         if "question" in changed:
             request_consensus(row, by=by)  # the answers may be merged in another way now
     return row
 
 
-# Every task that is not decided gets the state that its counted contributions and the new overlap give it.
-_SETTLE = """
-UPDATE campaigns_task t
-   SET state = CASE WHEN seen.people >= %(overlap)s THEN 'retired' ELSE 'open' END,
-       retired_at = CASE WHEN seen.people >= %(overlap)s THEN clock_timestamp() END
-  FROM (SELECT task.id, count(handed_in.id) FILTER (WHERE handed_in.counts) AS people
-          FROM campaigns_task task
-          LEFT JOIN campaigns_contribution handed_in ON handed_in.task_id = task.id
-         WHERE task.campaign_id = %(campaign)s
-         GROUP BY task.id) seen
- WHERE seen.id = t.id AND t.state <> 'decided' AND (t.state = 'retired') <> (seen.people >= %(overlap)s)
-RETURNING t.id, t.state
-"""
-
-
-def _settle_overlap(campaign: Campaign) -> None:
-    """Retire and reopen tasks by what has been handed in, every one of them locked against submissions."""
-    tasks = Task.objects.filter(campaign=campaign).exclude(state=Task.State.DECIDED).order_by("position")
-    list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
-    # A new statement, so that it sees what was committed while the locks were waited for.
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"campaign": campaign.pk, "overlap": campaign.overlap})
-        retired = [pk for pk, state in cursor.fetchall() if state == Task.State.RETIRED]
-    for task in tasks.filter(pk__in=retired).select_related("campaign"):
-        retire(task)
+def _changes_enough(campaign: Campaign, before: Mapping[str, Any], changed: Sequence[str]) -> bool:
+    """Whether another number of people, or other answers, may be enough now; the prompt judges nothing."""
+    if "overlap" in changed or "retirement" in changed:
+        return True
+    was = {**before["question"], "prompt": campaign.question["prompt"]} if "question" in changed else None
+    return bool(campaign.retirement) and was is not None and was != campaign.question
 
 
 def _lock(campaign: Campaign) -> Campaign:
@@ -221,6 +204,9 @@ def _validate(campaign: Campaign) -> None:
     except ConfigError as error:
         place = "/question_kind" if error.code == "unknown-kind" else f"/question{error.pointer}"
         raise Invalid(error.sentence, pointer=place, code=error.code) from error
+    campaign.retirement = read_retirement(
+        campaign.retirement, overlap=campaign.overlap, question_kind=campaign.question_kind
+    )
 
 
 # --- life cycle -----------------------------------------------------------------------------------

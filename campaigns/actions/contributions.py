@@ -20,8 +20,10 @@ from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
+from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
 from campaigns.questions import AnswerError, get_kind
+from campaigns.rules import Given, Stop
 from problems import Conflict, Invalid
 from taxonomy.heirs import heirs_of
 
@@ -61,12 +63,12 @@ class Submitted:
 def submit(assignment: Assignment, submission: Submission) -> Submitted:
     """Keep an answer, in one transaction; harmless to repeat.
 
-    The assignment came through its gate. It counts while fewer people than the overlap have answered or
-    hold a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises `Invalid`
-    with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
+    The assignment came through its gate. It counts while the task is open and fewer people than the overlap have
+    answered or hold a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises
+    `Invalid` with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
     handed in already.
     Boxes drawn before the canvas got another size are scaled to it, or refused when that cannot be done.
-    Six statements.
+    Six statements, and one more where fewer people than the overlap may be enough.
     """
     mentions = Mentions.of(submission.answer)
     digest = submission.digest(assignment.pk)
@@ -192,6 +194,12 @@ WITH kept AS (
 ), enough AS (
     UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
      WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)
+), because AS (
+    INSERT INTO campaigns_retirement
+           (id, task_id, rule, parameters, campaign_version, contributions, figures, at)
+    SELECT gen_random_uuid(), %(task)s, %(rule)s, %(parameters)s::jsonb, %(campaign_version)s,
+           %(decided_by)s::jsonb, %(figures)s::jsonb, clock_timestamp()
+     WHERE %(retires)s AND EXISTS (SELECT FROM kept)
 )
 SELECT submitted_at FROM kept
 """
@@ -200,18 +208,18 @@ SELECT submitted_at FROM kept
 def _keep(
     assignment: Assignment, submission: Submission, facts: Facts, answer: dict[str, Any], digest: str
 ) -> Submitted:
-    task, campaign = assignment.task, assignment.task.campaign
+    task = assignment.task
     counts = (
         facts.campaign_status != Campaign.Status.CLOSED
         and facts.task_state == Task.State.OPEN
-        and facts.counted + facts.others_live < facts.overlap
+        and len(facts.counted) + facts.others_live < facts.overlap
     )
-    retires = counts and facts.counted + 1 >= facts.overlap
+    stop = enough_with(task, facts, Given(str(submission.id), answer)) if counts else None
     values: dict[str, Any] = {
         "id": submission.id, "assignment": assignment.pk, "task": task.pk,
         "participant": assignment.participant_id, "answer": orjson.dumps(answer).decode(),
-        "digest": digest, "nothing_here": answer["nothing_here"], "counts": counts, "retires": retires,
-        "comment": answer["comment"], "campaign_version": campaign.config_version,
+        "digest": digest, "nothing_here": answer["nothing_here"], "counts": counts, **_because(stop),
+        "comment": answer["comment"], "campaign_version": facts.campaign_version,
         "vocabulary_version": facts.vocabulary_version,
         "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
         "locale": submission.locale, "device": submission.device,
@@ -226,14 +234,25 @@ def _keep(
             code="id-used",
         )
     _annotate(assignment, submission.id, answer, facts)
-    if retires:
-        retire(task)
+    if stop:
+        retire(task.campaign)
     return Submitted(submission.id, assignment.pk, row[0], counts, is_new=True)
 
 
-def retire(task: Task) -> None:
-    """Enough people have seen the task: what follows from that is asked for here, in the same transaction."""
-    request_consensus(task.campaign)
+def _because(stop: Stop | None) -> dict[str, Any]:
+    """Whether the task is retired, and why, as `_KEEP` writes it."""
+    return {
+        "retires": stop is not None,
+        "rule": stop.rule if stop else None,
+        "parameters": orjson.dumps(stop.parameters).decode() if stop else None,
+        "decided_by": orjson.dumps(stop.finding.answers).decode() if stop else None,
+        "figures": orjson.dumps(stop.finding.figures).decode() if stop else None,
+    }
+
+
+def retire(campaign: Campaign) -> None:
+    """Enough people have seen tasks of it: what follows from that is asked for here, in the same transaction."""
+    request_consensus(campaign)
 
 
 def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:

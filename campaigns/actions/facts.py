@@ -11,6 +11,7 @@ from django.db import connection
 
 from annotation.webanno import ConceptBody
 from campaigns.models import Assignment
+from campaigns.rules import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,20 @@ class Earlier:
 class Facts:
     """How things stand for an answer.
 
-    `concepts`: id → URI and label of those it names that the campaign offers, or may have offered when the task
-    was given out; `out_of_use`: those of them that are deprecated, so perhaps merged; `predictions`: id → box
-    (x, y, w, h) or None of those it names that a run of this campaign made on the canvas; `taken`: ids of its
-    shapes that are annotations already. `others_live` are the live leases of other people. `canvas_size` and
-    `region` are those of this moment; `was_resized` tells that they are not those of when the task was given out.
+    `counted`: ids of the contributions to the task that count; `concepts`: id → URI and label of those it names that
+    the campaign offers, or may have offered when the task was given out; `out_of_use`: those of them that are
+    deprecated, so perhaps merged; `predictions`: id → box (x, y, w, h) or None of those it names that a run of this
+    campaign made on the canvas; `taken`: ids of its shapes that are annotations already. `others_live` are the live
+    leases of other people. `canvas_size` and `region` are those of this moment; `was_resized` tells that they are not
+    those of when the task was given out.
     """
 
     overlap: int
+    retirement: list[Condition]
+    campaign_version: int
     campaign_status: str
     task_state: str
-    counted: int
+    counted: tuple[str, ...]
     others_live: int
     same: Earlier | None
     handed_in: UUID | None
@@ -94,8 +98,9 @@ class Facts:
 # Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
 # other places since, any of the vocabulary.
 _FACTS = """
-SELECT c.overlap, c.status, t.state,
-       (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
+SELECT c.overlap, c.retirement, c.config_version, c.status, t.state,
+       (SELECT coalesce(jsonb_agg(k.id ORDER BY k.id), '[]')
+          FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
        (SELECT count(*) FROM campaigns_assignment o
          WHERE o.task_id = t.id AND o.id <> a.id AND o.state = 'live' AND o.expires_at > clock_timestamp()),
        same.assignment_id, same.digest, same.counts, same.submitted_at,
@@ -146,14 +151,15 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         cursor.execute(_FACTS, values)
         row: Any = cursor.fetchone()
     *row, width, height, was_resized, x, y, w, h = row
-    overlap, status, state, counted, others, *same, handed_in, concepts, gone, version, predictions, taken = (
-        row
-    )
+    overlap, rules, configured, status, state, counted, others, *row = row
+    *same, handed_in, concepts, gone, version, predictions, taken = row
     return Facts(
         overlap=overlap,
+        retirement=orjson.loads(rules),
+        campaign_version=configured,
         campaign_status=status,
         task_state=state,
-        counted=counted,
+        counted=tuple(orjson.loads(counted)),
         others_live=others,
         same=Earlier(*same) if same[0] is not None else None,
         handed_in=handed_in,

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_curator
 from campaigns.actions.definitions import MOST_SOURCES, campaign_from, copy_campaign, definition_of
-from campaigns.api.serializers import CampaignSettingsSerializer, LanguageMap
+from campaigns.api.serializers import CampaignSettingsSerializer, ConditionsField, LanguageMap
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
 
@@ -38,6 +38,7 @@ class DefinitionSerializer(serializers.Serializer[object]):
         max_length=500, required=False, allow_null=True, default=None, help_text="URI of a concept."
     )
     overlap = serializers.IntegerField(required=False, default=3, min_value=1, max_value=100)
+    retirement = ConditionsField(required=False, default=list)
     lease_minutes = serializers.IntegerField(required=False, default=30, min_value=1, max_value=1440)
     allows_anonymous = serializers.BooleanField(required=False, default=False)
     is_public = serializers.BooleanField(required=False, default=True)

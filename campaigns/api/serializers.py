@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from campaigns.models import Campaign, ContributionShape
 from campaigns.questions import KINDS
+from campaigns.rules import EARLY
 
 LANGUAGES = "By language: `en`, `fr`, …"
 
@@ -28,6 +29,30 @@ class IIIFLanguageMap(serializers.JSONField):
 @extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4})
 class BoxField(serializers.JSONField):
     """`[x, y, w, h]` in canvas units, origin top left."""
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "rule": {"type": "string", "enum": sorted(EARLY)},
+                **{
+                    name: {"type": "integer" if parameter.is_whole else "number"}
+                    for rule in EARLY.values()
+                    for name, parameter in rule.PARAMETERS.items()
+                },
+            },
+            "required": ["rule"],
+        },
+        "description": "Conditions under which fewer people than the overlap are enough: docs/quality.md.",
+    }
+)
+class ConditionsField(serializers.ListField):
+    """A list of conditions; `campaigns.rules` reads it."""
+
+    child = serializers.DictField()
 
 
 class FiniteFloatField(serializers.FloatField):
@@ -75,7 +100,7 @@ class CampaignSerializer(serializers.Serializer[object]):
     question = QuestionSerializer()
     instructions_html = LanguageMap(help_text="Safe HTML by language.")
     vocabulary = CampaignVocabularySerializer()
-    overlap = serializers.IntegerField(help_text="How many people see each task.")
+    overlap = serializers.IntegerField(help_text="The most people who see a task.")
     shows_predictions = serializers.BooleanField()
     progress = ProgressSerializer()
 
@@ -217,12 +242,13 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
     title = LanguageMap()
     summary = LanguageMap()
     instructions = LanguageMap(help_text="Markdown by language.")
+    retirement = ConditionsField()
 
     class Meta:
         model = Campaign
         fields = [
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
-            "branch", "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
+            "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
             "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
@@ -241,7 +267,10 @@ class ConfigureRequest(serializers.Serializer[object]):
     question = serializers.DictField(required=False, help_text="Settings of the question, with its `prompt`.")
     vocabulary = serializers.SlugField(required=False)
     branch = serializers.UUIDField(required=False, allow_null=True)
-    overlap = serializers.IntegerField(required=False, min_value=1, max_value=100)
+    overlap = serializers.IntegerField(
+        required=False, min_value=1, max_value=100, help_text="The most people who see a task."
+    )
+    retirement = ConditionsField(required=False)
     lease_minutes = serializers.IntegerField(required=False, min_value=1, max_value=1440)
     allows_anonymous = serializers.BooleanField(required=False)
     is_public = serializers.BooleanField(required=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, groupings, views
+from campaigns.api import curating, definitions, groupings, retirement, views
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -18,6 +18,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/close/", curating.CloseView.as_view(), name="api-campaign-close"),
     path("campaigns/<slug:slug>/canvases/", curating.CanvasesView.as_view(), name="api-campaign-canvases"),
     path("campaigns/<slug:slug>/preview/", curating.PreviewView.as_view(), name="api-campaign-preview"),
+    path(
+        "campaigns/<slug:slug>/retirement/preview/",
+        retirement.RetirementPreviewView.as_view(),
+        name="api-retirement-preview",
+    ),
+    path("campaigns/<slug:slug>/simulate/", retirement.SimulateView.as_view(), name="api-simulate"),
     path(
         "campaigns/<slug:slug>/participants/",
         curating.ParticipantsView.as_view(),

@@ -6,6 +6,7 @@ from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, 
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
+from campaigns.models.retiring import Retirement
 
 __all__ = [
     "Assignment",
@@ -26,6 +27,7 @@ __all__ = [
     "Predictor",
     "Release",
     "ReleaseFile",
+    "Retirement",
     "Task",
     "TaskConsensus",
 ]

@@ -29,7 +29,10 @@ class Campaign(models.Model):
         VocabularyChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="campaigns",
         help_text="The split of a concept whose parts it asks people to tell apart.",
     )  # fmt: skip
-    overlap = models.PositiveSmallIntegerField(default=3, help_text="How many people see each task.")
+    overlap = models.PositiveSmallIntegerField(default=3, help_text="The most people who see a task.")
+    retirement = models.JSONField(
+        default=list, help_text="Conditions of campaigns.rules under which fewer people are enough."
+    )
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     allows_anonymous = models.BooleanField(default=False)
     is_public = models.BooleanField(default=True, help_text="Anybody may see it and, signed in, contribute.")

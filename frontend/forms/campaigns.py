@@ -19,6 +19,8 @@ from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.permissions import visible_layers, visible_manifests
 from campaigns.models import Campaign, PredictionRun
 from campaigns.questions import KINDS
+from campaigns.simulated import RuleOf
+from frontend.forms.enough import EnoughFields, fields_of
 from frontend.templatetags.rubricator import lang
 from taxonomy.models import Concept, Grouping, Vocabulary
 from taxonomy.permissions import visible_vocabularies
@@ -34,7 +36,7 @@ LICENCES = [
 ]
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(EnoughFields):
     """Texts come once for each language of the site; `values()` gives what the actions take.
 
     `chosen` is the vocabulary whose branches are offered when nothing has been sent yet.
@@ -60,10 +62,6 @@ class CampaignForm(forms.Form):
     branch = forms.ChoiceField(
         label=_("Branch"), required=False, help_text=_("Only concepts below this one are offered.")
     )
-    overlap = forms.IntegerField(
-        label=_("People per image"), min_value=1, max_value=50, initial=3,
-        help_text=_("How many people see each image. Three or more let you measure agreement."),
-    )  # fmt: skip
     lease_minutes = forms.IntegerField(
         label=_("Minutes for one image"), min_value=5, max_value=24 * 60, initial=30,
         help_text=_("An image that was taken and not handed in goes to somebody else after this time."),
@@ -163,7 +161,7 @@ class CampaignForm(forms.Form):
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
-            "overlap": campaign.overlap,
+            **fields_of(RuleOf(campaign.overlap, campaign.retirement)),
             "lease_minutes": campaign.lease_minutes,
             "allows_anonymous": campaign.allows_anonymous,
             "is_public": campaign.is_public,
@@ -199,6 +197,7 @@ class CampaignForm(forms.Form):
             "vocabulary": data["vocabulary"],
             "branch": data["branch"],
             "overlap": data["overlap"],
+            "retirement": self.conditions(),
             "lease_minutes": data["lease_minutes"],
             "allows_anonymous": data["allows_anonymous"],
             "is_public": data["is_public"],

@@ -32,6 +32,7 @@ from campaigns.instructions import render_languages
 from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
 from campaigns.permissions import decide, get_campaign_for, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
+from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm
 from frontend.forms.problems import show_on
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
@@ -125,6 +126,9 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
     form = CampaignForm(sent(request), person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
+    if "preview" in request.POST:
+        context = {**place_of(request, campaign, "edit"), "form": form, "may_copy": may_curate(request.user)}
+        return render(request, "campaigns/edit.html", {**context, **preview_of(campaign, form)})
     if request.method == "POST" and form.is_valid():
         try:
             configure_campaign(campaign, form.values(), by=by)

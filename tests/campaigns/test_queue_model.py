@@ -1,5 +1,7 @@
 """A model of the queue in plain Python, and random histories in which both must agree."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,12 +19,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from campaigns.actions import claim, join_campaign, release, renew, skip, submit
-from campaigns.models import Assignment, Campaign, Participant, Task
+from campaigns.actions import claim, configure_campaign, join_campaign, release, renew, skip, submit
+from campaigns.models import Assignment, Campaign, Participant, Retirement, Task
 from problems import Conflict
-from tests.campaigns.conftest import CampaignMaker, nothing_here
+from taxonomy.models import Concept
+from tests.campaigns.conftest import CampaignMaker, boxes, nothing_here
 
-PEOPLE, TASKS, OVERLAP = 4, 3, 2
+PEOPLE, TASKS = 4, 3
 people = st.integers(0, PEOPLE - 1)
 tasks = st.integers(0, TASKS - 1)
 
@@ -31,6 +34,8 @@ class Queue(RuleBasedStateMachine):
     """`held[person, task]` is live, expired, released, skipped, counted or kept (handed in without counting)."""
 
     campaign: Campaign
+    clef: Concept
+    overlap = 2
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +46,7 @@ class Queue(RuleBasedStateMachine):
         ]
         self.held: dict[tuple[int, int], str] = {}
         self.ids: dict[tuple[int, int], Any] = {}
+        self.said: dict[tuple[int, int], bool] = {}
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -54,8 +60,11 @@ class Queue(RuleBasedStateMachine):
             state == "live" for (who, where), state in self.held.items() if where == task and who != but
         )
 
+    def enough(self, task: int) -> bool:
+        return self.counted(task) >= self.overlap
+
     def wanted(self, person: int, task: int) -> bool:
-        return self.counted(task) < OVERLAP and self.held.get((person, task), "released") in {
+        return not self.enough(task) and self.held.get((person, task), "released") in {
             "released",
             "expired",
         }
@@ -65,7 +74,7 @@ class Queue(RuleBasedStateMachine):
         possible = {
             task
             for task in range(TASKS)
-            if self.wanted(person, task) and self.counted(task) + self.live(task) < OVERLAP
+            if self.wanted(person, task) and self.counted(task) + self.live(task) < self.overlap
         }
         given = claim(self.campaign, self.people[person])
         if given.assignment is not None:
@@ -84,18 +93,21 @@ class Queue(RuleBasedStateMachine):
             return None
         return Assignment.objects.select_related("task__campaign__vocabulary", "participant").get(pk=pk)
 
-    @rule(person=people, task=tasks)
-    def submit(self, person: int, task: int) -> None:
+    @rule(person=people, task=tasks, nothing=st.booleans())
+    def submit(self, person: int, task: int, nothing: bool) -> None:
+        answer = nothing_here() if nothing else boxes((10, 10, 40, 80), concept=self.clef)
         assignment = self._assignment(person, task)
         if assignment is None:
             return
         if self.held[person, task] in {"counted", "kept"}:
             with pytest.raises(Conflict):
-                submit(assignment, nothing_here())
+                submit(assignment, answer)
             return
-        counts = self.counted(task) + self.live(task, but=person) < OVERLAP
-        assert submit(assignment, nothing_here()).counts == counts
+        room = self.counted(task) + self.live(task, but=person) < self.overlap
+        counts = room and not self.enough(task)
+        assert submit(assignment, answer).counts == counts
         self.held[person, task] = "counted" if counts else "kept"
+        self.said[person, task] = nothing
 
     @rule(person=people, task=tasks)
     def release(self, person: int, task: int) -> None:
@@ -116,8 +128,8 @@ class Queue(RuleBasedStateMachine):
         assignment = self._assignment(person, task)
         if assignment is None or self.held[person, task] not in {"live", "expired"}:
             return
-        room = self.counted(task) + self.live(task) < OVERLAP
-        if self.held[person, task] == "live" or room:
+        room = self.counted(task) + self.live(task) < self.overlap
+        if not self.enough(task) and (self.held[person, task] == "live" or room):
             renew(assignment)
             self.held[person, task] = "live"
         else:
@@ -136,16 +148,50 @@ class Queue(RuleBasedStateMachine):
     def nothing_is_exceeded_and_states_follow(self) -> None:
         states = dict(Task.objects.filter(campaign=self.campaign).values_list("position", "state"))
         for task in range(TASKS):
-            assert self.counted(task) + self.live(task) <= OVERLAP
-            assert states[task] == ("retired" if self.counted(task) >= OVERLAP else "open")
+            assert self.counted(task) + self.live(task) <= self.overlap
+            assert states[task] == ("retired" if self.enough(task) else "open")
+        reasons = Retirement.objects.filter(superseded_at=None).values_list("task__position", flat=True)
+        assert sorted(reasons) == [task for task in range(TASKS) if self.enough(task)]
 
 
-def test_random_histories(make_campaign: CampaignMaker) -> None:
-    Queue.campaign = make_campaign(pages=TASKS, overlap=OVERLAP)
+class AgreeingQueue(Queue):
+    """Two who agree are enough, when the rule says so; the rule is changed at any moment."""
+
+    overlap = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.two_are_enough = True
+
+    def enough(self, task: int) -> bool:
+        counted = [who for (who, where), state in self.held.items() if where == task and state == "counted"]
+        alike = Counter(self.said[who, task] for who in counted)
+        return super().enough(task) or (self.two_are_enough and max(alike.values(), default=0) >= 2)
+
+    @rule()
+    def another_rule(self) -> None:
+        self.two_are_enough = not self.two_are_enough
+        rule = [{"rule": "agreement", "people": 2}] if self.two_are_enough else []
+        configure_campaign(self.campaign, {"retirement": rule}, by=self.campaign.created_by)
+
+
+def check(queue: type[Queue], campaign: Campaign, clef: Callable[[str], Concept]) -> None:
+    queue.campaign, queue.clef = campaign, clef("G")
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Queue,
+        queue,
         settings=settings(
             max_examples=20, stateful_step_count=30, deadline=None, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
+
+
+def test_random_histories(make_campaign: CampaignMaker, clef: Callable[[str], Concept]) -> None:
+    check(Queue, make_campaign(pages=TASKS, overlap=Queue.overlap), clef)
+
+
+def test_random_histories_where_two_may_be_enough(
+    make_campaign: CampaignMaker, clef: Callable[[str], Concept]
+) -> None:
+    rule = [{"rule": "agreement", "people": 2}]
+    check(AgreeingQueue, make_campaign(pages=TASKS, overlap=AgreeingQueue.overlap, retirement=rule), clef)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from campaigns.actions import Submitted, claim, configure_campaign, join_campaign, release, submit
-from campaigns.models import Assignment, Campaign, Contribution, Participant, Task
+from campaigns.models import Assignment, Campaign, Contribution, Participant, Retirement, Task
 from tests.campaigns.conftest import CampaignMaker, in_threads, nothing_here
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,6 +172,52 @@ def test_a_changed_overlap_settles_with_submissions_under_way(
 
     in_threads(13, work)
     assert Task.objects.filter(state=Task.State.RETIRED).count() == 12
+
+
+def test_two_who_agree_end_a_task_once_however_many_hand_in_at_once(
+    make_campaign: CampaignMaker, people: People
+) -> None:
+    """Five hold each of eight tasks and say the same at the same moment: two count, three are kept, one reason."""
+    rule = [{"rule": "agreement", "people": 2}]
+    campaign = make_campaign(pages=8, overlap=5, retirement=rule)
+    leases = []
+    for person in people(campaign, 5):
+        while (lease := claim(campaign, person).assignment) is not None:
+            leases.append(lease)
+    random.Random(5).shuffle(leases)
+    done = in_threads(10, lambda number: submit(leases[number], nothing_here()), range(40))
+    assert sum(one.counts for one in done) == 16
+    assert Contribution.objects.count() == 40
+    reasons = list(Retirement.objects.values_list("rule", "contributions", "superseded_at"))
+    assert [(name, len(ids), superseded) for name, ids, superseded in reasons] == [("agreement", 2, None)] * 8
+    counted = Contribution.objects.filter(counts=True).values_list("pk", flat=True)
+    assert sorted(pk for _name, ids, _superseded in reasons for pk in ids) == sorted(map(str, counted))
+    assert set(Task.objects.values_list("state", flat=True)) == {Task.State.RETIRED}
+
+
+def test_a_rule_changed_while_answers_come_in_leaves_no_task_unsettled(
+    make_campaign: CampaignMaker, people: People
+) -> None:
+    campaign = make_campaign(pages=12, overlap=4)
+    leases = []
+    for person in people(campaign, 2):
+        while (lease := claim(campaign, person).assignment) is not None:
+            leases.append(lease)
+
+    def work(number: int) -> None:
+        if number == 6:
+            rule = [{"rule": "agreement", "people": 2}]
+            configure_campaign(campaign, {"retirement": rule}, by=campaign.created_by)
+        else:
+            submit(leases[number], nothing_here())
+            submit(leases[number + 13], nothing_here())
+
+    leases.insert(6, leases[0])  # number 6 hands nothing in
+    leases.insert(19, leases[0])
+    in_threads(13, work)
+    assert Contribution.objects.filter(counts=True).count() == 24
+    assert set(Task.objects.values_list("state", flat=True)) == {Task.State.RETIRED}
+    assert Retirement.objects.filter(superseded_at=None).count() == 12
 
 
 def test_people_who_join_twice_at_once_are_one_participant(make_campaign: CampaignMaker) -> None:

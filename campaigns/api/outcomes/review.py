@@ -14,7 +14,16 @@ from annotation.models import Annotation, Canvas
 from annotation.queries import crop_url, with_concepts
 from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
-from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Decision, Task
+from campaigns.models import (
+    Campaign,
+    ConsensusItem,
+    ConsensusMember,
+    Contribution,
+    Decision,
+    Retirement,
+    Task,
+)
+from campaigns.reasons import reason_of
 from campaigns.said import counted_votes
 from problems import Missing
 from taxonomy.heirs import heirs_of
@@ -53,15 +62,26 @@ def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def _shown(task: Task | None, remaining: int) -> dict[str, Any]:
     if task is None:
-        return {"task": None, "items": [], "people": [], "disagreement": None, "remaining": remaining}
+        empty: dict[str, Any] = {"task": None, "items": [], "people": [], "disagreement": None}
+        return {**empty, "retirement": None, "remaining": remaining}
     people = _people(task)
     return {
         "task": shown.task(task),
         "items": _items(task, people),
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
+        "retirement": _retirement(task),
         "remaining": remaining,
     }
+
+
+def _retirement(task: Task) -> dict[str, Any] | None:
+    """Why nobody else was asked; None for a task that is open again."""
+    row = Retirement.objects.filter(task=task, superseded_at=None).first()
+    if row is None:
+        return None
+    fields = ("rule", "parameters", "campaign_version", "contributions", "figures", "at")
+    return {"sentence": reason_of(row), **{name: getattr(row, name) for name in fields}}
 
 
 def _people(task: Task) -> dict[UUID, str]:

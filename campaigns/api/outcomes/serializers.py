@@ -8,6 +8,7 @@ from campaigns.actions.releases import release_uri
 from campaigns.api.serializers import BoxField, LanguageMap, PredictedConceptSerializer, ShownTaskSerializer
 from campaigns.models import PredictionRun, Predictor, Release, ReleaseFile
 from campaigns.predictors import KINDS
+from campaigns.rules import RULES
 from work.api.serializers import JobSerializer
 
 
@@ -54,6 +55,20 @@ class ReviewItemSerializer(serializers.Serializer[object]):
     decision = RulingSerializer(allow_null=True)
 
 
+class RetirementSerializer(serializers.Serializer[object]):
+    """Why nobody else was asked."""
+
+    sentence = serializers.CharField()
+    rule = serializers.ChoiceField(choices=sorted(RULES))
+    parameters = serializers.DictField(child=serializers.FloatField())
+    campaign_version = serializers.IntegerField(help_text="The configuration in force.")
+    contributions = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Those that decided it, also where others had answered."
+    )
+    figures = serializers.DictField(child=serializers.FloatField(), help_text="What the rule measured.")
+    at = serializers.DateTimeField()
+
+
 class ReviewSerializer(serializers.Serializer[object]):
     task = ShownTaskSerializer(allow_null=True)
     items = ReviewItemSerializer(many=True)
@@ -61,6 +76,7 @@ class ReviewSerializer(serializers.Serializer[object]):
         child=serializers.CharField(), help_text="Pseudonyms of all who saw the task."
     )
     disagreement = serializers.FloatField(allow_null=True)
+    retirement = RetirementSerializer(allow_null=True)
     remaining = serializers.IntegerField(help_text="Tasks that wait for a decision, this one included.")
 
 

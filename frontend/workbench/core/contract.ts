@@ -186,6 +186,8 @@ export interface ReviewTask {
   readonly items: readonly ReviewItem[];
   /** Pseudonyms of all who saw the task, those who drew nothing included. */
   readonly people?: readonly string[];
+  /** Why nobody else was asked. */
+  readonly retirement?: { readonly sentence: string } | null;
   readonly remaining: number;
 }
 

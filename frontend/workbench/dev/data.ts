@@ -193,5 +193,6 @@ export function reviewTask(done: number) {
         })),
       };
     });
-  return { task, items, remaining: 3 - done };
+  const retirement = { sentence: "3 people have answered." };
+  return { task, items, retirement, remaining: 3 - done };
 }

@@ -170,6 +170,11 @@ export class RubricatorReview extends LightElement {
         <header class="rw-question">
           <h1>${titleIn(this.campaign?.question.prompt, this.lang) || texts.review}</h1>
           <p class="rw-progress"><span data-testid="remaining">${texts.remaining(this.review?.remaining ?? 0)}</span></p>
+          ${
+            this.review?.retirement
+              ? html`<p class="rw-hint" data-testid="why"><b>${texts.enough}</b> ${this.review.retirement.sentence}</p>`
+              : nothing
+          }
         </header>
         <rubricator-people
           .people=${this.review?.people ?? participants(this.items)}

@@ -178,6 +178,7 @@ export const en: Texts = {
   reviewEmpty: "Nothing to review",
   reviewEmptyText: "Every image that has been answered is decided. New ones appear here as people hand in.",
   remaining: (count) => `${one(count, "image", "images")} to review`,
+  enough: "Enough:",
   picture: "Picture",
   pictures: "Other sizes and links",
   agreed: (support, seen) => `${support} of ${seen} drew it`,

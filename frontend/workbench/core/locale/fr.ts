@@ -189,6 +189,7 @@ export const fr: Texts = {
   reviewEmpty: "Rien à relire",
   reviewEmptyText: "Toutes les images traitées sont décidées. D’autres apparaîtront ici au fil des envois.",
   remaining: (count) => `${one(count, "image", "images")} à relire`,
+  enough: "Assez :",
   picture: "Image",
   pictures: "Autres tailles et liens",
   agreed: (support, seen) => `${support} sur ${seen} l’ont tracé`,

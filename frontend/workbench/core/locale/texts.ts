@@ -131,6 +131,8 @@ export interface Texts {
   reviewEmpty: string;
   reviewEmptyText: string;
   remaining(count: number): string;
+  /** Before the sentence why nobody else was asked. */
+  enough: string;
   agreed(support: number, seen: number): string;
   readonly picture: string;
   readonly pictures: string;

@@ -1,0 +1,53 @@
+"""Tasks get the state that a changed rule gives them: retired with the reason, or opened again."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from campaigns.actions.contributions import retire
+from campaigns.enough import Judged, judged_tasks
+from campaigns.models import Campaign, Retirement, Task
+
+AT_ONCE = 1000
+
+
+def settle_tasks(campaign: Campaign) -> None:
+    """Retire and reopen by what has been handed in, every undecided task locked against submissions.
+
+    Call it in the transaction that changes the rule. A handful of statements for every 500 tasks.
+    """
+    tasks = Task.objects.filter(campaign=campaign).exclude(state=Task.State.DECIDED).order_by("position")
+    list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
+    # New statements, so that they see what was committed while the locks were waited for.
+    judged = judged_tasks(campaign, campaign.retirement, campaign.overlap)
+    changed = [one for one in judged if (one.state == Task.State.RETIRED) != (one.stop is not None)]
+    for start in range(0, len(changed), AT_ONCE):
+        part = changed[start : start + AT_ONCE]
+        _retire(campaign, [one for one in part if one.stop])
+        _reopen([one.task for one in part if not one.stop])
+    if any(one.stop for one in changed):
+        retire(campaign)
+
+
+def _retire(campaign: Campaign, tasks: Sequence[Judged]) -> None:
+    Task.objects.filter(pk__in=[one.task for one in tasks]).update(state=Task.State.RETIRED, retired_at=Now())
+    rows = [
+        Retirement(
+            task_id=one.task,
+            rule=one.stop.rule,
+            parameters=one.stop.parameters,
+            campaign_version=campaign.config_version,
+            contributions=list(one.stop.finding.answers),
+            figures=dict(one.stop.finding.figures),
+        )
+        for one in tasks
+        if one.stop
+    ]
+    Retirement.objects.bulk_create(rows)
+
+
+def _reopen(tasks: Sequence[UUID]) -> None:
+    """What stopped them stays on record."""
+    Task.objects.filter(pk__in=tasks).update(state=Task.State.OPEN, retired_at=None)
+    Retirement.objects.filter(task__in=tasks, superseded_at=None).update(superseded_at=Now())

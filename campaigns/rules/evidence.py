@@ -1,0 +1,110 @@
+"""The answers to one task as rules see them, with what is computed from them computed once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from campaigns.quality import Consensus, merge_boxes, merge_tags
+from campaigns.quality.kinship import likeness
+from campaigns.questions import get_kind
+from taxonomy.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer in its normal form under the id of its contribution; each is another person's."""
+
+    id: str
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: kind and settings of the question, how many labels there are to choose from, and the tree
+    of them where a coarser label contradicts nobody."""
+
+    kind: str
+    config: Mapping[str, Any]
+    options: int
+    tree: Tree[str] | None = None
+
+    @property
+    def many(self) -> bool:
+        return bool(self.config.get("many"))
+
+    def compare(self, a: Mapping[str, Any], b: Mapping[str, Any]) -> float:
+        """How alike two answers are, 0 to 1, as agreement is measured in the campaign."""
+        compare = get_kind(self.kind).compare
+        return compare(a, b) if self.tree is None else compare(a, b, alike=likeness(self.tree))
+
+
+class Evidence:
+    """The answers to one task in their order of arrival; `first` of them share what has been compared already."""
+
+    def __init__(self, asked: Asked, given: Sequence[Given]) -> None:
+        self.asked = asked
+        self.given = tuple(given)
+        self._alike: dict[tuple[str, str], float] = {}
+        self._merged: dict[int, list[Consensus]] = {}
+        self._figures: dict[tuple[int, str, float], float] = {}
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(sorted(one.id for one in self.given))
+
+    def first(self, count: int) -> "Evidence":
+        part = Evidence(self.asked, self.given[:count])
+        part._alike, part._merged, part._figures = self._alike, self._merged, self._figures
+        return part
+
+    def alike(self, a: Given, b: Given) -> float:
+        """How alike two of the answers are, 0 to 1; compared once, in one direction whatever the order."""
+        a, b = (a, b) if a.id <= b.id else (b, a)
+        if (a.id, b.id) not in self._alike:
+            self._alike[a.id, b.id] = self.asked.compare(a.answer, b.answer)
+        return self._alike[a.id, b.id]
+
+    def once(self, name: str, parameter: float, compute: Callable[[], float]) -> float:
+        """A figure of these answers, computed once for each parameter."""
+        key = (len(self), name, parameter)
+        if key not in self._figures:
+            self._figures[key] = compute()
+        return self._figures[key]
+
+    def words(self) -> list[frozenset[str]]:
+        """The labels of each row that was merged: of every box, or of every person's tag."""
+        if self.asked.kind == "locate":
+            return [frozenset(shape["concepts"]) for one in self.given for shape in one.answer["shapes"]]
+        return [frozenset(one.answer["concepts"]) for one in self.given]
+
+    def merged(self) -> list[Consensus]:
+        """What the answers say together, as the campaign merges them. Raises KeyError for a kind without a merge."""
+        if len(self) not in self._merged:
+            self._merged[len(self)] = MERGES[self.asked.kind](self)
+        return self._merged[len(self)]
+
+
+def _boxes(evidence: Evidence) -> list[Consensus]:
+    rows = [(one.id, shape) for one in evidence.given for shape in one.answer["shapes"]]
+    if not rows:
+        return []
+    return merge_boxes(
+        [shape["box"] for _person, shape in rows],
+        [person for person, _shape in rows],
+        [shape["concepts"] for _person, shape in rows],
+        seen=len(evidence),
+        many=evidence.asked.many,
+        tree=evidence.asked.tree,
+    )
+
+
+def _tags(evidence: Evidence) -> list[Consensus]:
+    merge = partial(merge_tags, many=evidence.asked.many, tree=evidence.asked.tree)
+    return merge([one.id for one in evidence.given], [one.answer["concepts"] for one in evidence.given])
+
+
+MERGES: dict[str, Callable[[Evidence], list[Consensus]]] = {"locate": _boxes, "tag": _tags}
