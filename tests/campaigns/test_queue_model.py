@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -17,8 +18,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from campaigns.actions import claim, join_campaign, release, renew, skip, submit
-from campaigns.models import Assignment, Campaign, Participant, Task
+from campaigns.actions import Amendment, amend, claim, join_campaign, release, renew, skip, submit
+from campaigns.models import Assignment, Campaign, Contribution, Participant, Task
+from campaigns.permissions import get_contribution_for
 from problems import Conflict
 from tests.campaigns.conftest import CampaignMaker, nothing_here
 
@@ -96,6 +98,17 @@ class Queue(RuleBasedStateMachine):
         counts = self.counted(task) + self.live(task, but=person) < OVERLAP
         assert submit(assignment, nothing_here()).counts == counts
         self.held[person, task] = "counted" if counts else "kept"
+
+    @rule(person=people, task=tasks)
+    def amend(self, person: int, task: int) -> None:
+        """Another answer changes neither what counts nor who may still come."""
+        if self.held.get((person, task)) not in {"counted", "kept"}:
+            return
+        handed_in = Contribution.objects.get(assignment=self.ids[person, task])
+        visitor = self.people[person].visitor
+        contribution = get_contribution_for(AnonymousUser(), handed_in.pk, visitor=visitor)
+        amend(contribution, Amendment(nothing_here(), handed_in.revision))
+        assert Contribution.objects.get(pk=handed_in.pk).revision == handed_in.revision + 1
 
     @rule(person=people, task=tasks)
     def release(self, person: int, task: int) -> None:
