@@ -80,8 +80,8 @@ def amend(contribution: Contribution, amendment: Amendment) -> Amended:
 
     The contribution came through its gate. What it said until then is kept, its annotations change with their own
     history, and whether it counts stays as it was; a merge that it went into is made anew. Raises `Conflict`:
-    `decided` or `campaign-closed`; `changed-meanwhile`, with the answer as it stands, when `based_on` is no longer
-    the present revision; `id-used` for the same id with another content. Raises `Invalid` like `submit`.
+    `decided` or `campaign-closed`; `changed-meanwhile` when `based_on` is no longer the present revision; `id-used`
+    for the same id with another content. Raises `Invalid` like `submit`.
     """
     try:
         with transaction.atomic():
@@ -136,7 +136,7 @@ def _refuse(contribution: Contribution, amendment: Amendment, facts: Facts) -> N
             _("You have changed this answer elsewhere in the meantime. Choose which of the two is right."),
             pointer="/based_on",
             code="changed-meanwhile",
-            extra={"present": {"revision": contribution.revision, "answer": contribution.answer}},
+            extra={"revision": contribution.revision},
         )
 
 

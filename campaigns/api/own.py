@@ -19,6 +19,7 @@ from campaigns.models import Contribution
 from campaigns.own_work import OwnWork, own_work, with_tasks
 from campaigns.permissions import get_campaign_for, get_contribution_for, own_contributions
 from campaigns.quality.verdicts import Said
+from problems import Conflict
 from taxonomy.queries import labels_in
 
 Labels = Mapping[UUID, str]
@@ -75,8 +76,8 @@ class OwnContributionView(APIView):
         """Put another answer in the place of one's own, until somebody has decided.
 
         The id is the amendment's, made by the client; `based_on` is the revision that one has seen. 409 tells in
-        `code` why not: `decided`, `campaign-closed`, `id-used`, or `changed-meanwhile` with the answer as it
-        stands in `present`.
+        `code` why not: `decided`, `campaign-closed`, `id-used`, or `changed-meanwhile` with the contribution
+        as it stands in `present`.
         """
         contribution = _own(request, contribution_id)
         form = own_serializers.AmendmentEnvelope(data=request.data)
@@ -91,7 +92,12 @@ class OwnContributionView(APIView):
             device=data["device"],
             canvas_size=tuple(data["canvas_size"]) if data["canvas_size"] else None,
         )
-        amend(contribution, Amendment(submission, data["based_on"]))
+        try:
+            amend(contribution, Amendment(submission, data["based_on"]))
+        except Conflict as conflict:
+            if conflict.code == "changed-meanwhile":
+                conflict.extra = {"present": _detail(_own(request, contribution_id))}
+            raise
         return Response(_detail(_own(request, contribution_id)))
 
 
