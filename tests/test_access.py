@@ -310,6 +310,7 @@ POST   vocabulary-versions                    409 404 404 404 404 404 404
 GET    vocabulary-version                     200 404 404 404 404 404 404
 GET    profile                                200 200 200 200 200 200 302
 POST   profile                                422 422 422 422 422 422 302
+GET    my-work                                200 200 200 200 200 200 302
 GET    token-list                             200 200 200 200 200 200 302
 POST   token-list                             422 422 422 422 422 422 302
 POST   token-revoke                           302 404 404 404 404 404 302
