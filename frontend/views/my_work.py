@@ -28,9 +28,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if state in Task.State.values:
         mine = mine.filter(task__state=state)
     page = Paginator(with_tasks(mine), ON_A_PAGE).get_page(request.GET.get("page"))
+    cards = cards_of(own_work(list(page)), language())
     context = {
         "page": page,
-        "cards": cards_of(own_work(list(page)), language()),
+        "cards": cards,
+        "is_corrected": any(card.truth for card in cards),
         "record": record,
         "campaigns": [(campaign, one, duration(one.seconds)) for campaign, one in record.campaigns],
         "months": [(month, one, duration(one.seconds)) for month, one in record.months],

@@ -47,7 +47,7 @@ def test_an_answer_is_shown_and_can_be_changed(
     shown = page(carl, ADDRESS)
     assert "2 × F clef" in shown.words
     assert "Others are still asked" in shown.words
-    assert shown.html.count('data-side="mine"') == 2
+    assert shown.html.count('<rect data-side="mine"') == 2
     change = f"{reverse('campaign-work', args=[campaign.slug])}?contribution={pk}"
     assert change in {link.get("href") for link in shown.links}
     assert f'contribution="{pk}"' in page(carl, change).html
@@ -75,10 +75,10 @@ def test_corrections_are_told_with_their_reasons(
     shown = page(carl, ADDRESS)
     assert "Decided, with corrections" in shown.words
     assert "0 of 2 stood." in shown.words
-    assert "<del>F clef</del> <ins>G clef</ins>" in shown.html
+    assert "<del>F clef</del> → <ins>G clef</ins>" in shown.html
     assert "It curls &lt;around&gt; the line." in shown.html
     assert "missed: C clef" in shown.words
-    assert shown.html.count('data-side="truth"') == 2
+    assert shown.html.count('<rect data-side="truth"') == 2
     assert "Change it" not in shown.words
 
 

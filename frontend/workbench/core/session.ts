@@ -65,7 +65,8 @@ export class Session {
   #spentMs = 0;
   #activeAt = 0;
   #timers = new Map<string, () => void>();
-  #leaving = false;
+  /** The move that is being made. */
+  #leaving: symbol | null = null;
   #closed = false;
 
   constructor(
@@ -218,11 +219,12 @@ export class Session {
   /** One move at a time, however often a button is pressed; what is shown next can be worked on at once. */
   async #alone(move: () => Promise<void>): Promise<void> {
     if (this.#leaving) return;
-    this.#leaving = true;
+    const mine = Symbol("move");
+    this.#leaving = mine;
     try {
       await move();
     } finally {
-      this.#leaving = false;
+      if (this.#leaving === mine) this.#leaving = null;
     }
   }
 
@@ -279,7 +281,7 @@ export class Session {
 
   async #advance(before: Promise<void>, resume = false): Promise<void> {
     const { next } = this.#state;
-    this.#leaving = false;
+    this.#leaving = null;
     if (next) {
       this.#become({ next: null });
       await this.#open(next);

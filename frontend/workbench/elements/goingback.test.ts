@@ -69,7 +69,16 @@ describe("right after handing in", () => {
   const cases: [string, Partial<SessionState>, string][] = [
     ["handed in", {}, en.handedInShort],
     ["changed", { justDone: { contribution: "c1", changed: true } }, en.changeSaved],
-    ["offline", { outbox: { sending: false, parcels: [PARCEL], because: "offline" } }, en.keptHere],
+    [
+      "sending",
+      { outbox: { sending: true, parcels: [{ ...PARCEL, refused: null }], because: null } },
+      en.sending(1),
+    ],
+    [
+      "offline",
+      { outbox: { sending: false, parcels: [{ ...PARCEL, refused: null }], because: "offline" } },
+      en.keptHere,
+    ],
   ];
   it.each(cases)("one reads what happened, and can go back: %s", async (_name, state, sentence) => {
     const element = new RubricatorHanded();
@@ -81,9 +90,12 @@ describe("right after handing in", () => {
     expect(asked).toEqual([{ contribution: "c1" }]);
   });
 
-  it("nothing is said later on", async () => {
+  it.each([
+    ["later on", { justDone: null }],
+    ["when it was refused", { outbox: { sending: false, parcels: [PARCEL], because: null } }],
+  ])("nothing is said %s", async (_name, state) => {
     const element = new RubricatorHanded();
-    element.session = { ...SESSION, justDone: null };
+    element.session = { ...SESSION, ...state };
     expect((await shown(element)).querySelector("button")).toBeNull();
   });
 });

@@ -19,11 +19,14 @@ export class RubricatorHanded extends LightElement {
     const { justDone, outbox } = this.session ?? {};
     if (!justDone || !outbox) return nothing;
     const { contribution, changed } = justDone;
-    const isHere = outbox.parcels.some((parcel) => subjectOf(parcel) === contribution);
-    const isHeld = isHere && outbox.because !== null;
+    const here = outbox.parcels.filter((parcel) => subjectOf(parcel) === contribution);
+    // What the server says no to has a place of its own.
+    if (here.some(({ refused }) => refused !== null)) return nothing;
+    const underWay = outbox.because === null ? texts.sending(1) : texts.keptHere;
+    const done = changed ? texts.changeSaved : texts.handedInShort;
     // The line of the panel tells screen readers the same: this is the button beside it.
     return html`<div class="rw-handed" data-testid="handed">
-      <span>${isHeld ? texts.keptHere : changed ? texts.changeSaved : texts.handedInShort}</span>
+      <span>${here.length ? underWay : done}</span>
       <button
         type="button"
         class="rw-button rw-button-small"
