@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.roles import Role, grant
 from annotation.models import Annotation
 from campaigns.actions import (
     Amendment,
@@ -36,9 +37,11 @@ from campaigns.models import (
 )
 from campaigns.permissions import get_contribution_for
 from problems import Conflict, Invalid, Missing, Unauthenticated
+from taxonomy.actions.editing import merge_concepts
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, boxes, in_threads, nothing_here
 from tests.campaigns.outcomes import ONE, TWO, accept_all, answer, located, merge, moved, task_at
+from tests.campaigns.test_rescaled import double
 from work.models import Job
 
 Clef = Callable[[str], Concept]
@@ -163,6 +166,34 @@ def test_the_first_request_sent_again_is_still_known(
     change(said, {"nothing_here": True})
     assert not submit(assignment, said).is_new
     assert Contribution.objects.get().nothing_here
+
+
+def test_a_concept_merged_away_meanwhile_still_counts_as_its_heir(
+    campaign: Campaign, carl: Participant, clef: Clef, owner: User
+) -> None:
+    said = boxes((10, 20, 30, 40), (100, 200, 30, 40), concept=clef("G"))
+    submit(take(campaign, carl), said)
+    grant(owner, campaign.vocabulary, Role.OWNER)
+    merge_concepts([clef("G")], clef("F"), by=owner)
+    change(said, redrawn(said, 0, box=[11, 20, 30, 40]))
+    for row in Annotation.objects.all():
+        (link,) = row.concept_links.all()
+        assert (link.concept, link.said) == (clef("F"), clef("G"))
+    assert sorted(Annotation.objects.values_list("revision", flat=True)) == [1, 2]
+
+
+def test_a_change_drawn_on_the_smaller_canvas_is_moved_along(
+    campaign: Campaign, carl: Participant, clef: Clef
+) -> None:
+    said = boxes((10, 20, 30, 40), (100, 200, 30, 40), concept=clef("G"))
+    submit(take(campaign, carl), said)
+    double(campaign)
+    new = redrawn(said, 0, concepts=[str(clef("F").pk)])
+    change(said, new, canvas_size=(1000, 1400))
+    assert {row.box for row in Annotation.objects.all()} == {(20, 40, 60, 80), (200, 400, 60, 80)}
+    assert ContributionRevision.objects.get().canvas_size == [2000, 2800]
+    # One was scaled and changed, the other only scaled.
+    assert sorted(Annotation.objects.values_list("revision", flat=True)) == [2, 3]
 
 
 def test_an_anonymous_visitor_amends(campaign: Campaign, clef: Clef) -> None:
