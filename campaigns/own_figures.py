@@ -19,7 +19,7 @@ from campaigns.permissions import own_contributions
 from taxonomy.queries import labels_in
 
 # Agreement is told over so many of the latest decided images: enough to be steady, few enough to wait for.
-MOST_JUDGED = 500
+MOST_JUDGED = 200
 MOST_CONCEPTS = 30
 
 
@@ -65,17 +65,18 @@ def record_of(user: User, language: str) -> Record:
     months = mine.annotate(month=TruncMonth("submitted_at"))
     by_month = _grouped(months, "month", judged, lambda row: _plain(timezone.localtime(row.submitted_at)))
     whole = [figures for _key, figures in by_campaign]
+    total = _figures(
+        sum(one.images for one in whole),
+        sum(one.seconds for one in whole),
+        sum(one.decided for one in whole),
+        [one.verdict.agreement for one in judged if one.verdict],
+    )
     return Record(
-        total=_figures(
-            sum(one.images for one in whole),
-            sum(one.seconds for one in whole),
-            sum(one.decided for one in whole),
-            [one.verdict.agreement for one in judged if one.verdict],
-        ),
+        total=total,
         campaigns=tuple((campaigns[pk], figures) for pk, figures in by_campaign),
         months=tuple((month.date(), figures) for month, figures in by_month),
         concepts=_concepts(user, judged, language),
-        is_partial=len(judged) == MOST_JUDGED,
+        is_partial=total.decided > MOST_JUDGED,
     )
 
 

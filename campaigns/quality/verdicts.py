@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from annotation.geometry import Box, iou
 from campaigns.quality.matching import match_pairs
 from campaigns.quality.overlapping import Floats, as_boxes
 
@@ -52,13 +53,14 @@ def judge_boxes(mine: Sequence[Said], rulings: Sequence[Ruled]) -> list[Outcome]
     ruled = [owner.get(said.id) for said in mine]
     loose = [place for place, found in enumerate(ruled) if found is None]
     free = [place for place, one in enumerate(rulings) if one.truth and place not in ruled]
-    pairs = match_pairs(
-        _boxes([mine[place] for place in loose]),
-        _boxes([rulings[place].truth for place in free]),
-        SAME_AT_IOU,
-    )
-    for left, right in pairs.tolist():
-        ruled[loose[left]] = free[right]
+    if loose and free:
+        pairs = match_pairs(
+            _boxes([mine[place] for place in loose]),
+            _boxes([rulings[place].truth for place in free]),
+            SAME_AT_IOU,
+        )
+        for left, right in pairs.tolist():
+            ruled[loose[left]] = free[right]
     outcomes = [
         _outcome(said, rulings[place]) if place is not None else Outcome("refused", said, None)
         for said, place in zip(mine, ruled, strict=True)
@@ -85,7 +87,7 @@ def _outcome(said: Said, ruled: Ruled) -> Outcome:
         return Outcome("refused", said, None, ruled.reason)
     if set(truth.concepts) != set(said.concepts):
         return Outcome("renamed", said, truth, ruled.reason)
-    kept = len(match_pairs(_boxes([said]), _boxes([truth]), KEPT_AT_IOU))
+    kept = not said.box or not truth.box or iou(Box(*said.box), Box(*truth.box)) >= KEPT_AT_IOU
     return Outcome("stood" if kept else "moved", said, truth, ruled.reason)
 
 
