@@ -13,6 +13,7 @@ from campaigns.models import (
     Assignment,
     Campaign,
     CampaignUserObjectPermission,
+    Contribution,
     Evaluation,
     PredictionRun,
     Release,
@@ -120,13 +121,8 @@ def get_assignment_for(
     What somebody was given they may hand in, whatever became of the campaign since: late work is kept.
     Comes with task, campaign, vocabulary, canvas, manifest and participant; one query.
     """
-    mine = Q(pk__in=[])
-    if isinstance(person, User):
-        mine |= Q(participant__user=person)
-    if visitor:
-        mine |= Q(participant__visitor=visitor)
     rows = (
-        Assignment.objects.filter(mine, pk=assignment_id)
+        Assignment.objects.filter(_by_oneself(person, visitor), pk=assignment_id)
         .select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest")
         .defer("task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata")
     )
@@ -134,12 +130,55 @@ def get_assignment_for(
         # Not `first`: the order by the key that it adds costs two milliseconds over so many columns.
         return (rows.filter(task__campaign__slug=slug) if slug else rows).get()
     except Assignment.DoesNotExist:
-        if not isinstance(person, User):
-            raise Unauthenticated(
-                _("We do not recognise you. Sign in again; what you have drawn is kept on your device."),
-                headers={"WWW-Authenticate": "Bearer"},
-            ) from None
+        _refuse_unrecognised(person)
         raise Missing(_("You have been given no such task.")) from None
+
+
+def _by_oneself(person: Person, visitor: str) -> Q:
+    """A condition on rows with a `participant`: oneself, as a user or as the visitor of this browser."""
+    mine = Q(pk__in=[])
+    if isinstance(person, User):
+        mine |= Q(participant__user=person)
+    if visitor:
+        mine |= Q(participant__visitor=visitor)
+    return mine
+
+
+def _refuse_unrecognised(person: Person) -> None:
+    if not isinstance(person, User):
+        raise Unauthenticated(
+            _("We do not recognise you. Sign in again; what you have drawn is kept on your device."),
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+
+
+def own_contributions(person: Person, *, visitor: str = "") -> QuerySet[Contribution]:
+    """What the person has handed in, as a user or as a visitor of this browser, newest first."""
+    return Contribution.objects.filter(_by_oneself(person, visitor)).order_by("-submitted_at", "-pk")
+
+
+def get_contribution_for(person: Person, contribution_id: UUID | str, *, visitor: str = "") -> Contribution:
+    """The one gate to what was handed in: one's own, whatever became of the campaign since; one query.
+
+    Comes with assignment, task, campaign, vocabulary, canvas, manifest and participant.
+    """
+    rows = own_contributions(person, visitor=visitor).select_related(
+        "assignment__task__campaign__vocabulary",
+        "assignment__task__canvas__manifest",
+        "assignment__participant__user",
+    )
+    contribution = (
+        rows.defer(
+            "assignment__task__canvas__manifest__document", "assignment__task__canvas__manifest__metadata"
+        )
+        .filter(pk=contribution_id)
+        .first()
+    )
+    if contribution is None:
+        _refuse_unrecognised(person)
+        raise Missing(_("You have handed in nothing under this address."))
+    contribution.participant = contribution.assignment.participant
+    return contribution
 
 
 def visible_releases(person: Person) -> QuerySet[Release]:

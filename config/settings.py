@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalState": "taxonomy.models.Proposal.State",
         "RelationKind": "taxonomy.models.Relation.Kind",
         "SourceImportKind": "annotation.models.SourceImport.Kind",
+        "TaskState": "campaigns.models.Task.State",
     },
     "COMPONENT_SPLIT_REQUEST": True,
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -24,7 +24,15 @@ from annotation.models import (
     SourceImport,
     StoredImage,
 )
-from campaigns.actions import assign_role, choose_canvases, create_campaign, join_campaign, open_campaign
+from campaigns.actions import (
+    Submission,
+    assign_role,
+    choose_canvases,
+    create_campaign,
+    join_campaign,
+    open_campaign,
+    submit,
+)
 from campaigns.models import Assignment, Campaign, Evaluation, Release, ReleaseFile
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
@@ -97,6 +105,7 @@ def build() -> World:
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "key_id": make_layer_key(layer, by=owner, name="Mirador", days=30)[0].pk,
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
+            "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
             "evaluation_id": _evaluation(campaign, release, owner).pk,
             "table": "classes",
@@ -182,6 +191,16 @@ def _assignment(campaign: Campaign, contributor: User) -> Assignment:
         participant=join_campaign(campaign, user=contributor),
         expires_at=timezone.now() + timedelta(hours=1),
     )
+
+
+def _contribution(campaign: Campaign, contributor: User) -> UUID:
+    """Something that the contributor has handed in."""
+    assignment = Assignment.objects.create(
+        task=campaign.tasks.last(),
+        participant=join_campaign(campaign, user=contributor),
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    return submit(assignment, Submission(id=uuid4(), answer={"nothing_here": True})).id
 
 
 def _release(campaign: Campaign, owner: User) -> Release:

@@ -1,5 +1,6 @@
 """Writes of the campaigns room: one verb each."""
 
+from campaigns.actions.amending import Amendment, amend
 from campaigns.actions.assignments import Claim, claim, release, renew, skip
 from campaigns.actions.campaigns import (
     assign_role,
@@ -15,9 +16,11 @@ from campaigns.actions.participants import find_participant, join_campaign
 from campaigns.actions.tasks import choose_canvases, choose_regions
 
 __all__ = [
+    "Amendment",
     "Claim",
     "Submission",
     "Submitted",
+    "amend",
     "assign_role",
     "choose_canvases",
     "choose_regions",

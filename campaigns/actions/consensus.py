@@ -58,7 +58,9 @@ def request_consensus(campaign: Campaign, *, by: User | None = None) -> Job:
 
 
 def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
-    """The retired tasks without a consensus, or whose consensus leaves answers out or merges in another way."""
+    """The retired tasks without a consensus, or whose consensus leaves answers out, merges what was amended since,
+    or merges in another way.
+    """
     counted = (
         Contribution.objects.filter(task=OuterRef("pk"), counts=True)
         .order_by()
@@ -70,6 +72,7 @@ def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
     retired = campaign.tasks.filter(state=Task.State.RETIRED).annotate(people=people)
     stale = Q(consensus=None, people__gt=0) | (Q(consensus__isnull=False) & ~Q(consensus__seen=F("people")))
     stale |= Q(consensus__isnull=False) & ~Q(consensus__method=method_of(campaign))
+    stale |= Q(consensus__outdated_at__isnull=False)
     return retired.filter(stale).order_by("position")
 
 
@@ -106,6 +109,7 @@ def compute_consensus(
                 "seen": len(answers.contributions),
                 "agreement": merging.agreement(answers.contributions),
                 "disagreement": overall_disagreement(items),
+                "outdated_at": None,
             },
         )
         _write(consensus, task, items, answers, names)

@@ -1,6 +1,6 @@
 """Take in what a volunteer hands in: once, under a lock on its task, and never more than enough."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -74,12 +74,12 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
     digest = submission.digest(assignment.pk)
     try:
         with transaction.atomic():
-            _hold(assignment)
+            hold_task(assignment)
             facts = facts_for(assignment, submission.id, mentions)
             known = _known(facts, assignment, submission, digest)
             if known is not None:
                 return known
-            answer = _validated(assignment, submission, facts)
+            answer = validated(assignment, submission, facts)
             return _keep(assignment, submission, facts, answer, digest)
     except IntegrityError as error:
         raise Conflict(
@@ -97,7 +97,8 @@ SELECT t.id FROM campaigns_task t
 """
 
 
-def _hold(assignment: Assignment) -> None:
+def hold_task(assignment: Assignment) -> None:
+    """Lock the task of an assignment, and its vocabulary against merges, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [assignment.task_id])
 
@@ -124,7 +125,7 @@ def _known(facts: Facts, assignment: Assignment, submission: Submission, digest:
     return None
 
 
-def _validated(assignment: Assignment, submission: Submission, facts: Facts) -> dict[str, Any]:
+def validated(assignment: Assignment, submission: Submission, facts: Facts) -> dict[str, Any]:
     """The answer in its normal form, everything it names being there."""
     task = assignment.task
     try:
@@ -257,8 +258,18 @@ def retire(campaign: Campaign) -> None:
 
 def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:
     """The answer as W3C annotations in the contributions layer, each with where its shape came from."""
+    shapes = shapes_of(answer, facts, contribution_id)
+    # What was merged away since the page was loaded counts as its heir, and the link remembers what was said.
+    heirs = heirs_of(map(UUID, facts.out_of_use)) if facts.out_of_use else {}
+    add_annotations(annotations_of(assignment, shapes, facts), heirs=heirs)
+    note_origins(contribution_id, shapes, facts)
+
+
+def annotations_of(
+    assignment: Assignment, shapes: Sequence[Mapping[str, Any]], facts: Facts
+) -> list[NewAnnotation]:
+    """The shapes as documents of the contributions layer, by their participant, of this moment; no query."""
     task, participant = assignment.task, assignment.participant
-    shapes = _shapes_of(answer, facts, contribution_id)
     layer = Layer(pk=task.campaign.contributions_layer_id)  # its key is all that is needed
     names = ConceptNames(facts.concepts)
     creator, now = person(participant.pseudonym, f"urn:uuid:{participant.pk}"), timezone.now()
@@ -281,8 +292,11 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
                 vocabulary_version=facts.vocabulary_version,
             )
         )
-    # What was merged away since the page was loaded counts as its heir, and the link remembers what was said.
-    add_annotations(new, heirs=heirs_of(map(UUID, facts.out_of_use)) if facts.out_of_use else {})
+    return new
+
+
+def note_origins(contribution_id: UUID, shapes: Sequence[Mapping[str, Any]], facts: Facts) -> None:
+    """Write down where each shape of a contribution came from; one statement."""
     origins = [
         ContributionShape(
             contribution_id=contribution_id,
@@ -296,7 +310,7 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
     ContributionShape.objects.bulk_create(origins)
 
 
-def _shapes_of(answer: Mapping[str, Any], facts: Facts, contribution_id: UUID) -> list[dict[str, Any]]:
+def shapes_of(answer: Mapping[str, Any], facts: Facts, contribution_id: UUID) -> list[dict[str, Any]]:
     """The answer's shapes; a tag is one shape: the task's region, or the whole canvas (box None)."""
     shapes: list[dict[str, Any]] = list(answer.get("shapes", ()))
     if answer.get("concepts"):

@@ -1,6 +1,6 @@
 """Tasks get the state that a changed rule gives them: retired with the reason, or opened again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from campaigns.actions.contributions import retire
 from campaigns.enough import Judged, judged_tasks
 from campaigns.models import Campaign, Retirement, Task
+from campaigns.rules import Condition
 
 AT_ONCE = 1000
 
@@ -20,7 +21,15 @@ def settle_tasks(campaign: Campaign) -> None:
     tasks = Task.objects.filter(campaign=campaign).exclude(state=Task.State.DECIDED).order_by("position")
     list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
     # New statements, so that they see what was committed while the locks were waited for.
-    judged = judged_tasks(campaign, campaign.retirement, campaign.overlap)
+    _settle(campaign, judged_tasks(campaign, campaign.retirement, campaign.overlap))
+
+
+def settle_task(task: Task, conditions: Sequence[Condition], overlap: int) -> None:
+    """Retire or reopen a task that is locked already, by what its people say now."""
+    _settle(task.campaign, judged_tasks(task.campaign, conditions, overlap, only=task.pk))
+
+
+def _settle(campaign: Campaign, judged: Iterable[Judged]) -> None:
     changed = [one for one in judged if (one.state == Task.State.RETIRED) != (one.stop is not None)]
     for start in range(0, len(changed), AT_ONCE):
         part = changed[start : start + AT_ONCE]

@@ -30,8 +30,10 @@ log = logging.getLogger(__name__)
 
 
 def review_queue(campaign: Campaign) -> QuerySet[Task]:
-    """The tasks that wait for a decision, the most disputed first."""
-    waiting = campaign.tasks.filter(state=Task.State.RETIRED, consensus__isnull=False)
+    """The tasks that wait for a decision, the most disputed first; none that is being merged anew."""
+    waiting = campaign.tasks.filter(
+        state=Task.State.RETIRED, consensus__isnull=False, consensus__outdated_at=None
+    )
     return waiting.order_by("-consensus__disagreement", "position")
 
 
@@ -64,8 +66,7 @@ def decide(
                 _("Somebody else has decided on this task in the meantime. Go on to the next one."),
                 code="already-decided",
             )
-        if not TaskConsensus.objects.filter(task=task).exists():
-            raise Conflict(_("Nobody's answers to this task have been merged yet."), code="no-consensus")
+        _require_consensus(task)
         items = _items([task])[task.pk]
         allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts})
         rulings = check(task, judgements, items, allowed)
@@ -73,6 +74,20 @@ def decide(
         _record([(task, rulings, request)], by=by)
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
+
+
+def _require_consensus(task: Task) -> None:
+    """That the answers have been merged as they stand now."""
+    outdated = list(TaskConsensus.objects.filter(task=task).values_list("outdated_at", flat=True))
+    if not outdated:
+        raise Conflict(_("Nobody's answers to this task have been merged yet."), code="no-consensus")
+    if outdated[0] is not None and task.state != Task.State.DECIDED:
+        raise Conflict(
+            _(
+                "Somebody has just amended their answer, and the answers are merged anew. Load the task again."
+            ),
+            code="stale-item",
+        )
 
 
 def _is_repeated(task: Task, judgements: Sequence[Judgement], request: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, groupings, retirement, views
+from campaigns.api import curating, definitions, groupings, own, retirement, views
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -38,6 +38,12 @@ urlpatterns = [
         views.ContributionsView.as_view(),
         name="api-contribution-submit",
     ),
+    path(
+        "campaigns/<slug:slug>/contributions/mine/",
+        own.OwnContributionsView.as_view(),
+        name="api-contribution-mine",
+    ),
+    path("contributions/<uuid:contribution_id>/", own.OwnContributionView.as_view(), name="api-contribution"),
     path("assignments/<uuid:assignment_id>/renew/", views.RenewView.as_view(), name="api-assignment-renew"),
     path(
         "assignments/<uuid:assignment_id>/release/",

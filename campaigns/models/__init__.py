@@ -1,5 +1,6 @@
 """Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
 
+from campaigns.models.amending import ContributionRevision
 from campaigns.models.campaign import Campaign, CampaignUserObjectPermission, CampaignVersion
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
@@ -16,6 +17,7 @@ __all__ = [
     "ConsensusItem",
     "ConsensusMember",
     "Contribution",
+    "ContributionRevision",
     "ContributionShape",
     "Decision",
     "Evaluation",

@@ -137,6 +137,8 @@ class Contribution(models.Model):
     locale = models.CharField(max_length=12, blank=True)
     device = models.CharField(max_length=10, blank=True)
     submitted_at = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(default=1, db_default=1, help_text="1 as handed in.")
+    amended_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

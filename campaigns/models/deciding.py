@@ -23,6 +23,9 @@ class TaskConsensus(models.Model):
     agreement = models.FloatField(null=True, help_text="Mean pairwise agreement, 0 to 1; F1 for boxes.")
     disagreement = models.FloatField(default=0, help_text="0 to 1; the review begins with the highest.")
     computed_at = models.DateTimeField(auto_now=True)
+    outdated_at = models.DateTimeField(
+        null=True, help_text="When an answer that it was made from was amended; the next merge clears it."
+    )
 
     class Meta:
         indexes = [

@@ -1,5 +1,7 @@
 """Pages of a campaign: for everybody the list, the invitation and the work; for those who run it the rest."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
@@ -102,7 +104,16 @@ def _participant(request: HttpRequest, campaign: Campaign) -> Participant | None
 def campaign_work(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench. The page is the same for everybody; what it may do, the API decides."""
     campaign = get_campaign_for(request.user, slug, "join")
-    return render(request, "campaigns/work.html", {"section": "campaigns", "campaign": campaign})
+    context = {"section": "campaigns", "campaign": campaign, "contribution": _named_contribution(request)}
+    return render(request, "campaigns/work.html", context)
+
+
+def _named_contribution(request: HttpRequest) -> UUID | None:
+    """The answer that the page is to begin with, if the address names one; whose it is, the API knows."""
+    try:
+        return UUID(request.GET.get("contribution", ""))
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "POST"])

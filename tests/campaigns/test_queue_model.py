@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -19,8 +20,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from campaigns.actions import claim, configure_campaign, join_campaign, release, renew, skip, submit
-from campaigns.models import Assignment, Campaign, Participant, Retirement, Task
+from campaigns.actions import (
+    Amendment,
+    amend,
+    claim,
+    configure_campaign,
+    join_campaign,
+    release,
+    renew,
+    skip,
+    submit,
+)
+from campaigns.models import Assignment, Campaign, Contribution, Participant, Retirement, Task
+from campaigns.permissions import get_contribution_for
 from problems import Conflict
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, boxes, nothing_here
@@ -108,6 +120,19 @@ class Queue(RuleBasedStateMachine):
         assert submit(assignment, answer).counts == counts
         self.held[person, task] = "counted" if counts else "kept"
         self.said[person, task] = nothing
+
+    @rule(person=people, task=tasks, nothing=st.booleans())
+    def amend(self, person: int, task: int, nothing: bool) -> None:
+        """Another answer changes nothing about what counts; only who agrees with whom."""
+        if self.held.get((person, task)) not in {"counted", "kept"}:
+            return
+        handed_in = Contribution.objects.get(assignment=self.ids[person, task])
+        visitor = self.people[person].visitor
+        contribution = get_contribution_for(AnonymousUser(), handed_in.pk, visitor=visitor)
+        answer = nothing_here() if nothing else boxes((10, 10, 40, 80), concept=self.clef)
+        amend(contribution, Amendment(answer, handed_in.revision))
+        self.said[person, task] = nothing
+        assert Contribution.objects.get(pk=handed_in.pk).revision == handed_in.revision + 1
 
     @rule(person=people, task=tasks)
     def release(self, person: int, task: int) -> None:

@@ -96,9 +96,9 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
     above = _above(vote["concept"] for counted in votes.values() for vote in counted)
     members: dict[UUID, list[UUID]] = defaultdict(list)
-    for item_id, annotation_id in ConsensusMember.objects.filter(item__in=items).values_list(
-        "item_id", "annotation_id"
-    ):
+    # Without what its author has withdrawn since the merge.
+    standing = ConsensusMember.objects.filter(item__in=items, annotation__contribution_shape__isnull=False)
+    for item_id, annotation_id in standing.values_list("item_id", "annotation_id"):
         members[item_id].append(annotation_id)
     wanted = {item.annotation_id for item in items} | {pk for ids in members.values() for pk in ids}
     rows = with_concepts(Annotation.objects.filter(pk__in=wanted).select_related("contribution_shape"))

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Amendment } from "../core/contract.ts";
 import { campaignServer, csrfToken, request } from "./client.ts";
 
 const fetched = vi.fn<typeof fetch>();
@@ -40,6 +41,11 @@ describe("a failure is sorted by what one can do about it", () => {
     await expect(request("/x")).rejects.toMatchObject({ kind: "server", retryAfterS: 17 });
   });
 
+  it("passes on what stands on the server instead", async () => {
+    answer(409, { code: "changed-meanwhile", present: { revision: 2 } });
+    await expect(request("/x")).rejects.toMatchObject({ kind: "refused", present: { revision: 2 } });
+  });
+
   it("passes the server's sentence on", async () => {
     answer(422, { detail: "The box leaves its canvas.", code: "box-outside-canvas" });
     await expect(request("/x")).rejects.toMatchObject({
@@ -66,9 +72,16 @@ it("knows the addresses of the contract", async () => {
   await server.claim({ resume: true });
   await server.skip("a1");
   await server.concepts("clé", 5);
+  await server.mine(10);
+  await server.own("c1");
+  await server.amend("c1", { id: "m1", based_on: 1 } as Amendment);
   expect(fetched.mock.calls.map(([url]) => String(url))).toEqual([
     "http://localhost/api/v1/campaigns/clefs/assignments/",
     "http://localhost/api/v1/assignments/a1/skip/",
     "http://localhost/api/v1/campaigns/clefs/concepts/?q=cl%C3%A9&lang=fr&limit=5",
+    "http://localhost/api/v1/campaigns/clefs/contributions/mine/?limit=10",
+    "http://localhost/api/v1/contributions/c1/",
+    "http://localhost/api/v1/contributions/c1/",
   ]);
+  expect(fetched.mock.calls.at(-1)?.[1]?.method).toBe("PUT");
 });

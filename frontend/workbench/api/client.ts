@@ -1,11 +1,14 @@
 /** Talks to our REST API: JSON in and out, the CSRF header, and every failure sorted into a `Trouble`. */
 
 import type {
+  Amendment,
   Campaign,
   Claim,
   ConceptFound,
   Contribution,
   Decision,
+  Own,
+  OwnDetail,
   Receipt,
   ReviewTask,
 } from "../core/contract.ts";
@@ -19,6 +22,7 @@ interface Problem {
   readonly detail?: string;
   readonly title?: string;
   readonly code?: string;
+  readonly present?: unknown;
 }
 
 /** One request; answers the parsed JSON, or undefined for an empty answer. Throws `Trouble` only. */
@@ -60,6 +64,7 @@ export function csrfToken(): string {
 /** The server as the session sees it. `campaignUrl` ends with a slash: `/api/v1/campaigns/clefs/`. */
 export function campaignServer(campaignUrl: string, lang: string): Server {
   const assignments = new URL("../../assignments/", new URL(campaignUrl, document.baseURI)).href;
+  const contributions = new URL("../contributions/", assignments).href;
   const post = <T>(url: string, json: unknown) => request<T>(url, { method: "POST", json, lang });
   return {
     campaign: () => request<Campaign>(campaignUrl, { lang }),
@@ -68,6 +73,11 @@ export function campaignServer(campaignUrl: string, lang: string): Server {
     release: (id) => post(`${assignments}${id}/release/`, {}),
     skip: (id) => post(`${assignments}${id}/skip/`, {}),
     submit: (contribution: Contribution) => post<Receipt>(`${campaignUrl}contributions/`, contribution),
+    mine: (limit) =>
+      request<{ results: Own[] }>(`${campaignUrl}contributions/mine/?limit=${limit}`, { lang }),
+    own: (id) => request<OwnDetail>(`${contributions}${id}/`, { lang }),
+    amend: (id, json: Amendment) =>
+      request<OwnDetail>(`${contributions}${id}/`, { method: "PUT", json, lang }),
     concepts: (q, limit) => {
       const query = new URLSearchParams({ q, lang, limit: String(limit) });
       return request<{ items: ConceptFound[]; total: number }>(`${campaignUrl}concepts/?${query}`, { lang });
@@ -115,5 +125,5 @@ async function troubleOf(response: Response): Promise<Trouble> {
   if (status === 401 || csrf) return new Trouble("signin", detail, code);
   if (status >= 500 || status === 429 || status === 408)
     return new Trouble("server", detail, code, retryAfterS);
-  return new Trouble("refused", detail, code);
+  return new Trouble("refused", detail, code, null, problem.present ?? null);
 }

@@ -2,6 +2,7 @@
 
 import type { Assignment, Campaign, Claim, Prediction, Task } from "../core/contract.ts";
 import { MemoryShelf, type Server, type World } from "../core/ports.ts";
+import { Trouble } from "../core/trouble.ts";
 import { request } from "./client.ts";
 import { browserClock, newId } from "./world.ts";
 
@@ -48,6 +49,9 @@ export function previewWorld(server: Server, show: (position: number) => Promise
     renew: async () => ({ expires_at }),
     release: async () => undefined,
     skip: async () => undefined,
+    mine: async () => ({ results: [] }),
+    own: () => Promise.reject(new Trouble("refused")),
+    amend: () => Promise.reject(new Trouble("refused")),
     submit: async ({ id, assignment }) => ({
       id,
       assignment,

@@ -99,6 +99,8 @@ export interface Task {
   readonly id: string;
   readonly canvas: Canvas;
   readonly region: Box | null;
+  /** Address of the picture of the region, else of the whole canvas. */
+  readonly crop?: string;
 }
 
 export interface Prediction {
@@ -154,6 +156,36 @@ export interface Receipt {
   readonly counted: boolean;
   readonly progress: Progress;
 }
+
+/** What somebody has handed in, as it stands on the server; an amendment is based on its revision. */
+export interface Own {
+  readonly id: string;
+  readonly submitted_at: string;
+  readonly revision: number;
+  readonly why_not: { readonly code: string; readonly detail: string } | null;
+  readonly canvas_label: LanguageMap;
+  readonly crop: string;
+  readonly answer: {
+    readonly nothing_here: boolean;
+    readonly shapes: readonly {
+      readonly id: string;
+      readonly box: Box;
+      readonly concepts: readonly ConceptRef[];
+      readonly origin: Origin;
+      readonly prediction: string | null;
+    }[];
+    readonly concepts: readonly ConceptRef[];
+    readonly rejected_predictions: readonly string[];
+    readonly comment: string;
+  };
+}
+
+export interface OwnDetail extends Own {
+  readonly assignment: Assignment;
+}
+
+/** Another answer in the place of one's own: the id is that of the amendment, made here. */
+export type Amendment = Omit<Contribution, "assignment"> & { readonly based_on: number };
 
 export type Verdict = "accepted" | "corrected" | "rejected" | "added";
 

@@ -1,6 +1,6 @@
 /** One answer in the making: what a volunteer has drawn, chosen and refused, and each way to change it. */
 
-import type { Assignment, ConceptRef, Contribution, Device, Origin, Prediction } from "./contract.ts";
+import type { Assignment, ConceptRef, Contribution, Device, Origin, Own, Prediction } from "./contract.ts";
 import { type Box, iou } from "./geometry.ts";
 
 export interface Shape {
@@ -121,6 +121,24 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
     canvas_size: sizeOf(assignment),
   };
 }
+
+/** What stands on the server, as an answer to go on with. */
+export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
+  const { shapes, concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
+  return { shapes, concepts, rejected, nothingHere, comment };
+}
+
+/** Whether two answers say the same. */
+export const saysTheSame = (a: Answer, b: Answer): boolean =>
+  JSON.stringify(said(a)) === JSON.stringify(said(b));
+
+const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
+  shapes.map(({ id, box, concepts: labels }) => [id, box, labels.map((label) => label.id)]),
+  concepts.map(({ id }) => id).sort(),
+  [...rejected].sort(),
+  nothingHere,
+  comment.trim(),
+];
 
 type Size = readonly [number, number];
 

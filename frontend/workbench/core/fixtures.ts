@@ -1,7 +1,17 @@
 /** A world to test in: a server that obeys, a clock that is wound by hand. */
 
-import type { Assignment, Campaign, Claim, Contribution, Receipt } from "./contract.ts";
+import type {
+  Amendment,
+  Assignment,
+  Campaign,
+  Claim,
+  Contribution,
+  Own,
+  OwnDetail,
+  Receipt,
+} from "./contract.ts";
 import { type Clock, MemoryShelf, type Server, type World } from "./ports.ts";
+import { Trouble } from "./trouble.ts";
 
 export const PROGRESS = { tasks: 10, retired: 2, contributions: 5, mine: 0 };
 
@@ -82,8 +92,35 @@ export async function settled(): Promise<void> {
   for (let round = 0; round < 40; round++) await Promise.resolve();
 }
 
+const answerOf = (said: Omit<Contribution, "assignment">): Own["answer"] => ({
+  ...said,
+  shapes: said.shapes.map((shape) => ({
+    ...shape,
+    concepts: shape.concepts.map((id) => ({ id, label: id })),
+  })),
+  concepts: said.concepts.map((id) => ({ id, label: id })),
+});
+
+/** A contribution as the server would give it back. */
+export function owned(said: Contribution, more: Partial<OwnDetail> = {}): OwnDetail {
+  return {
+    id: said.id,
+    submitted_at: "1970-01-01T00:00:01Z",
+    revision: 1,
+    why_not: null,
+    canvas_label: {},
+    crop: "/crop.jpg",
+    answer: answerOf(said),
+    assignment: assignment(said.assignment),
+    ...more,
+  };
+}
+
 export class PretendServer implements Server {
   readonly received: Contribution[] = [];
+  readonly amended: Amendment[] = [];
+  /** What the server holds of one's own, by id. */
+  readonly owned = new Map<string, OwnDetail>();
   readonly calls: string[] = [];
   /** Thrown by the next calls of that name, for as long as it is set. */
   readonly broken: Partial<Record<keyof Server, Error>> = {};
@@ -122,6 +159,7 @@ export class PretendServer implements Server {
   async submit(contribution: Contribution): Promise<Receipt> {
     this.#note("submit", contribution.id);
     this.received.push(contribution);
+    if (!this.owned.has(contribution.id)) this.owned.set(contribution.id, owned(contribution));
     return {
       id: contribution.id,
       assignment: contribution.assignment,
@@ -129,6 +167,37 @@ export class PretendServer implements Server {
       counted: true,
       progress: { ...PROGRESS, mine: new Set(this.received.map(({ id }) => id)).size },
     };
+  }
+
+  async mine(limit: number): Promise<{ results: readonly Own[] }> {
+    this.#note("mine", String(limit));
+    return { results: [...this.owned.values()].reverse().slice(0, limit) };
+  }
+
+  async own(id: string): Promise<OwnDetail> {
+    this.#note("own", id);
+    const own = this.owned.get(id);
+    if (!own) throw new Trouble("refused", "You have handed in nothing under this address.", "not-found");
+    return own;
+  }
+
+  async amend(id: string, amendment: Amendment): Promise<OwnDetail> {
+    this.#note("amend", `${id} ${amendment.based_on}`);
+    const present = this.owned.get(id);
+    if (present && !this.amended.some((one) => one.id === amendment.id)) {
+      if (present.revision !== amendment.based_on) {
+        throw new Trouble(
+          "refused",
+          "You have changed this answer elsewhere.",
+          "changed-meanwhile",
+          null,
+          present,
+        );
+      }
+      this.amended.push(amendment);
+      this.owned.set(id, { ...present, revision: present.revision + 1, answer: answerOf(amendment) });
+    }
+    return this.own(id);
   }
 
   async concepts(query: string, limit: number) {

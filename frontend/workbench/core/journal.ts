@@ -4,6 +4,7 @@ import type { Assignment } from "./contract.ts";
 import { type Answer, isBlank } from "./draft.ts";
 import type { History } from "./history.ts";
 import type { Shelf } from "./ports.ts";
+import type { Revisit } from "./trail.ts";
 
 export interface Draft {
   readonly assignment: Assignment;
@@ -13,6 +14,8 @@ export interface Draft {
   readonly timeSpentS: number;
   /** Milliseconds since the epoch. */
   readonly changedAt: number;
+  /** What it shall take the place of, when it is an amendment; `contribution` is then the amendment's id. */
+  readonly revisit?: Revisit | null;
 }
 
 /** As many undo steps as are worth keeping across a reload. */

@@ -22,7 +22,7 @@ function outbox() {
   const box = new Outbox(
     place,
     "outbox/me/",
-    (one) => server.submit(one),
+    ({ contribution: one }) => server.submit(one),
     () => undefined,
   );
   return { box, clock: place.clock };
@@ -88,7 +88,7 @@ describe("the outbox", () => {
     const lossy = new Outbox(
       world(server, shelf),
       "outbox/me/",
-      async (one) => {
+      async ({ contribution: one }) => {
         await server.submit(one);
         throw new Trouble("offline");
       },
@@ -108,7 +108,7 @@ describe("the outbox", () => {
     const choosy = new Outbox(
       world(server, shelf),
       "outbox/me/",
-      async (one) => {
+      async ({ contribution: one }) => {
         if (one.id === "1") throw new Trouble("refused", "The box leaves its canvas.");
         return server.submit(one);
       },

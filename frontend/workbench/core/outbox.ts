@@ -1,11 +1,23 @@
 /** Finished answers on their way to the server: kept until the server has said it has them, sent in order. */
 
-import type { Contribution, Receipt } from "./contract.ts";
+import type { Contribution, Own, Receipt } from "./contract.ts";
+import type { Answer } from "./draft.ts";
 import type { World } from "./ports.ts";
 import { asTrouble, type Trouble, type TroubleKind } from "./trouble.ts";
 
+/** What an amendment changes: the contribution, the revision of it that was seen, and the answer as it was drawn. */
+export interface Amends {
+  readonly contribution: string;
+  readonly revision: number;
+  readonly answer: Answer;
+}
+
 export interface Parcel {
+  /** What is sent; of an amendment the id is its own. */
   readonly contribution: Contribution;
+  readonly amends?: Amends | null;
+  /** What stands on the server, when it refused an amendment because that has changed. */
+  readonly present?: Own | null;
   /** Milliseconds since the epoch. */
   readonly keptAt: number;
   /** The server's sentence, once it has refused this parcel for good. */
@@ -18,6 +30,10 @@ export interface OutboxState {
   /** Why parcels are still here, when the last attempt failed. */
   readonly because: TroubleKind | null;
 }
+
+/** The id of the contribution that a parcel hands in or amends. */
+export const subjectOf = ({ contribution, amends }: Parcel): string =>
+  amends?.contribution ?? contribution.id;
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
@@ -34,7 +50,7 @@ export class Outbox {
     private readonly world: OutboxWorld,
     /** Key prefix on the shelf; one per person and campaign. */
     private readonly prefix: string,
-    private readonly send: (contribution: Contribution) => Promise<Receipt>,
+    private readonly send: (parcel: Parcel) => Promise<Receipt | null>,
     private readonly changed: (state: OutboxState, receipt: Receipt | null) => void,
   ) {}
 
@@ -47,15 +63,30 @@ export class Outbox {
     await this.#reload();
   }
 
-  /** Keeps a contribution; from the moment this resolves it survives reload and crash. */
-  async add(contribution: Contribution): Promise<void> {
-    const parcel: Parcel = { contribution, keptAt: this.world.clock.now(), refused: null };
+  /** Keeps a contribution or an amendment; from the moment this resolves it survives reload and crash. */
+  async add(contribution: Contribution, amends: Amends | null = null): Promise<void> {
+    const parcel: Parcel = { contribution, amends, keptAt: this.world.clock.now(), refused: null };
     await this.world.shelf.put(this.#key(contribution.id), parcel);
     await this.#reload();
   }
 
   holdsAssignment(id: string): boolean {
     return this.#state.parcels.some(({ contribution }) => contribution.assignment === id);
+  }
+
+  /** Whether a contribution or an amendment of this id is here. */
+  holds(id: string): boolean {
+    return this.#state.parcels.some(({ contribution }) => contribution.id === id);
+  }
+
+  /** Everything about one contribution, in the order in which it is sent. */
+  about(contribution: string): readonly Parcel[] {
+    return this.#state.parcels.filter((parcel) => subjectOf(parcel) === contribution);
+  }
+
+  async remove(parcels: readonly Parcel[]): Promise<void> {
+    for (const { contribution } of parcels) await this.world.shelf.remove(this.#key(contribution.id));
+    await this.#reload();
   }
 
   /** Sends whatever can be sent now. Calls while a delivery runs join it. */
@@ -74,17 +105,18 @@ export class Outbox {
   async retryRefused(): Promise<void> {
     for (const parcel of this.#state.parcels) {
       if (parcel.refused === null) continue;
-      await this.world.shelf.put(this.#key(parcel.contribution.id), { ...parcel, refused: null });
+      await this.world.shelf.put(this.#key(parcel.contribution.id), {
+        ...parcel,
+        refused: null,
+        present: null,
+      });
     }
     await this.#reload();
     await this.deliver();
   }
 
   async discardRefused(): Promise<void> {
-    for (const parcel of this.#state.parcels) {
-      if (parcel.refused !== null) await this.world.shelf.remove(this.#key(parcel.contribution.id));
-    }
-    await this.#reload();
+    await this.remove(this.#state.parcels.filter((parcel) => parcel.refused !== null));
   }
 
   close(): void {
@@ -109,17 +141,29 @@ export class Outbox {
   async #deliverOne(parcel: Parcel): Promise<Trouble | null> {
     const key = this.#key(parcel.contribution.id);
     try {
-      const receipt = await this.send(parcel.contribution);
+      const receipt = await this.send(parcel);
       await this.world.shelf.remove(key);
       await this.#reload(receipt);
       return null;
     } catch (error) {
       const trouble = asTrouble(error);
       if (trouble.kind !== "refused") return trouble;
-      await this.world.shelf.put(key, { ...parcel, refused: trouble.detail || trouble.code || "refused" });
-      await this.#reload();
+      await this.#refuse(parcel, trouble);
       return null;
     }
+  }
+
+  /** What builds upon a refused parcel waits with it: it was made in the belief that the other had arrived. */
+  async #refuse(parcel: Parcel, trouble: Trouble): Promise<void> {
+    const refused = trouble.detail || trouble.code || "refused";
+    const present = parcel.amends ? (trouble.present as Own | null) : null;
+    const about = this.about(subjectOf(parcel));
+    for (const one of about.slice(
+      about.findIndex(({ contribution }) => contribution.id === parcel.contribution.id),
+    )) {
+      await this.world.shelf.put(this.#key(one.contribution.id), { ...one, refused, present });
+    }
+    await this.#reload();
   }
 
   #postpone(trouble: Trouble): void {

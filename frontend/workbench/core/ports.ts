@@ -1,6 +1,15 @@
 /** What the core needs from the world, as interfaces: a server, a shelf that survives reloads, a clock. */
 
-import type { Campaign, Claim, ConceptFound, Contribution, Receipt } from "./contract.ts";
+import type {
+  Amendment,
+  Campaign,
+  Claim,
+  ConceptFound,
+  Contribution,
+  Own,
+  OwnDetail,
+  Receipt,
+} from "./contract.ts";
 
 export interface Server {
   campaign(): Promise<Campaign>;
@@ -9,6 +18,10 @@ export interface Server {
   release(assignment: string): Promise<void>;
   skip(assignment: string): Promise<void>;
   submit(contribution: Contribution): Promise<Receipt>;
+  /** One's latest work in the campaign, newest first. */
+  mine(limit: number): Promise<{ results: readonly Own[] }>;
+  own(contribution: string): Promise<OwnDetail>;
+  amend(contribution: string, amendment: Amendment): Promise<OwnDetail>;
   concepts(query: string, limit: number): Promise<{ items: readonly ConceptFound[]; total: number }>;
 }
 

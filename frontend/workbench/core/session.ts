@@ -1,11 +1,13 @@
 /** One person's sitting at one campaign: claims tasks, keeps the draft, hands answers in, looks one task ahead. */
 
-import type { Assignment, Campaign, Claim, Device, Progress, Receipt } from "./contract.ts";
+import type { Assignment, Campaign, Claim, Contribution, Device, Progress, Receipt } from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
 import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
 import { type Draft, Journal } from "./journal.ts";
-import { Outbox, type OutboxState } from "./outbox.ts";
+import { Outbox, type OutboxState, type Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
+import { type Aside, Revisits } from "./revisits.ts";
+import { type Revisit, type Step, Trail } from "./trail.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
 export type Phase = "loading" | "working" | "not-open" | "nothing-left" | "all-leased" | "trouble";
@@ -23,6 +25,15 @@ export interface SessionState {
   readonly keeping: Keeping;
   /** How many answers were handed in during this sitting. */
   readonly handedIn: number;
+  /** The answer that was taken up again; null while one is at a new task. */
+  readonly revisit: Revisit | null;
+  /** The last tasks handed in, the latest first. */
+  readonly trail: readonly Step[];
+  /** Whether there may be one to go back to. */
+  readonly backable: boolean;
+  /** What was handed in or changed just now, for a moment. */
+  readonly justDone: { readonly contribution: string; readonly changed: boolean } | null;
+  /** Why nothing goes on; while one works, why an earlier answer could not be taken up. */
   readonly trouble: Trouble | null;
 }
 
@@ -32,22 +43,30 @@ export interface SessionOptions {
   readonly person: string;
   readonly locale: string;
   readonly device: Device;
+  /** Begins with this contribution taken up again. */
+  readonly revisit?: string;
 }
 
 const LOOK_AHEAD_AFTER_MS = 300;
 const LONGEST_IDLE_MS = 120_000;
 const EARLIEST_RENEWAL_MS = 20_000;
 const CLAIM_ATTEMPTS = 4;
+const SAID_FOR_MS = 12_000;
 
 export class Session {
   #state: SessionState;
   readonly #outbox: Outbox;
   readonly #journal: Journal;
+  readonly #trail: Trail;
+  /** The way back to what was handed in. */
+  readonly past: Revisits;
+  #toRevisit: string;
   #contribution = "";
   #spentMs = 0;
   #activeAt = 0;
   #timers = new Map<string, () => void>();
-  #leaving = false;
+  /** The move that is being made. */
+  #leaving: symbol | null = null;
   #closed = false;
 
   constructor(
@@ -57,10 +76,12 @@ export class Session {
   ) {
     const place = `${encodeURIComponent(options.person)}/${options.campaign}/`;
     this.#journal = new Journal(world.shelf, `draft/${place}`);
+    this.#trail = new Trail(world.shelf, `handed/${place}`);
+    this.#toRevisit = options.revisit ?? "";
     this.#outbox = new Outbox(
       world,
       `outbox/${place}`,
-      (contribution) => world.server.submit(contribution),
+      (parcel) => this.#send(parcel),
       (outbox, receipt) => this.#outboxChanged(outbox, receipt),
     );
     this.#state = {
@@ -73,8 +94,13 @@ export class Session {
       outbox: this.#outbox.state,
       keeping: "kept",
       handedIn: 0,
+      revisit: null,
+      trail: [],
+      backable: false,
+      justDone: null,
       trouble: null,
     };
+    this.past = new Revisits(world, this.#desk(), this.#trail, this.#journal, this.#outbox);
   }
 
   get state(): SessionState {
@@ -92,16 +118,24 @@ export class Session {
       const campaign = await this.world.server.campaign();
       this.#become({ campaign, progress: campaign.progress });
       await this.#outbox.open();
+      await this.#trail.open();
+      this.#become({ trail: this.#trail.steps });
       void this.#outbox.deliver();
+      const named = this.#toRevisit;
+      this.#toRevisit = "";
+      if (named) return this.past.begin(named);
       const drafts = await this.#journal.unfinished();
-      const draft = drafts.find(({ assignment }) => !this.#outbox.holdsAssignment(assignment.id));
-      if (draft) this.#show(draft.assignment, draft);
+      const draft = drafts.find(({ assignment, contribution, revisit }) =>
+        revisit ? !this.#outbox.holds(contribution) : !this.#outbox.holdsAssignment(assignment.id),
+      );
+      if (draft) this.#show(draft.assignment, draft, draft.revisit ?? null);
       else await this.#claim({ resume: true });
     });
   }
 
   /** Changes the answer; the journal has it before anything else happens. */
   change(edit: (answer: Answer) => Answer): void {
+    if (this.#state.revisit?.whyNot) return;
     this.#turn(step(this.#state.history, edit(this.answer)));
   }
 
@@ -120,39 +154,33 @@ export class Session {
     this.#activeAt = now;
   }
 
-  /** Hands the answer in: it is kept in the outbox first, then the next task is shown, then it is sent. */
-  async submit(): Promise<void> {
-    const { assignment, phase } = this.#state;
-    if (!assignment || phase !== "working" || this.#leaving) return;
-    this.#leaving = true;
-    this.active();
-    const contribution = toContribution(this.answer, assignment, {
-      id: this.#contribution,
-      timeSpentS: this.#spentMs / 1000,
-      locale: this.options.locale,
-      device: this.options.device,
+  /**
+   * Hands the answer in: it is kept in the outbox first, then the next task is shown, then it is sent. An answer
+   * that was taken up again takes the place of what it was.
+   */
+  submit(): Promise<void> {
+    return this.#alone(async () => {
+      const { assignment, phase, revisit } = this.#state;
+      if (!assignment || phase !== "working") return;
+      if (revisit) return this.past.save(assignment, revisit);
+      const [contribution, answer, at] = [this.#contribution, this.answer, this.world.clock.now()];
+      if (!(await this.#keep(assignment, (said) => this.#outbox.add(said)))) return;
+      this.#become({ handedIn: this.#state.handedIn + 1 });
+      this.past.note({ contribution, assignment, answer, revision: 1, at }, false);
+      await this.#advance(this.#outbox.deliver());
     });
-    try {
-      await this.#outbox.add(contribution);
-    } catch {
-      this.#leaving = false;
-      this.#become({ keeping: "not-kept" });
-      return;
-    }
-    this.#become({ handedIn: this.#state.handedIn + 1 });
-    void this.#journal.remove(assignment.id).catch(() => undefined);
-    const delivery = this.#outbox.deliver();
-    await this.#advance(delivery);
   }
 
-  /** Passes this task on to others and never sees it again. */
+  /** Passes this task on to others and never sees it again; leaves an answer that was taken up as it stands. */
   async skip(): Promise<void> {
-    const { assignment, phase } = this.#state;
-    if (!assignment || phase !== "working" || this.#leaving) return;
-    this.#leaving = true;
-    void this.#journal.remove(assignment.id).catch(() => undefined);
-    const skipping = this.world.server.skip(assignment.id).catch(() => undefined);
-    await this.#advance(skipping);
+    await this.#alone(async () => {
+      const { assignment, phase, revisit } = this.#state;
+      if (!assignment || phase !== "working") return;
+      if (revisit) return this.past.goOn();
+      void this.#journal.remove(assignment.id).catch(() => undefined);
+      const skipping = this.world.server.skip(assignment.id).catch(() => undefined);
+      await this.#advance(skipping);
+    });
   }
 
   /** Tries again what did not work: on the button, when the network returns, when the person comes back. */
@@ -188,18 +216,81 @@ export class Session {
     this.#outbox.close();
   }
 
-  async #advance(before: Promise<void>): Promise<void> {
+  /** One move at a time, however often a button is pressed; what is shown next can be worked on at once. */
+  async #alone(move: () => Promise<void>): Promise<void> {
+    if (this.#leaving) return;
+    const mine = Symbol("move");
+    this.#leaving = mine;
+    try {
+      await move();
+    } finally {
+      if (this.#leaving === mine) this.#leaving = null;
+    }
+  }
+
+  #desk() {
+    const session = this;
+    return {
+      get state() {
+        return session.#state;
+      },
+      become: (change: Partial<SessionState>) => this.#become(change),
+      pick: () => this.#pick(),
+      lay: (assignment: Assignment, draft: Aside | undefined, revisit: Revisit | null) =>
+        this.#show(assignment, draft, revisit),
+      turn: (history: History<Answer>) => this.#turn(history),
+      keep: (assignment: Assignment, put: (said: Contribution) => Promise<void>) =>
+        this.#keep(assignment, put),
+      advance: (before: Promise<void>, resume: boolean) => this.#advance(before, resume),
+      alone: (move: () => Promise<void>) => this.#alone(move),
+    };
+  }
+
+  #pick(): Aside | null {
+    const { assignment, history } = this.#state;
+    if (!assignment) return null;
+    this.active();
+    return { assignment, contribution: this.#contribution, history, timeSpentS: this.#spentMs / 1000 };
+  }
+
+  /** Puts the present answer where it survives; false, and nothing else happens, where the browser cannot. */
+  async #keep(assignment: Assignment, put: (said: Contribution) => Promise<void>): Promise<boolean> {
+    this.active();
+    const said = toContribution(this.answer, assignment, {
+      id: this.#contribution,
+      timeSpentS: this.#spentMs / 1000,
+      locale: this.options.locale,
+      device: this.options.device,
+    });
+    try {
+      await put(said);
+    } catch {
+      this.#become({ keeping: "not-kept" });
+      return false;
+    }
+    void this.#journal.remove(assignment.id).catch(() => undefined);
+    return true;
+  }
+
+  async #send({ contribution, amends }: Parcel): Promise<Receipt | null> {
+    if (!amends) return this.world.server.submit(contribution);
+    const { assignment: _known, ...said } = contribution;
+    await this.world.server.amend(amends.contribution, { ...said, based_on: amends.revision });
+    return null;
+  }
+
+  async #advance(before: Promise<void>, resume = false): Promise<void> {
     const { next } = this.#state;
-    this.#leaving = false;
+    this.#leaving = null;
     if (next) {
       this.#become({ next: null });
       await this.#open(next);
       return;
     }
     // Without a task in hand the server should know of the last one first: it decides what is left.
-    this.#become({ phase: "loading", assignment: null, history: begin(BLANK) });
+    this.#become({ phase: "loading", assignment: null, history: begin(BLANK), revisit: null });
     await before;
-    await this.#claimOrTrouble(false);
+    await this.#claimOrTrouble(resume);
   }
 
   #claimOrTrouble(resume: boolean): Promise<void> {
@@ -239,18 +330,21 @@ export class Session {
     this.#show(assignment, await this.#journal.read(assignment.id).catch(() => undefined));
   }
 
-  #show(assignment: Assignment, draft: Draft | undefined): void {
+  #show(assignment: Assignment, draft: Aside | undefined, revisit: Revisit | null = null): void {
     this.#contribution = draft?.contribution ?? this.world.newId();
     this.#spentMs = (draft?.timeSpentS ?? 0) * 1000;
     this.#activeAt = this.world.clock.now();
-    const history = draft ? this.#inSpaceOf(assignment, draft) : begin(BLANK);
-    this.#become({ phase: "working", assignment, history, keeping: "kept", trouble: null });
+    const history = draft ? this.#inSpaceOf(assignment, draft) : begin(revisit?.original ?? BLANK);
+    this.#become({ phase: "working", assignment, history, revisit, keeping: "kept", trouble: null });
+    this.#cancel("wait");
+    // What was handed in needs no lease, and nothing comes after it.
+    if (revisit) return;
     this.#planRenewal(assignment);
     this.#later("look-ahead", LOOK_AHEAD_AFTER_MS, () => void this.#lookAhead());
   }
 
   /** The draft moved along when its canvas has another size than when it was drawn. */
-  #inSpaceOf(assignment: Assignment, draft: Draft): History<Answer> {
+  #inSpaceOf(assignment: Assignment, draft: Aside): History<Answer> {
     const [from, to] = [sizeOf(draft.assignment), sizeOf(assignment)];
     return mapHistory(draft.history, (answer) => inSpace(answer, from, to));
   }
@@ -273,7 +367,8 @@ export class Session {
 
   async #renew(assignment: Assignment): Promise<void> {
     const idle = this.world.clock.now() - this.#activeAt;
-    if (this.#state.assignment?.id !== assignment.id || idle > 5 * LONGEST_IDLE_MS) return;
+    const at = this.past.aside ?? this.#state.assignment;
+    if (at?.id !== assignment.id || idle > 5 * LONGEST_IDLE_MS) return;
     const { next } = this.#state;
     if (next) void this.world.server.renew(next.id).catch(() => undefined);
     // A lease that cannot be renewed costs nothing: late work is kept by the server.
@@ -292,6 +387,7 @@ export class Session {
       history,
       timeSpentS: this.#spentMs / 1000,
       changedAt: this.world.clock.now(),
+      revisit: this.#state.revisit,
     };
     this.#journal.write(draft).then(
       () => this.#state.history === history && this.#become({ keeping: "kept" }),
@@ -323,6 +419,9 @@ export class Session {
 
   #become(change: Partial<SessionState>): void {
     this.#state = { ...this.#state, ...change };
+    const backable = this.past.isBackable(this.#state.progress?.mine ?? 0);
+    this.#state = { ...this.#state, backable };
+    if (change.justDone) this.#later("said", SAID_FOR_MS, () => this.#become({ justDone: null }));
     if (!this.#closed) this.changed(this.#state);
   }
 }

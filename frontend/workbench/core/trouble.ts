@@ -19,6 +19,8 @@ export class Trouble extends Error {
     readonly detail = "",
     readonly code = "",
     readonly retryAfterS: number | null = null,
+    /** What stands on the server instead of what was sent, where it tells. */
+    readonly present: unknown = null,
   ) {
     super(detail || kind);
   }

@@ -21,7 +21,10 @@ const TYPES: Record<string, string> = {
 };
 
 const posted: unknown[] = [];
+/** What was handed in, by id, as its owner gets it back. */
+const own = new Map<string, Record<string, unknown>>();
 const mood = { status: 0 };
+const assignments = new Map<string, ReturnType<typeof assignmentFor>>();
 const taken = new Map<string, Set<number>>();
 const finished = new Map<string, number>();
 let reviewed = 0;
@@ -50,8 +53,10 @@ function claim(slug: string) {
   for (let index = 0; index < limit; index++) {
     if (used.has(index)) continue;
     used.add(index);
+    const assignment = assignmentFor(slug, index);
+    assignments.set(assignment.id, assignment);
     return {
-      assignment: assignmentFor(slug, index),
+      assignment,
       reason: null,
       retry_after_s: null,
       progress: progress(slug),
@@ -84,6 +89,32 @@ function concepts(query: URLSearchParams, slug: string) {
   return { items: found.slice(0, Number(query.get("limit") ?? 20)), total: found.length };
 }
 
+interface Sent {
+  readonly shapes: readonly { readonly concepts: readonly string[] }[];
+  readonly concepts: readonly string[];
+}
+
+/** The answer with its labels. */
+function answered(body: unknown) {
+  const sent = body as Sent;
+  const all = Object.values(CONCEPTS).flat();
+  const named = (ids: readonly string[]) =>
+    ids.map((id) => ({ id, label: all.find((one) => one.id === id)?.label.en ?? id }));
+  const shapes = sent.shapes.map((shape) => ({ ...shape, concepts: named(shape.concepts) }));
+  return { ...sent, shapes, concepts: named(sent.concepts) };
+}
+
+const owned = (id: string, assignment: ReturnType<typeof assignmentFor>, body: unknown) => ({
+  id,
+  submitted_at: new Date().toISOString(),
+  revision: 1,
+  why_not: null,
+  canvas_label: assignment.task.canvas.label,
+  crop: assignment.task.canvas.image.url ?? "",
+  answer: answered(body),
+  assignment,
+});
+
 async function api(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
   const body = await read(request);
   if (mood.status && request.method === "POST") {
@@ -97,7 +128,15 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
   }
   const [, campaign, rest] = /^\/api\/v1\/campaigns\/([^/]+)\/(.*)$/.exec(url.pathname) ?? [];
   const lease = /^\/api\/v1\/assignments\/([^/]+)\/(renew|release|skip)\/$/.exec(url.pathname);
-  if (lease) {
+  const mine = /^\/api\/v1\/contributions\/([^/]+)\/$/.exec(url.pathname)?.[1];
+  if (mine) {
+    const known = own.get(mine);
+    if (known && request.method === "PUT") {
+      posted.push({ url: url.pathname, body });
+      own.set(mine, { ...known, revision: Number(known.revision) + 1, answer: answered(body) });
+    }
+    json(response, known ? 200 : 404, own.get(mine) ?? { detail: "Not here.", code: "not-found" });
+  } else if (lease) {
     posted.push({ url: url.pathname, body });
     if (lease[2] === "renew")
       json(response, 200, { expires_at: new Date(Date.now() + 1_800_000).toISOString() });
@@ -118,13 +157,16 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
         progress: progress(campaign),
       });
     } else json(response, 200, claim(campaign));
-  } else if (rest === "contributions/") {
+  } else if (rest === "contributions/mine/") json(response, 200, { results: [...own.values()].reverse() });
+  else if (rest === "contributions/") {
     const again = posted.some(
       (entry) => (entry as { body?: { id?: string } }).body?.id === (body as { id: string }).id,
     );
     posted.push({ url: url.pathname, body });
     if (!again) finished.set(campaign, (finished.get(campaign) ?? 0) + 1);
     const { id, assignment } = body as { id: string; assignment: string };
+    const given = assignments.get(assignment);
+    if (given && !again) own.set(id, owned(id, given, body));
     json(response, again ? 200 : 201, {
       id,
       assignment,
@@ -259,6 +301,7 @@ const server = createServer(async (request, response) => {
     else if (url.pathname === "/dev/posted") json(response, 200, posted);
     else if (url.pathname === "/dev/reset") {
       posted.length = 0;
+      own.clear();
       taken.clear();
       finished.clear();
       reviewed = 0;

@@ -29,6 +29,10 @@ const SESSION: SessionState = {
   outbox: { sending: false, parcels: [], because: null },
   keeping: "kept",
   handedIn: 0,
+  revisit: null,
+  trail: [],
+  backable: false,
+  justDone: null,
   trouble: null,
 };
 const parcel = { contribution: {}, keptAt: 0, refused: null } as unknown as Parcel;

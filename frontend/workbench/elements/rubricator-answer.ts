@@ -5,6 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Obstacle } from "../core/draft.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import type { Revisit } from "../core/trail.ts";
 import { LightElement } from "./light.ts";
 
 @customElement("rubricator-answer")
@@ -15,6 +16,10 @@ export class RubricatorAnswer extends LightElement {
   /** Boxes that would be lost by skipping. */
   @property({ type: Number }) atStake = 0;
   @property({ type: Boolean }) drawn = false;
+  /** An earlier answer is taken up again; null while this is a new one. */
+  @property({ attribute: false }) revisit: Revisit | null = null;
+  /** Whether it says something else than before. */
+  @property({ type: Boolean }) changed = false;
 
   @state() private doubting = false;
   @state() private explained = false;
@@ -26,12 +31,13 @@ export class RubricatorAnswer extends LightElement {
 
   override render() {
     const { texts, obstacle } = this;
+    if (this.revisit?.whyNot) return this.#reading();
     const sentences = {
       "no-answer": texts.needAnswer,
       "no-label": texts.needLabel,
       choose: texts.needChoice,
     } as const;
-    return html`<div class="rw-answer">
+    return html`<div class="rw-answer ${this.revisit ? "rw-answer-again" : ""}">
       ${
         obstacle && this.explained
           ? html`<p class="rw-obstacle" role="alert" data-testid="obstacle">${sentences[obstacle]}</p>`
@@ -47,21 +53,38 @@ export class RubricatorAnswer extends LightElement {
       >
         ${texts.nothingHere}
       </button>
-      <button type="button" class="rw-button" data-testid="skip" @click=${this.#skip} @blur=${this.#sure}>
-        ${this.doubting ? texts.skipAndLose(this.atStake) : texts.skip}
-      </button>
+      ${
+        this.revisit
+          ? html`<button type="button" class="rw-button" data-testid="go-on" @click=${this.#leave}>
+              ${this.changed ? texts.goOnWithout : texts.goOn}
+            </button>`
+          : html`<button type="button" class="rw-button" data-testid="skip" @click=${this.#skip} @blur=${this.#sure}>
+              ${this.doubting ? texts.skipAndLose(this.atStake) : texts.skip}
+            </button>`
+      }
       <button
         type="button"
         class="rw-button rw-button-primary"
         data-testid="submit"
-        aria-disabled=${String(obstacle !== null)}
+        aria-disabled=${String(obstacle !== null || (this.revisit !== null && !this.changed))}
         aria-keyshortcuts="Control+Enter"
         @click=${this.submit}
       >
-        ${texts.submit}
+        ${this.revisit ? texts.saveChange : texts.submit}
       </button>
     </div>`;
   }
+
+  /** What is decided can only be looked at. */
+  #reading() {
+    return html`<div class="rw-answer rw-answer-again">
+      <button type="button" class="rw-button rw-button-primary" data-testid="go-on" @click=${this.#leave}>
+        ${this.texts.goOn}
+      </button>
+    </div>`;
+  }
+
+  readonly #leave = (): void => this.tell("answer-skip", {});
 
   /** Hands the answer in, or says what is still missing. */
   readonly submit = (): void => {

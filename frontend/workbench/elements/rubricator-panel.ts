@@ -3,12 +3,13 @@
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ConceptRef } from "../core/contract.ts";
-import { type Answer, obstacle } from "../core/draft.ts";
+import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
+import type { Revisit } from "../core/trail.ts";
 import { credit } from "./credit.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
@@ -19,6 +20,7 @@ import "./rubricator-question.ts";
 import "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
+import "./rubricator-trail.ts";
 
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
@@ -37,9 +39,11 @@ export class RubricatorPanel extends LightElement {
     const { campaign, assignment, history, progress } = session ?? {};
     if (!campaign || !history) return html`<aside class="rw-panel" aria-label=${texts.panel}></aside>`;
     const answer = history.present;
+    const { revisit = null } = session ?? {};
     const { kind, required_label } = campaign.question;
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
       <div class="rw-sheet">
+        ${revisit ? this.#again(revisit) : null}
         <rubricator-question
           .campaign=${campaign}
           .progress=${progress}
@@ -47,6 +51,13 @@ export class RubricatorPanel extends LightElement {
           ?preview=${this.preview}
         ></rubricator-question>
         ${kind === "tag" ? this.#tagging(answer) : this.#locating(answer)} ${this.#comment(answer)}
+        <rubricator-trail
+          .steps=${session?.trail ?? []}
+          .shown=${revisit?.contribution ?? null}
+          .trouble=${session?.phase === "working" ? session.trouble : null}
+          .texts=${texts}
+          ?more=${session?.backable ?? false}
+        ></rubricator-trail>
         ${assignment ? credit(assignment.task.canvas, texts.lang) : null}
       </div>
       <footer class="rw-foot">
@@ -57,9 +68,19 @@ export class RubricatorPanel extends LightElement {
           ?nothingHere=${answer.nothingHere}
           .atStake=${answer.shapes.length}
           ?drawn=${answer.shapes.length > 0}
+          .revisit=${revisit}
+          ?changed=${revisit !== null && !saysTheSame(answer, revisit.original)}
         ></rubricator-answer>
       </footer>
     </aside>`;
+  }
+
+  /** That this is an earlier answer, and whether it may still be changed. */
+  #again({ at, whyNot }: Revisit) {
+    const { texts } = this;
+    return html`<p class="rw-again" role="status" data-testid="again">
+      <strong>${texts.again(texts.moment(at))}</strong> ${whyNot ?? texts.againHint}
+    </p>`;
   }
 
   get #size(): Size {

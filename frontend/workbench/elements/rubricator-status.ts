@@ -4,8 +4,10 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { subjectOf } from "../core/outbox.ts";
 import type { SessionState } from "../core/session.ts";
 import { LightElement } from "./light.ts";
+import "./rubricator-choice.ts";
 
 @customElement("rubricator-status")
 export class RubricatorStatus extends LightElement {
@@ -17,7 +19,10 @@ export class RubricatorStatus extends LightElement {
     const { session, texts } = this;
     if (!session) return nothing;
     const { sentence, tone } = statusOf(session, texts);
-    const refused = session.outbox.parcels.filter((parcel) => parcel.refused !== null);
+    const all = session.outbox.parcels.filter((parcel) => parcel.refused !== null);
+    const refused = all.filter((parcel) => !parcel.present);
+    // Of several changes to one answer the last says what is meant.
+    const disputed = new Map(all.flatMap((one) => (one.present ? [[subjectOf(one), one] as const] : [])));
     return html`<p class="rw-status" role="status" data-tone=${tone} data-testid="status">
         <i class="rw-status-dot" aria-hidden="true"></i><span>${sentence}</span>
         ${
@@ -43,7 +48,10 @@ export class RubricatorStatus extends LightElement {
               </p>
             </div>`
           : nothing
-      }`;
+      }
+      ${[...disputed.values()].map(
+        (parcel) => html`<rubricator-choice .parcel=${parcel} .texts=${texts}></rubricator-choice>`,
+      )}`;
   }
 }
 
@@ -51,7 +59,7 @@ export type Tone = "calm" | "busy" | "done" | "held";
 
 /** What the line says. Pure, so that every state can be tested. */
 export function statusOf(session: SessionState, texts: Texts): { sentence: string; tone: Tone } {
-  const { outbox, keeping, history, handedIn } = session;
+  const { outbox, keeping, history, handedIn, revisit } = session;
   const waiting = outbox.parcels.filter((parcel) => parcel.refused === null).length;
   if (waiting && outbox.because === "offline") return { sentence: texts.keptOffline(waiting), tone: "held" };
   if (waiting && outbox.because === "signin") return { sentence: texts.keptSignin(waiting), tone: "held" };
@@ -60,7 +68,7 @@ export function statusOf(session: SessionState, texts: Texts): { sentence: strin
   if (keeping === "not-kept") return { sentence: texts.notKept, tone: "held" };
   if (keeping === "keeping") return { sentence: texts.keeping, tone: "busy" };
   if (history.past.length) return { sentence: texts.saved, tone: "done" };
-  return handedIn ? { sentence: texts.handedIn, tone: "done" } : { sentence: "", tone: "calm" };
+  return handedIn && !revisit ? { sentence: texts.handedIn, tone: "done" } : { sentence: "", tone: "calm" };
 }
 
 declare global {

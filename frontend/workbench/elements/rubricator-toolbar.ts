@@ -20,6 +20,8 @@ export class RubricatorToolbar extends LightElement {
   @property({ type: Boolean }) helped = true;
   @property({ type: Boolean }) undoable = false;
   @property({ type: Boolean }) redoable = false;
+  /** Whether there is a task to go back to; null where one never goes back. */
+  @property({ attribute: false }) backable: boolean | null = null;
 
   override render() {
     const { texts } = this;
@@ -35,6 +37,13 @@ export class RubricatorToolbar extends LightElement {
                 ${this.#button("redo", "redo", texts.redo, { off: !this.redoable, key: "Ctrl Y" })}
               </div>`
           : nothing
+      }
+      ${
+        this.backable === null
+          ? nothing
+          : html`<div class="rw-tools" role="group">
+              ${this.#button("back", "back", texts.goBack, { off: !this.backable, key: "B" })}
+            </div>`
       }
       <div class="rw-tools" role="group">
         ${this.#button("zoom-in", "zoomIn", texts.zoomIn, { key: "+" })}
@@ -52,7 +61,7 @@ export class RubricatorToolbar extends LightElement {
   }
 
   #button(
-    action: ToolAction,
+    action: ToolAction | "back",
     sign: Icon,
     name: string,
     { pressed, off = false, key }: { pressed?: boolean; off?: boolean; key: string },
@@ -65,7 +74,7 @@ export class RubricatorToolbar extends LightElement {
       aria-pressed=${pressed === undefined ? nothing : String(pressed)}
       aria-disabled=${String(off)}
       title="${name} (${key})"
-      @click=${() => off || this.tell("tool", action)}
+      @click=${() => off || (action === "back" ? this.tell("tool-back", {}) : this.tell("tool", action))}
     >
       ${icon(sign)}
     </button>`;

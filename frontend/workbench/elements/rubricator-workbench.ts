@@ -28,11 +28,13 @@ import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
 import { painted } from "./scene.ts";
+import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
 import "./rubricator-stage.ts";
 import "./rubricator-status.ts";
 import "./rubricator-toolbar.ts";
+import "./rubricator-trail.ts";
 
 @customElement("rubricator-workbench")
 export class RubricatorWorkbench extends LightElement {
@@ -45,6 +47,8 @@ export class RubricatorWorkbench extends LightElement {
   @property() person = "";
   /** In a preview: id of a JSON script with the assignment, or a list of them, to show instead of the campaign's own. */
   @property() task = "";
+  /** A contribution of one's own to begin with, to look at or to change. */
+  @property() contribution = "";
   @property({ attribute: "login-url" }) loginUrl = "";
   @property({ attribute: "home-url" }) homeUrl = "";
 
@@ -71,6 +75,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => this.foot?.submit(),
+      { b: () => void this.#sitting?.past.back() },
     );
   }
 
@@ -108,6 +113,8 @@ export class RubricatorWorkbench extends LightElement {
     const now = this.session?.assignment;
     if (now && this.#isNewTask(changed)) {
       this.tell("rubricator-task-shown", { assignment: now.id, task: now.task.id });
+      // What an answer taken up again is stands on top of the sheet.
+      if (this.session?.revisit) this.querySelector(".rw-sheet")?.scrollTo?.({ top: 0 });
     }
   }
 
@@ -134,7 +141,7 @@ export class RubricatorWorkbench extends LightElement {
           .tool=${tagging ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
-          ?readonly=${tagging}
+          ?readonly=${tagging || Boolean(session.revisit?.whyNot)}
         ></rubricator-stage>
         <rubricator-toolbar
           .texts=${texts}
@@ -142,7 +149,9 @@ export class RubricatorWorkbench extends LightElement {
           ?undoable=${session.history.past.length > 0}
           ?redoable=${session.history.future.length > 0}
           .drawing=${!tagging}
+          .backable=${this.preview ? null : session.backable}
         ></rubricator-toolbar>
+        ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
@@ -164,10 +173,15 @@ export class RubricatorWorkbench extends LightElement {
     ></rubricator-panel>`;
   }
 
-  /** Between tasks only the fate of unsent answers is of interest. */
+  /** Between tasks only the fate of unsent answers is of interest, and the way back to those that were. */
   #unsent(session: SessionState) {
-    if (!session.outbox.parcels.length) return nothing;
+    if (!session.outbox.parcels.length && !session.backable) return nothing;
     return html`<footer class="rw-foot rw-foot-alone">
+      <rubricator-trail
+        .steps=${session.trail}
+        .texts=${this.texts}
+        ?more=${session.backable}
+      ></rubricator-trail>
       <rubricator-status .session=${session} .texts=${this.texts} login-url=${this.loginUrl}></rubricator-status>
     </footer>`;
   }
@@ -184,7 +198,8 @@ export class RubricatorWorkbench extends LightElement {
     const show = samples.length ? shownFrom(samples) : shownAt(api, lang);
     const world = this.preview ? previewWorld(server, show) : await browserWorld(server);
     if (!this.isConnected) return;
-    const options = { campaign: api, person, locale: lang, device: deviceClass() };
+    const revisit = this.contribution;
+    const options = { campaign: api, person, locale: lang, device: deviceClass(), revisit };
     const sitting = new Session(world, options, (session) => {
       this.session = session;
     });
@@ -226,6 +241,7 @@ export class RubricatorWorkbench extends LightElement {
       this.live = id ? box : null;
     });
     on<Command>("stage-command", (command) => this.#obey(command));
+    on("tool-back", () => void this.#sitting?.past.back());
     on<ToolAction>("tool", (action) => this.#use(action));
     on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => {
       this.#hand?.choose(concept);
@@ -246,6 +262,10 @@ export class RubricatorWorkbench extends LightElement {
     on("answer-submit", () => void this.#submit());
     on("answer-skip", () => void this.#sitting?.skip());
     on<{ obstacle: Obstacle }>("answer-obstacle", ({ obstacle }) => this.#showMissing(obstacle));
+    on<{ contribution: string }>("trail-go", ({ contribution }) => void this.#goTo(contribution));
+    on("trail-open", () => void this.#sitting?.past.remember());
+    on<{ contribution: string }>("choice-mine", (of) => void this.#sitting?.past.keepMine(of.contribution));
+    on<{ contribution: string }>("choice-other", (of) => void this.#sitting?.past.keepOther(of.contribution));
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());
   }
@@ -271,6 +291,11 @@ export class RubricatorWorkbench extends LightElement {
     else if (action === "zoom-out") this.stage?.zoom(1 / 1.5);
     else if (action === "fit") this.stage?.fit();
     else this.#obey({ kind: action });
+  }
+
+  async #goTo(contribution: string): Promise<void> {
+    await this.#sitting?.past.revisit(contribution);
+    this.stage?.focus();
   }
 
   #showMissing(obstacle: Obstacle): void {

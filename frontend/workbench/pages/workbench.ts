@@ -1,4 +1,5 @@
 /** The volunteer's work page. */
 
 import "../styles/workbench.css";
+import "../styles/trail.css";
 import "../elements/rubricator-workbench.ts";

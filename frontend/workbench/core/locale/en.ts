@@ -7,6 +7,12 @@ const one = (count: number, singular: string, plural: string) =>
   `${number.format(count)} ${count === 1 ? singular : plural}`;
 const columns = ["left", "centre", "right"] as const;
 const rows = ["top", "middle", "bottom"] as const;
+const day = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
 
 export const en: Texts = {
@@ -28,6 +34,7 @@ export const en: Texts = {
   toolbar: "Tools",
   draw: "Draw a box",
   move: "Move about",
+  goBack: "Back to the image before",
   undo: "Undo",
   redo: "Redo",
   zoomIn: "Zoom in",
@@ -102,6 +109,23 @@ export const en: Texts = {
   notKept: "This browser cannot keep drafts. Submit before you leave.",
   sending: (count) => (count > 1 ? `Sending ${count} answers…` : "Sending…"),
   handedIn: "Handed in. Thank you!",
+  handedInShort: "Handed in.",
+  changeSaved: "Change saved.",
+  changeAgain: "Change it again",
+  keptHere: "Kept on this device.",
+  moment: (at) => day.format(at),
+  again: (moment) => `You handed this in on ${moment}.`,
+  againHint: "You may change it until somebody has decided about it.",
+  goOn: "Go on",
+  goOnWithout: "Go on unchanged",
+  saveChange: "Save the change",
+  trail: "Your last images",
+  trailNamed: (index, label, moment) => `Image ${index} back: ${label}, ${moment}`,
+  cannotGoBack: "That image cannot be opened just now.",
+  versionHere: "Here you said",
+  versionThere: "Elsewhere you said",
+  keepHere: "Keep what I said here",
+  keepThere: "Keep the other",
   keptOffline: (count) => `${one(count, "answer", "answers")} kept here until you are online again.`,
   keptSignin: (count) =>
     `You are signed out. ${one(count, "answer", "answers")} kept here until you sign in.`,
@@ -161,6 +185,7 @@ export const en: Texts = {
         [["D", "V"], "draw, move about"],
         [["Ctrl Z", "Ctrl Y"], "undo, redo"],
         [["Ctrl Enter"], "submit"],
+        [["B"], "back to the image before"],
       ],
     ],
     [

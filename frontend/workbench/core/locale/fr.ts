@@ -7,6 +7,12 @@ const one = (count: number, singular: string, plural: string) =>
   `${number.format(count)} ${count < 2 ? singular : plural}`;
 const columns = ["à gauche", "au centre", "à droite"] as const;
 const rows = ["en haut", "à mi-hauteur", "en bas"] as const;
+const day = new Intl.DateTimeFormat("fr", {
+  day: "numeric",
+  month: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
 
 export const fr: Texts = {
@@ -28,6 +34,7 @@ export const fr: Texts = {
   toolbar: "Outils",
   draw: "Tracer un cadre",
   move: "Se déplacer",
+  goBack: "Revenir à l’image précédente",
   undo: "Annuler",
   redo: "Rétablir",
   zoomIn: "Agrandir",
@@ -106,6 +113,23 @@ export const fr: Texts = {
   notKept: "Ce navigateur ne peut pas garder de brouillon. Envoyez avant de partir.",
   sending: (count) => (count > 1 ? `Envoi de ${count} réponses…` : "Envoi…"),
   handedIn: "C’est envoyé. Merci !",
+  handedInShort: "Envoyé.",
+  changeSaved: "Modification enregistrée.",
+  changeAgain: "Modifier encore",
+  keptHere: "Gardé sur cet appareil.",
+  moment: (at) => day.format(at),
+  again: (moment) => `Vous avez envoyé cette réponse le ${moment}.`,
+  againHint: "Vous pouvez la modifier tant que personne n’a décidé.",
+  goOn: "Continuer",
+  goOnWithout: "Continuer sans modifier",
+  saveChange: "Enregistrer la modification",
+  trail: "Vos dernières images",
+  trailNamed: (index, label, moment) => `Image ${index} en arrière : ${label}, ${moment}`,
+  cannotGoBack: "Cette image ne peut pas être ouverte pour l’instant.",
+  versionHere: "Ici vous avez dit",
+  versionThere: "Ailleurs vous avez dit",
+  keepHere: "Garder ce que j’ai dit ici",
+  keepThere: "Garder l’autre",
   keptOffline: (count) =>
     `${one(count, "réponse gardée", "réponses gardées")} ici jusqu’au retour de la connexion.`,
   keptSignin: (count) =>
@@ -172,6 +196,7 @@ export const fr: Texts = {
         [["D", "V"], "tracer, se déplacer"],
         [["Ctrl Z", "Ctrl Y"], "annuler, rétablir"],
         [["Ctrl Entrée"], "envoyer"],
+        [["B"], "revenir à l’image précédente"],
       ],
     ],
     [

@@ -21,6 +21,8 @@ export interface Texts {
   panel: string;
   draw: string;
   move: string;
+  /** To the task handed in before. */
+  goBack: string;
   undo: string;
   redo: string;
   zoomIn: string;
@@ -93,6 +95,24 @@ export interface Texts {
   notKept: string;
   sending(count: number): string;
   handedIn: string;
+  handedInShort: string;
+  changeSaved: string;
+  changeAgain: string;
+  keptHere: string;
+  /** A moment, in milliseconds since the epoch, as one says it. */
+  moment(at: number): string;
+  again(moment: string): string;
+  againHint: string;
+  goOn: string;
+  goOnWithout: string;
+  saveChange: string;
+  trail: string;
+  trailNamed(index: number, label: string, moment: string): string;
+  cannotGoBack: string;
+  versionHere: string;
+  versionThere: string;
+  keepHere: string;
+  keepThere: string;
   keptOffline(count: number): string;
   keptSignin(count: number): string;
   keptServer(count: number): string;

@@ -1,0 +1,130 @@
+"""What somebody has handed in and what became of it: whether it may be amended, what was corrected and why."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from annotation.models import Annotation
+from annotation.queries import with_concepts
+from campaigns.actions.amending import Obstacle, obstacle_to_amending
+from campaigns.grouped import campaign_tree
+from campaigns.models import Campaign, ConsensusMember, Contribution, Decision, Task
+from campaigns.quality.kinship import likeness
+from campaigns.quality.verdicts import Outcome, Ruled, Said, judge_boxes, judge_labels
+from campaigns.questions import get_kind
+from campaigns.said import counted_answers
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an answer: how alike it is to what was decided (0 to 1), and what was changed and why."""
+
+    agreement: float
+    outcomes: tuple[Outcome, ...]
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork:
+    """Something handed in, why it cannot be amended (None while it can), and the verdict once there is one."""
+
+    contribution: Contribution
+    obstacle: Obstacle | None
+    verdict: Verdict | None
+
+
+def with_tasks(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    """The same with campaign, canvas and manifest of their tasks."""
+    rows = contributions.select_related("task__campaign", "task__canvas__manifest")
+    return rows.defer("task__canvas__manifest__document", "task__canvas__manifest__metadata")
+
+
+def own_work(contributions: Sequence[Contribution]) -> list[OwnWork]:
+    """The contributions (with their tasks and campaigns) and what became of them, in their order.
+
+    Half a dozen queries however many they are; one more for each campaign whose broader answers agree in part.
+    """
+    verdicts = _verdicts([row for row in contributions if row.task.state == Task.State.DECIDED])
+    return [
+        OwnWork(
+            contribution=row,
+            obstacle=obstacle_to_amending(
+                task_state=row.task.state, campaign_status=row.task.campaign.status
+            ),
+            verdict=verdicts.get(row.pk),
+        )
+        for row in contributions
+    ]
+
+
+def _verdicts(decided: Sequence[Contribution]) -> dict[UUID, Verdict]:
+    if not decided:
+        return {}
+    rulings = _rulings(decided)
+    alike = _alike({row.task.campaign_id: row.task.campaign for row in decided})
+    answers = counted_answers([row.answer for row in decided])
+    return {
+        row.pk: _verdict(row, answer, rulings[row.task_id], alike[row.task.campaign_id])
+        for row, answer in zip(decided, answers, strict=True)
+    }
+
+
+def _verdict(row: Contribution, answer: Mapping[str, Any], rulings: Sequence[Ruled], compare: Any) -> Verdict:
+    truths = [one.truth for one in rulings if one.truth]
+    if "shapes" in answer:
+        mine = [
+            Said(tuple(shape["box"]), tuple(shape["concepts"]), shape["id"]) for shape in answer["shapes"]
+        ]
+        outcomes = judge_boxes(mine, [one for one in rulings if one.truth is None or one.truth.box])
+        truth: dict[str, Any] = {
+            "shapes": [{"box": list(one.box), "concepts": list(one.concepts)} for one in truths if one.box]
+        }
+    else:
+        concepts = tuple(answer.get("concepts", ()))
+        outcomes = judge_labels(Said(row.task.region, concepts), rulings)
+        truth = {"concepts": sorted({pk for one in truths for pk in one.concepts})}
+    assert row.task.decided_at is not None  # a decided task knows when
+    return Verdict(compare(answer, truth), tuple(outcomes), row.task.decided_at)
+
+
+def _alike(campaigns: Mapping[int, Campaign]) -> dict[int, Any]:
+    """How the answers to each campaign are compared."""
+    found = {}
+    for pk, campaign in campaigns.items():
+        compare, tree = get_kind(campaign.question_kind).compare, campaign_tree(campaign)
+        found[pk] = partial(compare, alike=likeness(tree)) if tree is not None else compare
+    return found
+
+
+def _rulings(decided: Sequence[Contribution]) -> dict[UUID, list[Ruled]]:
+    """The decisions in force by task, each with those of the annotations it is about that the answers gave."""
+    tasks = {row.task_id for row in decided}
+    members: dict[UUID, set[str]] = defaultdict(set)
+    for judged, annotation in ConsensusMember.objects.filter(
+        item__consensus__task__in=tasks, annotation__contribution_shape__contribution__in=decided
+    ).values_list("item__annotation_id", "annotation_id"):
+        members[judged].add(str(annotation))
+    rows = list(Decision.objects.filter(task__in=tasks, superseded_at=None).order_by("at", "pk"))
+    results = {
+        row.pk: row
+        for row in with_concepts(Annotation.objects.filter(pk__in=[row.result_id for row in rows]))
+    }
+    found: dict[UUID, list[Ruled]] = defaultdict(list)
+    for row in rows:
+        if row.verdict != Decision.Verdict.NOTHING:
+            result = results.get(row.result_id) if row.result_id else None
+            told = frozenset(members[row.judged_id]) if row.judged_id else frozenset()
+            found[row.task_id].append(Ruled(_said(result), row.reason, told))
+    return found
+
+
+def _said(row: Annotation | None) -> Said | None:
+    if row is None:
+        return None
+    return Said(row.box, tuple(str(link.concept_id) for link in row.concept_links.all()), str(row.pk))

@@ -1,0 +1,95 @@
+"""What became of one person's answer once it was decided: what stood, what was changed, what was missed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from annotation.geometry import Box, iou
+from campaigns.quality.matching import match_pairs
+from campaigns.quality.overlapping import Floats, as_boxes
+
+Kind = Literal["stood", "renamed", "moved", "refused", "missed"]
+SAME_AT_IOU = 0.5
+# Below this a box was drawn anew: the rest is the width of a pen.
+KEPT_AT_IOU = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A box (x, y, w, h), None for the whole picture, with its labels; `id` is that of its annotation."""
+
+    box: tuple[float, float, float, float] | None
+    concepts: tuple[str, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """One decision: what is true (None: nothing is there), why, and the ids of the annotations it is about."""
+
+    truth: Said | None
+    reason: str = ""
+    members: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one thing that was said, or (`missed`) what is true and was not said."""
+
+    kind: Kind
+    mine: Said | None
+    truth: Said | None
+    reason: str = ""
+
+
+def judge_boxes(mine: Sequence[Said], rulings: Sequence[Ruled]) -> list[Outcome]:
+    """An outcome for each box in its order, then one for each true box that was missed.
+
+    A box belongs to the decision on what it was merged into, else to the true box it overlaps by IoU ≥ 0.5.
+    """
+    owner = {pk: place for place, ruled in enumerate(rulings) for pk in ruled.members}
+    ruled = [owner.get(said.id) for said in mine]
+    loose = [place for place, found in enumerate(ruled) if found is None]
+    free = [place for place, one in enumerate(rulings) if one.truth and place not in ruled]
+    if loose and free:
+        pairs = match_pairs(
+            _boxes([mine[place] for place in loose]),
+            _boxes([rulings[place].truth for place in free]),
+            SAME_AT_IOU,
+        )
+        for left, right in pairs.tolist():
+            ruled[loose[left]] = free[right]
+    outcomes = [
+        _outcome(said, rulings[place]) if place is not None else Outcome("refused", said, None)
+        for said, place in zip(mine, ruled, strict=True)
+    ]
+    missed = [one for place, one in enumerate(rulings) if one.truth and place not in ruled]
+    return [*outcomes, *(Outcome("missed", None, one.truth, one.reason) for one in missed)]
+
+
+def judge_labels(mine: Said, rulings: Sequence[Ruled]) -> list[Outcome]:
+    """The outcome of the labels of a whole picture; all decisions together say which are true."""
+    true = tuple(dict.fromkeys(pk for one in rulings if one.truth for pk in one.truth.concepts))
+    reason = next((one.reason for one in rulings if one.reason), "")
+    truth = Said(mine.box, true) if true else None
+    if set(true) == set(mine.concepts):
+        return [Outcome("stood", mine, truth, reason)]
+    if not mine.concepts:
+        return [Outcome("missed", None, truth, reason)]
+    return [Outcome("renamed" if true else "refused", mine, truth, reason)]
+
+
+def _outcome(said: Said, ruled: Ruled) -> Outcome:
+    truth = ruled.truth
+    if truth is None:
+        return Outcome("refused", said, None, ruled.reason)
+    if set(truth.concepts) != set(said.concepts):
+        return Outcome("renamed", said, truth, ruled.reason)
+    kept = not said.box or not truth.box or iou(Box(*said.box), Box(*truth.box)) >= KEPT_AT_IOU
+    return Outcome("stood" if kept else "moved", said, truth, ruled.reason)
+
+
+def _boxes(said: Sequence[Said | None]) -> Floats:
+    return as_boxes(np.array([one.box for one in said if one], dtype=np.float64).reshape(len(said), 4))
