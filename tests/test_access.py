@@ -43,6 +43,10 @@ POST   api-campaign-close                     200 200 403 403 403 404 404
 POST   api-campaign-canvases                  422 422 403 403 403 404 404
 GET    api-campaign-preview                   200 200 403 403 403 404 404
 GET    api-campaign-participants              200 200 403 403 403 404 404
+GET    api-gold                               200 200 403 403 403 404 404
+POST   api-gold                               422 422 403 403 403 404 404
+DELETE api-gold-task                          204 204 403 403 403 404 404
+DELETE api-gold-batch                         204 204 403 403 403 404 404
 GET    api-campaign-concepts                  200 200 200 200 200 404 404
 POST   api-assignment-claim                   200 200 200 200 403 404 404
 POST   api-contribution-submit                404 404 404 201 404 404 401

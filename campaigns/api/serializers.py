@@ -165,7 +165,7 @@ class AssignmentSerializer(serializers.Serializer[object]):
 class ClaimSerializer(serializers.Serializer[object]):
     assignment = AssignmentSerializer(allow_null=True)
     reason = serializers.ChoiceField(
-        choices=["nothing_left", "campaign_not_open", "all_leased"], allow_null=True
+        choices=["nothing_left", "campaign_not_open", "all_leased", "not_qualified"], allow_null=True
     )
     retry_after_s = serializers.IntegerField(allow_null=True)
     progress = ProgressSerializer()
@@ -175,12 +175,32 @@ class RenewedSerializer(serializers.Serializer[object]):
     expires_at = serializers.DateTimeField()
 
 
+class KnownShapeSerializer(serializers.Serializer[object]):
+    box = BoxField()
+    concepts = PredictedConceptSerializer(many=True)
+    crop = serializers.CharField(help_text="Address of its picture.")
+
+
+class FeedbackSerializer(serializers.Serializer[object]):
+    """The answer that was known already, after one's own has been handed in."""
+
+    score = serializers.FloatField(help_text="How near one's own came, 0 to 1.")
+    sentence = serializers.CharField()
+    nothing_here = serializers.BooleanField()
+    concepts = PredictedConceptSerializer(many=True, help_text="Of a tag question.")
+    shapes = KnownShapeSerializer(many=True)
+    crop = serializers.CharField(help_text="Address of the picture that was asked about.")
+
+
 class SubmittedSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     assignment = serializers.UUIDField()
     submitted_at = serializers.DateTimeField()
     counted = serializers.BooleanField(help_text="False for work that came after enough people had answered.")
     progress = ProgressSerializer()
+    feedback = FeedbackSerializer(
+        allow_null=True, help_text="Where the campaign tells what was known: the answer, if it was."
+    )
 
 
 class FaultSerializer(serializers.Serializer[object]):
@@ -223,6 +243,7 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
         fields = [
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
             "branch", "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
+            "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
             "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
@@ -247,6 +268,22 @@ class ConfigureRequest(serializers.Serializer[object]):
     is_public = serializers.BooleanField(required=False)
     rights = serializers.CharField(required=False, allow_blank=True, max_length=500)
     shown_run = serializers.UUIDField(required=False, allow_null=True)
+    gold_share = FiniteFloatField(
+        required=False, min_value=0, max_value=0.5, help_text="Share of tasks whose answer is known."
+    )
+    gold_feedback = serializers.BooleanField(
+        required=False, help_text="Whether the known answer is told after handing in."
+    )
+    qualify_count = serializers.IntegerField(
+        required=False, min_value=0, max_value=100,
+        help_text="How many known answers come before the first other task; 0: none.",
+    )  # fmt: skip
+    qualify_share = FiniteFloatField(
+        required=False, min_value=0, max_value=1, help_text="Mean score on them that lets somebody in."
+    )
+    blind_share = FiniteFloatField(
+        required=False, min_value=0, max_value=1, help_text="Share of tasks that show no predictions."
+    )
 
 
 class CreateRequest(ConfigureRequest):
