@@ -217,6 +217,8 @@ POST   campaign-canvases                      422 422 403 403 403 404 404
 GET    campaign-preview                       200 200 403 403 403 404 404
 POST   campaign-step                          422 422 403 403 403 404 404
 GET    campaign-people                        200 200 403 403 403 404 404
+GET    campaign-gold                          200 200 403 403 403 404 404
+POST   campaign-gold                          422 422 403 403 403 404 404
 POST   campaign-people                        422 403 403 403 403 404 404
 GET    campaign-dashboard                     200 200 200 403 403 404 404
 POST   campaign-consensus                     302 302 403 403 403 404 404

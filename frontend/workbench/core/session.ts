@@ -1,6 +1,6 @@
 /** One person's sitting at one campaign: claims tasks, keeps the draft, hands answers in, looks one task ahead. */
 
-import type { Assignment, Campaign, Claim, Device, Progress, Receipt } from "./contract.ts";
+import type { Assignment, Campaign, Claim, Device, Feedback, Progress, Receipt } from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
 import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
 import { type Draft, Journal } from "./journal.ts";
@@ -8,7 +8,14 @@ import { Outbox, type OutboxState } from "./outbox.ts";
 import type { World } from "./ports.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
-export type Phase = "loading" | "working" | "not-open" | "nothing-left" | "all-leased" | "trouble";
+export type Phase =
+  | "loading"
+  | "working"
+  | "not-open"
+  | "nothing-left"
+  | "all-leased"
+  | "not-qualified"
+  | "trouble";
 export type Keeping = "kept" | "keeping" | "not-kept";
 
 export interface SessionState {
@@ -23,6 +30,10 @@ export interface SessionState {
   readonly keeping: Keeping;
   /** How many answers were handed in during this sitting. */
   readonly handedIn: number;
+  /** What was known about a picture handed in before, until it is put away. */
+  readonly feedback: Feedback | null;
+  /** Whether another try is open later, for who has not qualified. */
+  readonly mayRetry: boolean;
   readonly trouble: Trouble | null;
 }
 
@@ -73,6 +84,8 @@ export class Session {
       outbox: this.#outbox.state,
       keeping: "kept",
       handedIn: 0,
+      feedback: null,
+      mayRetry: false,
       trouble: null,
     };
   }
@@ -139,7 +152,7 @@ export class Session {
       this.#become({ keeping: "not-kept" });
       return;
     }
-    this.#become({ handedIn: this.#state.handedIn + 1 });
+    this.#become({ handedIn: this.#state.handedIn + 1, feedback: null });
     void this.#journal.remove(assignment.id).catch(() => undefined);
     const delivery = this.#outbox.deliver();
     await this.#advance(delivery);
@@ -162,6 +175,11 @@ export class Session {
     if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
     if (phase === "trouble") await this.start();
     else if (phase === "all-leased") await this.#claimOrTrouble(false);
+  }
+
+  /** Puts away what was told about a picture handed in before. */
+  putAway(): void {
+    this.#become({ feedback: null });
   }
 
   retryRefused(): Promise<void> {
@@ -227,9 +245,11 @@ export class Session {
       nothing_left: "nothing-left",
       campaign_not_open: "not-open",
       all_leased: "all-leased",
+      not_qualified: "not-qualified",
     } as const;
     const phase = phases[claim.reason ?? "nothing_left"];
-    this.#become({ phase, assignment: null, history: begin(BLANK) });
+    const mayRetry = phase === "not-qualified" && claim.retry_after_s !== null;
+    this.#become({ phase, mayRetry, assignment: null, history: begin(BLANK) });
     if (phase === "all-leased") {
       this.#later("wait", (claim.retry_after_s ?? 30) * 1000, () => void this.#claimOrTrouble(false));
     }
@@ -300,7 +320,8 @@ export class Session {
   }
 
   #outboxChanged(outbox: OutboxState, receipt: Receipt | null): void {
-    this.#become({ outbox, progress: receipt?.progress ?? this.#state.progress });
+    const feedback = receipt?.feedback ?? this.#state.feedback;
+    this.#become({ outbox, feedback, progress: receipt?.progress ?? this.#state.progress });
   }
 
   async #orTrouble(work: () => Promise<void>): Promise<void> {

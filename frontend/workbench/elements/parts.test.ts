@@ -29,6 +29,8 @@ const SESSION: SessionState = {
   outbox: { sending: false, parcels: [], because: null },
   keeping: "kept",
   handedIn: 0,
+  feedback: null,
+  mayRetry: false,
   trouble: null,
 };
 const parcel = { contribution: {}, keptAt: 0, refused: null } as unknown as Parcel;

@@ -10,6 +10,7 @@ import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
 import { credit } from "./credit.ts";
+import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import { suggestions } from "./scene.ts";
@@ -50,6 +51,7 @@ export class RubricatorPanel extends LightElement {
         ${assignment ? credit(assignment.task.canvas, texts.lang) : null}
       </div>
       <footer class="rw-foot">
+        ${known(session?.feedback ?? null, texts, () => this.tell("known-away", {}))}
         <rubricator-status .session=${session} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
         <rubricator-answer
           .texts=${texts}

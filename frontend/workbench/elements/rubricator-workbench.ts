@@ -19,6 +19,7 @@ import type { Command } from "../viewer/keys.ts";
 import { Answering, type Held } from "./answering.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
+import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
 import { Palette } from "./pigments.ts";
@@ -164,10 +165,11 @@ export class RubricatorWorkbench extends LightElement {
     ></rubricator-panel>`;
   }
 
-  /** Between tasks only the fate of unsent answers is of interest. */
+  /** Between tasks only the fate of what was handed in is of interest. */
   #unsent(session: SessionState) {
-    if (!session.outbox.parcels.length) return nothing;
+    if (!session.outbox.parcels.length && !session.feedback) return nothing;
     return html`<footer class="rw-foot rw-foot-alone">
+      ${known(session.feedback, this.texts, () => this.#sitting?.putAway())}
       <rubricator-status .session=${session} .texts=${this.texts} login-url=${this.loginUrl}></rubricator-status>
     </footer>`;
   }
@@ -246,6 +248,7 @@ export class RubricatorWorkbench extends LightElement {
     on("answer-submit", () => void this.#submit());
     on("answer-skip", () => void this.#sitting?.skip());
     on<{ obstacle: Obstacle }>("answer-obstacle", ({ obstacle }) => this.#showMissing(obstacle));
+    on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());
   }
