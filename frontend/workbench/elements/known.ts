@@ -6,7 +6,7 @@ import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 
-const MOST_SHOWN = 6;
+const MOST_SHOWN = 3;
 
 export function known(feedback: Feedback | null, texts: Texts, putAway: () => void) {
   if (!feedback) return nothing;
