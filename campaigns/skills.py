@@ -1,11 +1,12 @@
 """How reliable the people of a campaign are, on known answers and beside each other, and what looks implausible."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.grouped import campaign_tree
@@ -19,6 +20,7 @@ from taxonomy.queries import labels_in
 
 NONE = ""  # what the answer of somebody who did not mark a thing is called
 UNNAMED = "?"  # a box without a label
+Tasks = QuerySet[Contribution, Any]
 Said = tuple[str, str, str]  # thing, person, label: ids of concepts with spaces between, or NONE
 
 
@@ -95,7 +97,8 @@ def _on_gold(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
 
 def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
     """Against the plain vote of everybody else about each thing, on which the person had no voice."""
-    said = list(_tags(campaign) if campaign.question_kind == "tag" else _boxes(campaign))
+    read = _tags if campaign.question_kind == "tag" else _boxes
+    said = list(read(campaign, _tasks_of(wanted)))
     if not said:
         return {}
     judged = against_others(answers_of(*zip(*said, strict=True)))
@@ -134,17 +137,23 @@ def _likeness_of(campaign: Campaign) -> Callable[[str, str], float]:
     return lambda a, b: near(a.split(), b.split())
 
 
-def _counted(campaign: Campaign) -> list[tuple[UUID, UUID, dict[str, Any]]]:
+def _tasks_of(wanted: Collection[str]) -> QuerySet[Contribution, Any]:
+    """The tasks that these people have answered: what others say about more tells nothing of them."""
+    return Contribution.objects.filter(participant__in=list(wanted)).order_by().values("task")
+
+
+def _counted(campaign: Campaign, tasks: Tasks) -> list[tuple[UUID, UUID, dict[str, Any]]]:
     """(task, person, answer as it counts now) of every counted contribution, in the order of handing in."""
-    rows = Contribution.objects.filter(task__campaign=campaign, counts=True).order_by("submitted_at", "pk")
+    rows = Contribution.objects.filter(task__campaign=campaign, task__in=tasks, counts=True)
+    rows = rows.order_by("submitted_at", "pk")
     found = list(rows.values_list("task_id", "participant_id", "answer"))
     answers = counted_answers([answer for *_both, answer in found])
     return [(task, person, said) for (task, person, _raw), said in zip(found, answers, strict=True)]
 
 
-def _tags(campaign: Campaign) -> Iterable[Said]:
+def _tags(campaign: Campaign, tasks: Tasks) -> Iterable[Said]:
     """One thing a task; where several labels may be given, one for each label that anybody gave."""
-    rows = _counted(campaign)
+    rows = _counted(campaign, tasks)
     if _asks_once(campaign):
         for task, person, answer in rows:
             yield str(task), str(person), " ".join(answer["concepts"])
@@ -157,14 +166,16 @@ def _tags(campaign: Campaign) -> Iterable[Said]:
             yield f"{task} {concept}", str(person), concept if concept in answer["concepts"] else NONE
 
 
-def _boxes(campaign: Campaign) -> Iterable[Said]:
+def _boxes(campaign: Campaign, tasks: Tasks) -> Iterable[Said]:
     """One thing for each merged box; everybody who saw the task either marked it or did not."""
     seen: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    rows = Contribution.objects.filter(task__campaign=campaign, counts=True)
+    rows = Contribution.objects.filter(task__campaign=campaign, task__in=tasks, counts=True)
     for task, person in rows.values_list("task_id", "participant_id"):
         seen[task].append(person)
     members: defaultdict[tuple[UUID, UUID], dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
-    items = ConsensusItem.objects.filter(consensus__campaign=campaign, members__isnull=False)
+    items = ConsensusItem.objects.filter(
+        consensus__campaign=campaign, consensus__task__in=tasks, members__isnull=False
+    )
     by = "members__annotation__contribution_shape__contribution__participant"
     label = "members__annotation__concept_links__concept"
     for pk, task, person, concept in items.values_list("pk", "consensus__task", by, label):
@@ -175,14 +186,17 @@ def _boxes(campaign: Campaign) -> Iterable[Said]:
 
 
 def _flag(campaign: Campaign, wanted: Mapping[str, Skill]) -> None:
-    """Two queries over all that was handed in, known answers too: haste shows there as well."""
-    rows = Contribution.objects.filter(task__campaign=campaign).order_by("submitted_at", "pk")
+    """Known answers too: haste shows there as well. Two queries."""
+    rows = Contribution.objects.filter(task__campaign=campaign)
     seconds: defaultdict[str, list[float]] = defaultdict(list)
-    said = []
-    for person, task, answer, spent in rows.values_list("participant", "task", "answer", "time_spent_s"):
-        said.append((str(person), task, _signature(answer)))
+    for person, spent in rows.values_list("participant", "time_spent_s"):
         if spent:
             seconds[str(person)].append(spent)
+    answers = rows.filter(task__in=_tasks_of(wanted)).order_by("submitted_at", "pk")
+    said = [
+        (str(person), task, _signature(answer))
+        for person, task, answer in answers.values_list("participant", "task", "answer")
+    ]
     for who, haste in hasty(seconds).items():
         if who in wanted:
             sentence = _("Takes %(own)s s for an image where people usually take %(usual)s s.")

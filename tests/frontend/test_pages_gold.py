@@ -9,12 +9,14 @@ from django.urls import reverse
 from accounts.models import User
 from annotation.models import Layer
 from campaigns.actions import configure_campaign, join_campaign
+from campaigns.actions.gold import withdraw_gold
 from campaigns.known import gold_in_force
 from campaigns.models import Campaign, PredictionRun, Predictor
 from frontend.forms.campaigns import LICENCES
+from frontend.plates import finished_page
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
-from tests.campaigns.outcomes import ONE, located
+from tests.campaigns.outcomes import ONE, located, released
 from tests.campaigns.test_gold import KNOWN, answer_known, make_seeded
 
 Clef = Callable[[str], Concept]
@@ -72,6 +74,17 @@ def test_the_settings_are_per_cent(seeded: Campaign, olga: Client) -> None:
     assert (seeded.gold_share, seeded.qualify_count, seeded.blind_share) == (0.125, 3, 0.07)
     assert (seeded.qualify_share, seeded.gold_feedback) == (0.7, True)
     assert olga.post(address, {**sent, "gold_share": "51"}).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_invitation_shows_no_page_whose_answer_is_known(seeded: Campaign, owner: User) -> None:
+    released(seeded, owner)
+    assert finished_page(seeded, "en") is None  # all that is decided is known
+    task = gold_in_force(seeded).order_by("task__position")[1].task
+    withdraw_gold(seeded, tasks=[task.pk], by=owner)
+    page = finished_page(seeded, "en")
+    assert page is not None
+    assert page.canvas.pk == task.canvas_id
 
 
 def test_how_reliable_people_are_stands_beside_them(seeded: Campaign, olga: Client, clef: Clef) -> None:
