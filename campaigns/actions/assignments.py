@@ -123,7 +123,7 @@ WITH leased AS (
              WHERE a.task_id = t.id AND a.state = 'live' AND a.expires_at > clock_timestamp()) < c.overlap
         ON CONFLICT (task_id, participant_id) DO UPDATE
            SET state = 'live', created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at,
-               predictions_shown_id = EXCLUDED.predictions_shown_id
+               predictions_shown_id = EXCLUDED.predictions_shown_id, seeded = false
          WHERE mine.state = 'released' OR (mine.state = 'live' AND mine.expires_at <= clock_timestamp())
     RETURNING id, created_at, expires_at, predictions_shown_id
 ), moved AS (
