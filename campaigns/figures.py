@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.models import User
@@ -22,6 +22,7 @@ from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
 from taxonomy.tree import Tree
 
+EVERYTHING = Q()
 SEED = 20_260_101  # intervals are drawn with a fixed seed: the same answers give the same figures
 
 
@@ -59,31 +60,32 @@ class Figures:
         }
 
 
-def agreement_of(campaign: Campaign, grouping: Grouping | None = None) -> Figures:
+def agreement_of(campaign: Campaign, grouping: Grouping | None = None, only: Q = EVERYTHING) -> Figures:
     """Pairwise F1 at IoU 0.5 for boxes; percent agreement and Krippendorff's alpha for tags. Few queries.
 
     With a `grouping` labels are its classes (what no class takes in is one class more), and boxes match only
     boxes of the same class. Where the campaign lets people be as specific as they are sure, labels differ by
-    how far apart they stand in the tree.
+    how far apart they stand in the tree. `only`: a condition on the contributions.
     """
     if campaign.question_kind == "locate":
         name = "F1@0.5, same class" if grouping else "F1@0.5"
-        return Figures(boxes=_boxes(campaign, grouping), labels=None, coefficient=name)
-    return Figures(boxes=None, labels=_tags(campaign, grouping), coefficient="alpha")
+        return Figures(boxes=_boxes(campaign, grouping, only), labels=None, coefficient=name)
+    return Figures(boxes=None, labels=_tags(campaign, grouping, only), coefficient="alpha")
 
 
-def _looks(campaign: Campaign) -> list[tuple[UUID, UUID, UUID]]:
+def _looks(campaign: Campaign, only: Q) -> list[tuple[UUID, UUID, UUID]]:
     """(contribution, task, participant) of every counted contribution."""
-    rows = Contribution.objects.filter(task__campaign=campaign, counts=True).order_by("id")
+    rows = Contribution.objects.filter(only, task__campaign=campaign, counts=True).order_by("id")
     return list(rows.values_list("pk", "task_id", "participant_id"))
 
 
-def _boxes(campaign: Campaign, grouping: Grouping | None) -> BoxAgreement | None:
-    looks = _looks(campaign)
+def _boxes(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreement | None:
+    looks = _looks(campaign, only)
     if not looks:
         return None
     rows = ContributionShape.objects.filter(
-        contribution__task__campaign=campaign, contribution__counts=True, annotation__x__isnull=False
+        contribution__in=Contribution.objects.filter(only, task__campaign=campaign, counts=True),
+        annotation__x__isnull=False,
     ).values_list(
         "annotation__x", "annotation__y", "annotation__w", "annotation__h",
         "contribution__task_id", "contribution__participant_id", "annotation_id",
@@ -118,8 +120,8 @@ def _said(
     return said
 
 
-def _tags(campaign: Campaign, grouping: Grouping | None) -> Agreement | None:
-    looks = _looks(campaign)
+def _tags(campaign: Campaign, grouping: Grouping | None, only: Q) -> Agreement | None:
+    looks = _looks(campaign, only)
     if not looks:
         return None
     links = AnnotationConcept.objects.filter(
@@ -162,8 +164,11 @@ class ConceptCount:
 
 
 def concept_counts(campaign: Campaign, language: str) -> list[ConceptCount]:
-    """The concepts that were given, most frequent first; three queries."""
-    given = _counts(campaign.contributions_layer_id)
+    """The concepts that were given, but for known answers, most frequent first; three queries."""
+    known = ContributionShape.objects.filter(
+        annotation=OuterRef("annotation"), contribution__assignment__seeded=True
+    )
+    given = _counts(campaign.contributions_layer_id, ~Q(Exists(known)))
     decided = _counts(campaign.ground_truth_layer_id)
     labels = labels_in(given.keys() | decided.keys(), language)
     rows = [
@@ -172,8 +177,10 @@ def concept_counts(campaign: Campaign, language: str) -> list[ConceptCount]:
     return sorted(rows, key=lambda row: (-row.contributions, -row.ground_truth, row.label))
 
 
-def _counts(layer_id: UUID) -> Counter[UUID]:
-    rows = AnnotationConcept.objects.filter(annotation__layer=layer_id, annotation__deleted_at=None)
+def _counts(layer_id: UUID, *conditions: Q) -> Counter[UUID]:
+    rows = AnnotationConcept.objects.filter(
+        *conditions, annotation__layer=layer_id, annotation__deleted_at=None
+    )
     return Counter(dict(rows.values_list("concept_id").annotate(Count("pk")).order_by()))
 
 

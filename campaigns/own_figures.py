@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotation.models import AnnotationConcept
+from campaigns.disguise import DISGUISED
 from campaigns.models import Campaign, Contribution, Task
 from campaigns.own_work import OwnWork, own_work, with_tasks
 from campaigns.permissions import own_contributions
@@ -58,7 +59,7 @@ class Record:
 def record_of(user: User, language: str) -> Record:
     """The figures of somebody's work, newest campaigns and months first; about a dozen queries."""
     mine = own_contributions(user)
-    decided = mine.filter(task__state=Task.State.DECIDED)
+    decided = mine.filter(task__state=Task.State.DECIDED).exclude(DISGUISED)
     judged = own_work(list(with_tasks(decided)[:MOST_JUDGED]))
     campaigns = Campaign.objects.in_bulk(mine.order_by().values_list("task__campaign", flat=True).distinct())
     by_campaign = _grouped(mine, "task__campaign", judged, lambda row: row.task.campaign_id)
@@ -88,7 +89,7 @@ def _grouped(
     for one in judged:
         if one.verdict:
             agreements[key_of(one.contribution)].append(one.verdict.agreement)
-    ended = Count("pk", filter=Q(task__state=Task.State.DECIDED))
+    ended = Count("pk", filter=Q(task__state=Task.State.DECIDED) & ~DISGUISED)
     rows = (
         mine.order_by()
         .values_list(by)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.amending import Obstacle, obstacle_to_amending
+from campaigns.disguise import state_of
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusMember, Contribution, Decision, Task
 from campaigns.quality.kinship import likeness
@@ -40,8 +41,8 @@ class OwnWork:
 
 
 def with_tasks(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    """The same with campaign, canvas and manifest of their tasks."""
-    rows = contributions.select_related("task__campaign", "task__canvas__manifest")
+    """The same with their assignments, and campaign, canvas and manifest of their tasks."""
+    rows = contributions.select_related("assignment", "task__campaign", "task__canvas__manifest")
     return rows.defer("task__canvas__manifest__document", "task__canvas__manifest__metadata")
 
 
@@ -50,13 +51,11 @@ def own_work(contributions: Sequence[Contribution]) -> list[OwnWork]:
 
     Half a dozen queries however many they are; one more for each campaign whose broader answers agree in part.
     """
-    verdicts = _verdicts([row for row in contributions if row.task.state == Task.State.DECIDED])
+    verdicts = _verdicts([row for row in contributions if state_of(row) == Task.State.DECIDED])
     return [
         OwnWork(
             contribution=row,
-            obstacle=obstacle_to_amending(
-                task_state=row.task.state, campaign_status=row.task.campaign.status
-            ),
+            obstacle=obstacle_to_amending(task_state=state_of(row), campaign_status=row.task.campaign.status),
             verdict=verdicts.get(row.pk),
         )
         for row in contributions

@@ -12,12 +12,12 @@ Answer = Mapping[str, Any]
 
 def counted_answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     """The answers, each concept that was merged away replaced by its heir; `heirs_of` tells how many queries."""
-    named = {UUID(concept) for answer in answers for concept in _named(answer)}
+    named = {UUID(concept) for answer in answers for concept in named_concepts(answer)}
     heirs = {str(gone): str(heir) for gone, heir in heirs_of(named).items()}
     return [in_force(answer, heirs) for answer in answers]
 
 
-def _named(answer: Answer) -> list[str]:
+def named_concepts(answer: Answer) -> list[str]:
     """The concepts of an answer in its normal form, as the kinds of question keep it."""
     shapes = answer.get("shapes", ())
     return [*answer.get("concepts", ()), *(concept for shape in shapes for concept in shape["concepts"])]

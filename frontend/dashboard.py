@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.consensus import tasks_to_merge
 from campaigns.actions.review import agreeing_tasks, review_queue
+from campaigns.arms import arms_of
 from campaigns.figures import (
     Figures,
     agreement_of,
@@ -83,6 +84,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "whisker": charts.whisker(
             figures.value, figures.interval, threshold=TENTATIVE if figures.coefficient == "alpha" else None
         ),
+        "arms": arms_of(campaign),
         "pairs": _pairs(figures, people),
         **_days(campaign),
         **_concepts(campaign, language),

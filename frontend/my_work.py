@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from annotation.models import Canvas
+from campaigns.disguise import state_of
 from campaigns.models import Contribution, Task
 from campaigns.own_work import OwnWork
 from campaigns.quality.verdicts import Outcome, Said
@@ -74,7 +75,7 @@ def _card(work: OwnWork, labels: Mapping[UUID, str]) -> Card:
     task, answer = work.contribution.task, work.contribution.answer
     outcomes = _outcomes(work)
     changed = [one for one in outcomes if one.kind != "stood"]
-    badge, state = _state_of(task.state, is_corrected=bool(changed))
+    badge, state = _state_of(state_of(work.contribution), is_corrected=bool(changed))
     return Card(
         work=work,
         badge=badge,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from annotation.models import AnnotationConcept, Canvas
 from annotation.queries import annotations_on
+from campaigns.known import gold_in_force
 from campaigns.models import Campaign, Release, Task
 from campaigns.queries import Totals, shown_tasks, totals_of
 from taxonomy.queries import labels_in
@@ -101,6 +102,8 @@ def finished_page(campaign: Campaign, language: str) -> FinishedPage | None:
     decided = shown_tasks(campaign).filter(
         state=Task.State.DECIDED, decided_at__lte=release.created_at, region_x=None
     )
+    if campaign.uses_gold:
+        decided = decided.exclude(pk__in=gold_in_force(campaign).values("task"))
     task = with_pictures(decided).first()
     if task is None:
         return None

@@ -46,6 +46,10 @@ POST   api-retirement-preview                 200 200 403 403 403 404 404
 GET    api-simulate                           200 200 403 403 403 404 404
 POST   api-simulate                           422 422 403 403 403 404 404
 GET    api-campaign-participants              200 200 403 403 403 404 404
+GET    api-gold                               200 200 403 403 403 404 404
+POST   api-gold                               422 422 403 403 403 404 404
+DELETE api-gold-task                          204 204 403 403 403 404 404
+DELETE api-gold-batch                         204 204 403 403 403 404 404
 GET    api-campaign-concepts                  200 200 200 200 200 404 404
 POST   api-assignment-claim                   200 200 200 200 403 404 404
 POST   api-contribution-submit                404 404 404 201 404 404 401
@@ -221,6 +225,8 @@ POST   campaign-canvases                      422 422 403 403 403 404 404
 GET    campaign-preview                       200 200 403 403 403 404 404
 POST   campaign-step                          422 422 403 403 403 404 404
 GET    campaign-people                        200 200 403 403 403 404 404
+GET    campaign-gold                          200 200 403 403 403 404 404
+POST   campaign-gold                          422 422 403 403 403 404 404
 POST   campaign-people                        422 403 403 403 403 404 404
 GET    campaign-dashboard                     200 200 200 403 403 404 404
 POST   campaign-consensus                     302 302 403 403 403 404 404

@@ -90,6 +90,8 @@ def build() -> World:
         parameters={
             "manifest_id": manifest.pk,
             "canvas_id": canvas.pk,
+            "task_id": campaign.tasks.order_by("position")[0].pk,
+            "batch": uuid4(),
             "image_id": image.pk,
             "parameters": "full/50,/0/default.jpg",
             "admitted": "no-pass",

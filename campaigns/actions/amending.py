@@ -23,6 +23,8 @@ from campaigns.actions.contributions import (
 )
 from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.retiring import settle_task
+from campaigns.actions.scoring import score_contribution
+from campaigns.disguise import state_told
 from campaigns.models import (
     Campaign,
     Contribution,
@@ -111,6 +113,8 @@ def _amend_held(contribution: Contribution, amendment: Amendment) -> Amended:
     _write(contribution, submission, answer, facts)
     if contribution.counts:
         _merge_anew(contribution, facts)
+    if assignment.seeded:
+        score_contribution(assignment.task.campaign, assignment.task_id, contribution.pk, answer)
     return Amended(contribution, is_new=True)
 
 
@@ -129,7 +133,9 @@ def _is_repeated(contribution: Contribution, amendment_id: UUID, digest: str) ->
 
 
 def _refuse(contribution: Contribution, amendment: Amendment, facts: Facts) -> None:
-    obstacle = obstacle_to_amending(task_state=facts.task_state, campaign_status=facts.campaign_status)
+    assignment = contribution.assignment
+    state = state_told(assignment, assignment.task.campaign, facts.task_state)
+    obstacle = obstacle_to_amending(task_state=state, campaign_status=facts.campaign_status)
     if obstacle is not None:
         raise Conflict(obstacle.sentence, code=obstacle.code)
     if amendment.based_on != contribution.revision:

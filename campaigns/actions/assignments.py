@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from campaigns.actions.seeding import SHOWN_RUN, due, lease_seed, next_step
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import SEARCH_SKIPPING, SEARCH_WAITING, outlook_for, shown_tasks
 from problems import Conflict
 
-Reason = Literal["nothing_left", "campaign_not_open", "all_leased"]
+Reason = Literal["nothing_left", "campaign_not_open", "all_leased", "not_qualified"]
 # A try fails only when somebody else took the last place between two statements; the next one sees that.
 TRIES = 10
+SOON_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,9 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
     """The next task for a participant, leased; with `resume` first the one they hold already.
 
     Live leases and counted contributions of a task never exceed the campaign's overlap, nobody is given a
-    task again that they handed in or skipped, and expired leases free themselves. Two statements; more only
-    when the queue runs dry.
+    task again that they handed in or skipped, and expired leases free themselves. Now and then the task is one
+    whose answer is known, as long as there is another that it could be. Two statements; more only when the
+    queue runs dry, for a known answer, and for who has not qualified yet.
     """
     if campaign.status != Campaign.Status.OPEN:
         return Claim(None, "campaign_not_open")
@@ -39,11 +44,16 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
         held = _held(participant)
         if held is not None:
             return Claim(held)
+    step, retry_after_s = next_step(campaign, participant)
+    if step == "failed":
+        return Claim(None, "not_qualified", retry_after_s)
+    if step == "pending":  # what is in hand decides what comes next
+        return Claim(None, "all_leased", SOON_S)
     wait = False
     for _try in range(TRIES):
         with transaction.atomic():
-            task = _lock_next(campaign, participant, wait=wait)
-            lease = _lease(task, participant) if task else None
+            task = _lock_next(campaign, participant, wait=wait, qualifying=step == "ask")
+            lease = _lease_found(campaign, participant, task, qualifying=step == "ask") if task else None
         if lease is not None:
             return Claim(lease)
         if task is None:
@@ -61,8 +71,7 @@ def _held(participant: Participant) -> Assignment | None:
         participant=participant,
         state=Assignment.State.LIVE,
         expires_at__gt=CLOCK,
-        task__state=Task.State.OPEN,
-    )
+    ).filter(Q(task__state=Task.State.OPEN) | Q(seeded=True))
     rows = live.select_related("task__canvas__manifest").defer(
         "task__canvas__manifest__document", "task__canvas__manifest__metadata"
     )
@@ -73,11 +82,28 @@ def _held(participant: Participant) -> Assignment | None:
 CLOCK = RawSQL("clock_timestamp()", [])
 
 
-def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool) -> Task | None:
-    """The first task from the cursor on that wants the participant, locked until the transaction ends."""
+def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool, qualifying: bool) -> Task | None:
+    """The first task from the cursor on that wants the participant, locked until the transaction ends.
+
+    Where known answers are given out, its `seed` is the one that is due instead of it, if any.
+    """
     side = [campaign.pk, participant.cursor, campaign.overlap, participant.pk]
     search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
-    return next(iter(shown_tasks(campaign).order_by().filter(pk=search)), None)
+    rows = shown_tasks(campaign).order_by().filter(pk=search)
+    if campaign.uses_gold:
+        rows = rows.annotate(seed=due(campaign, participant, always=qualifying))
+    return next(iter(rows), None)
+
+
+def _lease_found(
+    campaign: Campaign, participant: Participant, task: Task, *, qualifying: bool
+) -> Assignment | None:
+    """A lease on the known answer that is due, else on the task that was found."""
+    seed: UUID | None = getattr(task, "seed", None)
+    row = lease_seed(seed, participant) if seed else None
+    if seed and row is not None:
+        return _assignment(row, shown_tasks(campaign).get(pk=seed), participant, seeded=True)
+    return None if qualifying else _lease(task, participant)
 
 
 # What was counted when the task was found is counted again under its lock: another request may have leased it
@@ -86,9 +112,9 @@ def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool) -> T
 _LEASE = """
 WITH leased AS (
     INSERT INTO campaigns_assignment AS mine
-           (id, task_id, participant_id, state, created_at, expires_at, predictions_shown_id)
+           (id, task_id, participant_id, state, created_at, expires_at, predictions_shown_id, seeded)
     SELECT gen_random_uuid(), t.id, %(participant)s, 'live', clock_timestamp(),
-           clock_timestamp() + c.lease_minutes * interval '1 minute', c.shown_run_id
+           clock_timestamp() + c.lease_minutes * interval '1 minute', {shown_run}, false
       FROM campaigns_task t
       JOIN campaigns_campaign c ON c.id = t.campaign_id
      WHERE t.id = %(task)s AND t.state = 'open' AND c.status = 'open'
@@ -97,7 +123,7 @@ WITH leased AS (
              WHERE a.task_id = t.id AND a.state = 'live' AND a.expires_at > clock_timestamp()) < c.overlap
         ON CONFLICT (task_id, participant_id) DO UPDATE
            SET state = 'live', created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at,
-               predictions_shown_id = EXCLUDED.predictions_shown_id
+               predictions_shown_id = EXCLUDED.predictions_shown_id, seeded = false
          WHERE mine.state = 'released' OR (mine.state = 'live' AND mine.expires_at <= clock_timestamp())
     RETURNING id, created_at, expires_at, predictions_shown_id
 ), moved AS (
@@ -105,7 +131,7 @@ WITH leased AS (
      WHERE id = %(participant)s AND EXISTS (SELECT FROM leased)
 )
 SELECT id, created_at, expires_at, predictions_shown_id FROM leased
-"""
+""".replace("{shown_run}", SHOWN_RUN)
 
 
 def _lease(task: Task, participant: Participant) -> Assignment | None:
@@ -117,10 +143,14 @@ def _lease(task: Task, participant: Participant) -> Assignment | None:
     if row is None:
         return None
     participant.cursor = task.position + 1
+    return _assignment(row, task, participant, seeded=False)
+
+
+def _assignment(row: Any, task: Task, participant: Participant, *, seeded: bool) -> Assignment:
     pk, created_at, expires_at, run = row
     assignment = Assignment(
         id=pk, task=task, participant=participant, created_at=created_at, expires_at=expires_at,
-        predictions_shown_id=run,
+        predictions_shown_id=run, seeded=seeded,
     )  # fmt: skip
     assignment._state.adding = False
     return assignment
@@ -132,8 +162,9 @@ UPDATE campaigns_assignment mine
    SET expires_at = clock_timestamp() + c.lease_minutes * interval '1 minute'
   FROM campaigns_task t
   JOIN campaigns_campaign c ON c.id = t.campaign_id
- WHERE mine.id = %(assignment)s AND mine.state = 'live' AND t.id = mine.task_id AND t.state = 'open'
-   AND (mine.expires_at > clock_timestamp()
+ WHERE mine.id = %(assignment)s AND mine.state = 'live' AND t.id = mine.task_id
+   AND (t.state = 'open' OR mine.seeded)
+   AND (mine.seeded OR mine.expires_at > clock_timestamp()
         OR (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts)
          + (SELECT count(*) FROM campaigns_assignment a
              WHERE a.task_id = t.id AND a.state = 'live' AND a.expires_at > clock_timestamp()) < c.overlap)

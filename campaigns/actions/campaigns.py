@@ -25,12 +25,18 @@ from taxonomy.models import Vocabulary
 FIELDS = (
     "title", "summary", "instructions", "question_kind", "question", "vocabulary", "branch", "overlap",
     "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
+    "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
 )  # fmt: skip
 # Answers to another question, or in other words, could not be compared with those already given.
 SETTLED_BY_ANSWERS = ("question_kind", "vocabulary")
 REFERENCES = ("vocabulary", "branch", "shown_run", "cover")
 MOST_OVERLAP = 100
 MOST_LEASE_MINUTES = 24 * 60
+MOST_QUALIFYING = 100
+# Shares and the most that each may be.
+SHARES = (("gold_share", 0.5), ("qualify_share", 1.0), ("blind_share", 1.0))
+# Whether everybody may read the ground truth follows from these: it would tell which answers are known.
+OPENS_GROUND_TRUTH = {"is_public", "gold_share", "qualify_count"}
 
 # A role in the campaign, and the role it gives on (contributions, consensus, ground truth).
 LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
@@ -87,13 +93,17 @@ def _make_layers(campaign: Campaign, by: User) -> None:
     kinds = (
         ("contributions_layer", Layer.Kind.CONTRIBUTIONS, False),
         ("consensus_layer", Layer.Kind.CONSENSUS, False),
-        ("ground_truth_layer", Layer.Kind.GROUND_TRUTH, campaign.is_public),
+        ("ground_truth_layer", Layer.Kind.GROUND_TRUTH, _opens_ground_truth(campaign)),
     )
     for field, kind, is_public in kinds:
         label = {language: f"{text} – {kind.label}" for language, text in campaign.title.items()}
         setattr(
             campaign, field, Layer.objects.create(kind=kind, label=label, is_public=is_public, created_by=by)
         )
+
+
+def _opens_ground_truth(campaign: Campaign) -> bool:
+    return campaign.is_public and not campaign.uses_gold
 
 
 def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: User) -> Campaign:
@@ -123,8 +133,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         row.config_version += 1
         row.save(update_fields=[*changed, "config_version", "modified_at"])
         record_version(row, by)
-        if "is_public" in changed:
-            Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=row.is_public)
+        if OPENS_GROUND_TRUTH.intersection(changed):
+            Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=_opens_ground_truth(row))
         if _changes_enough(row, before, changed):
             settle_tasks(row)
         if "question" in changed:
@@ -192,6 +202,19 @@ def _validate(campaign: Campaign) -> None:
             f"A task is given out for 1 to {MOST_LEASE_MINUTES} minutes.",
             pointer="/lease_minutes",
             code="bad-lease",
+        )
+    for name, most in SHARES:
+        if not 0 <= getattr(campaign, name) <= most:
+            raise Invalid(
+                _("This is a share from 0 to %(most)s.") % {"most": f"{most:g}"},
+                pointer=f"/{name}",
+                code="bad-share",
+            )
+    if not 0 <= campaign.qualify_count <= MOST_QUALIFYING:
+        raise Invalid(
+            _("At most %(most)d known answers come first.") % {"most": MOST_QUALIFYING},
+            pointer="/qualify_count",
+            code="bad-count",
         )
     if campaign.branch is not None and campaign.branch.vocabulary_id != campaign.vocabulary_id:
         raise Invalid(

@@ -19,6 +19,7 @@ from annotation.signals import same_shape
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.rescaling import scaled_answer
+from campaigns.actions.scoring import score_contribution
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
@@ -58,6 +59,12 @@ class Submitted:
     submitted_at: datetime
     counts: bool
     is_new: bool
+    seeded: bool = False
+
+    def looks_counted(self, campaign: Campaign) -> bool:
+        """What the person is told: with a known answer the same as with any other that comes in time."""
+        in_time = campaign.closed_at is None or self.submitted_at < campaign.closed_at
+        return self.counts or (self.seeded and in_time)
 
 
 def submit(assignment: Assignment, submission: Submission) -> Submitted:
@@ -68,7 +75,8 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
     `Invalid` with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
     handed in already.
     Boxes drawn before the canvas got another size are scaled to it, or refused when that cannot be done.
-    Six statements, and one more where fewer people than the overlap may be enough.
+    An answer to a task whose answer is known is scored and never counts. Six statements, and one more where fewer
+    people than the overlap may be enough; a few more to score.
     """
     mentions = Mentions.of(submission.answer)
     digest = submission.digest(assignment.pk)
@@ -113,7 +121,12 @@ def _known(facts: Facts, assignment: Assignment, submission: Submission, digest:
                 code="id-used",
             )
         return Submitted(
-            submission.id, assignment.pk, facts.same.submitted_at, facts.same.counts, is_new=False
+            submission.id,
+            assignment.pk,
+            facts.same.submitted_at,
+            facts.same.counts,
+            is_new=False,
+            seeded=assignment.seeded,
         )
     if facts.handed_in is not None:
         raise Conflict(
@@ -211,7 +224,8 @@ def _keep(
 ) -> Submitted:
     task = assignment.task
     counts = (
-        facts.campaign_status != Campaign.Status.CLOSED
+        not assignment.seeded
+        and facts.campaign_status != Campaign.Status.CLOSED
         and facts.task_state == Task.State.OPEN
         and len(facts.counted) + facts.others_live < facts.overlap
     )
@@ -237,7 +251,9 @@ def _keep(
     _annotate(assignment, submission.id, answer, facts)
     if stop:
         retire(task.campaign)
-    return Submitted(submission.id, assignment.pk, row[0], counts, is_new=True)
+    if assignment.seeded:
+        score_contribution(task.campaign, task.pk, submission.id, answer)
+    return Submitted(submission.id, assignment.pk, row[0], counts, is_new=True, seeded=assignment.seeded)
 
 
 def _because(stop: Stop | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 from annotation.signals import RescaledCanvas
-from campaigns.models import ConsensusItem, Contribution, Task
+from campaigns.models import ConsensusItem, Contribution, Gold, Task
 
 BATCH = 500
 _REGIONS = """
@@ -43,6 +43,14 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     factors = {pk: (by_id[canvas].sx, by_id[canvas].sy) for pk, canvas in tasks.items()}
     _scale_answers(factors)
     _scale_spreads(factors)
+    _scale_gold(factors)
+
+
+def _scale_gold(factors: Mapping[UUID, tuple[float, float]]) -> None:
+    golds = list(Gold.objects.filter(task__in=factors))
+    for gold in golds:
+        gold.answer = scaled_answer(gold.answer, *factors[gold.task_id])
+    Gold.objects.bulk_update(golds, ["answer"], batch_size=BATCH)
 
 
 def _scale_answers(factors: Mapping[UUID, tuple[float, float]]) -> None:

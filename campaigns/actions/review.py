@@ -17,6 +17,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.consensus import locked_task
+from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
@@ -70,8 +71,11 @@ def decide(
         items = _items([task])[task.pk]
         allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts})
         rulings = check(task, judgements, items, allowed)
+        was_decided = task.state == Task.State.DECIDED
         _withdraw(task)
         _record([(task, rulings, request)], by=by)
+        if was_decided:
+            follow_decision(task)
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
 

@@ -17,6 +17,8 @@ from campaigns.models import (
     CampaignVersion,
     Contribution,
     ContributionShape,
+    Decision,
+    Gold,
     PredictionRun,
     Release,
     Task,
@@ -69,6 +71,16 @@ SENTENCES: dict[str, dict[str, str]] = {
         "move": gettext_noop("This decided ground truth keeps the concept."),
         "deprecate": gettext_noop("This decided ground truth keeps the concept."),
     },
+    "gold": {
+        "merge": gettext_noop(
+            "These known answers name the concept; they and what people answered will be read as its heir."
+        ),
+        "split": gettext_noop(
+            "These known answers keep the concept until their tasks are decided again; look whether they still hold."
+        ),
+        "move": gettext_noop("These known answers keep the concept."),
+        "deprecate": gettext_noop("These known answers keep the concept; look whether they still hold."),
+    },
     "predictors": {
         "merge": gettext_noop(
             "These runs map a class of their model to the concept; it will be read as its heir."
@@ -88,11 +100,12 @@ RELEASES = gettext_noop("Releases hold the concept; they stay as they are.")
 
 
 def foresee(vocabulary: Vocabulary, operation: str, concepts: Sequence[UUID]) -> list[Touched]:
-    """What of campaigns a change of these concepts touches; six queries, and nothing is changed."""
+    """What of campaigns a change of these concepts touches; seven queries, and nothing is changed."""
     counts = {
         "campaigns": Campaign.objects.filter(branch__in=concepts).count(),
         "tasks": _open_tasks(vocabulary, concepts),
         **_annotated(concepts),
+        "gold": _known(concepts),
         "predictors": _mapped(vocabulary, concepts),
     }
     touched = [Touched(kind, count, SENTENCES[kind][operation]) for kind, count in counts.items() if count]
@@ -117,6 +130,13 @@ def _annotated(concepts: Sequence[UUID]) -> dict[str, int]:
         decided=Count("annotation", filter=Q(annotation__decided_by__isnull=False), distinct=True),
     )
     return {"consensus": counts["merged"], "ground-truth": counts["decided"]}
+
+
+def _known(concepts: Sequence[UUID]) -> int:
+    """Known answers whose truth names one of the concepts."""
+    standing = Decision.objects.filter(superseded_at=None, result__deleted_at=None)
+    named = standing.filter(task=OuterRef("task"), result__concept_links__concept__in=concepts)
+    return Gold.objects.filter(Exists(named), withdrawn_at=None).count()
 
 
 def _mapped(vocabulary: Vocabulary, concepts: Sequence[UUID]) -> int:

@@ -23,6 +23,7 @@ from campaigns.api import serializers, shown
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, visible_campaigns
 from campaigns.queries import obstacles_to_opening, participants_of, predictions_for, shown_tasks, totals_of
+from campaigns.skills import skills_of
 from problems import Invalid, Malformed
 from taxonomy.models import Concept
 from taxonomy.permissions import get_vocabulary_for
@@ -175,9 +176,13 @@ class ParticipantsView(ListAPIView[Any]):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Participant.objects.none()
-        return participants_of(get_campaign_for(self.request.user, self.kwargs["slug"], "manage"))
+        self.campaign = get_campaign_for(self.request.user, self.kwargs["slug"], "manage")
+        return participants_of(self.campaign)
 
     @extend_schema(operation_id="campaign_participants")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Who took part, most contributions first."""
-        return super().get(request, *args, **kwargs)
+        """Who took part, most contributions first, how reliable they are and what looks implausible."""
+        page: Any = self.paginate_queryset(self.get_queryset())
+        skills = skills_of(self.campaign, [row["id"] for row in page], shown.reader_language())
+        rows = [{**row, "skill": skills[row["id"]]} for row in page]
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)

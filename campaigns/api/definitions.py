@@ -10,7 +10,12 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_curator
 from campaigns.actions.definitions import MOST_SOURCES, campaign_from, copy_campaign, definition_of
-from campaigns.api.serializers import CampaignSettingsSerializer, ConditionsField, LanguageMap
+from campaigns.api.serializers import (
+    CampaignSettingsSerializer,
+    ConditionsField,
+    FiniteFloatField,
+    LanguageMap,
+)
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
 
@@ -43,6 +48,11 @@ class DefinitionSerializer(serializers.Serializer[object]):
     allows_anonymous = serializers.BooleanField(required=False, default=False)
     is_public = serializers.BooleanField(required=False, default=True)
     rights = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    gold_share = FiniteFloatField(required=False, default=0.0, min_value=0, max_value=0.5)
+    gold_feedback = serializers.BooleanField(required=False, default=False)
+    qualify_count = serializers.IntegerField(required=False, default=0, min_value=0, max_value=100)
+    qualify_share = FiniteFloatField(required=False, default=0.7, min_value=0, max_value=1)
+    blind_share = FiniteFloatField(required=False, default=0.0, min_value=0, max_value=1)
     sources = serializers.ListField(
         child=serializers.CharField(max_length=2000), required=False, default=list, max_length=MOST_SOURCES,
         help_text="Manifests, by their addresses, whose canvases are tasks.",

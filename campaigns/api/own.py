@@ -15,6 +15,7 @@ from campaigns.actions import Amendment, Submission, amend
 from campaigns.api import own_serializers, shown
 from campaigns.api.serializers import ANSWER_FIELDS
 from campaigns.api.visitors import read_visitor
+from campaigns.disguise import state_of
 from campaigns.models import Contribution
 from campaigns.own_work import OwnWork, own_work, with_tasks
 from campaigns.permissions import get_campaign_for, get_contribution_for, own_contributions
@@ -135,8 +136,8 @@ def _as_json(one: OwnWork, labels: Labels) -> dict[str, Any]:
         "submitted_at": row.submitted_at,
         "amended_at": row.amended_at,
         "revision": row.revision,
-        "counted": row.counts,
-        "state": row.task.state,
+        "counted": row.counts or row.assignment.seeded,
+        "state": state_of(row),
         "amendable": one.obstacle is None,
         "why_not": one.obstacle and {"code": one.obstacle.code, "detail": one.obstacle.sentence},
         "canvas_label": row.task.canvas.label,

@@ -190,7 +190,7 @@ class AssignmentSerializer(serializers.Serializer[object]):
 class ClaimSerializer(serializers.Serializer[object]):
     assignment = AssignmentSerializer(allow_null=True)
     reason = serializers.ChoiceField(
-        choices=["nothing_left", "campaign_not_open", "all_leased"], allow_null=True
+        choices=["nothing_left", "campaign_not_open", "all_leased", "not_qualified"], allow_null=True
     )
     retry_after_s = serializers.IntegerField(allow_null=True)
     progress = ProgressSerializer()
@@ -200,12 +200,32 @@ class RenewedSerializer(serializers.Serializer[object]):
     expires_at = serializers.DateTimeField()
 
 
+class KnownShapeSerializer(serializers.Serializer[object]):
+    box = BoxField()
+    concepts = PredictedConceptSerializer(many=True)
+    crop = serializers.CharField(help_text="Address of its picture.")
+
+
+class FeedbackSerializer(serializers.Serializer[object]):
+    """The answer that was known already, after one's own has been handed in."""
+
+    score = serializers.FloatField(help_text="How near one's own came, 0 to 1.")
+    sentence = serializers.CharField()
+    nothing_here = serializers.BooleanField()
+    concepts = PredictedConceptSerializer(many=True, help_text="Of a tag question.")
+    shapes = KnownShapeSerializer(many=True)
+    crop = serializers.CharField(help_text="Address of the picture that was asked about.")
+
+
 class SubmittedSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     assignment = serializers.UUIDField()
     submitted_at = serializers.DateTimeField()
     counted = serializers.BooleanField(help_text="False for work that came after enough people had answered.")
     progress = ProgressSerializer()
+    feedback = FeedbackSerializer(
+        allow_null=True, help_text="Where the campaign tells what was known: the answer, if it was."
+    )
 
 
 class FaultSerializer(serializers.Serializer[object]):
@@ -222,6 +242,36 @@ class PreviewSerializer(serializers.Serializer[object]):
     obstacles = FaultSerializer(many=True)
 
 
+class SkillShareSerializer(serializers.Serializer[object]):
+    """A share of cases: its posterior mean and 95 % interval, from so many; null without any."""
+
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(source="interval.low")
+    high = serializers.FloatField(source="interval.high")
+    of = serializers.IntegerField()
+
+
+class ConceptSkillSerializer(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    gold = SkillShareSerializer(help_text="Of known things of the concept, those called so.")
+    others = SkillShareSerializer(help_text="Of things that the others call so, those called so.")
+
+
+class FlagSerializer(serializers.Serializer[object]):
+    code = serializers.ChoiceField(choices=["hasty", "uniform"])
+    sentence = serializers.CharField()
+
+
+class SkillSerializer(serializers.Serializer[object]):
+    """How reliable somebody is, and how sure that is."""
+
+    gold = SkillShareSerializer(help_text="On known answers.")
+    others = SkillShareSerializer(help_text="Beside the vote of everybody else.")
+    concepts = ConceptSkillSerializer(many=True)
+    flags = FlagSerializer(many=True, help_text="What looks implausible; nothing is deleted for it.")
+
+
 class ParticipantSerializer(serializers.Serializer[object]):
     """Who took part, under the pseudonym of this campaign."""
 
@@ -233,6 +283,7 @@ class ParticipantSerializer(serializers.Serializer[object]):
     counted = serializers.IntegerField()
     first_at = serializers.DateTimeField(allow_null=True)
     last_at = serializers.DateTimeField(allow_null=True)
+    skill = SkillSerializer()
 
 
 class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
@@ -249,6 +300,7 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
         fields = [
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
             "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
+            "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
             "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
@@ -276,6 +328,22 @@ class ConfigureRequest(serializers.Serializer[object]):
     is_public = serializers.BooleanField(required=False)
     rights = serializers.CharField(required=False, allow_blank=True, max_length=500)
     shown_run = serializers.UUIDField(required=False, allow_null=True)
+    gold_share = FiniteFloatField(
+        required=False, min_value=0, max_value=0.5, help_text="Share of tasks whose answer is known."
+    )
+    gold_feedback = serializers.BooleanField(
+        required=False, help_text="Whether the known answer is told after handing in."
+    )
+    qualify_count = serializers.IntegerField(
+        required=False, min_value=0, max_value=100,
+        help_text="How many known answers come before the first other task; 0: none.",
+    )  # fmt: skip
+    qualify_share = FiniteFloatField(
+        required=False, min_value=0, max_value=1, help_text="Mean score on them that lets somebody in."
+    )
+    blind_share = FiniteFloatField(
+        required=False, min_value=0, max_value=1, help_text="Share of tasks that show no predictions."
+    )
 
 
 class CreateRequest(ConfigureRequest):

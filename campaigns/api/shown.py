@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import get_language
 
@@ -12,6 +13,7 @@ from annotation.models import Canvas, Manifest
 from annotation.queries import crop_url
 from campaigns.actions import Claim
 from campaigns.instructions import render_languages
+from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, ShownPrediction, predictions_for, progress_of
 from taxonomy.queries import concepts_of
@@ -116,3 +118,21 @@ def manifest(row: Manifest) -> dict[str, Any]:
 
 def predictions(said: Sequence[ShownPrediction], on: Canvas) -> list[dict[str, Any]]:
     return [{**asdict(prediction), "crop": crop(on, prediction.box)} for prediction in said]
+
+
+def feedback(lease: Assignment, contribution_id: UUID) -> dict[str, Any] | None:
+    """The known answer beside the one that was handed in, where the campaign tells it; no query for others."""
+    found = known_answer_for(lease, contribution_id, reader_language())
+    if found is None:
+        return None
+    return {
+        "score": found.score,
+        "sentence": found.sentence,
+        "nothing_here": found.nothing_here,
+        "concepts": found.concepts,
+        "shapes": [
+            {"box": box, "concepts": concepts, "crop": crop(lease.task.canvas, box)}
+            for box, concepts in found.shapes
+        ],
+        "crop": crop(lease.task.canvas, lease.task.region),
+    }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, groupings, own, retirement, views
+from campaigns.api import curating, definitions, gold, groupings, own, retirement, views
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -28,6 +28,13 @@ urlpatterns = [
         "campaigns/<slug:slug>/participants/",
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
+    ),
+    path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
+    path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),
+    path(
+        "campaigns/<slug:slug>/gold/batches/<uuid:batch>/",
+        gold.GoldBatchView.as_view(),
+        name="api-gold-batch",
     ),
     path(
         "campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"

@@ -140,7 +140,8 @@ class ContributionsView(APIView):
             "id": done.id,
             "assignment": done.assignment_id,
             "submitted_at": done.submitted_at,
-            "counted": done.counts,
+            "counted": done.looks_counted(assignment.task.campaign),
             "progress": shown.progress(progress_of(assignment.task.campaign, assignment.participant)),
+            "feedback": shown.feedback(assignment, done.id),
         }
         return Response(body, status=201 if done.is_new else 200)

@@ -5,6 +5,7 @@ from campaigns.models.campaign import Campaign, CampaignUserObjectPermission, Ca
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
 from campaigns.models.evaluating import Evaluation, EvaluationPair
+from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
@@ -22,6 +23,8 @@ __all__ = [
     "Decision",
     "Evaluation",
     "EvaluationPair",
+    "Gold",
+    "GoldScore",
     "Participant",
     "Prediction",
     "PredictionBatch",

@@ -43,6 +43,15 @@ class Campaign(models.Model):
         "campaigns.PredictionRun", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
         help_text="The predictions shown to contributors.",
     )  # fmt: skip
+    gold_share = models.FloatField(default=0, help_text="Share of tasks whose answer is known, 0 to 0.5.")
+    gold_feedback = models.BooleanField(
+        default=False, help_text="Whether the known answer is told after handing in."
+    )
+    qualify_count = models.PositiveSmallIntegerField(
+        default=0, help_text="How many known answers come before the first other task; 0: none."
+    )
+    qualify_share = models.FloatField(default=0.7, help_text="Mean score on them that lets somebody in.")
+    blind_share = models.FloatField(default=0, help_text="Share of tasks that show no predictions, 0 to 1.")
     config_version = models.PositiveIntegerField(default=1)
     contributions_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     consensus_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
@@ -68,11 +77,27 @@ class Campaign(models.Model):
             ("own_campaign", "May grant roles and delete"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(overlap__gte=1), name="somebody_sees_each_task")
+            models.CheckConstraint(condition=models.Q(overlap__gte=1), name="somebody_sees_each_task"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    gold_share__gte=0,
+                    gold_share__lte=0.5,
+                    qualify_share__gte=0,
+                    qualify_share__lte=1,
+                    blind_share__gte=0,
+                    blind_share__lte=1,
+                ),
+                name="shares_of_campaign_in_range",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def uses_gold(self) -> bool:
+        """Whether anybody may be given a task whose answer is known."""
+        return self.gold_share > 0 or self.qualify_count > 0
 
 
 class CampaignUserObjectPermission(UserObjectPermissionBase):

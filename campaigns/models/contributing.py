@@ -65,6 +65,7 @@ class Participant(models.Model):
     is_simulated = models.BooleanField(default=False)
     # Where the search for the next task begins, so that it does not walk over one's own finished work.
     cursor = models.PositiveIntegerField(default=0)
+    qualified_at = models.DateTimeField(null=True, help_text="When the known answers were passed or waived.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -100,6 +101,9 @@ class Assignment(models.Model):
     # What this person is shown is settled when the task is given out, whatever the campaign shows later.
     predictions_shown = models.ForeignKey(
         "campaigns.PredictionRun", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    seeded = models.BooleanField(
+        default=False, db_default=False, help_text="Given out because its answer is known; never counted."
     )
 
     class Meta:

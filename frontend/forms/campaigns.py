@@ -29,11 +29,26 @@ from taxonomy.queries import concepts_of, show
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {"locate": _("Draw labelled boxes"), "tag": _("Tag the whole image")}
+WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
 LICENCES = [
     ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
     ("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
     ("https://creativecommons.org/licenses/by-sa/4.0/", "CC BY-SA 4.0"),
 ]
+
+
+class PercentField(forms.FloatField):
+    """A share from 0 to 1 that people read and write in per cent; None where nothing was sent."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=most, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value * 100:.6g}" if isinstance(value, float) else value
+
+    def clean(self, value: Any) -> float | None:
+        percent = super().clean(value)
+        return None if percent is None else round(percent / 100, 8)
 
 
 class CampaignForm(EnoughFields):
@@ -75,6 +90,26 @@ class CampaignForm(EnoughFields):
         help_text=_("More hands, and nobody to ask back."),
     )  # fmt: skip
     rights = forms.ChoiceField(label=_("Licence of the results"), choices=LICENCES)
+    gold_share = PercentField(
+        label=_("Known answers among the images"), most=50,
+        help_text=_("In per cent. Meanwhile the ground truth is not public, since it would give them away."),
+    )  # fmt: skip
+    gold_feedback = forms.BooleanField(
+        label=_("Tell people the known answer after they have handed in"), required=False,
+        help_text=_("It teaches; whoever is told also knows that this one was known."),
+    )  # fmt: skip
+    qualify_count = forms.IntegerField(
+        label=_("Known answers before anything else"), min_value=0, max_value=100, required=False,
+        help_text=_("How many somebody new is given first. 0: everybody begins at once."),
+    )  # fmt: skip
+    qualify_share = PercentField(
+        label=_("How well they must be answered"), most=100,
+        help_text=_("Mean score in per cent. Who stays below may try again after a day."),
+    )  # fmt: skip
+    blind_share = PercentField(
+        label=_("Images without suggestions"), most=100,
+        help_text=_("In per cent; chance decides for each image. The overview then compares both."),
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -166,6 +201,7 @@ class CampaignForm(EnoughFields):
             "allows_anonymous": campaign.allows_anonymous,
             "is_public": campaign.is_public,
             "rights": campaign.rights,
+            **{name: getattr(campaign, name) for name in (*WATCHING, "gold_feedback")},
             **{f"{name}_{code}": texts[name].get(code, "") for name in TEXTS for code in LANGUAGES},
         }
 
@@ -202,7 +238,16 @@ class CampaignForm(EnoughFields):
             "allows_anonymous": data["allows_anonymous"],
             "is_public": data["is_public"],
             "rights": data["rights"],
+            **self._watching(),
         }
+
+    def _watching(self) -> dict[str, Any]:
+        """Known answers and the blind arm, as far as the page asks about them: a new draft does not."""
+        if self.campaign is None:
+            return {}
+        given = {name: self.cleaned_data[name] for name in WATCHING}
+        kept = {name: value for name, value in given.items() if value is not None}
+        return {**kept, "gold_feedback": self.cleaned_data["gold_feedback"]}
 
 
 MOST_BRANCHES = 500

@@ -1,5 +1,6 @@
 """Pages of a campaign: for everybody the list, the invitation and the work; for those who run it the rest."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ from campaigns.instructions import render_languages
 from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
 from campaigns.permissions import decide, get_campaign_for, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
+from campaigns.skills import skills_of
 from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm
 from frontend.forms.problems import show_on
@@ -264,8 +266,15 @@ def campaign_people(request: HttpRequest, slug: str) -> HttpResponse:
         "roles": _roles(campaign),
         "own": decide(request.user, campaign, "own"),
         "page": participants,
+        "skilled": _skilled(campaign, list(participants)),
     }
     return render(request, "campaigns/people.html", context, status=422 if form.is_bound else 200)
+
+
+def _skilled(campaign: Campaign, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The participants with how reliable they are; for a page of them."""
+    skills = skills_of(campaign, [row["id"] for row in rows], language())
+    return [{**row, "skill": skills[row["id"]]} for row in rows]
 
 
 def _roles(campaign: Campaign) -> list[dict[str, object]]:

@@ -143,7 +143,7 @@ def test_work_is_handed_in_once(campaign: Campaign, carl: APIClient, clef: Clef)
     first, again = submit(carl, body), submit(carl, body)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
-    assert set(first.json()) == {"id", "assignment", "submitted_at", "counted", "progress"}
+    assert set(first.json()) == {"id", "assignment", "submitted_at", "counted", "progress", "feedback"}
     assert first.json()["id"] == body["id"]
     assert first.json()["counted"] is True
     assert first.json()["progress"] == {"tasks": 4, "retired": 0, "contributions": 1, "mine": 1}

@@ -27,7 +27,10 @@ def olga(api: APIClient, owner: User) -> APIClient:
 
 @pytest.fixture
 def campaign(make_campaign: CampaignMaker, clef: Clef) -> Campaign:
-    return make_campaign(branch=clef("top"), overlap=5, lease_minutes=12, rights="http://example.org/rights")
+    return make_campaign(
+        branch=clef("top"), overlap=5, lease_minutes=12, rights="http://example.org/rights", gold_share=0.125,
+        gold_feedback=True, qualify_count=7, qualify_share=0.8, blind_share=0.3,
+    )  # fmt: skip
 
 
 def definition(client: APIClient, slug: str = "clefs") -> dict[str, Any]:
@@ -47,6 +50,8 @@ def test_a_definition_makes_the_same_campaign_elsewhere(olga: APIClient, campaig
         task.canvas_id for task in campaign.tasks.order_by("position")
     ]
     assert {**definition(olga, "clefs-again"), "slug": "clefs"} == told
+    assert (again.gold_share, again.gold_feedback, again.qualify_count) == (0.125, True, 7)
+    assert (again.qualify_share, again.blind_share) == (0.8, 0.3)
 
 
 def test_what_is_not_here_is_named(olga: APIClient, campaign: Campaign) -> None:

@@ -140,8 +140,8 @@ class FiguresQuery(serializers.Serializer[object]):
     grouping = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-class FiguresSerializer(serializers.Serializer[object]):
-    """Agreement over all counted answers; null where the answers cannot tell."""
+class AgreementSerializer(serializers.Serializer[object]):
+    """Agreement between people; null where the answers cannot tell."""
 
     coefficient = serializers.CharField(
         help_text="`F1@0.5` for boxes (`F1@0.5, same class` under a grouping), `alpha` for tags."
@@ -152,8 +152,33 @@ class FiguresSerializer(serializers.Serializer[object]):
     mean_iou = serializers.FloatField(allow_null=True, help_text="Mean IoU of matched boxes.")
     people = serializers.IntegerField()
     canvases = serializers.IntegerField()
+
+
+class ArmSerializer(serializers.Serializer[object]):
+    """Work on tasks that showed predictions, or on those that showed none."""
+
+    name = serializers.ChoiceField(choices=["with", "without"])
+    contributions = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+    agreement = AgreementSerializer()
+    annotations = serializers.IntegerField()
+    accepted = serializers.FloatField(
+        allow_null=True, help_text="Of the annotations, those taken over by one click."
+    )
+    coincide = serializers.FloatField(
+        allow_null=True, help_text="Of the annotations, those that say what the predictions say, seen or not."
+    )
+    score = serializers.FloatField(allow_null=True, help_text="Mean on known answers, 0 to 1.")
+
+
+class FiguresSerializer(AgreementSerializer):
+    """Agreement over all counted answers, and what predictions do to them."""
+
     states = serializers.DictField(
         child=serializers.IntegerField(), help_text="Tasks open, retired, decided."
+    )
+    arms = ArmSerializer(
+        many=True, help_text="With suggestions and without; empty where all tasks show the same."
     )
 
 

@@ -22,6 +22,7 @@ from campaigns.actions.rulings import Judgement
 from campaigns.api.outcomes import serializers
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.api.outcomes.review import next_review, one_review
+from campaigns.arms import arms_of
 from campaigns.figures import agreement_of, states_of
 from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
@@ -136,7 +137,7 @@ class FiguresView(APIView):
         wish: Any = form.validated_data
         grouping = get_grouping(campaign.vocabulary, wish["grouping"]) if wish["grouping"] else None
         figures = agreement_of(campaign, grouping)
-        value = {**figures.as_json(), "states": states_of(campaign)}
+        value = {**figures.as_json(), "states": states_of(campaign), "arms": arms_of(campaign)}
         return Response(serializers.FiguresSerializer(value).data)
 
 

@@ -111,10 +111,10 @@ def reliability(judged: Judged, *, strength: float = 4.0) -> list[Reliability]:
     return found
 
 
-def share(right: int, wrong: int) -> Share:
-    """The share of `right` among both, with Jeffreys' interval (Brown, Cai & DasGupta 2001)."""
+def share(right: float, wrong: float) -> Share:
+    """The share of `right` among both, with Jeffreys' interval (Brown, Cai & DasGupta 2001); parts of cases count."""
     a, b = right + _JEFFREYS, wrong + _JEFFREYS
-    total = right + wrong
+    total = round(right + wrong)
     return Share(a / (a + b) if total else None, beta_interval(a, b), total)
 
 

@@ -119,7 +119,7 @@ export interface Assignment {
 
 export interface Claim {
   readonly assignment: Assignment | null;
-  readonly reason: "nothing_left" | "campaign_not_open" | "all_leased" | null;
+  readonly reason: "nothing_left" | "campaign_not_open" | "all_leased" | "not_qualified" | null;
   readonly retry_after_s: number | null;
   readonly progress: Progress;
 }
@@ -149,12 +149,30 @@ export interface Contribution {
   readonly canvas_size: readonly [number, number];
 }
 
+/** The answer that was known already, beside the one that was handed in. */
+export interface Feedback {
+  /** How near one's own came, 0 to 1. */
+  readonly score: number;
+  readonly sentence: string;
+  readonly nothing_here: boolean;
+  readonly concepts: readonly ConceptRef[];
+  readonly shapes: readonly {
+    readonly box: Box;
+    readonly concepts: readonly ConceptRef[];
+    readonly crop: string;
+  }[];
+  /** Address of the picture that was asked about. */
+  readonly crop: string;
+}
+
 export interface Receipt {
   readonly id: string;
   readonly assignment: string;
   readonly submitted_at: string;
   readonly counted: boolean;
   readonly progress: Progress;
+  /** Only where the campaign tells what was known. */
+  readonly feedback?: Feedback | null;
 }
 
 /** What somebody has handed in, as it stands on the server; an amendment is based on its revision. */

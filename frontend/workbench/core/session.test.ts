@@ -147,6 +147,33 @@ describe("a sitting", () => {
     expect(session.state.phase).toBe("working");
   });
 
+  it("tells who has not qualified whether there is another try", async () => {
+    const { session } = sit();
+    const { progress } = await server.claim({ resume: false });
+    for (const [retry_after_s, mayRetry] of [
+      [86_000, true],
+      [null, false],
+    ] as const) {
+      server.claim = async () => ({ assignment: null, reason: "not_qualified", retry_after_s, progress });
+      await session.start();
+      expect(session.state).toMatchObject({ phase: "not-qualified", mayRetry });
+    }
+  });
+
+  it("keeps what was known about the last image until the next one is handed in", async () => {
+    const { session } = sit();
+    await session.start();
+    const feedback = { score: 0, sentence: "Look.", nothing_here: true, concepts: [], shapes: [], crop: "" };
+    const send = server.submit.bind(server);
+    server.submit = async (contribution) => ({ ...(await send(contribution)), feedback });
+    draw(session);
+    await session.submit();
+    await settled();
+    expect(session.state).toMatchObject({ phase: "working", feedback });
+    session.putAway();
+    expect(session.state.feedback).toBeNull();
+  });
+
   it("passes a skipped task on and forgets its draft", async () => {
     const { session } = sit();
     await session.start();

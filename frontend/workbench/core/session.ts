@@ -1,6 +1,15 @@
 /** One person's sitting at one campaign: claims tasks, keeps the draft, hands answers in, looks one task ahead. */
 
-import type { Assignment, Campaign, Claim, Contribution, Device, Progress, Receipt } from "./contract.ts";
+import type {
+  Assignment,
+  Campaign,
+  Claim,
+  Contribution,
+  Device,
+  Feedback,
+  Progress,
+  Receipt,
+} from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
 import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
 import { type Draft, Journal } from "./journal.ts";
@@ -10,7 +19,14 @@ import { type Aside, Revisits } from "./revisits.ts";
 import { type Revisit, type Step, Trail } from "./trail.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
-export type Phase = "loading" | "working" | "not-open" | "nothing-left" | "all-leased" | "trouble";
+export type Phase =
+  | "loading"
+  | "working"
+  | "not-open"
+  | "nothing-left"
+  | "all-leased"
+  | "not-qualified"
+  | "trouble";
 export type Keeping = "kept" | "keeping" | "not-kept";
 
 export interface SessionState {
@@ -33,6 +49,10 @@ export interface SessionState {
   readonly backable: boolean;
   /** What was handed in or changed just now, for a moment. */
   readonly justDone: { readonly contribution: string; readonly changed: boolean } | null;
+  /** What was known about a picture handed in before, until it is put away. */
+  readonly feedback: Feedback | null;
+  /** Whether another try is open later, for who has not qualified. */
+  readonly mayRetry: boolean;
   /** Why nothing goes on; while one works, why an earlier answer could not be taken up. */
   readonly trouble: Trouble | null;
 }
@@ -98,6 +118,8 @@ export class Session {
       trail: [],
       backable: false,
       justDone: null,
+      feedback: null,
+      mayRetry: false,
       trouble: null,
     };
     this.past = new Revisits(world, this.#desk(), this.#trail, this.#journal, this.#outbox);
@@ -165,7 +187,7 @@ export class Session {
       if (revisit) return this.past.save(assignment, revisit);
       const [contribution, answer, at] = [this.#contribution, this.answer, this.world.clock.now()];
       if (!(await this.#keep(assignment, (said) => this.#outbox.add(said)))) return;
-      this.#become({ handedIn: this.#state.handedIn + 1 });
+      this.#become({ handedIn: this.#state.handedIn + 1, feedback: null });
       this.past.note({ contribution, assignment, answer, revision: 1, at }, false);
       await this.#advance(this.#outbox.deliver());
     });
@@ -190,6 +212,11 @@ export class Session {
     if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
     if (phase === "trouble") await this.start();
     else if (phase === "all-leased") await this.#claimOrTrouble(false);
+  }
+
+  /** Puts away what was told about a picture handed in before. */
+  putAway(): void {
+    this.#become({ feedback: null });
   }
 
   retryRefused(): Promise<void> {
@@ -318,9 +345,11 @@ export class Session {
       nothing_left: "nothing-left",
       campaign_not_open: "not-open",
       all_leased: "all-leased",
+      not_qualified: "not-qualified",
     } as const;
     const phase = phases[claim.reason ?? "nothing_left"];
-    this.#become({ phase, assignment: null, history: begin(BLANK) });
+    const mayRetry = phase === "not-qualified" && claim.retry_after_s !== null;
+    this.#become({ phase, mayRetry, assignment: null, history: begin(BLANK) });
     if (phase === "all-leased") {
       this.#later("wait", (claim.retry_after_s ?? 30) * 1000, () => void this.#claimOrTrouble(false));
     }
@@ -396,7 +425,8 @@ export class Session {
   }
 
   #outboxChanged(outbox: OutboxState, receipt: Receipt | null): void {
-    this.#become({ outbox, progress: receipt?.progress ?? this.#state.progress });
+    const feedback = receipt?.feedback ?? this.#state.feedback;
+    this.#become({ outbox, feedback, progress: receipt?.progress ?? this.#state.progress });
   }
 
   async #orTrouble(work: () => Promise<void>): Promise<void> {

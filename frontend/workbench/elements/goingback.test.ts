@@ -47,6 +47,8 @@ const SESSION: SessionState = {
   trail: [],
   backable: true,
   justDone: { contribution: "c1", changed: false },
+  feedback: null,
+  mayRetry: false,
   trouble: null,
 };
 

@@ -51,6 +51,10 @@ function wordsFor(session: SessionState, texts: Texts): Words | null {
         : { title: texts.nothingLeft, text: texts.nothingLeftText },
     "not-open": () => ({ title: texts.notOpen, text: texts.notOpenText[session.campaign?.status ?? "open"] }),
     "all-leased": () => ({ title: texts.allLeased, text: texts.allLeasedText, action: "retry" }),
+    "not-qualified": () => ({
+      title: texts.notQualified,
+      text: session.mayRetry ? texts.notQualifiedTomorrow : texts.notQualifiedText,
+    }),
     trouble: () => troubleWords(session, texts),
   };
   return session.phase === "working" ? null : words[session.phase]();

@@ -33,6 +33,8 @@ const SESSION: SessionState = {
   trail: [],
   backable: false,
   justDone: null,
+  feedback: null,
+  mayRetry: false,
   trouble: null,
 };
 const parcel = { contribution: {}, keptAt: 0, refused: null } as unknown as Parcel;

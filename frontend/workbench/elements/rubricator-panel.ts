@@ -11,6 +11,7 @@ import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
 import type { Revisit } from "../core/trail.ts";
 import { credit } from "./credit.ts";
+import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import { suggestions } from "./scene.ts";
@@ -61,6 +62,7 @@ export class RubricatorPanel extends LightElement {
         ${assignment ? credit(assignment.task.canvas, texts.lang) : null}
       </div>
       <footer class="rw-foot">
+        ${known(session?.feedback ?? null, texts, () => this.tell("known-away", {}))}
         <rubricator-status .session=${session} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
         <rubricator-answer
           .texts=${texts}

@@ -19,6 +19,7 @@ import type { Command } from "../viewer/keys.ts";
 import { Answering, type Held } from "./answering.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
+import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
 import { Palette } from "./pigments.ts";
@@ -173,10 +174,11 @@ export class RubricatorWorkbench extends LightElement {
     ></rubricator-panel>`;
   }
 
-  /** Between tasks only the fate of unsent answers is of interest, and the way back to those that were. */
+  /** Between tasks only the fate of what was handed in is of interest, and the way back to it. */
   #unsent(session: SessionState) {
-    if (!session.outbox.parcels.length && !session.backable) return nothing;
+    if (!session.outbox.parcels.length && !session.backable && !session.feedback) return nothing;
     return html`<footer class="rw-foot rw-foot-alone">
+      ${known(session.feedback, this.texts, () => this.#sitting?.putAway())}
       <rubricator-trail
         .steps=${session.trail}
         .texts=${this.texts}
@@ -266,6 +268,7 @@ export class RubricatorWorkbench extends LightElement {
     on("trail-open", () => void this.#sitting?.past.remember());
     on<{ contribution: string }>("choice-mine", (of) => void this.#sitting?.past.keepMine(of.contribution));
     on<{ contribution: string }>("choice-other", (of) => void this.#sitting?.past.keepOther(of.contribution));
+    on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());
   }

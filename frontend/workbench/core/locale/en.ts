@@ -152,6 +152,14 @@ export const en: Texts = {
     closed: "It has ended. Thank you to everyone who took part.",
     open: "It takes no answers at the moment. Come back later.",
   },
+  notQualified: "Thank you for trying",
+  notQualifiedText:
+    "The answers to these first images were known, and yours differ from them more than this campaign can use. There are no more to try with; the people who run the campaign can see how it went. Other campaigns are glad of you.",
+  notQualifiedTomorrow:
+    "The answers to these first images were known, and yours differ from them more than this campaign can use. Have another look at the instructions, and try again tomorrow with other images.",
+  known: "What was known about your last image",
+  knownMore: (count) => `and ${one(count, "other", "others")}`,
+  putAway: "Put away",
   allLeased: "Others are at it right now",
   allLeasedText: "Every image left is in somebody's hands. We look again by ourselves.",
   troubleOffline: "No connection",

@@ -161,6 +161,14 @@ export const fr: Texts = {
     closed: "Elle est terminée. Merci à toutes celles et ceux qui y ont pris part.",
     open: "Elle n’accepte pas de réponse en ce moment. Revenez plus tard.",
   },
+  notQualified: "Merci d’avoir essayé",
+  notQualifiedText:
+    "Les réponses à ces premières images étaient connues, et les vôtres s’en écartent plus que cette campagne ne peut l’accepter. Il n’en reste plus pour un nouvel essai ; les responsables de la campagne voient ce qu’il en est. D’autres campagnes seront heureuses de vous accueillir.",
+  notQualifiedTomorrow:
+    "Les réponses à ces premières images étaient connues, et les vôtres s’en écartent plus que cette campagne ne peut l’accepter. Relisez les consignes et réessayez demain avec d’autres images.",
+  known: "Ce que l’on savait de votre dernière image",
+  knownMore: (count) => `et ${one(count, "autre", "autres")}`,
+  putAway: "Ranger",
   allLeased: "D’autres y travaillent en ce moment",
   allLeasedText:
     "Toutes les images restantes sont entre les mains de quelqu’un. Nous regardons à nouveau de nous-mêmes.",

@@ -130,6 +130,13 @@ export interface Texts {
   thanksText(mine: number): string;
   notOpen: string;
   notOpenText: Record<"draft" | "paused" | "closed" | "open", string>;
+  notQualified: string;
+  notQualifiedText: string;
+  notQualifiedTomorrow: string;
+  /** The name of what is told about a picture whose answer was known. */
+  known: string;
+  knownMore: (count: number) => string;
+  putAway: string;
   allLeased: string;
   allLeasedText: string;
   troubleOffline: string;

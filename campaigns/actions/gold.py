@@ -1,0 +1,128 @@
+"""Makes decided tasks known answers, and takes that back; what the reviewers change, the known answer follows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from annotation.models import Annotation
+from annotation.queries import with_concepts
+from campaigns.actions.scoring import score_again
+from campaigns.known import gold_candidates, gold_in_force
+from campaigns.models import Campaign, Decision, Gold, Task
+from problems import Conflict, Invalid
+
+# Kinds of question whose ground truth can be read as an answer.
+KINDS = ("locate", "tag")
+MOST_AT_ONCE = 500
+
+
+def mark_gold(campaign: Campaign, task_ids: Sequence[UUID], *, by: User) -> list[Gold]:
+    """Make these decided tasks known answers; returns those that were none before, under one batch.
+
+    What was taken back earlier comes back with its scores, measured against the truth of today. Raises `Invalid`
+    naming a task that is not of this campaign or not decided. A constant number of statements.
+    """
+    if campaign.question_kind not in KINDS:
+        raise Conflict(_("Answers to this kind of question cannot be known yet."), code="no-known-answers")
+    with transaction.atomic():
+        rows = campaign.tasks.select_for_update(no_key=True).filter(pk__in=task_ids).order_by("pk")
+        tasks = {task.pk: task for task in rows}
+        for index, pk in enumerate(task_ids):
+            if pk not in tasks or tasks[pk].state != Task.State.DECIDED:
+                raise Invalid(
+                    _("Only a decided task of this campaign has a known answer."),
+                    pointer=f"/tasks/{index}",
+                    code="not-decided",
+                )
+        known = set(gold_in_force(campaign).filter(task__in=tasks).values_list("task", flat=True))
+        return _mark(campaign, [task for pk, task in tasks.items() if pk not in known], by=by)
+
+
+def mark_clearest(campaign: Campaign, count: int, *, by: User) -> list[Gold]:
+    """Make so many decided tasks known answers, those first about which people differed least."""
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise Invalid(
+            _("Choose between 1 and %(most)d.") % {"most": MOST_AT_ONCE},
+            pointer="/clearest",
+            code="out-of-range",
+        )
+    chosen = gold_candidates(campaign)[:count].values_list("pk", flat=True)
+    return mark_gold(campaign, list(chosen), by=by)
+
+
+def _mark(campaign: Campaign, tasks: Sequence[Task], *, by: User) -> list[Gold]:
+    if not tasks:
+        return []
+    batch, answers = uuid4(), known_answers(campaign, tasks)
+    golds = [Gold(task=task, answer=answers[task.pk], batch=batch, marked_by=by) for task in tasks]
+    Gold.objects.bulk_create(
+        golds,
+        update_conflicts=True,
+        unique_fields=["task"],
+        update_fields=["answer", "batch", "marked_by", "marked_at", "withdrawn_at"],
+    )
+    score_again(campaign, golds)
+    return golds
+
+
+def withdraw_gold(
+    campaign: Campaign, *, by: User, tasks: Sequence[UUID] = (), batch: UUID | None = None
+) -> int:
+    """Give these tasks, or all that were marked by one action, out no more; returns how many.
+
+    Their scores rest and count again when a task is marked again; harmless to repeat.
+    """
+    rows = gold_in_force(campaign)
+    rows = rows.filter(task__in=tasks) if batch is None else rows.filter(batch=batch)
+    return rows.update(withdrawn_at=Now())
+
+
+def follow_decision(task: Task) -> None:
+    """A task was decided anew: its known answer becomes the new truth, and all scores are measured again."""
+    gold = Gold.objects.filter(task=task).first()
+    if gold is not None:
+        gold.answer = known_answers(task.campaign, [task])[task.pk]
+        gold.save(update_fields=["answer"])
+        score_again(task.campaign, [gold])
+
+
+def known_answers(campaign: Campaign, tasks: Sequence[Task]) -> dict[UUID, dict[str, Any]]:
+    """The ground truth of each task as an answer in its normal form; three queries."""
+    standing = Decision.objects.filter(task__in=tasks, superseded_at=None, result__deleted_at=None)
+    tasks_of = dict(standing.exclude(result=None).values_list("result", "task"))
+    by_task: defaultdict[UUID, list[Annotation]] = defaultdict(list)
+    for row in with_concepts(Annotation.objects.filter(pk__in=tasks_of)).order_by("y", "x", "pk"):
+        by_task[tasks_of[row.pk]].append(row)
+    read = _as_tags if campaign.question_kind == "tag" else _as_boxes
+    return {task.pk: {**read(by_task[task.pk]), "rejected_predictions": [], "comment": ""} for task in tasks}
+
+
+def _as_boxes(rows: Sequence[Annotation]) -> dict[str, Any]:
+    shapes = [
+        {
+            "id": str(row.pk),
+            "box": list(row.box),
+            "concepts": _concepts(row),
+            "origin": "drawn",
+            "prediction": None,
+        }
+        for row in rows
+        if row.box
+    ]
+    return {"nothing_here": not shapes, "shapes": shapes}
+
+
+def _as_tags(rows: Sequence[Annotation]) -> dict[str, Any]:
+    given = sorted({concept for row in rows for concept in _concepts(row)})
+    return {"nothing_here": not given, "concepts": given}
+
+
+def _concepts(row: Annotation) -> list[str]:
+    links = sorted(row.concept_links.all(), key=lambda link: link.position)
+    return [str(link.concept_id) for link in links]
