@@ -94,7 +94,8 @@ class Facts:
 # Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
 # other places since, any of the vocabulary.
 _FACTS = """
-SELECT c.overlap, c.status, t.state,
+SELECT c.overlap,
+       CASE WHEN c.status = 'archived' OR c.closes_at <= clock_timestamp() THEN 'closed' ELSE c.status END, t.state,
        (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
        (SELECT count(*) FROM campaigns_assignment o
          WHERE o.task_id = t.id AND o.id <> a.id AND o.state = 'live' AND o.expires_at > clock_timestamp()),

@@ -42,6 +42,13 @@ class DefinitionSerializer(serializers.Serializer[object]):
     allows_anonymous = serializers.BooleanField(required=False, default=False)
     is_public = serializers.BooleanField(required=False, default=True)
     rights = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+    pilot_size = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
+    opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    order = serializers.ChoiceField(
+        choices=Campaign.Order.choices, required=False, default=Campaign.Order.SEQUENTIAL
+    )
+    order_seed = serializers.IntegerField(required=False, default=1, min_value=0, max_value=2**31 - 1)
     sources = serializers.ListField(
         child=serializers.CharField(max_length=2000), required=False, default=list, max_length=MOST_SOURCES,
         help_text="Manifests, by their addresses, whose canvases are tasks.",

@@ -223,7 +223,9 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
         fields = [
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
             "branch", "overlap", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
-            "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
+            "cover", "pilot_size", "opens_at",
+            "closes_at", "order", "order_seed", "order_run",
+            "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
 
@@ -247,6 +249,23 @@ class ConfigureRequest(serializers.Serializer[object]):
     is_public = serializers.BooleanField(required=False)
     rights = serializers.CharField(required=False, allow_blank=True, max_length=500)
     shown_run = serializers.UUIDField(required=False, allow_null=True)
+    pilot_size = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**31 - 1,
+        help_text="So many tasks, the first in order, are offered in the pilot.",
+    )  # fmt: skip
+    opens_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When the draft opens by itself."
+    )
+    closes_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When it closes by itself."
+    )
+    order = serializers.ChoiceField(
+        choices=Campaign.Order.choices,
+        required=False,
+        help_text="Of the queue; a change is carried out in the background.",
+    )
+    order_seed = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    order_run = serializers.UUIDField(required=False, allow_null=True)
 
 
 class CreateRequest(ConfigureRequest):

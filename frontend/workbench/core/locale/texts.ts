@@ -109,7 +109,7 @@ export interface Texts {
   thanks: string;
   thanksText(mine: number): string;
   notOpen: string;
-  notOpenText: Record<"draft" | "paused" | "closed" | "open", string>;
+  notOpenText: Record<"draft" | "pilot" | "paused" | "closed" | "open" | "archived", string>;
   allLeased: string;
   allLeasedText: string;
   troubleOffline: string;
