@@ -32,7 +32,7 @@ from campaigns.actions.assignments import _LEASE
 from campaigns.actions.contributions import _KEEP
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign
-from campaigns.queries import SEARCH_SKIPPING
+from campaigns.queries import NO_LIMIT, SEARCH_SKIPPING
 from taxonomy.models import Vocabulary
 
 LEVELS = (1, 8, 32)
@@ -240,7 +240,7 @@ class _Bare:
     def claim(
         self, link: "psycopg.Connection[Any]", participant: UUID, position: int
     ) -> tuple[UUID, UUID, int, UUID] | None:
-        side = [self.campaign.pk, position, OVERLAP, participant]
+        side = [self.campaign.pk, position, NO_LIMIT, OVERLAP, participant]
         for _try in range(50):
             with link.transaction():
                 found: Any = link.execute(

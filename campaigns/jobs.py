@@ -2,11 +2,15 @@
 
 import logging
 
-from django.db import DatabaseError
+from celery import shared_task
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.evaluations import write_evaluation
+from campaigns.actions.life import settle_schedules
+from campaigns.actions.ordering import KIND as ORDERING
+from campaigns.actions.ordering import order_tasks
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.actions.splits import relink_split
@@ -18,6 +22,30 @@ from work.registry import does
 from work.runner import Runner
 
 log = logging.getLogger(__name__)
+
+
+SCHEDULE_LOCK = 0x5275_6273  # advisory lock: one look at the clock at a time, however many beats run
+
+
+@shared_task(name="campaigns.schedule", expires=50)
+def settle_campaigns() -> None:
+    """Open and close the campaigns whose time has come."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SCHEDULE_LOCK])
+        (locked,) = cursor.fetchone()
+        if not locked:
+            return
+        try:
+            settle_schedules()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SCHEDULE_LOCK])
+
+
+@does(ORDERING)
+def put_in_order(runner: Runner) -> None:
+    """Move the open tasks of a campaign to the order that it asks for."""
+    count = order_tasks(runner.subject, runner)
+    runner.say(f"{count} tasks were put in order.")
 
 
 @does("campaigns.consensus")

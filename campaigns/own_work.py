@@ -55,7 +55,7 @@ def own_work(contributions: Sequence[Contribution]) -> list[OwnWork]:
     return [
         OwnWork(
             contribution=row,
-            obstacle=obstacle_to_amending(task_state=state_of(row), campaign_status=row.task.campaign.status),
+            obstacle=obstacle_to_amending(task_state=state_of(row), has_ended=row.task.campaign.has_ended),
             verdict=verdicts.get(row.pk),
         )
         for row in contributions

@@ -18,7 +18,7 @@ from campaigns.models import (
     PredictionRun,
     Release,
 )
-from problems import Missing, Refused, Unauthenticated
+from problems import Conflict, Missing, Refused, Unauthenticated
 
 # A draft is the business of those who have a role in it, even where the campaign will be public.
 PUBLIC = Q(is_public=True) & ~Q(status=Campaign.Status.DRAFT)
@@ -27,6 +27,12 @@ PUBLIC = Q(is_public=True) & ~Q(status=Campaign.Status.DRAFT)
 def visible_campaigns(person: Person) -> QuerySet[Campaign]:
     """The campaigns that the person may see: public ones that have been opened, and those with a role."""
     return visible_to(person, Campaign.objects.all(), public=PUBLIC)
+
+
+def in_lists(campaigns: QuerySet[Campaign], *, archived: bool = False) -> QuerySet[Campaign]:
+    """Those that lists show: without the archived ones, or these alone."""
+    put_away = Q(status=Campaign.Status.ARCHIVED)
+    return campaigns.filter(put_away if archived else ~put_away)
 
 
 def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
@@ -48,8 +54,8 @@ def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
     visible = "view" in held or (campaign.is_public and campaign.status != Campaign.Status.DRAFT)
     decision = decide(person, campaign, "join" if verb == "contribute" else verb)
     allow(person, campaign, verb, visible=visible, decision=decision)
-    if verb == "contribute" and campaign.status != Campaign.Status.OPEN:
-        raise Refused(why_not_open(campaign), code=f"campaign-{campaign.status}")
+    if verb == "contribute" and not campaign.is_running:
+        raise Refused(why_not_open(campaign), code=f"campaign-{_said_status(campaign)}")
     return campaign
 
 
@@ -76,7 +82,7 @@ def decide(person: Person, campaign: Campaign, verb: str) -> Decision:
             return _decide_join(person, campaign, held)
         case "contribute":
             decision = _decide_join(person, campaign, held)
-            if decision.allowed and campaign.status != Campaign.Status.OPEN:
+            if decision.allowed and not campaign.is_running:
                 return Decision(allowed=False, reason=why_not_open(campaign))
             return decision
         case "review":
@@ -101,14 +107,29 @@ def _decide_join(person: Person, campaign: Campaign, held: frozenset[str]) -> De
     )
 
 
+def _said_status(campaign: Campaign) -> str:
+    """Its status; “closed” once its time is over, though nobody has written that down yet."""
+    over = campaign.status in {Campaign.Status.OPEN, Campaign.Status.PILOT} and not campaign.is_running
+    return Campaign.Status.CLOSED if over else campaign.status
+
+
+def refuse_archived(campaign: Campaign) -> None:
+    """What has been put away is only read."""
+    if campaign.status == Campaign.Status.ARCHIVED:
+        raise Conflict(
+            _("This campaign is archived. Bring it back before you change anything."),
+            code="campaign-archived",
+        )
+
+
 def why_not_open(campaign: Campaign) -> str:
     """The sentence for somebody who would like to contribute just now; empty while the campaign is open."""
-    match campaign.status:
+    match _said_status(campaign):
         case Campaign.Status.DRAFT:
             return _("This campaign is still being prepared.")
         case Campaign.Status.PAUSED:
             return _("This campaign is paused. Come back later.")
-        case Campaign.Status.CLOSED:
+        case Campaign.Status.CLOSED | Campaign.Status.ARCHIVED:
             return _("This campaign is closed. Thank you to everybody who took part.")
     return ""
 

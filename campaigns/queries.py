@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from annotation.geometry import Box
 from campaigns.models import Campaign, Participant, Task
@@ -98,6 +99,26 @@ def totals_of(campaigns: Sequence[Campaign]) -> dict[int, Totals]:
         for row in tasks
     }
     return {pk: found.get(pk, Totals(0, 0, 0)) for pk in ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Pilot:
+    """How far a pilot is: its tasks, and how many of them enough people have seen."""
+
+    tasks: int
+    retired: int
+
+
+def pilot_of(campaign: Campaign) -> Pilot | None:
+    """The pilot that is not over; one query, none without a pilot.
+
+    Nothing beyond it has been given out, so the campaign's figures of agreement are those of the pilot.
+    """
+    if campaign.status != Campaign.Status.PILOT:
+        return None
+    tasks = Task.objects.filter(campaign=campaign, position__lt=offered_below(campaign))
+    counts = tasks.aggregate(tasks=Count("pk"), retired=Count("pk", filter=~Q(state=Task.State.OPEN)))
+    return Pilot(**counts)
 
 
 # --- what a volunteer is shown --------------------------------------------------------------------
@@ -189,7 +210,7 @@ _WANTED = """
 # NO KEY UPDATE keeps out other claims and submissions of the task, not the foreign-key checks of its rows.
 _FIRST = """
 (SELECT t.id FROM campaigns_task t
-  WHERE t.campaign_id = %s AND t.state = 'open' AND t.position {side} %s AND {wanted}
+  WHERE t.campaign_id = %s AND t.state = 'open' AND t.position {side} %s AND t.position < %s AND {wanted}
   ORDER BY t.position LIMIT 1 FOR NO KEY UPDATE OF t {skip})
 """
 
@@ -200,6 +221,15 @@ def _search(*, wait: bool) -> str:
     behind = _FIRST.format(side="<", wanted=_WANTED, skip=skip)
     # COALESCE looks behind the cursor only when nothing is ahead of it.
     return f"COALESCE({ahead}, {behind})"
+
+
+NO_LIMIT = 2**63 - 1
+
+
+def offered_below(campaign: Campaign) -> int:
+    """The position below which tasks are given out: a pilot ends somewhere."""
+    in_pilot = campaign.status == Campaign.Status.PILOT and campaign.pilot_below is not None
+    return campaign.pilot_below or 0 if in_pilot else NO_LIMIT
 
 
 SEARCH_SKIPPING, SEARCH_WAITING = _search(wait=False), _search(wait=True)
@@ -239,7 +269,7 @@ SELECT count(*) > 0, coalesce(bool_or(room), false), extract(epoch FROM min(next
                SELECT count(*) AS people FROM campaigns_contribution c
                 WHERE c.task_id = t.id AND c.counts) counted
          WHERE t.campaign_id = %(campaign)s AND t.state = 'open' AND seen.mine = 0
-           AND counted.people < %(overlap)s
+           AND counted.people < %(overlap)s AND t.position < %(below)s
          LIMIT 500) possible
 """
 
@@ -251,6 +281,7 @@ def outlook_for(campaign: Campaign, participant: Participant) -> Outlook:
             "campaign": campaign.pk,
             "participant": participant.pk,
             "overlap": campaign.overlap,
+            "below": offered_below(campaign),
         }
         cursor.execute(_OUTLOOK, values)
         left, room, next_s = cursor.fetchone()
@@ -281,6 +312,10 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
     if campaign.asks_about and not stands(campaign.asks_about):
         found.append(
             Fault("/asks_about", "The split that it asks about has been taken back.", "split-taken-back")
+        )
+    if campaign.closes_at and campaign.closes_at <= timezone.now():
+        found.append(
+            Fault("/closes_at", "The day on which it closes has passed. Change or remove it.", "over-already")
         )
     if not campaign.tasks.exists():
         found.append(Fault("/canvases", "Choose the canvases that people will see.", "no-tasks"))

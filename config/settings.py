@@ -121,6 +121,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "work.sweep", "schedule": 20.0},
     # Finds watched sources whose day or week is over; the looks themselves are jobs in the queue `fetch`.
     "watch": {"task": "annotation.watch", "schedule": 900.0},
+    # Opens and closes campaigns whose time has come; that a closed one gives nothing out does not wait for it.
+    "campaigns": {"task": "campaigns.schedule", "schedule": 60.0},
 }
 CACHES = {
     "default": {

@@ -21,7 +21,7 @@ from campaigns.figures import (
     states_of,
 )
 from campaigns.models import Campaign, ContributionShape
-from campaigns.queries import obstacles_to_opening, participants_of, progress_of
+from campaigns.queries import obstacles_to_opening, participants_of, pilot_of, progress_of
 from frontend import charts
 from problems.problem import Fault
 from taxonomy.models import Grouping
@@ -56,11 +56,21 @@ def _obstacle(fault: Fault) -> Obstacle:
 
 
 STEPS: dict[str, tuple[str, ...]] = {
-    Campaign.Status.DRAFT: ("open",),
+    Campaign.Status.DRAFT: ("open", "archive"),
+    Campaign.Status.PILOT: ("open", "pause", "close"),
     Campaign.Status.OPEN: ("pause", "close"),
-    Campaign.Status.PAUSED: ("open", "close"),
-    Campaign.Status.CLOSED: ("reopen",),
+    Campaign.Status.PAUSED: ("open", "close", "archive"),
+    Campaign.Status.CLOSED: ("reopen", "archive"),
+    Campaign.Status.ARCHIVED: ("restore",),
 }
+
+
+def steps_of(campaign: Campaign) -> tuple[str, ...]:
+    """The steps that can be taken now, the likeliest first: a draft with a pilot begins with it."""
+    begins = campaign.status == Campaign.Status.DRAFT and campaign.pilot_size is not None
+    goes_on = campaign.status == Campaign.Status.PAUSED and campaign.pilot_below is not None
+    steps = STEPS[campaign.status]
+    return ("pilot", *steps) if begins or goes_on else steps
 
 
 def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = None) -> Row:
@@ -96,7 +106,8 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "to_merge": tasks_to_merge(campaign).count(),
         "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED).count() if waiting else 0,
         "ground_truth": truth,
-        "steps": STEPS[campaign.status],
+        "steps": steps_of(campaign),
+        "pilot": pilot_of(campaign),
         "next": _next(
             campaign, missing=bool(missing), waiting=waiting, truth=truth, open_tasks=states["open"]
         ),
@@ -105,8 +116,12 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
 
 def _next(campaign: Campaign, *, missing: bool, waiting: int, truth: int, open_tasks: int) -> str:
     """The one thing to do now, by name; the template has the words."""
+    if campaign.status == Campaign.Status.ARCHIVED:
+        return "restore"
     if campaign.status == Campaign.Status.DRAFT:
         return "prepare" if missing else "open"
+    if campaign.status == Campaign.Status.PILOT:
+        return "pilot"
     if waiting:
         return "review"
     if open_tasks and campaign.status == Campaign.Status.OPEN:

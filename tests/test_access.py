@@ -40,6 +40,9 @@ POST   api-campaign-copy                      422 422 403 403 403 404 404
 POST   api-campaign-open                      200 200 403 403 403 404 404
 POST   api-campaign-pause                     200 200 403 403 403 404 404
 POST   api-campaign-close                     200 200 403 403 403 404 404
+POST   api-campaign-pilot                     409 409 403 403 403 404 404
+POST   api-campaign-archive                   409 409 403 403 403 404 404
+POST   api-campaign-restore                   200 200 403 403 403 404 404
 POST   api-campaign-canvases                  422 422 403 403 403 404 404
 GET    api-campaign-preview                   200 200 403 403 403 404 404
 POST   api-retirement-preview                 200 200 403 403 403 404 404

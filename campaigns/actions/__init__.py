@@ -4,14 +4,19 @@ from campaigns.actions.amending import Amendment, amend
 from campaigns.actions.assignments import Claim, claim, release, renew, skip
 from campaigns.actions.campaigns import (
     assign_role,
-    close_campaign,
     configure_campaign,
     create_campaign,
+)
+from campaigns.actions.contributions import Submission, Submitted, retire, submit
+from campaigns.actions.life import (
+    archive_campaign,
+    close_campaign,
     open_campaign,
     pause_campaign,
     reopen_campaign,
+    restore_campaign,
+    start_pilot,
 )
-from campaigns.actions.contributions import Submission, Submitted, retire, submit
 from campaigns.actions.participants import find_participant, join_campaign
 from campaigns.actions.tasks import choose_canvases, choose_regions
 
@@ -21,6 +26,7 @@ __all__ = [
     "Submission",
     "Submitted",
     "amend",
+    "archive_campaign",
     "assign_role",
     "choose_canvases",
     "choose_regions",
@@ -35,7 +41,9 @@ __all__ = [
     "release",
     "renew",
     "reopen_campaign",
+    "restore_campaign",
     "retire",
     "skip",
+    "start_pilot",
     "submit",
 ]

@@ -67,13 +67,13 @@ class Obstacle:
     sentence: str
 
 
-def obstacle_to_amending(*, task_state: str, campaign_status: str) -> Obstacle | None:
+def obstacle_to_amending(*, task_state: str, has_ended: bool) -> Obstacle | None:
     """What stands in the way, None while it may be amended: until the decision, unless the campaign is closed."""
     if task_state == Task.State.DECIDED:
         return Obstacle(
             "decided", _("This image has been decided, so your answer stands as you handed it in.")
         )
-    if campaign_status == Campaign.Status.CLOSED:
+    if has_ended:
         return Obstacle("campaign-closed", _("This campaign is closed, so your answer stands."))
     return None
 
@@ -135,7 +135,9 @@ def _is_repeated(contribution: Contribution, amendment_id: UUID, digest: str) ->
 def _refuse(contribution: Contribution, amendment: Amendment, facts: Facts) -> None:
     assignment = contribution.assignment
     state = state_told(assignment, assignment.task.campaign, facts.task_state)
-    obstacle = obstacle_to_amending(task_state=state, campaign_status=facts.campaign_status)
+    obstacle = obstacle_to_amending(
+        task_state=state, has_ended=facts.campaign_status == Campaign.Status.CLOSED
+    )
     if obstacle is not None:
         raise Conflict(obstacle.sentence, code=obstacle.code)
     if amendment.based_on != contribution.revision:

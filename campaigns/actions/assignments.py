@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.seeding import SHOWN_RUN, due, lease_seed, next_step
 from campaigns.models import Assignment, Campaign, Participant, Task
-from campaigns.queries import SEARCH_SKIPPING, SEARCH_WAITING, outlook_for, shown_tasks
+from campaigns.queries import SEARCH_SKIPPING, SEARCH_WAITING, offered_below, outlook_for, shown_tasks
 from problems import Conflict
 
 Reason = Literal["nothing_left", "campaign_not_open", "all_leased", "not_qualified"]
@@ -38,7 +38,7 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
     whose answer is known, as long as there is another that it could be. Two statements; more only when the
     queue runs dry, for a known answer, and for who has not qualified yet.
     """
-    if campaign.status != Campaign.Status.OPEN:
+    if not campaign.is_running:
         return Claim(None, "campaign_not_open")
     if resume:
         held = _held(participant)
@@ -87,7 +87,8 @@ def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool, qual
 
     Where known answers are given out, its `seed` is the one that is due instead of it, if any.
     """
-    side = [campaign.pk, participant.cursor, campaign.overlap, participant.pk]
+    begin = max(participant.cursor, campaign.queue_from)
+    side = [campaign.pk, begin, offered_below(campaign), campaign.overlap, participant.pk]
     search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
     rows = shown_tasks(campaign).order_by().filter(pk=search)
     if campaign.uses_gold:
@@ -117,7 +118,9 @@ WITH leased AS (
            clock_timestamp() + c.lease_minutes * interval '1 minute', {shown_run}, false
       FROM campaigns_task t
       JOIN campaigns_campaign c ON c.id = t.campaign_id
-     WHERE t.id = %(task)s AND t.state = 'open' AND c.status = 'open'
+     WHERE t.id = %(task)s AND t.state = 'open'
+       AND (c.status = 'open' OR (c.status = 'pilot' AND (c.pilot_below IS NULL OR t.position < c.pilot_below)))
+       AND (c.closes_at IS NULL OR c.closes_at > clock_timestamp())
        AND (SELECT count(*) FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts)
          + (SELECT count(*) FROM campaigns_assignment a
              WHERE a.task_id = t.id AND a.state = 'live' AND a.expires_at > clock_timestamp()) < c.overlap

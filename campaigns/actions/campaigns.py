@@ -1,10 +1,10 @@
-"""The life of a campaign: made, configured, opened, paused, closed, opened again; and the roles in it."""
+"""A campaign is made and configured, and people are given roles in it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,10 +13,11 @@ from accounts.permissions import require_curator
 from accounts.roles import Role, grant, revoke
 from annotation.models import Layer
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
 from campaigns.enough import read_retirement
 from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution
-from campaigns.queries import obstacles_to_opening
+from campaigns.permissions import refuse_archived
 from campaigns.questions import ConfigError, get_kind
 from problems import Conflict, Invalid
 from taxonomy.models import Vocabulary
@@ -26,10 +27,12 @@ FIELDS = (
     "title", "summary", "instructions", "question_kind", "question", "vocabulary", "branch", "overlap",
     "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
     "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
+    "pilot_size", "opens_at", "closes_at", "order", "order_seed", "order_run",
 )  # fmt: skip
 # Answers to another question, or in other words, could not be compared with those already given.
 SETTLED_BY_ANSWERS = ("question_kind", "vocabulary")
-REFERENCES = ("vocabulary", "branch", "shown_run", "cover")
+REFERENCES = ("vocabulary", "branch", "shown_run", "cover", "order_run")
+ORDERING = ("order", "order_seed", "order_run")
 MOST_OVERLAP = 100
 MOST_LEASE_MINUTES = 24 * 60
 MOST_QUALIFYING = 100
@@ -115,7 +118,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
     """
     _refuse_unknown(changes)
     with transaction.atomic():
-        row = _lock(campaign)
+        row = lock_campaign(campaign)
+        refuse_archived(row)
         before = {name: getattr(row, name) for name in changes}
         for name, value in changes.items():
             setattr(row, name, value)
@@ -135,6 +139,10 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         record_version(row, by)
         if OPENS_GROUND_TRUTH.intersection(changed):
             Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=_opens_ground_truth(row))
+        if "pilot_size" in changed and row.status == Campaign.Status.PILOT:
+            settle_pilot(row)
+        if any(name in changed for name in ORDERING) and row.tasks.exists():
+            request_ordering(row, by=by)
         if _changes_enough(row, before, changed):
             settle_tasks(row)
         if "question" in changed:
@@ -150,7 +158,24 @@ def _changes_enough(campaign: Campaign, before: Mapping[str, Any], changed: Sequ
     return bool(campaign.retirement) and was is not None and was != campaign.question
 
 
-def _lock(campaign: Campaign) -> Campaign:
+def _validate_course(campaign: Campaign) -> None:
+    """Refuse a pilot, times and an order that make no sense."""
+    if campaign.pilot_size is not None and campaign.pilot_size < 1:
+        raise Invalid(_("A pilot has at least one image."), pointer="/pilot_size", code="bad-pilot-size")
+    if campaign.opens_at and campaign.closes_at and campaign.closes_at <= campaign.opens_at:
+        raise Invalid(_("The end comes after the beginning."), pointer="/closes_at", code="ends-too-early")
+    if campaign.order not in Campaign.Order.values:
+        raise Invalid(_("There is no such order."), pointer="/order", code="unknown-order")
+    run = campaign.order_run
+    if run is not None and run.predictor.campaign_id != campaign.pk:
+        raise Invalid(_("The run belongs to another campaign."), pointer="/order_run", code="foreign-run")
+    if campaign.order == Campaign.Order.UNCERTAIN and run is None:
+        raise Invalid(
+            _("Choose the run whose confidence tells what is uncertain."), pointer="/order_run", code="no-run"
+        )
+
+
+def lock_campaign(campaign: Campaign) -> Campaign:
     """The campaign's row as it is now, held until the transaction ends: changes follow each other."""
     rows = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related("vocabulary")
     return rows.get(pk=campaign.pk)
@@ -167,10 +192,14 @@ def record_version(campaign: Campaign, by: User, **more: str) -> None:
 def configuration_of(campaign: Campaign) -> dict[str, Any]:
     """The settings as JSON: what a version of the configuration keeps."""
     return {
-        **{name: getattr(campaign, name) for name in FIELDS if name not in REFERENCES},
+        **{name: _plain(getattr(campaign, name)) for name in FIELDS if name not in REFERENCES},
         "vocabulary": campaign.vocabulary.slug,
         **{name: _text(getattr(campaign, f"{name}_id")) for name in REFERENCES if name != "vocabulary"},
     }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _text(pk: object) -> str | None:
@@ -222,6 +251,7 @@ def _validate(campaign: Campaign) -> None:
         )
     if campaign.shown_run is not None and campaign.shown_run.predictor.campaign_id != campaign.pk:
         raise Invalid(_("The run belongs to another campaign."), pointer="/shown_run", code="foreign-run")
+    _validate_course(campaign)
     try:
         campaign.question = get_kind(campaign.question_kind).validate_config(campaign.question)
     except ConfigError as error:
@@ -230,67 +260,6 @@ def _validate(campaign: Campaign) -> None:
     campaign.retirement = read_retirement(
         campaign.retirement, overlap=campaign.overlap, question_kind=campaign.question_kind
     )
-
-
-# --- life cycle -----------------------------------------------------------------------------------
-
-
-def open_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """Let volunteers in: a draft, a paused or a closed campaign; harmless to repeat.
-
-    Raises `Conflict` that lists what is missing: canvases, concepts, the prompt.
-    """
-    with transaction.atomic():
-        row = _lock(campaign)
-        if row.status == Campaign.Status.OPEN:
-            return row
-        missing = obstacles_to_opening(row)
-        if missing:
-            sentences = " ".join(fault.detail for fault in missing)
-            raise Conflict(
-                _("The campaign cannot be opened yet. ") + sentences, code="not-ready", faults=tuple(missing)
-            )
-        values: dict[str, Any] = {"status": Campaign.Status.OPEN, "closed_at": None}
-        if row.opened_at is None:
-            values["opened_at"] = Now()
-        return _set(row, values)
-
-
-def pause_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """Give out no more tasks for a while; what people are working on they may still hand in."""
-    with transaction.atomic():
-        row = _lock(campaign)
-        if row.status == Campaign.Status.PAUSED:
-            return row
-        if row.status != Campaign.Status.OPEN:
-            raise Conflict(_("Only an open campaign can be paused."), code="not-open")
-        return _set(row, {"status": Campaign.Status.PAUSED})
-
-
-def close_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """End the campaign; work that still comes in is kept but no longer counts."""
-    with transaction.atomic():
-        row = _lock(campaign)
-        if row.status == Campaign.Status.CLOSED:
-            return row
-        if row.status == Campaign.Status.DRAFT:
-            raise Conflict(
-                _("A draft has not been opened yet, so there is nothing to close."), code="not-open"
-            )
-        return _set(row, {"status": Campaign.Status.CLOSED, "closed_at": Now()})
-
-
-def reopen_campaign(campaign: Campaign, *, by: User) -> Campaign:
-    """Let volunteers into a closed campaign again."""
-    if campaign.status == Campaign.Status.DRAFT:
-        raise Conflict(_("Only a campaign that was open can be opened again."), code="not-closed")
-    return open_campaign(campaign, by=by)
-
-
-def _set(campaign: Campaign, values: dict[str, Any]) -> Campaign:
-    Campaign.objects.filter(pk=campaign.pk).update(**values, modified_at=Now())
-    campaign.refresh_from_db(fields=[*values, "modified_at"])
-    return campaign
 
 
 # --- roles ----------------------------------------------------------------------------------------
@@ -303,7 +272,7 @@ def assign_role(campaign: Campaign, user: User, role: Role | None, *, by: User) 
     Raises `Conflict` when the campaign would be left without an owner.
     """
     with transaction.atomic():
-        row = _lock(campaign)
+        row = lock_campaign(campaign)
         if role != Role.OWNER:
             _keep_an_owner(row, user)
         layers = (row.contributions_layer, row.consensus_layer, row.ground_truth_layer)

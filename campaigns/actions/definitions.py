@@ -42,6 +42,7 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
         "version": VERSION,
         "slug": campaign.slug,
         **{name: getattr(campaign, name) for name in PLAIN},
+        "order": _order_elsewhere(campaign),
         "vocabulary": {"uri": campaign.vocabulary.uri, "title": campaign.vocabulary.title},
         "branch": campaign.branch.uri if campaign.branch else None,
         "sources": list(sources),
@@ -94,7 +95,9 @@ def copy_campaign(campaign: Campaign, *, slug: str, by: User) -> Campaign:
     sources = campaign.tasks.order_by().values("canvas__manifest")
     if Manifest.objects.filter(pk__in=sources).exclude(pk__in=visible_manifests(by).values("pk")).exists():
         raise Refused(_("Some of its images belong to sources that you may not see."))
-    settings = {name: getattr(campaign, name) for name in FIELDS if name not in {"title", "shown_run"}}
+    left = {"title", "shown_run", "order_run"}
+    settings = {name: getattr(campaign, name) for name in FIELDS if name not in left}
+    settings["order"] = _order_elsewhere(campaign)
     with transaction.atomic():
         copy = create_campaign(by=by, slug=slug, title=_copied(campaign.title), **settings)
         with connection.cursor() as cursor:
@@ -102,6 +105,12 @@ def copy_campaign(campaign: Campaign, *, slug: str, by: User) -> Campaign:
             added = cursor.rowcount
     tell_planner(added)
     return copy
+
+
+def _order_elsewhere(campaign: Campaign) -> str:
+    """Its order, where that does not hang on predictions that stay here."""
+    uncertain = campaign.order == Campaign.Order.UNCERTAIN
+    return Campaign.Order.SEQUENTIAL if uncertain else campaign.order
 
 
 def _copied(title: Mapping[str, str]) -> dict[str, str]:

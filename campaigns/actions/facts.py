@@ -98,7 +98,8 @@ class Facts:
 # Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
 # other places since, any of the vocabulary.
 _FACTS = """
-SELECT c.overlap, c.retirement, c.config_version, c.status, t.state,
+SELECT c.overlap, c.retirement, c.config_version,
+       CASE WHEN c.status = 'archived' OR c.closes_at <= clock_timestamp() THEN 'closed' ELSE c.status END, t.state,
        (SELECT coalesce(jsonb_agg(k.id ORDER BY k.id), '[]')
           FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
        (SELECT count(*) FROM campaigns_assignment o

@@ -198,7 +198,7 @@ def follow_unsplit(change: VocabularyChange, *, by: User) -> list[Touched]:
     split does not stand.
     """
     running = Campaign.objects.filter(
-        asks_about=change, status__in=[Campaign.Status.OPEN, Campaign.Status.PAUSED]
+        asks_about=change, status__in=[Campaign.Status.OPEN, Campaign.Status.PILOT, Campaign.Status.PAUSED]
     )
     ended = running.update(status=Campaign.Status.CLOSED, closed_at=Now(), modified_at=Now())
     compute_again(change.vocabulary, by=by)

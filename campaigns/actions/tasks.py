@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.models import Annotation, Canvas
 from annotation.permissions import visible_layers, visible_manifests
+from campaigns.actions.ordering import settle_added
 from campaigns.models import Campaign, Task
+from campaigns.permissions import refuse_archived
 from problems import Conflict, Invalid
 
 CHUNK = 5000
@@ -79,6 +81,7 @@ def choose_canvases(
     with transaction.atomic():
         row = _lock_unclosed(campaign)
         added = _append(row, list(chosen))
+        settle_added(row, by=by)
         if row.cover_id is None and chosen:
             Campaign.objects.filter(pk=row.pk).update(cover=next(iter(chosen)))
     tell_planner(added)
@@ -109,6 +112,7 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
         with connection.cursor() as cursor:
             cursor.execute(_APPEND_REGIONS, values)
             added: int = cursor.rowcount
+        settle_added(row, by=by)
         if row.cover_id is None and added:
             first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
             Campaign.objects.filter(pk=row.pk).update(cover=first)
@@ -132,6 +136,7 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
             )
             added: int = cursor.rowcount
         added += _append(row, list(whole))
+        settle_added(row, by=by)
         if row.cover_id is None and added:
             first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
             Campaign.objects.filter(pk=row.pk).update(cover=first)
@@ -141,6 +146,7 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
 
 def _lock_unclosed(campaign: Campaign) -> Campaign:
     row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    refuse_archived(row)
     if row.status == Campaign.Status.CLOSED:
         raise Conflict(
             _("The campaign is closed. Open it again before you add canvases."), code="campaign-closed"
@@ -157,7 +163,7 @@ def tell_planner(added: int) -> None:
 
 def _next_position(campaign: Campaign) -> int:
     last = Task.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"]
-    return 0 if last is None else last + 1
+    return max(campaign.reserved_below, 0 if last is None else last + 1)
 
 
 def _of_manifests(manifests: Sequence[UUID]) -> Iterable[UUID]:

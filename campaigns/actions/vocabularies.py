@@ -116,7 +116,9 @@ def foresee(vocabulary: Vocabulary, operation: str, concepts: Sequence[UUID]) ->
 def _open_tasks(vocabulary: Vocabulary, concepts: Sequence[UUID]) -> int:
     """Open tasks of campaigns whose volunteers may choose one of the concepts."""
     tasks = Task.objects.filter(campaign__vocabulary=vocabulary, state=Task.State.OPEN)
-    running = tasks.filter(campaign__status__in=[Campaign.Status.OPEN, Campaign.Status.PAUSED])
+    running = tasks.filter(
+        campaign__status__in=[Campaign.Status.OPEN, Campaign.Status.PILOT, Campaign.Status.PAUSED]
+    )
     below = Concept.objects.filter(pk__in=concepts).values_list("ancestors", flat=True)
     branches = {branch for ancestors in below for branch in ancestors}
     return running.filter(Q(campaign__branch=None) | Q(campaign__branch__in=branches)).count()

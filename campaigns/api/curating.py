@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_curator, require_user
 from campaigns.actions import (
+    archive_campaign,
     choose_canvases,
     choose_regions,
     close_campaign,
@@ -18,10 +19,12 @@ from campaigns.actions import (
     create_campaign,
     open_campaign,
     pause_campaign,
+    restore_campaign,
+    start_pilot,
 )
 from campaigns.api import serializers, shown
 from campaigns.models import Campaign, Participant, PredictionRun, Task
-from campaigns.permissions import get_campaign_for, visible_campaigns
+from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
 from campaigns.queries import obstacles_to_opening, participants_of, predictions_for, shown_tasks, totals_of
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed
@@ -34,7 +37,8 @@ def settings_from(data: dict[str, Any], request: Request) -> dict[str, Any]:
     settings = dict(data)
     if "vocabulary" in settings:
         settings["vocabulary"] = get_vocabulary_for(request.user, settings["vocabulary"], "view")
-    for name, rows in (("branch", Concept.objects.all()), ("shown_run", PredictionRun.objects.all())):
+    runs = PredictionRun.objects.all()
+    for name, rows in (("branch", Concept.objects.all()), ("shown_run", runs), ("order_run", runs)):
         if settings.get(name) is not None:
             settings[name] = rows.filter(pk=settings[name]).first()
             if settings[name] is None:
@@ -57,9 +61,14 @@ class CampaignsView(ListAPIView[Any]):
     serializer_class = serializers.CampaignSummarySerializer
 
     def get_queryset(self) -> Any:
-        return visible_campaigns(self.request.user)
+        return in_lists(
+            visible_campaigns(self.request.user), archived=self.request.GET.get("archived") == "true"
+        )
 
-    @extend_schema(operation_id="campaign_list")
+    @extend_schema(
+        operation_id="campaign_list",
+        parameters=[OpenApiParameter("archived", bool, description="Those that have been put away instead.")],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The campaigns that the caller may see, newest first."""
         page: Any = self.paginate_queryset(self.get_queryset())
@@ -126,6 +135,39 @@ class CloseView(_StepView):
         return self.take(request, slug)
 
 
+class PilotView(_StepView):
+    step = staticmethod(start_pilot)
+
+    @extend_schema(
+        operation_id="campaign_pilot", request=None, responses=serializers.CampaignSettingsSerializer
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Let volunteers in on the first `pilot_size` tasks; `open` then goes on with all."""
+        return self.take(request, slug)
+
+
+class ArchiveView(_StepView):
+    step = staticmethod(archive_campaign)
+
+    @extend_schema(
+        operation_id="campaign_archive", request=None, responses=serializers.CampaignSettingsSerializer
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Put it away: out of the lists, and only read from now on."""
+        return self.take(request, slug)
+
+
+class RestoreView(_StepView):
+    step = staticmethod(restore_campaign)
+
+    @extend_schema(
+        operation_id="campaign_restore", request=None, responses=serializers.CampaignSettingsSerializer
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Bring an archived campaign back."""
+        return self.take(request, slug)
+
+
 class CanvasesView(APIView):
     @extend_schema(
         operation_id="campaign_canvases",
@@ -159,7 +201,7 @@ class PreviewView(APIView):
             raise Malformed(
                 "`position` must be a whole number from 0.", pointer="/position", code="bad-position"
             )
-        task = shown_tasks(campaign).filter(position__gte=int(raw)).first()
+        task = next(iter(shown_tasks(campaign)[int(raw) : int(raw) + 1]), None)
         said = predictions_for(campaign.shown_run_id, task, shown.reader_language()) if task else []
         return Response(
             {

@@ -53,6 +53,13 @@ class DefinitionSerializer(serializers.Serializer[object]):
     qualify_count = serializers.IntegerField(required=False, default=0, min_value=0, max_value=100)
     qualify_share = FiniteFloatField(required=False, default=0.7, min_value=0, max_value=1)
     blind_share = FiniteFloatField(required=False, default=0.0, min_value=0, max_value=1)
+    pilot_size = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
+    opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    order = serializers.ChoiceField(
+        choices=Campaign.Order.choices, required=False, default=Campaign.Order.SEQUENTIAL
+    )
+    order_seed = serializers.IntegerField(required=False, default=1, min_value=0, max_value=2**31 - 1)
     sources = serializers.ListField(
         child=serializers.CharField(max_length=2000), required=False, default=list, max_length=MOST_SOURCES,
         help_text="Manifests, by their addresses, whose canvases are tasks.",

@@ -301,6 +301,7 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
             "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
             "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
+            "pilot_size", "opens_at", "closes_at", "order", "order_seed", "order_run",
             "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
@@ -344,6 +345,23 @@ class ConfigureRequest(serializers.Serializer[object]):
     blind_share = FiniteFloatField(
         required=False, min_value=0, max_value=1, help_text="Share of tasks that show no predictions."
     )
+    pilot_size = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**31 - 1,
+        help_text="So many tasks, the first in order, are offered in the pilot.",
+    )  # fmt: skip
+    opens_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When the draft opens by itself."
+    )
+    closes_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When it closes by itself."
+    )
+    order = serializers.ChoiceField(
+        choices=Campaign.Order.choices,
+        required=False,
+        help_text="Of the queue; a change is carried out in the background.",
+    )
+    order_seed = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    order_run = serializers.UUIDField(required=False, allow_null=True)
 
 
 class CreateRequest(ConfigureRequest):

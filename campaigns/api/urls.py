@@ -16,6 +16,9 @@ urlpatterns = [
     path("campaigns/<slug:slug>/open/", curating.OpenView.as_view(), name="api-campaign-open"),
     path("campaigns/<slug:slug>/pause/", curating.PauseView.as_view(), name="api-campaign-pause"),
     path("campaigns/<slug:slug>/close/", curating.CloseView.as_view(), name="api-campaign-close"),
+    path("campaigns/<slug:slug>/pilot/", curating.PilotView.as_view(), name="api-campaign-pilot"),
+    path("campaigns/<slug:slug>/archive/", curating.ArchiveView.as_view(), name="api-campaign-archive"),
+    path("campaigns/<slug:slug>/restore/", curating.RestoreView.as_view(), name="api-campaign-restore"),
     path("campaigns/<slug:slug>/canvases/", curating.CanvasesView.as_view(), name="api-campaign-canvases"),
     path("campaigns/<slug:slug>/preview/", curating.PreviewView.as_view(), name="api-campaign-preview"),
     path(

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -12,9 +13,17 @@ from taxonomy.models import Concept, Vocabulary, VocabularyChange
 class Campaign(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        PILOT = "pilot", _("Pilot")
         OPEN = "open", _("Open")
         PAUSED = "paused", _("Paused")
         CLOSED = "closed", _("Closed")
+        ARCHIVED = "archived", _("Archived")
+
+    class Order(models.TextChoices):
+        SEQUENTIAL = "sequential", _("Source after source, page after page")
+        RANDOM = "random", _("At random")
+        STRATIFIED = "stratified", _("A page of each source in turn")
+        UNCERTAIN = "uncertain", _("What a model is least sure of first")
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.JSONField(default=dict, help_text="Language → title.")
@@ -52,6 +61,23 @@ class Campaign(models.Model):
     )
     qualify_share = models.FloatField(default=0.7, help_text="Mean score on them that lets somebody in.")
     blind_share = models.FloatField(default=0, help_text="Share of tasks that show no predictions, 0 to 1.")
+    pilot_size = models.PositiveIntegerField(
+        null=True, blank=True, help_text="So many tasks, the first in order, are offered in the pilot."
+    )
+    pilot_below = models.BigIntegerField(
+        null=True, help_text="While the pilot is not over: its tasks have positions below; null is all."
+    )
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="When a draft opens by itself.")
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="From then on nothing is given out.")
+    order = models.CharField(max_length=10, choices=Order, default=Order.SEQUENTIAL)
+    order_seed = models.PositiveIntegerField(default=1, help_text="The same seed gives the same order.")
+    order_run = models.ForeignKey(
+        "campaigns.PredictionRun", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="Whose confidence tells what is uncertain.",
+    )  # fmt: skip
+    # An ordering moves tasks to fresh positions: where the walk begins, and below which others may append none.
+    queue_from = models.BigIntegerField(default=0)
+    reserved_below = models.BigIntegerField(default=0)
     config_version = models.PositiveIntegerField(default=1)
     contributions_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     consensus_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
@@ -98,6 +124,18 @@ class Campaign(models.Model):
     def uses_gold(self) -> bool:
         """Whether anybody may be given a task whose answer is known."""
         return self.gold_share > 0 or self.qualify_count > 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether tasks are given out: the end is compared here and in SQL, whether a worker lives or not."""
+        in_time = self.closes_at is None or self.closes_at > timezone.now()
+        return self.status in {self.Status.OPEN, self.Status.PILOT} and in_time
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether what is handed in no longer counts: closed, put away, or past its end."""
+        over = self.closes_at is not None and self.closes_at <= timezone.now()
+        return self.status in {self.Status.CLOSED, self.Status.ARCHIVED} or over
 
 
 class CampaignUserObjectPermission(UserObjectPermissionBase):

@@ -25,7 +25,7 @@ class Task(models.Model):
     region_y = models.FloatField(null=True)
     region_w = models.FloatField(null=True)
     region_h = models.FloatField(null=True)
-    position = models.PositiveIntegerField()
+    position = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     retired_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -64,7 +64,7 @@ class Participant(models.Model):
     pseudonym = models.CharField(max_length=60)
     is_simulated = models.BooleanField(default=False)
     # Where the search for the next task begins, so that it does not walk over one's own finished work.
-    cursor = models.PositiveIntegerField(default=0)
+    cursor = models.BigIntegerField(default=0)
     qualified_at = models.DateTimeField(null=True, help_text="When the known answers were passed or waived.")
     created_at = models.DateTimeField(auto_now_add=True)
 

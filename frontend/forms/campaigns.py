@@ -27,6 +27,7 @@ from taxonomy.permissions import visible_vocabularies
 from taxonomy.queries import concepts_of, show
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+COURSE = ("pilot_size", "order", "order_seed", "opens_at", "closes_at")
 TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {"locate": _("Draw labelled boxes"), "tag": _("Tag the whole image")}
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
@@ -49,6 +50,15 @@ class PercentField(forms.FloatField):
     def clean(self, value: Any) -> float | None:
         percent = super().clean(value)
         return None if percent is None else round(percent / 100, 8)
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own field for a day and an hour."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class CampaignForm(EnoughFields):
@@ -110,6 +120,26 @@ class CampaignForm(EnoughFields):
         label=_("Images without suggestions"), most=100,
         help_text=_("In per cent; chance decides for each image. The overview then compares both."),
     )  # fmt: skip
+    pilot_size = forms.IntegerField(
+        label=_("Images of the pilot"), min_value=1, max_value=2**31 - 1, required=False,
+        help_text=_("The first so many are offered at the beginning; you go on with all when you like what you see."),
+    )  # fmt: skip
+    order = forms.ChoiceField(
+        label=_("Order of the images"), choices=Campaign.Order.choices, initial=Campaign.Order.SEQUENTIAL,
+        help_text=_("It may change while people work: nobody loses what is in hand."),
+    )  # fmt: skip
+    order_seed = forms.IntegerField(
+        label=_("Number of the draw"), min_value=0, max_value=2**31 - 1, initial=1,
+        help_text=_("The same number gives the same order at random or in turn."),
+    )  # fmt: skip
+    opens_at = forms.DateTimeField(
+        label=_("Opens by itself"), required=False, widget=DateTimeInput(),
+        help_text=_("While it is a draft, and if nothing is missing."),
+    )  # fmt: skip
+    closes_at = forms.DateTimeField(
+        label=_("Closes by itself"), required=False, widget=DateTimeInput(),
+        help_text=_("From then on nothing is given out; what comes in later is kept without counting."),
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -136,11 +166,24 @@ class CampaignForm(EnoughFields):
         self.fields["branch"].choices = [("", _("The whole vocabulary")), *offered]  # type: ignore[attr-defined]
         for code, name in settings.LANGUAGES:
             self._add_texts(code, str(name))
+        self._offer_runs()
         if campaign is None:
             self.fields["slug"] = forms.SlugField(
                 label=_("Short name"), max_length=60, required=False,
                 help_text=_("It stands in the address; made from the title when left empty."),
             )  # fmt: skip
+
+    def _offer_runs(self) -> None:
+        """An order by confidence is offered where a model has been asked."""
+        runs = PredictionRun.objects.filter(predictor__campaign=self.campaign).select_related("predictor")
+        if self.campaign is None or not runs:
+            known = [choice for choice in Campaign.Order.choices if choice[0] != Campaign.Order.UNCERTAIN]
+            self.fields["order"].choices = known  # type: ignore[attr-defined]
+            return
+        self.fields["order_run"] = forms.ModelChoiceField(
+            label=_("Whose confidence"), queryset=runs, required=False, empty_label=_("None"),
+            help_text=_("The run that tells what is uncertain."),
+        )  # fmt: skip
 
     def _set_rights(self) -> None:
         """A licence set elsewhere stays among the choices; none is chosen in silence where none was."""
@@ -202,6 +245,8 @@ class CampaignForm(EnoughFields):
             "is_public": campaign.is_public,
             "rights": campaign.rights,
             **{name: getattr(campaign, name) for name in (*WATCHING, "gold_feedback")},
+            **{name: getattr(campaign, name) for name in COURSE},
+            "order_run": campaign.order_run_id,
             **{f"{name}_{code}": texts[name].get(code, "") for name in TEXTS for code in LANGUAGES},
         }
 
@@ -239,6 +284,8 @@ class CampaignForm(EnoughFields):
             "is_public": data["is_public"],
             "rights": data["rights"],
             **self._watching(),
+            **{name: data[name] for name in COURSE},
+            **({"order_run": data["order_run"]} if "order_run" in data else {}),
         }
 
     def _watching(self) -> dict[str, Any]:

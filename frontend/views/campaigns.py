@@ -1,5 +1,6 @@
 """Pages of a campaign: for everybody the list, the invitation and the work; for those who run it the rest."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -17,6 +19,7 @@ from accounts.models import User
 from accounts.permissions import may_curate, require_curator, require_user
 from accounts.roles import Role
 from campaigns.actions import (
+    archive_campaign,
     assign_role,
     choose_canvases,
     choose_regions,
@@ -26,14 +29,18 @@ from campaigns.actions import (
     open_campaign,
     pause_campaign,
     reopen_campaign,
+    restore_campaign,
+    start_pilot,
 )
 from campaigns.actions.definitions import copy_campaign
+from campaigns.actions.ordering import unfinished_ordering
 from campaigns.actions.participants import find_participant
 from campaigns.actions.review import review_queue
 from campaigns.api.visitors import read_visitor
+from campaigns.foresight import foresee
 from campaigns.instructions import render_languages
 from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
-from campaigns.permissions import decide, get_campaign_for, visible_campaigns
+from campaigns.permissions import decide, get_campaign_for, in_lists, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
 from campaigns.skills import skills_of
 from frontend.enough import preview_of
@@ -43,13 +50,19 @@ from frontend.plates import cards_of, covers_of, finished_page, with_pictures
 from problems import Invalid, Problem
 
 STEPS = {
+    "pilot": start_pilot,
+    "archive": archive_campaign,
+    "restore": restore_campaign,
     "open": open_campaign,
     "pause": pause_campaign,
     "close": close_campaign,
     "reopen": reopen_campaign,
 }
 MOST_THUMBNAILS = 12
-_ORDER = [Campaign.Status.OPEN, Campaign.Status.DRAFT, Campaign.Status.PAUSED, Campaign.Status.CLOSED]
+_ORDER = [
+    Campaign.Status.OPEN, Campaign.Status.PILOT, Campaign.Status.DRAFT, Campaign.Status.PAUSED,
+    Campaign.Status.CLOSED, Campaign.Status.ARCHIVED,
+]  # fmt: skip
 LIVELIEST_FIRST = Case(
     *(When(status=status, then=Value(rank)) for rank, status in enumerate(_ORDER)),
     output_field=IntegerField(),
@@ -68,11 +81,16 @@ def sent(request: HttpRequest) -> QueryDict | None:
 @require_GET
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """The campaigns the reader may see: open ones first, then their own drafts, then what is over."""
-    campaigns = (
-        visible_campaigns(request.user).select_related("vocabulary").order_by(LIVELIEST_FIRST, "-created_at")
-    )
-    page = Paginator(campaigns, 24).get_page(request.GET.get("page"))
-    context = {"section": "campaigns", "page": page, "cards": cards_of(list(page))}
+    visible, archived = visible_campaigns(request.user), "archived" in request.GET
+    campaigns = in_lists(visible, archived=archived).select_related("vocabulary")
+    page = Paginator(campaigns.order_by(LIVELIEST_FIRST, "-created_at"), 24).get_page(request.GET.get("page"))
+    context = {
+        "section": "campaigns",
+        "page": page,
+        "cards": cards_of(list(page)),
+        "archived": archived,
+        "put_away": in_lists(visible, archived=True).exists(),
+    }
     return render(request, "campaigns/list.html", context)
 
 
@@ -140,16 +158,26 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     by = require_user(request.user)
     form = CampaignForm(sent(request), person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
     if "preview" in request.POST:
-        context = {**place_of(request, campaign, "edit"), "form": form, "may_copy": may_curate(request.user)}
-        return render(request, "campaigns/edit.html", {**context, **preview_of(campaign, form)})
+        place = {**place_of(request, campaign, "edit"), "form": form, "may_copy": may_curate(request.user)}
+        return render(request, "campaigns/edit.html", {**place, **preview_of(campaign, form)})
+    context: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            configure_campaign(campaign, form.values(), by=by)
-            messages.success(request, _("The changes are kept."))
-            return redirect("campaign-dashboard", campaign.slug)
+            sentences = foresee(campaign, form.values())
+            if request.POST.get("foreseen", "") == _key(sentences):
+                configure_campaign(campaign, form.values(), by=by)
+                messages.success(request, _("The changes are kept."))
+                return redirect("campaign-dashboard", campaign.slug)
+            context = {"course_foreseen": sentences, "foreseen_key": _key(sentences)}
         except Problem as problem:
             show_on(form, problem)
-    return _edit_page(request, form, place_of(request, campaign, "edit"))
+    ordering = unfinished_ordering(campaign)
+    return _edit_page(request, form, {**place_of(request, campaign, "edit"), **context, "ordering": ordering})
+
+
+def _key(sentences: list[str]) -> str:
+    """What was shown, so that a change that does something else meanwhile is shown again; "" without a word."""
+    return sha256("\n".join(sentences).encode()).hexdigest() if sentences else ""
 
 
 def _tell(request: HttpRequest, problem: Problem) -> None:
@@ -177,7 +205,8 @@ def _edit_page(request: HttpRequest, form: CampaignForm, context: dict[str, obje
     partial = request.headers.get("HX-Request") == "true"
     template = "campaigns/_branch_field.html" if partial else "campaigns/edit.html"
     status = 422 if request.method == "POST" else 200
-    context = {**context, "form": form, "may_copy": may_curate(request.user)}
+    zone = get_current_timezone_name()
+    context = {**context, "form": form, "may_copy": may_curate(request.user), "time_zone": zone}
     return render(request, template, context, status=status)
 
 
@@ -238,7 +267,7 @@ def campaign_step(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "manage")
     step = STEPS.get(request.POST.get("step", ""))
     if step is None:
-        raise Invalid(_("A campaign can be opened, paused, closed and reopened."), pointer="/step")
+        raise Invalid(_("There is no such step in the life of a campaign."), pointer="/step")
     try:
         step(campaign, by=require_user(request.user))
     except Problem as problem:

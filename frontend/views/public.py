@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from annotation.iiif.contentstate import PARAMETER
 from campaigns.models import Campaign, Release
-from campaigns.permissions import visible_campaigns
+from campaigns.permissions import in_lists, visible_campaigns
 from frontend.plates import Card, cards_of
 
 MOST_CAMPAIGNS = 12
@@ -23,12 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
         # IIIF links name a site by its first page (Content State 1.0 §3.1).
         return redirect(f"{reverse('open')}?{urlencode({PARAMETER: request.GET[PARAMETER]})}")
     shown = visible_campaigns(request.user).filter(is_public=True).select_related("vocabulary")
-    open_now = shown.filter(status=Campaign.Status.OPEN).order_by(F("opened_at").desc(nulls_last=True), "pk")
+    running = (Campaign.Status.OPEN, Campaign.Status.PILOT)
+    open_now = shown.filter(status__in=running).order_by(F("opened_at").desc(nulls_last=True), "pk")
     cards = sorted(cards_of(list(open_now[:MOST_CAMPAIGNS])), key=_need)
     releases = Release.objects.filter(is_public=True, finished_at__isnull=False).select_related("campaign")[
         :3
     ]
-    past = [] if cards else cards_of(list(shown.exclude(status=Campaign.Status.DRAFT)[:3]))
+    past = [] if cards else cards_of(list(in_lists(shown).exclude(status=Campaign.Status.DRAFT)[:3]))
     context = {"first": cards[0] if cards else None, "others": cards[1:], "past": past, "releases": releases}
     return render(request, "public/home.html", context)
 

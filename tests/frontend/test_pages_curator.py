@@ -209,7 +209,8 @@ def test_a_private_source_is_seen_by_its_owner_alone(desk: Client, owner: User, 
 # --- bad input stands beside its field, and what was typed stays ----------------------------------
 
 GOOD = {
-    "question_kind": "locate", "overlap": "3", "lease_minutes": "30", "is_public": "on", "required_label": "on",
+    "question_kind": "locate", "order": "sequential", "order_seed": "1",
+    "overlap": "3", "lease_minutes": "30", "is_public": "on", "required_label": "on",
     "rights": "https://creativecommons.org/publicdomain/zero/1.0/", "title_en": "Draw every rest",
     "prompt_en": "Draw a box around every rest.", "title_fr": "Dessinez chaque silence",
 }  # fmt: skip

@@ -18,7 +18,7 @@ export interface Campaign {
   readonly slug: string;
   readonly title: Titles;
   readonly summary: Titles;
-  readonly status: "draft" | "open" | "paused" | "closed";
+  readonly status: "draft" | "pilot" | "open" | "paused" | "closed" | "archived";
   readonly question: {
     readonly kind: "locate" | "tag";
     readonly prompt: Titles;

@@ -150,6 +150,8 @@ export const en: Texts = {
     draft: "It is still being prepared. Come back soon.",
     paused: "It is taking a break. What you have done is safe; come back later.",
     closed: "It has ended. Thank you to everyone who took part.",
+    archived: "It has ended. Thank you to everyone who took part.",
+    pilot: "It takes no answers at the moment. Come back later.",
     open: "It takes no answers at the moment. Come back later.",
   },
   notQualified: "Thank you for trying",

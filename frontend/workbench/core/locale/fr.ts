@@ -159,6 +159,8 @@ export const fr: Texts = {
     draft: "Elle est encore en préparation. Revenez bientôt.",
     paused: "Elle fait une pause. Ce que vous avez fait est à l’abri ; revenez plus tard.",
     closed: "Elle est terminée. Merci à toutes celles et ceux qui y ont pris part.",
+    archived: "Elle est terminée. Merci à toutes celles et ceux qui y ont pris part.",
+    pilot: "Elle n’accepte pas de réponse en ce moment. Revenez plus tard.",
     open: "Elle n’accepte pas de réponse en ce moment. Revenez plus tard.",
   },
   notQualified: "Merci d’avoir essayé",

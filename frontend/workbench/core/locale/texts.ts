@@ -129,7 +129,7 @@ export interface Texts {
   thanks: string;
   thanksText(mine: number): string;
   notOpen: string;
-  notOpenText: Record<"draft" | "paused" | "closed" | "open", string>;
+  notOpenText: Record<"draft" | "pilot" | "paused" | "closed" | "open" | "archived", string>;
   notQualified: string;
   notQualifiedText: string;
   notQualifiedTomorrow: string;
