@@ -21,7 +21,7 @@ from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Assignment, Campaign, ContributionShape, Task
-from campaigns.questions import AnswerError, get_kind
+from campaigns.questions import AnswerError, QuestionKind, get_kind
 from problems import Conflict, Invalid
 from taxonomy.heirs import heirs_of
 
@@ -239,7 +239,7 @@ def retire(task: Task) -> None:
 def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:
     """The answer as W3C annotations in the contributions layer, each with where its shape came from."""
     task, participant = assignment.task, assignment.participant
-    shapes = _shapes_of(answer, facts, contribution_id)
+    shapes = _shapes_of(get_kind(task.campaign.question_kind), answer, facts, contribution_id)
     layer = Layer(pk=task.campaign.contributions_layer_id)  # its key is all that is needed
     names = ConceptNames(facts.concepts)
     creator, now = person(participant.pseudonym, f"urn:uuid:{participant.pk}"), timezone.now()
@@ -277,13 +277,20 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
     ContributionShape.objects.bulk_create(origins)
 
 
-def _shapes_of(answer: Mapping[str, Any], facts: Facts, contribution_id: UUID) -> list[dict[str, Any]]:
-    """The answer's shapes; a tag is one shape: the task's region, or the whole canvas (box None)."""
-    shapes: list[dict[str, Any]] = list(answer.get("shapes", ()))
-    if answer.get("concepts"):
-        tag = {"id": str(uuid5(contribution_id, "tag")), "box": facts.region, "concepts": answer["concepts"]}
-        shapes.append({**tag, "origin": ContributionShape.Origin.DRAWN, "prediction": None})
-    return shapes
+def _shapes_of(
+    kind: QuestionKind, answer: Mapping[str, Any], facts: Facts, contribution_id: UUID
+) -> list[dict[str, Any]]:
+    """What the answer comes down to, each on its own box or on the task's region; the whole canvas is None."""
+    return [
+        {
+            "id": mark.id or str(uuid5(contribution_id, "tag")),
+            "box": mark.box or facts.region,
+            "concepts": mark.concepts,
+            "origin": mark.origin,
+            "prediction": mark.prediction,
+        }
+        for mark in kind.marks(answer)
+    ]
 
 
 def _iou_to_prediction(shape: Mapping[str, Any], facts: Facts) -> float | None:
