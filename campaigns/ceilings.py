@@ -13,6 +13,7 @@ from campaigns.models import Contribution, ContributionShape, Release
 from campaigns.quality.answers import answers_of
 from campaigns.quality.evaluation import ceiling_of_boxes, ceiling_of_labels
 from campaigns.quality.evaluation.plain import plain
+from campaigns.questions import get_kind
 from campaigns.released import UNLABELLED
 
 SEED = 20_260_101
@@ -32,7 +33,7 @@ def ceiling_of(release: Release, *, iou: float, class_of: ClassOf) -> dict[str, 
     rows = [row for row in seen if row[2] in most]
     if len(most) < 2:
         return None
-    if campaign.question_kind == "locate":
+    if get_kind(campaign.question_kind).TRAITS.says == "boxes":
         return _of_boxes(rows, iou, class_of)
     return None if campaign.question.get("many") else _of_labels(rows, class_of)
 

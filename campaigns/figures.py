@@ -18,6 +18,7 @@ from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
 from campaigns.models import Campaign, Contribution, ContributionShape, Participant, Task, TaskConsensus
 from campaigns.quality import Agreement, BoxAgreement, Interval, box_agreement, label_agreement, set_agreement
 from campaigns.quality.kinship import kinship
+from campaigns.questions import get_kind
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
 from taxonomy.tree import Tree
@@ -67,7 +68,7 @@ def agreement_of(campaign: Campaign, grouping: Grouping | None = None, only: Q =
     boxes of the same class. Where the campaign lets people be as specific as they are sure, labels differ by
     how far apart they stand in the tree. `only`: a condition on the contributions.
     """
-    if campaign.question_kind == "locate":
+    if get_kind(campaign.question_kind).TRAITS.says == "boxes":
         name = "F1@0.5, same class" if grouping else "F1@0.5"
         return Figures(boxes=_boxes(campaign, grouping, only), labels=None, coefficient=name)
     return Figures(boxes=None, labels=_tags(campaign, grouping, only), coefficient="alpha")

@@ -14,6 +14,7 @@ from annotation.queries import annotations_on
 from campaigns.known import gold_in_force
 from campaigns.models import Campaign, Release, Task
 from campaigns.queries import Totals, shown_tasks, totals_of
+from campaigns.questions import get_kind
 from taxonomy.queries import labels_in
 
 PIGMENTS = "abcde"
@@ -94,7 +95,7 @@ class FinishedPage:
 
 def finished_page(campaign: Campaign, language: str) -> FinishedPage | None:
     """The first page of the last public release; what is still being asked is never shown. Four queries."""
-    if campaign.question_kind != "locate":
+    if not get_kind(campaign.question_kind).TRAITS.draws:
         return None
     release = campaign.releases.filter(is_public=True, finished_at__isnull=False).order_by("-number").first()
     if release is None:

@@ -158,7 +158,7 @@ def _ever_drawn(contribution: Contribution) -> frozenset[str]:
 def _annotate(contribution: Contribution, answer: Mapping[str, Any], facts: Facts) -> list[dict[str, object]]:
     """Bring annotations and origins to the new answer; returns how they stood."""
     origins = list(contribution.shapes.order_by("annotation_id"))
-    shapes = shapes_of(answer, facts, contribution.pk)
+    shapes = shapes_of(contribution.assignment, answer, facts, contribution.pk)
     named = {UUID(shape["id"]) for shape in shapes}
     versions = amend_annotations(
         annotations_of(contribution.assignment, shapes, facts),

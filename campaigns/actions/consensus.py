@@ -19,17 +19,13 @@ from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, 
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
 from campaigns.quality import (
-    METHODS,
     Consensus,
     Rule,
     mean_pairwise,
-    merge_boxes,
-    merge_tags,
     overall_disagreement,
 )
-from campaigns.quality.choosing import reach
 from campaigns.quality.kinship import likeness
-from campaigns.questions import get_kind
+from campaigns.questions import Said, get_kind
 from campaigns.said import counted_answers
 from taxonomy.heirs import hold_vocabulary
 from taxonomy.tree import Tree
@@ -78,7 +74,8 @@ def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
 
 def method_of(campaign: Campaign) -> str:
     """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
-    return METHODS[bool(campaign.question.get("coarser_counts"))][campaign.question_kind]
+    traits = get_kind(campaign.question_kind).TRAITS
+    return traits.tree_method if campaign.question.get("coarser_counts") else traits.method
 
 
 def compute_consensus(
@@ -155,12 +152,15 @@ class _Merging:
     rule: Rule
     tree: Tree[str] | None
 
-    @property
-    def many(self) -> bool:
-        return bool(self.campaign.question.get("many"))
-
     def items(self, answers: Answers) -> list[Consensus]:
-        return self._tags(answers) if self.campaign.question_kind == "tag" else self._boxes(answers)
+        said = Said(
+            people=tuple(contribution.participant_id for contribution in answers.contributions),
+            person=answers.person,
+            boxes=tuple(row.box for row in answers.annotations),
+            concepts=answers.concepts,
+        )
+        kind = get_kind(self.campaign.question_kind)
+        return kind.merge(said, config=self.campaign.question, rule=self.rule, tree=self.tree)
 
     def agreement(self, contributions: Sequence[Contribution]) -> float | None:
         """Of the answers as they count now: a concept that was merged away by the one that it became."""
@@ -168,52 +168,6 @@ class _Merging:
         if self.tree is not None:
             compare = partial(compare, alike=likeness(self.tree))
         return mean_pairwise(counted_answers([one.answer for one in contributions]), compare)
-
-    def _boxes(self, answers: Answers) -> list[Consensus]:
-        placed = [index for index, row in enumerate(answers.annotations) if row.box]
-        if not placed:
-            return []
-        return [
-            _with_rows(item, placed)
-            for item in merge_boxes(
-                [answers.annotations[index].box or () for index in placed],
-                [answers.person[index] for index in placed],
-                [answers.concepts[index] for index in placed],
-                seen=len(answers.contributions),
-                rule=self.rule,
-                many=self.many,
-                tree=self.tree,
-            )
-        ]
-
-    def _tags(self, answers: Answers) -> list[Consensus]:
-        """One row a person: all the concepts of that person's annotations; members are then those annotations."""
-        people = [contribution.participant_id for contribution in answers.contributions]
-        said = {person: set[str]() for person in people}
-        for person, concepts in zip(answers.person, answers.concepts, strict=True):
-            said[person].update(concepts)
-        merged = []
-        for item in merge_tags(
-            people, [said[p] for p in people], many=self.many, rule=self.rule, tree=self.tree
-        ):
-            givers = {people[index] for index in item.members}
-            counted = set(item.concepts) or {vote.concept for vote in item.votes}
-            rows = [
-                index
-                for index, (person, concepts) in enumerate(zip(answers.person, answers.concepts, strict=True))
-                if person in givers and counted & reach(concepts, self.tree)
-            ]
-            merged.append(_with_members(item, rows))
-        return merged
-
-
-def _with_rows(item: Consensus, rows: Sequence[int]) -> Consensus:
-    return _with_members(item, [rows[index] for index in item.members])
-
-
-def _with_members(item: Consensus, members: Sequence[int]) -> Consensus:
-    fields = {name: getattr(item, name) for name in Consensus.__dataclass_fields__}
-    return Consensus(**{**fields, "members": tuple(members)})
 
 
 def _write(

@@ -274,7 +274,7 @@ def retire(campaign: Campaign) -> None:
 
 def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str, Any], facts: Facts) -> None:
     """The answer as W3C annotations in the contributions layer, each with where its shape came from."""
-    shapes = shapes_of(answer, facts, contribution_id)
+    shapes = shapes_of(assignment, answer, facts, contribution_id)
     # What was merged away since the page was loaded counts as its heir, and the link remembers what was said.
     heirs = heirs_of(map(UUID, facts.out_of_use)) if facts.out_of_use else {}
     add_annotations(annotations_of(assignment, shapes, facts), heirs=heirs)
@@ -326,13 +326,21 @@ def note_origins(contribution_id: UUID, shapes: Sequence[Mapping[str, Any]], fac
     ContributionShape.objects.bulk_create(origins)
 
 
-def shapes_of(answer: Mapping[str, Any], facts: Facts, contribution_id: UUID) -> list[dict[str, Any]]:
-    """The answer's shapes; a tag is one shape: the task's region, or the whole canvas (box None)."""
-    shapes: list[dict[str, Any]] = list(answer.get("shapes", ()))
-    if answer.get("concepts"):
-        tag = {"id": str(uuid5(contribution_id, "tag")), "box": facts.region, "concepts": answer["concepts"]}
-        shapes.append({**tag, "origin": ContributionShape.Origin.DRAWN, "prediction": None})
-    return shapes
+def shapes_of(
+    assignment: Assignment, answer: Mapping[str, Any], facts: Facts, contribution_id: UUID
+) -> list[dict[str, Any]]:
+    """What the answer comes down to, each on its own box or on the task's region; the whole canvas is None."""
+    kind = get_kind(assignment.task.campaign.question_kind)
+    return [
+        {
+            "id": mark.id or str(uuid5(contribution_id, "tag")),
+            "box": mark.box or facts.region,
+            "concepts": mark.concepts,
+            "origin": mark.origin,
+            "prediction": mark.prediction,
+        }
+        for mark in kind.marks(answer)
+    ]
 
 
 def _iou_to_prediction(shape: Mapping[str, Any], facts: Facts) -> float | None:

@@ -31,6 +31,7 @@ from campaigns.quality.evaluation import (
     report_on_labels,
     true_boxes,
 )
+from campaigns.questions import get_kind
 from campaigns.released import ReleasedTruth, coco_file_of, truth_of
 from problems import Conflict, Invalid
 from taxonomy.models import Grouping
@@ -122,7 +123,7 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
     seen = _seen_by_the_model(evaluation.run, evaluation.release, truth)
     _advance(runner)
     classes = _Codes()
-    of_boxes = evaluation.release.campaign.question_kind != "tag"
+    of_boxes = get_kind(evaluation.release.campaign.question_kind).TRAITS.released_as == "boxes"
     if of_boxes:
         report, rows = _boxes(truth, predictions, classes, evaluation.parameters, seen["examples"])
     else:

@@ -2,14 +2,13 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
 from annotation.models import Annotation
 from campaigns.models import ConsensusItem, Decision, Task
-from campaigns.questions import AnswerError, get_kind
+from campaigns.questions import AnswerError, Truth, get_kind
 from problems import Conflict, Invalid
 
 VERDICTS = {
@@ -126,7 +125,8 @@ def _ruling(judgement: Judgement, items: Mapping[UUID, ConsensusItem], task: Tas
     own = source.box if source else None
     if source is not None and judgement.verdict in {Decision.Verdict.ACCEPTED, Decision.Verdict.REJECTED}:
         return Ruling(judgement.verdict, source, own, _labels(source), judgement.reason)
-    box = task.region if task.campaign.question_kind == "tag" else judgement.box or own
+    draws = get_kind(task.campaign.question_kind).TRAITS.draws
+    box = judgement.box or own if draws else task.region
     return Ruling(judgement.verdict, source, box, judgement.concepts, judgement.reason)
 
 
@@ -143,9 +143,14 @@ def _check_truth(task: Task, rulings: Sequence[Ruling], allowed: Container[str])
     """What stands, taken as one answer to the campaign's question; its pointers are led back to the items."""
     campaign = task.campaign
     standing = [(index, ruling) for index, ruling in enumerate(rulings) if ruling.stands]
-    answer, owners = (_as_tags if campaign.question_kind == "tag" else _as_boxes)(task, standing)
+    kind = get_kind(campaign.question_kind)
+    for index, ruling in standing:
+        if not kind.TRAITS.draws and not ruling.concepts:
+            raise Invalid(_("Choose a label."), pointer=f"/items/{index}/concepts", code="label-missing")
+    answer, places = kind.as_answer([_truth(task, index, ruling) for index, ruling in standing])
+    owners = [standing[place][0] for place in places]
     try:
-        get_kind(campaign.question_kind).validate_answer(
+        kind.validate_answer(
             answer,
             config=campaign.question,
             canvas_size=(task.canvas.width, task.canvas.height),
@@ -156,25 +161,10 @@ def _check_truth(task: Task, rulings: Sequence[Ruling], allowed: Container[str])
         raise Invalid(error.sentence, pointer=_led_back(error.pointer, owners), code=error.code) from error
 
 
-def _as_boxes(task: Task, standing: Sequence[tuple[int, Ruling]]) -> tuple[dict[str, Any], list[int]]:
-    shapes = [
-        {
-            "id": str(uuid5(task.pk, str(index))),
-            "box": list(ruling.box) if ruling.box else None,
-            "concepts": [str(pk) for pk in ruling.concepts],
-        }
-        for index, ruling in standing
-    ]
-    return {"nothing_here": not shapes, "shapes": shapes}, [index for index, _ruling in standing]
-
-
-def _as_tags(_task: Task, standing: Sequence[tuple[int, Ruling]]) -> tuple[dict[str, Any], list[int]]:
-    for index, ruling in standing:
-        if not ruling.concepts:
-            raise Invalid(_("Choose a label."), pointer=f"/items/{index}/concepts", code="label-missing")
-    given = [(index, str(pk)) for index, ruling in standing for pk in ruling.concepts]
-    answer = {"nothing_here": not given, "concepts": [concept for _index, concept in given]}
-    return answer, [index for index, _concept in given]
+def _truth(task: Task, index: int, ruling: Ruling) -> Truth:
+    return Truth(
+        id=str(uuid5(task.pk, str(index))), box=ruling.box, concepts=tuple(str(pk) for pk in ruling.concepts)
+    )
 
 
 def _led_back(pointer: str, owners: Sequence[int]) -> str:

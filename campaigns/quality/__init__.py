@@ -4,7 +4,6 @@ from campaigns.quality.agreement import Agreement, label_agreement, mean_pairwis
 from campaigns.quality.bootstrap import Interval
 from campaigns.quality.box_agreement import BoxAgreement, BoxFigures, PairAgreement, box_agreement
 from campaigns.quality.consensus import (
-    METHODS,
     Consensus,
     Rule,
     Vote,
@@ -16,7 +15,6 @@ from campaigns.quality.consensus import (
 from campaigns.quality.matching import group_boxes, match_pairs, match_people
 
 __all__ = [
-    "METHODS",
     "Agreement",
     "BoxAgreement",
     "BoxFigures",

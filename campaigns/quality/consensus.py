@@ -15,14 +15,6 @@ from campaigns.quality.matching import group_boxes
 from campaigns.quality.overlapping import Floats, as_boxes
 from taxonomy.tree import Tree
 
-METHODS = {  # by whether a coarser label is no contradiction, then by what was asked for
-    False: {"locate": "complete-link boxes, majority labels, 1", "tag": "majority tags, 1"},
-    True: {
-        "locate": "complete-link boxes, lowest label with over 2/3 support, 1",
-        "tag": "lowest tag with over 2/3 support, 1",
-    },
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -2,7 +2,7 @@
 
 from campaigns.questions import locate, tag
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
-from campaigns.questions.kind import QuestionKind
+from campaigns.questions.kind import Mark, QuestionKind, Said, Traits, Truth
 
 KINDS: dict[str, QuestionKind] = {
     locate.KIND: locate,
@@ -21,4 +21,15 @@ def get_kind(name: str) -> QuestionKind:
         ) from None
 
 
-__all__ = ["KINDS", "AnswerError", "ConfigError", "QuestionError", "QuestionKind", "get_kind"]
+__all__ = [
+    "KINDS",
+    "AnswerError",
+    "ConfigError",
+    "Mark",
+    "QuestionError",
+    "QuestionKind",
+    "Said",
+    "Traits",
+    "Truth",
+    "get_kind",
+]

@@ -1,14 +1,67 @@
 """The shape that every kind of question has, so that campaigns can ask any of them without knowing which."""
 
-from collections.abc import Container, Mapping
-from typing import Any, Protocol
+from collections.abc import Container, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
+from campaigns.quality import Consensus, Rule
 from campaigns.questions.likeness import Likeness
+from taxonomy.tree import Tree
 
 Answer = dict[str, Any]
 Config = dict[str, Any]
 Size = tuple[float, float]
 Region = tuple[float, float, float, float]
+Measure = Literal["boxes", "labels"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What the rest of the house must know of a kind to treat all kinds alike.
+
+    `method`, `tree_method`: how its answers are merged, where a
+    coarser label contradicts a finer one and where not. `says`: what agreement is measured on; `released_as`: what
+    a model is measured on against a release. `draws`: people draw the places themselves, else the task has it.
+    """
+
+    method: str
+    tree_method: str
+    says: Measure
+    released_as: Measure
+    draws: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One thing that an answer says of a place: it becomes an annotation.
+
+    `id`: the UUID that the client made; None for the only mark of its answer. `box` None: the place of the task.
+    """
+
+    id: str | None = None
+    box: Region | None = None
+    concepts: tuple[str, ...] = ()
+    origin: str = "drawn"
+    prediction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What was said about one task: everybody who answered, and the annotations in their answers, a row each."""
+
+    people: tuple[Hashable, ...]
+    person: tuple[Hashable, ...]
+    boxes: tuple[Region | None, ...]
+    concepts: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """One thing that is to stand after a review; `id` tells it from the others of its task."""
+
+    id: str
+    box: Region | None
+    concepts: tuple[str, ...]
 
 
 class QuestionKind(Protocol):
@@ -21,6 +74,10 @@ class QuestionKind(Protocol):
     @property
     def LABEL(self) -> str:  # noqa: N802
         """What a curator chooses in a list; English, the key of its translation."""
+
+    @property
+    def TRAITS(self) -> Traits:  # noqa: N802
+        """What it is like."""
 
     def validate_config(self, config: Mapping[str, Any]) -> Config:
         """The settings, completed with defaults. Raises ConfigError."""
@@ -41,3 +98,16 @@ class QuestionKind(Protocol):
 
         `alike` compares the labels; the overlap of sets where it is not said.
         """
+
+    def marks(self, answer: Mapping[str, Any]) -> list[Mark]:
+        """The annotations that a validated answer comes down to."""
+
+    def merge(
+        self, said: Said, *, config: Mapping[str, Any], rule: Rule, tree: Tree[str] | None
+    ) -> list[Consensus]:
+        """The one answer of all; `members` of an item are rows of `said`. With a `tree` a coarser label contradicts
+        none that is finer."""
+
+    def as_answer(self, standing: Sequence[Truth]) -> tuple[dict[str, Any], list[int]]:
+        """What stands after a review, as an answer that anybody might have given, and for each of its shapes or
+        concepts the place in `standing`."""

@@ -10,14 +10,15 @@ Answer: `{"nothing_here": bool, "shapes": [{"id", "box": [x, y, w, h], "concepts
 "prediction"}], "rejected_predictions": [id], "comment": str}`, boxes in canvas space.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from campaigns.quality import Consensus, Rule, merge_boxes
 from campaigns.quality.matching import match_pairs
 from campaigns.questions.errors import AnswerError
-from campaigns.questions.kind import Answer, Config, Region, Size
+from campaigns.questions.kind import Answer, Config, Mark, Region, Said, Size, Traits, Truth
 from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.reading import (
     pointer,
@@ -30,9 +31,17 @@ from campaigns.questions.reading import (
     read_remarks,
     read_uuid,
 )
+from taxonomy.tree import Tree
 
 KIND = "locate"
 LABEL = "Draw labelled boxes"
+TRAITS = Traits(
+    method="complete-link boxes, majority labels, 1",
+    tree_method="complete-link boxes, lowest label with over 2/3 support, 1",
+    says="boxes",
+    released_as="boxes",
+    draws=True,
+)
 
 DEFAULTS: Config = {"many": False, "required_label": True, "max_shapes": 1000, "coarser_counts": False}
 ORIGINS = ("drawn", "accepted", "edited")
@@ -102,6 +111,42 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jac
     pairs = match_pairs(_boxes(left), _boxes(right), MATCH_AT_IOU)
     common = sum(alike(left[i]["concepts"], right[j]["concepts"]) for i, j in pairs.tolist())
     return 2 * common / (len(left) + len(right))
+
+
+def marks(answer: Mapping[str, Any]) -> list[Mark]:
+    """Each box."""
+    return [
+        Mark(
+            id=shape["id"],
+            box=tuple(shape["box"]),
+            concepts=tuple(shape["concepts"]),
+            origin=shape["origin"],
+            prediction=shape["prediction"],
+        )
+        for shape in answer["shapes"]
+    ]
+
+
+def merge(said: Said, *, config: Mapping[str, Any], rule: Rule, tree: Tree[str] | None) -> list[Consensus]:
+    """Boxes of different people on the same place are one thing; its label is that of the majority."""
+    return merge_boxes(
+        [box or () for box in said.boxes],
+        said.person,
+        said.concepts,
+        seen=len(said.people),
+        rule=rule,
+        many=bool(config.get("many")),
+        tree=tree,
+    )
+
+
+def as_answer(standing: Sequence[Truth]) -> tuple[dict[str, Any], list[int]]:
+    """A box for each thing that stands."""
+    shapes = [
+        {"id": one.id, "box": list(one.box) if one.box else None, "concepts": list(one.concepts)}
+        for one in standing
+    ]
+    return {"nothing_here": not shapes, "shapes": shapes}, list(range(len(shapes)))
 
 
 def _check_count(count: int, *, nothing_here: bool, most: int) -> None:

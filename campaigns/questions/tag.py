@@ -9,11 +9,14 @@ Settings (with their defaults), beside the `prompt`:
 Answer: `{"nothing_here": bool, "concepts": [id], "rejected_predictions": [id], "comment": str}`.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from campaigns.quality import Consensus, Rule, merge_tags
+from campaigns.quality.choosing import reach
 from campaigns.questions.errors import AnswerError
-from campaigns.questions.kind import Answer, Config, Region, Size
+from campaigns.questions.kind import Answer, Config, Mark, Region, Said, Size, Traits, Truth
 from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.reading import (
     read_concepts,
@@ -23,9 +26,16 @@ from campaigns.questions.reading import (
     read_object,
     read_remarks,
 )
+from taxonomy.tree import Tree
 
 KIND = "tag"
 LABEL = "Tag a whole canvas or region"
+TRAITS = Traits(
+    method="majority tags, 1",
+    tree_method="lowest tag with over 2/3 support, 1",
+    says="labels",
+    released_as="labels",
+)
 
 DEFAULTS: Config = {"many": False, "required_label": True, "max_concepts": 50, "coarser_counts": False}
 
@@ -77,3 +87,38 @@ def validate_answer(
 def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jaccard) -> float:
     """How alike the labels of two validated answers are, by default their overlap; two “nothing here” are 1."""
     return alike(a["concepts"], b["concepts"])
+
+
+def marks(answer: Mapping[str, Any]) -> list[Mark]:
+    """All labels together, on the place of the task."""
+    return [Mark(concepts=tuple(answer["concepts"]))] if answer["concepts"] else []
+
+
+def merge(said: Said, *, config: Mapping[str, Any], rule: Rule, tree: Tree[str] | None) -> list[Consensus]:
+    """One row a person: all the labels of that person's annotations; members are then those annotations."""
+    labels = {person: set[str]() for person in said.people}
+    for person, concepts in zip(said.person, said.concepts, strict=True):
+        labels[person].update(concepts)
+    many, given = bool(config.get("many")), [labels[person] for person in said.people]
+    return [
+        _with_rows(item, said, tree)
+        for item in merge_tags(said.people, given, many=many, rule=rule, tree=tree)
+    ]
+
+
+def _with_rows(item: Consensus, said: Said, tree: Tree[str] | None) -> Consensus:
+    givers = {said.people[index] for index in item.members}
+    counted = set(item.concepts) or {vote.concept for vote in item.votes}
+    rows = [
+        index
+        for index, (person, concepts) in enumerate(zip(said.person, said.concepts, strict=True))
+        if person in givers and counted & reach(concepts, tree)
+    ]
+    return replace(item, members=tuple(rows))
+
+
+def as_answer(standing: Sequence[Truth]) -> tuple[dict[str, Any], list[int]]:
+    """The labels of all that stands, together."""
+    given = [(index, concept) for index, one in enumerate(standing) for concept in one.concepts]
+    answer = {"nothing_here": not given, "concepts": [concept for _index, concept in given]}
+    return answer, [index for index, _concept in given]

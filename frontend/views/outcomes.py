@@ -34,6 +34,7 @@ from campaigns.permissions import (
     visible_releases,
 )
 from campaigns.predictors import http, match_template
+from campaigns.questions import get_kind
 from frontend.dashboard import UNDISPUTED, dashboard_of
 from frontend.evaluating import listed
 from frontend.forms.campaigns import HttpPredictorForm, ReleaseForm, ShownRunForm, TemplateMatchForm
@@ -124,10 +125,11 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
         "runs": runs.annotate(found=Count("predictions", distinct=True), failed=failed)[:MOST_RUNS],
         "shown": ShownRunForm(campaign=campaign, initial={"run": campaign.shown_run_id}),
         "kind": kind,
-        "has_examples": campaign.question_kind == "locate" and bool(best_examples(campaign, per_concept=1)),
+        "has_examples": (draws := get_kind(campaign.question_kind).TRAITS.draws)
+        and bool(best_examples(campaign, per_concept=1)),
         "notations": _notations(campaign),
         "groupings": list(Grouping.objects.filter(vocabulary=campaign.vocabulary_id)),
-        "has_boxes": campaign.question_kind == "locate",
+        "has_boxes": draws,
         "released": list(campaign.releases.filter(finished_at__isnull=False).order_by("-number")[:MOST_RUNS]),
     }
     return render(request, "campaigns/predictions.html", context, status=422 if form is not None else 200)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns import questions
-from campaigns.questions import AnswerError, ConfigError, locate, tag
+from campaigns.quality import Rule
+from campaigns.questions import AnswerError, ConfigError, Said, Truth, locate, tag
 
 HARE, RABBIT, OTHER = (str(UUID(int=n)) for n in (1, 2, 3))
 ALLOWED = {HARE, RABBIT}
@@ -40,9 +41,49 @@ def test_every_kind_has_the_same_shape():
         config = kind.validate_config({})
         assert kind.validate_config(config) == config
         assert kind.compare(*[check(kind, {"nothing_here": True})] * 2) == 1
+        assert kind.marks(check(kind, {"nothing_here": True})) == []
+        answer, places = kind.as_answer([])
+        assert (check(kind, answer)["nothing_here"], places) == (True, [])
+    methods = [method for kind in questions.KINDS.values() for method in _methods(kind)]
+    assert len(set(methods)) == len(methods) == 2 * len(questions.KINDS)
     assert questions.get_kind("locate") is locate
     with pytest.raises(ConfigError, match="There is no kind"):
         questions.get_kind("transcribe")
+
+
+def _methods(kind):
+    return kind.TRAITS.method, kind.TRAITS.tree_method
+
+
+def test_an_answer_comes_down_to_marks():
+    drawn = check(locate, {"shapes": [shape()]})
+    (box,) = locate.marks(drawn)
+    assert (box.id, box.box, box.concepts, box.origin) == (
+        drawn["shapes"][0]["id"], (10, 20, 30, 40), (HARE,), "drawn",
+    )  # fmt: skip
+    (label,) = tag.marks(check(tag, {"concepts": [HARE]}))
+    assert (label.id, label.box, label.concepts) == (None, None, (HARE,))
+
+
+def test_a_merge_names_the_rows_that_it_was_made_of():
+    said = Said(
+        people=("ann", "bob", "cleo"),
+        person=("ann", "bob", "cleo"),
+        boxes=((10.0, 10.0, 20.0, 20.0), (11.0, 10.0, 20.0, 20.0), (500.0, 500.0, 20.0, 20.0)),
+        concepts=((HARE,), (HARE,), (RABBIT,)),
+    )
+    boxes = locate.merge(said, config={}, rule=Rule(), tree=None)
+    assert [(item.members, item.concepts) for item in boxes] == [((0, 1), (HARE,)), ((2,), (RABBIT,))]
+    (label,) = tag.merge(said, config={}, rule=Rule(), tree=None)
+    assert (label.members, label.concepts, label.seen) == ((0, 1), (HARE,), 3)
+
+
+def test_what_stands_after_a_review_is_an_answer():
+    standing = [Truth(id=str(uuid4()), box=(1.0, 2.0, 3.0, 4.0), concepts=(HARE, RABBIT))]
+    answer, places = tag.as_answer(standing)
+    assert (answer["concepts"], places) == ([HARE, RABBIT], [0, 0])
+    answer, places = locate.as_answer(standing)
+    assert (answer["shapes"][0]["box"], places) == ([1, 2, 3, 4], [0])
 
 
 def test_settings_are_completed_and_keep_their_prompt():
