@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.evaluations import write_evaluation
+from campaigns.actions.invitations import send_waiting
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.actions.splits import relink_split
@@ -73,3 +74,9 @@ def release(runner: Runner) -> None:
 def evaluate(runner: Runner) -> None:
     """Compare what a model predicted with a release."""
     write_evaluation(runner.subject, runner)
+
+
+@does("campaigns.invite")
+def send_invitations(runner: Runner) -> None:
+    """Send the invitations that wait."""
+    send_waiting(runner.subject, runner)

@@ -2,6 +2,7 @@
 
 from campaigns.actions.assignments import Claim, claim, release, renew, skip
 from campaigns.actions.campaigns import (
+    assign_group_role,
     assign_role,
     close_campaign,
     configure_campaign,
@@ -18,6 +19,7 @@ __all__ = [
     "Claim",
     "Submission",
     "Submitted",
+    "assign_group_role",
     "assign_role",
     "choose_canvases",
     "choose_regions",
