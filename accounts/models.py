@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime
 from hashlib import sha256
+from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -89,3 +90,22 @@ class ApiToken(models.Model):
 
     def is_live(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class PeopleGroup(models.Model):
+    """A group of people by name, such as a class, that is given a role at once; its members may change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    # Roles hang on Django's group, as guardian's tables want it; its own name is of no use and holds our id.
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="people_group")
+    title = models.CharField(_("name"), max_length=80)
+    created_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="people_groups", help_text="Who looks after it."
+    )  # fmt: skip
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["title", "created_at"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from guardian.utils import get_user_obj_perms_model
+from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
 from accounts.models import User
 from problems import Missing, Refused, Unauthenticated
@@ -21,12 +21,14 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Manager")
     REVIEWER = "reviewer", _("Reviewer")
     CONTRIBUTOR = "contributor", _("Contributor")
+    TRANSLATOR = "translator", _("Translator")
     OBSERVER = "observer", _("Observer")
 
 
 # What each role may do; an object's model declares which of these verbs it knows.
 VERBS: dict[Role, tuple[str, ...]] = {
     Role.OBSERVER: ("view",),
+    Role.TRANSLATOR: ("view", "translate"),
     Role.CONTRIBUTOR: ("view", "contribute"),
     Role.REVIEWER: ("view", "contribute", "review"),
     Role.MANAGER: ("view", "contribute", "review", "manage"),
@@ -42,44 +44,72 @@ class Decision:
     reason: str = ""
 
 
-def grant(user: User, target: models.Model, role: Role) -> None:
-    """Give a person this role on the object, in place of any other; harmless to repeat."""
-    grants = get_user_obj_perms_model(target)
+def grant(holder: User | Group, target: models.Model, role: Role) -> None:
+    """Give a person, or everybody in a group, this role on the object, in place of any other."""
     codenames = [f"{verb}_{target._meta.model_name}" for verb in VERBS[role]]
+    name, grants = _grants(holder, target)
     with transaction.atomic():
-        revoke(user, target)
+        revoke(holder, target)
         permissions = Permission.objects.filter(
             codename__in=codenames, content_type__app_label=target._meta.app_label
         )
         grants._default_manager.bulk_create(
-            [grants(user=user, permission=permission, content_object=target) for permission in permissions],
+            [
+                grants(permission=permission, content_object=target, **{name: holder})
+                for permission in permissions
+            ],
             ignore_conflicts=True,
         )
 
 
-def revoke(user: User, target: models.Model) -> None:
+def revoke(holder: User | Group, target: models.Model) -> None:
     """Take every role on the object away."""
-    get_user_obj_perms_model(target)._default_manager.filter(user=user, content_object=target).delete()
+    name, grants = _grants(holder, target)
+    grants._default_manager.filter(content_object=target, **{name: holder}).delete()
+
+
+def _grants(holder: User | Group, target: models.Model) -> tuple[str, Any]:
+    """The column and the table that keep what this kind of holder may do with the object."""
+    if isinstance(holder, User):
+        return "user", get_user_obj_perms_model(target)
+    grants = _of_groups(target)
+    if grants is None:
+        raise TypeError(f"groups have no roles on a {target._meta.model_name}")
+    return "group", grants
+
+
+def _of_groups(target: Any) -> Any:
+    """The table of the grants of groups on this kind of object; None where only persons have roles."""
+    grants: Any = get_group_obj_perms_model(target)
+    return None if grants.objects.is_generic() else grants
 
 
 def verbs_of(person: Person, target: models.Model) -> frozenset[str]:
-    """What the person may do with the object by an explicit grant; one query."""
+    """What the person may do with the object by a grant, their own or of a group; one query."""
     if not isinstance(person, User):
         return frozenset()
     if person.is_superuser:
         return frozenset(VERBS[Role.OWNER])
     rows = get_user_obj_perms_model(target)._default_manager.filter(user=person, content_object=target)
-    return frozenset(
-        codename.split("_", 1)[0] for codename in rows.values_list("permission__codename", flat=True)
-    )
+    codenames = rows.values_list("permission__codename", flat=True)
+    of_groups = _of_groups(target)
+    if of_groups is not None:
+        more = of_groups._default_manager.filter(group__user=person, content_object=target)
+        codenames = codenames.union(more.values_list("permission__codename", flat=True))
+    return frozenset(codename.split("_", 1)[0] for codename in codenames)
 
 
 def role_of(person: Person, target: models.Model) -> Role | None:
     """The strongest role whose verbs (of those the object knows) the person holds."""
-    held = verbs_of(person, target)
     known = {codename.split("_", 1)[0] for codename, _name in target._meta.permissions}
-    for role in (Role.OWNER, Role.MANAGER, Role.REVIEWER, Role.CONTRIBUTOR, Role.OBSERVER):
-        if held and (set(VERBS[role]) & known) <= held:
+    return strongest_role(verbs_of(person, target), known)
+
+
+def strongest_role(held: frozenset[str] | set[str], known: set[str]) -> Role | None:
+    """The strongest role that these verbs make up, on an object that knows the verbs `known`."""
+    for role in Role:
+        unknown_here = role == Role.TRANSLATOR and "translate" not in known
+        if held and not unknown_here and (set(VERBS[role]) & known) <= held:
             return role
     return None
 
@@ -92,10 +122,12 @@ def visible_to(person: Person, rows: QuerySet[Aggregate], *, public: Q) -> Query
         return rows.filter(public)
     model: Any = rows.model  # guardian takes a class as well as a row, and says so nowhere
     grants: Any = get_user_obj_perms_model(model)
-    mine = grants._default_manager.filter(
-        content_object=OuterRef("pk"), user=person, permission__codename=f"view_{rows.model._meta.model_name}"
-    )
-    return rows.filter(public | Exists(mine))
+    wanted: Any = {"content_object": OuterRef("pk"), "permission__codename": f"view_{model._meta.model_name}"}
+    mine = Q(Exists(grants._default_manager.filter(user=person, **wanted)))
+    of_groups = _of_groups(model)
+    if of_groups is not None:
+        mine |= Q(Exists(of_groups._default_manager.filter(group__user=person, **wanted)))
+    return rows.filter(public | mine)
 
 
 def allow(person: Person, target: Aggregate, verb: str, *, visible: bool, decision: Decision) -> Aggregate:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.evaluations import write_evaluation
+from campaigns.actions.invitations import send_waiting
 from campaigns.actions.life import settle_schedules
 from campaigns.actions.ordering import KIND as ORDERING
 from campaigns.actions.ordering import order_tasks
@@ -101,3 +102,9 @@ def release(runner: Runner) -> None:
 def evaluate(runner: Runner) -> None:
     """Compare what a model predicted with a release."""
     write_evaluation(runner.subject, runner)
+
+
+@does("campaigns.invite")
+def send_invitations(runner: Runner) -> None:
+    """Send the invitations that wait."""
+    send_waiting(runner.subject, runner)

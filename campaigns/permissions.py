@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,6 +12,7 @@ from accounts.roles import VERBS, Decision, Person, Role, allow, verbs_of, visib
 from campaigns.models import (
     Assignment,
     Campaign,
+    CampaignGroupObjectPermission,
     CampaignUserObjectPermission,
     Contribution,
     Evaluation,
@@ -39,13 +40,12 @@ def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
     """The one gate to a campaign, with its vocabulary; one query.
 
     `view`; `join` (may take part as far as the role goes); `contribute` (may take part, and the campaign is
-    open right now); `review`, `manage`, `own`. Raises `Missing` where the campaign is invisible,
-    `Unauthenticated` or `Refused` with the reason where it is not.
+    open right now); `translate` (may write its texts); `review`, `manage`, `own`. Raises `Missing`
+    where the campaign is invisible, `Unauthenticated` or `Refused` with the reason where it is not.
     """
     campaigns: QuerySet[Campaign] = Campaign.objects.select_related("vocabulary")
     if isinstance(person, User) and not person.is_superuser:
-        grants = CampaignUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=person)
-        campaigns = campaigns.annotate(held=ArraySubquery(grants.values("permission__codename")))
+        campaigns = campaigns.annotate(**_held_by(person))
     try:
         campaign = campaigns.get(slug=slug)
     except Campaign.DoesNotExist:
@@ -59,6 +59,16 @@ def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
     return campaign
 
 
+def _held_by(user: User) -> dict[str, ArraySubquery]:
+    """What the user may do by a grant of their own, and by those of the groups they are in."""
+    own = CampaignUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=user)
+    of_groups = CampaignGroupObjectPermission.objects.filter(content_object=OuterRef("pk"), group__user=user)
+    return {
+        "held": ArraySubquery(own.values("permission__codename")),
+        "held_by_groups": ArraySubquery(of_groups.values("permission__codename")),
+    }
+
+
 def verbs_held(person: Person, campaign: Campaign) -> frozenset[str]:
     """What the person may do by an explicit role; no query for a campaign that came through the gate."""
     granted: Any = getattr(campaign, "held", None)
@@ -68,7 +78,8 @@ def verbs_held(person: Person, campaign: Campaign) -> frozenset[str]:
         return frozenset()
     if granted is None:
         return verbs_of(person, campaign)
-    return frozenset(codename.split("_", 1)[0] for codename in granted)
+    codenames = [*granted, *getattr(campaign, "held_by_groups", ())]
+    return frozenset(codename.split("_", 1)[0] for codename in codenames)
 
 
 def decide(person: Person, campaign: Campaign, verb: str) -> Decision:
@@ -85,6 +96,11 @@ def decide(person: Person, campaign: Campaign, verb: str) -> Decision:
             if decision.allowed and not campaign.is_running:
                 return Decision(allowed=False, reason=why_not_open(campaign))
             return decision
+        case "translate":
+            # Who runs a campaign writes its texts; the grants of managers do not name this by itself.
+            return Decision(
+                bool({"translate", "manage"} & held), _("Only its translators and the people who run it may.")
+            )
         case "review":
             return Decision("review" in held, _("Only reviewers of this campaign may do this."))
         case "manage":
@@ -120,6 +136,17 @@ def refuse_archived(campaign: Campaign) -> None:
             _("This campaign is archived. Bring it back before you change anything."),
             code="campaign-archived",
         )
+
+
+# Who runs a campaign lets people in up to this role; to make somebody a manager or an owner is the owners' business.
+GIVEN_BY_MANAGERS = (Role.REVIEWER, Role.CONTRIBUTOR, Role.TRANSLATOR, Role.OBSERVER)
+
+
+def require_may_give(person: Person, campaign: Campaign, role: Role) -> None:
+    """Refuse to let somebody in with a role that the person may not give; they run the campaign."""
+    if role in GIVEN_BY_MANAGERS or "own" in verbs_held(person, campaign):
+        return
+    raise Refused(_("Only the owners of this campaign may give this role."))
 
 
 def why_not_open(campaign: Campaign) -> str:
@@ -209,8 +236,18 @@ def visible_releases(person: Person) -> QuerySet[Release]:
         return Release.objects.filter(public)
     if person.is_superuser:
         return Release.objects.all()
-    mine = CampaignUserObjectPermission.objects.filter(user=person, permission__codename="review_campaign")
-    return Release.objects.filter(public | Q(campaign__in=mine.values("content_object")))
+    return Release.objects.filter(public | Q(campaign__in=_campaigns_with(person, "review_campaign")))
+
+
+def _campaigns_with(user: User, codename: str) -> QuerySet[Campaign, Any]:
+    """The ids of the campaigns on which the user holds this permission, by themselves or by a group."""
+    own = CampaignUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user=user, permission__codename=codename
+    )
+    of_groups = CampaignGroupObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), group__user=user, permission__codename=codename
+    )
+    return Campaign.objects.filter(Exists(own) | Exists(of_groups)).order_by().values("pk")
 
 
 def get_release_for(person: Person, release_id: UUID | str) -> Release:
@@ -232,8 +269,7 @@ def _runs_by(person: Person, codename: str) -> QuerySet[PredictionRun]:
         return PredictionRun.objects.none()
     if person.is_superuser:
         return PredictionRun.objects.all()
-    mine = CampaignUserObjectPermission.objects.filter(user=person, permission__codename=codename)
-    return PredictionRun.objects.filter(predictor__campaign__in=mine.values("content_object"))
+    return PredictionRun.objects.filter(predictor__campaign__in=_campaigns_with(person, codename))
 
 
 def visible_evaluations(person: Person) -> QuerySet[Evaluation]:

@@ -19,6 +19,7 @@ from frontend.views import (
     my_work,
     opening,
     outcomes,
+    people_groups,
     proposals,
     public,
     rules,
@@ -27,6 +28,7 @@ from frontend.views import (
     vocabularies,
     vocabulary_imports,
     vocabulary_log,
+    ways_in,
 )
 
 urlpatterns = [
@@ -47,6 +49,26 @@ urlpatterns = [
     path("campaigns/<slug:slug>/step/", campaigns.campaign_step, name="campaign-step"),
     path("campaigns/<slug:slug>/people/", campaigns.campaign_people, name="campaign-people"),
     path("campaigns/<slug:slug>/gold/", gold.campaign_gold, name="campaign-gold"),
+    path("campaigns/<slug:slug>/ways-in/", ways_in.ways_in, name="campaign-ways-in"),
+    path(
+        "campaigns/<slug:slug>/ways-in/links/<uuid:link_id>/revoke/", ways_in.link_revoke, name="link-revoke"
+    ),
+    path(
+        "campaigns/<slug:slug>/ways-in/invitations/<uuid:invitation_id>/",
+        ways_in.invitation_change,
+        name="invitation-change",
+    ),
+    path(
+        "campaigns/<slug:slug>/ways-in/groups/<uuid:group_id>/remove/",
+        ways_in.group_role_remove,
+        name="group-role-remove",
+    ),
+    path("campaigns/<slug:slug>/texts/", ways_in.campaign_texts, name="campaign-texts"),
+    path("join/<str:secret>/", ways_in.join, name="join"),
+    path("groups/", people_groups.group_list, name="group-list"),
+    path("groups/<uuid:group_id>/", people_groups.group_detail, name="group"),
+    path("groups/<uuid:group_id>/remove/", people_groups.group_member_remove, name="group-member-remove"),
+    path("groups/<uuid:group_id>/dissolve/", people_groups.group_dissolve, name="group-dissolve"),
     path("campaigns/<slug:slug>/dashboard/", outcomes.campaign_dashboard, name="campaign-dashboard"),
     path("campaigns/<slug:slug>/consensus/", outcomes.campaign_consensus, name="campaign-consensus"),
     path("campaigns/<slug:slug>/review/", outcomes.campaign_review, name="campaign-review"),

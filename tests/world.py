@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts.actions import create_token
+from accounts.actions import add_members, create_token, make_group
 from accounts.models import User
 from accounts.roles import Role, grant
 from annotation.actions.changes import Change, record_changes
@@ -33,7 +33,8 @@ from campaigns.actions import (
     open_campaign,
     submit,
 )
-from campaigns.models import Assignment, Campaign, Evaluation, Release, ReleaseFile
+from campaigns.actions.links import make_link
+from campaigns.models import Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.groupings import save_grouping
@@ -83,6 +84,12 @@ def build() -> World:
     (annotation,) = annotate(layer, canvas)
     campaign = _campaign(people, vocabulary, manifest)
     release = _release(campaign, owner)
+    link, secret = make_link(campaign, name="A class", by=owner)
+    group = make_group(by=owner, title="A class")
+    add_members(group, [people["observer"].username])
+    invitation = Invitation.objects.create(
+        campaign=campaign, email="new@example.org", role="observer", language="fr"
+    )
     return World(
         people=people,
         campaign=campaign,
@@ -110,6 +117,10 @@ def build() -> World:
             "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
             "evaluation_id": _evaluation(campaign, release, owner).pk,
+            "link_id": link.pk,
+            "secret": secret,
+            "invitation_id": invitation.pk,
+            "group_id": group.pk,
             "table": "classes",
             "collection_id": _following(owner).pk,
             "change_id": SourceChange.objects.get().pk,

@@ -5,6 +5,7 @@ from annotation.models.annotations import (
     AnnotationConcept,
     AnnotationRevision,
     Layer,
+    LayerGroupObjectPermission,
     LayerUserObjectPermission,
 )
 from annotation.models.following import CollectionMember, Every, Origin, SourceChange, SourceCollection
@@ -19,6 +20,7 @@ __all__ = [
     "CollectionMember",
     "Every",
     "Layer",
+    "LayerGroupObjectPermission",
     "LayerUserObjectPermission",
     "Manifest",
     "ManifestUserObjectPermission",

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from guardian.models import UserObjectPermissionBase
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from annotation.models.sources import Canvas, Manifest
 from taxonomy.models import Concept
@@ -71,6 +71,15 @@ class LayerUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Layer, on_delete=models.CASCADE)
 
     class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class LayerGroupObjectPermission(GroupObjectPermissionBase):
+    """Guardian's grant to a group on a layer: what a group may do in a campaign reaches its layers."""
+
+    content_object = models.ForeignKey(Layer, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
         pass
 
 

@@ -3,6 +3,7 @@
 from campaigns.actions.amending import Amendment, amend
 from campaigns.actions.assignments import Claim, claim, release, renew, skip
 from campaigns.actions.campaigns import (
+    assign_group_role,
     assign_role,
     configure_campaign,
     create_campaign,
@@ -27,6 +28,7 @@ __all__ = [
     "Submitted",
     "amend",
     "archive_campaign",
+    "assign_group_role",
     "assign_role",
     "choose_canvases",
     "choose_regions",

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import PeopleGroup, User
 from accounts.permissions import require_curator
 from accounts.roles import Role, grant, revoke
 from annotation.models import Layer
@@ -47,6 +48,7 @@ LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
     Role.MANAGER: (Role.MANAGER, Role.MANAGER, Role.MANAGER),
     Role.REVIEWER: (Role.OBSERVER, Role.OBSERVER, Role.OBSERVER),
     Role.CONTRIBUTOR: (None, None, Role.OBSERVER),
+    Role.TRANSLATOR: (None, None, Role.OBSERVER),
     Role.OBSERVER: (None, None, Role.OBSERVER),
 }
 
@@ -275,13 +277,29 @@ def assign_role(campaign: Campaign, user: User, role: Role | None, *, by: User) 
         row = lock_campaign(campaign)
         if role != Role.OWNER:
             _keep_an_owner(row, user)
-        layers = (row.contributions_layer, row.consensus_layer, row.ground_truth_layer)
-        on_layers = LAYER_ROLES[role] if role else (None, None, None)
-        for target, given in ((row, role), *zip(layers, on_layers, strict=True)):
-            if given is None:
-                revoke(user, target)
-            else:
-                grant(user, target, given)
+        _give(row, user, role)
+
+
+def assign_group_role(campaign: Campaign, group: PeopleGroup, role: Role | None, *, by: User) -> None:
+    """Give everybody in a group a role (or none), now and as its members change; harmless to repeat.
+
+    A campaign is owned by persons: a group may be made its manager and no more.
+    """
+    if role == Role.OWNER:
+        raise Invalid(_("A campaign is owned by people, not by a group."), pointer="/role", code="bad-role")
+    with transaction.atomic():
+        _give(lock_campaign(campaign), group.group, role)
+
+
+def _give(campaign: Campaign, holder: User | Group, role: Role | None) -> None:
+    """The role on the campaign and what follows from it on its layers, in place of what was there."""
+    layers = (campaign.contributions_layer, campaign.consensus_layer, campaign.ground_truth_layer)
+    on_layers = LAYER_ROLES[role] if role else (None, None, None)
+    for target, given in ((campaign, role), *zip(layers, on_layers, strict=True)):
+        if given is None:
+            revoke(holder, target)
+        else:
+            grant(holder, target, given)
 
 
 def _keep_an_owner(campaign: Campaign, user: User) -> None:

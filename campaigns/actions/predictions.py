@@ -21,6 +21,7 @@ from annotation.queries import with_concepts
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
 from campaigns.models import (
     Campaign,
+    CampaignGroupObjectPermission,
     CampaignUserObjectPermission,
     Prediction,
     PredictionBatch,
@@ -193,11 +194,13 @@ def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = Non
 
 def _share(campaign: Campaign, layer: Layer) -> None:
     """Who runs the campaign looks after its predictions; reviewers may read them."""
-    grants = CampaignUserObjectPermission.objects.filter(content_object=campaign).select_related("user")
-    for row in grants.filter(permission__codename="review_campaign"):
-        grant(row.user, layer, Role.OBSERVER)
-    for row in grants.filter(permission__codename="manage_campaign"):
-        grant(row.user, layer, Role.MANAGER)
+    people = CampaignUserObjectPermission.objects.filter(content_object=campaign).select_related("user")
+    groups = CampaignGroupObjectPermission.objects.filter(content_object=campaign).select_related("group")
+    for codename, role in (("review_campaign", Role.OBSERVER), ("manage_campaign", Role.MANAGER)):
+        for row in people.filter(permission__codename=codename):
+            grant(row.user, layer, role)
+        for of_group in groups.filter(permission__codename=codename):
+            grant(of_group.group, layer, role)
 
 
 def run_predictor(run_id: str, runner: Runner) -> None:

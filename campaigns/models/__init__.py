@@ -1,11 +1,17 @@
 """Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
 
 from campaigns.models.amending import ContributionRevision
-from campaigns.models.campaign import Campaign, CampaignUserObjectPermission, CampaignVersion
+from campaigns.models.campaign import (
+    Campaign,
+    CampaignGroupObjectPermission,
+    CampaignUserObjectPermission,
+    CampaignVersion,
+)
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
+from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
@@ -13,6 +19,7 @@ from campaigns.models.retiring import Retirement
 __all__ = [
     "Assignment",
     "Campaign",
+    "CampaignGroupObjectPermission",
     "CampaignUserObjectPermission",
     "CampaignVersion",
     "ConsensusItem",
@@ -25,6 +32,9 @@ __all__ = [
     "EvaluationPair",
     "Gold",
     "GoldScore",
+    "Invitation",
+    "JoinLink",
+    "JoinLinkUse",
     "Participant",
     "Prediction",
     "PredictionBatch",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from guardian.models import UserObjectPermissionBase
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from annotation.models import Canvas, Layer
 from taxonomy.models import Concept, Vocabulary, VocabularyChange
@@ -98,6 +98,7 @@ class Campaign(models.Model):
         permissions = [
             ("view_campaign", "May see the campaign"),
             ("contribute_campaign", "May contribute"),
+            ("translate_campaign", "May write its texts in other languages"),
             ("review_campaign", "May review"),
             ("manage_campaign", "May configure, run predictions and release"),
             ("own_campaign", "May grant roles and delete"),
@@ -144,6 +145,15 @@ class CampaignUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Campaign, on_delete=models.CASCADE)
 
     class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class CampaignGroupObjectPermission(GroupObjectPermissionBase):
+    """Guardian's grant to a group on a campaign, by a direct foreign key."""
+
+    content_object = models.ForeignKey(Campaign, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionBase.Meta):
         pass
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.permissions import may_curate, require_curator, require_user
-from accounts.roles import Role
+from accounts.roles import Role, strongest_role
 from campaigns.actions import (
     archive_campaign,
     assign_role,
@@ -108,6 +108,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "contribute": decide(request.user, campaign, "contribute"),
         "review": decide(request.user, campaign, "review"),
         "manage": decide(request.user, campaign, "manage"),
+        "translate": decide(request.user, campaign, "translate"),
         "releases": campaign.releases.filter(is_public=True, finished_at__isnull=False)[:5],
         "samples": [task.canvas for task in with_pictures(shown_tasks(campaign))[:6]],
     }
@@ -312,16 +313,9 @@ def _roles(campaign: Campaign) -> list[dict[str, object]]:
     rows = CampaignUserObjectPermission.objects.filter(content_object=campaign).order_by("user__username")
     for name, codename in rows.values_list("user__username", "permission__codename"):
         held.setdefault(name, set()).add(codename.split("_", 1)[0])
-    strongest = [
-        ("own", Role.OWNER),
-        ("manage", Role.MANAGER),
-        ("review", Role.REVIEWER),
-        ("contribute", Role.CONTRIBUTOR),
-        ("view", Role.OBSERVER),
-    ]
+    known = {codename.split("_", 1)[0] for codename, _name in Campaign._meta.permissions}
     return [
-        {"name": name, "role": next((role for verb, role in strongest if verb in verbs), Role.OBSERVER)}
-        for name, verbs in held.items()
+        {"name": name, "role": strongest_role(verbs, known) or Role.OBSERVER} for name, verbs in held.items()
     ]
 
 
