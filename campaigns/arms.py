@@ -8,6 +8,7 @@ from django.db.models import Avg, Count, Q
 
 from campaigns.figures import agreement_of
 from campaigns.models import Campaign, Contribution, GoldScore
+from campaigns.questions import get_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _arm(campaign: Campaign, versions: list[int], name: str, *, blind: bool) -> 
     with connection.cursor() as cursor:
         values: dict[str, Any] = {
             "campaign": campaign.pk, "versions": versions, "blind": blind, "run": campaign.shown_run_id,
-            "boxes": campaign.question_kind != "tag",
+            "boxes": get_kind(campaign.question_kind).TRAITS.draws,
         }  # fmt: skip
         cursor.execute(_SHAPES, values)
         annotations, accepted, coincide = cursor.fetchone()

@@ -14,6 +14,7 @@ from campaigns.models import Campaign, ConsensusItem, Contribution, GoldScore
 from campaigns.quality.answers import answers_of
 from campaigns.quality.kinship import likeness
 from campaigns.quality.people import Share, against_others, hasty, share, uniform
+from campaigns.questions import get_kind
 from campaigns.said import counted_answers
 from taxonomy.heirs import heirs_of
 from taxonomy.queries import labels_in
@@ -97,7 +98,7 @@ def _on_gold(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
 
 def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
     """Against the plain vote of everybody else about each thing, on which the person had no voice."""
-    read = _tags if campaign.question_kind == "tag" else _boxes
+    read = _boxes if get_kind(campaign.question_kind).TRAITS.draws else _tags
     said = list(read(campaign, _tasks_of(wanted)))
     if not said:
         return {}
@@ -125,7 +126,7 @@ def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
 
 def _asks_once(campaign: Campaign) -> bool:
     """Whether “none” is an answer of its own: one label for the whole, and not one of many things."""
-    return campaign.question_kind == "tag" and not campaign.question.get("many")
+    return not get_kind(campaign.question_kind).TRAITS.draws and not campaign.question.get("many")
 
 
 def _likeness_of(campaign: Campaign) -> Callable[[str, str], float]:

@@ -15,6 +15,7 @@ from annotation.queries import with_concepts
 from campaigns.actions.scoring import score_again
 from campaigns.known import gold_candidates, gold_in_force
 from campaigns.models import Campaign, Decision, Gold, Task
+from campaigns.questions import get_kind
 from problems import Conflict, Invalid
 
 # Kinds of question whose ground truth can be read as an answer.
@@ -99,7 +100,7 @@ def known_answers(campaign: Campaign, tasks: Sequence[Task]) -> dict[UUID, dict[
     by_task: defaultdict[UUID, list[Annotation]] = defaultdict(list)
     for row in with_concepts(Annotation.objects.filter(pk__in=tasks_of)).order_by("y", "x", "pk"):
         by_task[tasks_of[row.pk]].append(row)
-    read = _as_tags if campaign.question_kind == "tag" else _as_boxes
+    read = _as_boxes if get_kind(campaign.question_kind).TRAITS.draws else _as_tags
     return {task.pk: {**read(by_task[task.pk]), "rejected_predictions": [], "comment": ""} for task in tasks}
 
 
