@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.pagination import PageNumberPagination
@@ -23,6 +24,7 @@ from problems.problem import (
     Problem,
     Refused,
     TooLarge,
+    TryLater,
     Unauthenticated,
 )
 
@@ -128,6 +130,12 @@ def problem_from(error: Exception) -> Problem | None:
             return Refused(str(error) or "Your role does not allow this.")
         case SuspiciousOperation():
             return Malformed("The request cannot be read.")
+        case OperationalError():  # no connection is free, the database starts anew, two writes were in each other's way
+            log.warning("the database could not answer: %s", error)
+            return TryLater(
+                "The server is too busy just now, or starts anew. Send this again in a moment; nothing is done twice.",
+                headers={"Retry-After": "5"},
+            )
         case exceptions.ValidationError():
             return Invalid("Some fields cannot be accepted.", faults=tuple(_faults(error.detail, "")))
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import OperationalError, connection
 from rest_framework.test import APIClient
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,20 @@ def test_wrong_method_and_media_type(api, contributor):
     response = api.generic("POST", URL, b"a=1", content_type="text/plain")
     assert response.status_code == 415
     assert response.json()["title"]
+
+
+@pytest.mark.parametrize("address", [URL, "/campaigns/"])
+def test_a_database_that_does_not_answer_is_a_moment_to_wait(api, contributor, address):
+    """A page for people, problem+json for programs; both say when to come back."""
+
+    def does_not_answer(*_statement):
+        raise OperationalError("connection refused")
+
+    api.force_authenticate(contributor)
+    with connection.execute_wrapper(does_not_answer):
+        response = api.get(address)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    is_program = address == URL
+    assert response["Content-Type"].startswith("application/problem+json" if is_program else "text/html")
+    assert b"Send this again in a moment" in response.content
