@@ -89,9 +89,11 @@ def _boxes(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreeme
         annotation__x__isnull=False,
     ).values_list(
         "annotation__x", "annotation__y", "annotation__w", "annotation__h",
-        "contribution__task_id", "contribution__participant_id", "annotation_id",
+        "contribution__task_id", "contribution__participant_id", "annotation_id", "contribution_id",
     )  # fmt: skip
-    shapes = list(rows)
+    # What was handed in between the two readings counts the next time.
+    known = {pk for pk, _task, _person in looks}
+    shapes = [row for row in rows if row[7] in known]
     labels = None
     if grouping:
         said = _said(

@@ -86,13 +86,7 @@ DATABASES = {
         **_database,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **_database.get("OPTIONS", {}),
-            # Statements are prepared by the server from the fifth time on: it plans the queue's long ones once.
-            "server_side_binding": True,
-            "prepare_threshold": 5,
-            **({} if TESTING else _pool),
-        },
+        "OPTIONS": {**_database.get("OPTIONS", {}), **({} if TESTING else _pool)},
     }
 }
 

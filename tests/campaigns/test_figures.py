@@ -11,7 +11,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns import figures
 from campaigns.figures import (
+    EVERYTHING,
     agreement_of,
     concept_counts,
     contributions_by_day,
@@ -67,6 +69,17 @@ def test_boxes(answered: Campaign) -> None:
     assert (shown["coefficient"], shown["people"], shown["canvases"]) == ("F1@0.5", 3, 3)
     assert shown["interval"]["low"] <= shown["value"] <= shown["interval"]["high"]
     assert agreement_of(answered).as_json() == shown
+
+
+def test_what_is_handed_in_between_two_readings_counts_the_next_time(
+    answered: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, looks = agreement_of(answered).as_json(), figures._looks
+    last = looks(answered, EVERYTHING)[-1]
+    monkeypatch.setattr(figures, "_looks", lambda *asked: [look for look in looks(*asked) if look != last])
+    assert agreement_of(answered).boxes is not None
+    monkeypatch.undo()
+    assert agreement_of(answered).as_json() == before
 
 
 def test_tags(make_campaign: CampaignMaker, clef: Clef) -> None:
