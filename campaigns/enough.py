@@ -164,15 +164,16 @@ class Judged:
 
 
 def judged_tasks(
-    campaign: Campaign, conditions: Sequence[Condition], overlap: int, *, only: UUID | None = None
+    campaign: Campaign, conditions: Sequence[Condition], overlap: int, *, only: Sequence[UUID] | None = None
 ) -> Iterator[Judged]:
-    """Every undecided task (or one), judged by a rule on its counted answers, in order; two or three queries for 500.
+    """Every undecided task (or some), judged by a rule on its counted answers, in order; two or three queries
+    for 500.
 
     The answers themselves are read only where the rule has conditions for stopping early.
     """
     asked = asked_in(campaign) if conditions else None
     tasks = campaign.tasks.exclude(state=Task.State.DECIDED)
-    tasks = tasks if only is None else tasks.filter(pk=only)
+    tasks = tasks if only is None else tasks.filter(pk__in=only)
     for rows in batches_of(tasks):
         counted = counted_answers_of([pk for pk, _state in rows], read=asked is not None)
         for pk, state in rows:

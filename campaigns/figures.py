@@ -213,13 +213,21 @@ def origins_of(campaign: Campaign) -> dict[str, int]:
 
 def participations_of(user: User) -> QuerySet[Participant, Any]:
     """One's campaigns with the number of contributions and the last one; one query."""
+    return _took_part(Participant.objects.filter(user=user))
+
+
+def _took_part(participations: QuerySet[Participant]) -> QuerySet[Participant, Any]:
     return (
-        Participant.objects.filter(user=user)
-        .annotate(handed_in=Count("contributions"), last_at=Max("contributions__submitted_at"))
+        participations.annotate(handed_in=Count("contributions"), last_at=Max("contributions__submitted_at"))
         .filter(handed_in__gt=0)
         .order_by("-last_at")
         .values("campaign__slug", "campaign__title", "pseudonym", "handed_in", "last_at")
     )
+
+
+def visits_of(visitor: str) -> QuerySet[Participant, Any]:
+    """Where the visitor (SHA-256 of the cookie's secret) of a browser took part, as for `participations_of`."""
+    return _took_part(Participant.objects.filter(visitor=visitor).exclude(visitor=""))
 
 
 def ground_truth_count(campaign: Campaign) -> int:

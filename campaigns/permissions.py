@@ -166,11 +166,15 @@ def get_assignment_for(
 ) -> Assignment:
     """The one gate to a lease: one's own, as a user or as a visitor (SHA-256 of the cookie's secret).
 
-    What somebody was given they may hand in, whatever became of the campaign since: late work is kept.
+    What somebody was given they may hand in, whatever became of the campaign since: late work is kept,
+    and so is what was left behind when a visitor's work was taken over.
     Comes with task, campaign, vocabulary, canvas, manifest and participant; one query.
     """
+    mine = _by_oneself(person, visitor)
+    if isinstance(person, User):
+        mine |= Q(participant__merged_into__user=person)
     rows = (
-        Assignment.objects.filter(_by_oneself(person, visitor), pk=assignment_id)
+        Assignment.objects.filter(mine, pk=assignment_id)
         .select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest")
         .defer("task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata")
     )

@@ -325,7 +325,7 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
 def participants_of(campaign: Campaign) -> QuerySet[Participant, Any]:
     """Who took part, under pseudonyms: contributions, how many counted, first and last one; one query."""
     return (
-        Participant.objects.filter(campaign=campaign)
+        Participant.objects.filter(campaign=campaign, merged_into=None)
         .annotate(
             handed_in=Count("contributions"),
             counted=Count("contributions", filter=Q(contributions__counts=True)),

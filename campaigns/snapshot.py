@@ -170,7 +170,9 @@ def _concepts(campaign: Campaign, classes: Iterable[str] = ()) -> list[ReleasedC
 def _provenance(campaign: Campaign, release: Release) -> dict[str, Any]:
     """Who and what the ground truth came from, without naming anybody."""
     merged = TaskConsensus.objects.filter(campaign=campaign).values_list("method", flat=True).distinct()
-    people = Participant.objects.filter(campaign=campaign, contributions__assignment__seeded=False).distinct()
+    people = Participant.objects.filter(
+        campaign=campaign, merged_into=None, contributions__assignment__seeded=False
+    ).distinct()
     run = campaign.shown_run
     return {
         "software": f"Rubricator {settings.VERSION}",

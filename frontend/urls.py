@@ -195,6 +195,7 @@ urlpatterns = [
     path("vocab/<slug:slug>/matching/", matching.matching_queue, name="matching"),
     path("vocab/<slug:slug>/matching/start/", matching.matching_start, name="matching-start"),
     path("me/", me.profile, name="profile"),
+    path("me/visits/adopt/", me.visits_adopt, name="visits-adopt"),
     path("me/work/", my_work.my_work, name="my-work"),
     path("me/tokens/", me.token_list, name="token-list"),
     path("me/tokens/<int:token_id>/revoke/", me.token_revoke, name="token-revoke"),

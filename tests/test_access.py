@@ -59,6 +59,8 @@ POST   api-contribution-submit                404 404 404 201 404 404 401
 GET    api-contribution-mine                  200 200 200 200 200 404 404
 GET    api-contribution                       404 404 404 200 404 404 401
 PUT    api-contribution                       404 404 404 422 404 404 401
+GET    api-visits                             200 200 200 200 200 200 401
+POST   api-visits-adopt                       200 200 200 200 200 200 401
 POST   api-assignment-renew                   404 404 404 200 404 404 401
 POST   api-assignment-release                 404 404 404 204 404 404 401
 POST   api-assignment-skip                    404 404 404 204 404 404 401
@@ -339,6 +341,7 @@ POST   vocabulary-versions                    409 404 404 404 404 404 404
 GET    vocabulary-version                     200 404 404 404 404 404 404
 GET    profile                                200 200 200 200 200 200 302
 POST   profile                                422 422 422 422 422 422 302
+POST   visits-adopt                           302 302 302 302 302 302 302
 GET    my-work                                200 200 200 200 200 200 302
 GET    token-list                             200 200 200 200 200 200 302
 POST   token-list                             422 422 422 422 422 422 302

@@ -20,12 +20,15 @@ from campaigns.actions.life import (
 )
 from campaigns.actions.participants import find_participant, join_campaign
 from campaigns.actions.tasks import choose_canvases, choose_regions
+from campaigns.actions.visits import Adopted, adopt_visits
 
 __all__ = [
+    "Adopted",
     "Amendment",
     "Claim",
     "Submission",
     "Submitted",
+    "adopt_visits",
     "amend",
     "archive_campaign",
     "assign_group_role",

@@ -22,7 +22,7 @@ from campaigns.actions.rescaling import scaled_answer
 from campaigns.actions.scoring import score_contribution
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.enough import enough_with
-from campaigns.models import Assignment, Campaign, ContributionShape, Task
+from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
 from campaigns.questions import AnswerError, get_kind
 from campaigns.rules import Given, Stop
 from problems import Conflict, Invalid
@@ -88,6 +88,9 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
             if known is not None:
                 return known
             answer = validated(assignment, submission, facts)
+            if facts.participant != assignment.participant_id:
+                # The visitor has signed in, and made this their own, while the answer was on its way.
+                assignment.participant = Participant.objects.get(pk=facts.participant)
             return _keep(assignment, submission, facts, answer, digest)
     except IntegrityError as error:
         raise Conflict(
@@ -225,6 +228,7 @@ def _keep(
     task = assignment.task
     counts = (
         not assignment.seeded
+        and not facts.is_second
         and facts.campaign_status != Campaign.Status.CLOSED
         and facts.task_state == Task.State.OPEN
         and len(facts.counted) + facts.others_live < facts.overlap

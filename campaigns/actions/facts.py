@@ -73,7 +73,8 @@ class Facts:
     deprecated, so perhaps merged; `predictions`: id → box (x, y, w, h) or None of those it names that a run of this
     campaign made on the canvas; `taken`: ids of its shapes that are annotations already. `others_live` are the live
     leases of other people. `canvas_size` and `region` are those of this moment; `was_resized` tells that they are not
-    those of when the task was given out.
+    those of when the task was given out. `participant` is whose lease it is now: what a visitor holds becomes a user's
+    when they sign in and ask for it; `is_second` tells that it was left behind then, as the user has the task already.
     """
 
     overlap: int
@@ -83,6 +84,8 @@ class Facts:
     task_state: str
     counted: tuple[str, ...]
     others_live: int
+    participant: UUID
+    is_second: bool
     same: Earlier | None
     handed_in: UUID | None
     concepts: dict[str, ConceptBody]
@@ -104,6 +107,7 @@ SELECT c.overlap, c.retirement, c.config_version,
           FROM campaigns_contribution k WHERE k.task_id = t.id AND k.counts),
        (SELECT count(*) FROM campaigns_assignment o
          WHERE o.task_id = t.id AND o.id <> a.id AND o.state = 'live' AND o.expires_at > clock_timestamp()),
+       a.participant_id, person.merged_into_id IS NOT NULL,
        same.assignment_id, same.digest, same.counts, same.submitted_at,
        (SELECT k.id FROM campaigns_contribution k WHERE k.assignment_id = a.id),
        (SELECT coalesce(jsonb_object_agg(n.id,
@@ -137,6 +141,7 @@ SELECT c.overlap, c.retirement, c.config_version,
   JOIN campaigns_task t ON t.id = a.task_id
   JOIN campaigns_campaign c ON c.id = t.campaign_id
   JOIN annotation_canvas canvas ON canvas.id = t.canvas_id
+  JOIN campaigns_participant person ON person.id = a.participant_id
   LEFT JOIN campaigns_contribution same ON same.id = %(contribution)s
  WHERE a.id = %(assignment)s
 """
@@ -152,7 +157,7 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         cursor.execute(_FACTS, values)
         row: Any = cursor.fetchone()
     *row, width, height, was_resized, x, y, w, h = row
-    overlap, rules, configured, status, state, counted, others, *row = row
+    overlap, rules, configured, status, state, counted, others, participant, is_second, *row = row
     *same, handed_in, concepts, gone, version, predictions, taken = row
     return Facts(
         overlap=overlap,
@@ -162,6 +167,8 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         task_state=state,
         counted=tuple(orjson.loads(counted)),
         others_live=others,
+        participant=participant,
+        is_second=is_second,
         same=Earlier(*same) if same[0] is not None else None,
         handed_in=handed_in,
         concepts={pk: ConceptBody(*body) for pk, body in orjson.loads(concepts).items()},

@@ -34,7 +34,7 @@ def join_campaign(
         found = find_participant(campaign, user=user, visitor=visitor)
         if found is not None:
             return found
-        name = _name_for(user, attempt)
+        name = name_for(user, attempt)
         # A name that is taken, or the same person joining on another connection, inserts nothing.
         Participant.objects.bulk_create(
             [
@@ -48,7 +48,7 @@ def join_campaign(
     raise RuntimeError("no free pseudonym was found")
 
 
-def _name_for(user: User | None, attempt: int) -> str:
+def name_for(user: User | None, attempt: int) -> str:
     if user is None:
         return f"{random.choice(NAMES)} {random.randrange(2, 100 * 4 ** min(attempt, 10))}"
     name = user.public_name[:50]

@@ -38,6 +38,11 @@ def remember_visitor(response: HttpResponse, secret: str) -> None:
     )
 
 
+def forget_visitor(response: HttpResponse) -> None:
+    """Take the cookie away: who visits next in this browser begins anew."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
 def visitor_of(secret: str) -> str:
     """What is stored of a secret."""
     return _digest(secret)

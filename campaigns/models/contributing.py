@@ -66,6 +66,10 @@ class Participant(models.Model):
     # Where the search for the next task begins, so that it does not walk over one's own finished work.
     cursor = models.BigIntegerField(default=0)
     qualified_at = models.DateTimeField(null=True, help_text="When the known answers were passed or waived.")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="merged",
+        help_text="Whose work a visitor's has become; what they did twice stays with the visitor.",
+    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -77,6 +81,10 @@ class Participant(models.Model):
                 name="one_participant_a_visitor",
             ),
             models.UniqueConstraint(fields=["campaign", "pseudonym"], name="pseudonym_once_in_campaign"),
+        ]
+        indexes = [
+            # What the visitor of this browser has done, in whatever campaigns.
+            models.Index(fields=["visitor"], name="visits", condition=~models.Q(visitor="")),
         ]
 
     def __str__(self) -> str:

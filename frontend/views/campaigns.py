@@ -47,6 +47,7 @@ from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm
 from frontend.forms.problems import show_on
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
+from frontend.visits import visits_here
 from problems import Invalid, Problem
 
 STEPS = {
@@ -110,9 +111,16 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "manage": decide(request.user, campaign, "manage"),
         "translate": decide(request.user, campaign, "translate"),
         "releases": campaign.releases.filter(is_public=True, finished_at__isnull=False)[:5],
+        "visits": _visits(request, campaign),
         "samples": [task.canvas for task in with_pictures(shown_tasks(campaign))[:6]],
     }
     return render(request, "campaigns/detail.html", context)
+
+
+def _visits(request: HttpRequest, campaign: Campaign) -> list[dict[str, Any]]:
+    """What was done here before signing in, if some of it in this campaign: all of it, as the button takes all."""
+    visits = visits_here(request)
+    return visits if any(row["campaign__slug"] == campaign.slug for row in visits) else []
 
 
 def _participant(request: HttpRequest, campaign: Campaign) -> Participant | None:
