@@ -292,7 +292,6 @@ class _Bare:
             "id": pk, "assignment": assignment, "task": task, "participant": participant, "answer": "{}",
             "digest": "0" * 64, "nothing_here": False, "counts": counted < OVERLAP,
             "retires": counted + 1 >= OVERLAP, "comment": "", "campaign_version": 1, "vocabulary_version": 1,
-            "rule": "fixed", "parameters": "{}", "decided_by": "[]", "figures": "{}",
             "predictions_shown": None, "time_spent_s": 12.5, "locale": "en", "device": "desktop",
             "rule": "fixed", "parameters": '{"people": 3}', "decided_by": "[]", "figures": "{}",
         }  # fmt: skip
