@@ -20,6 +20,7 @@ from campaigns.figures import (
     origins_of,
     states_of,
 )
+from campaigns.forecast import forecast_of
 from campaigns.models import Campaign, ContributionShape
 from campaigns.queries import obstacles_to_opening, participants_of, pilot_of, progress_of
 from frontend import charts
@@ -97,6 +98,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "arms": arms_of(campaign),
         "pairs": _pairs(figures, people),
         **_days(campaign),
+        "forecast": forecast_of(campaign) if campaign.is_running else None,
         **_concepts(campaign, language),
         **_disagreement(campaign),
         "origins": _origins(campaign),

@@ -1,7 +1,7 @@
 """A campaign is made and configured, and people are given roles in it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -28,7 +28,7 @@ FIELDS = (
     "title", "summary", "instructions", "question_kind", "question", "vocabulary", "branch", "overlap",
     "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
     "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
-    "pilot_size", "opens_at", "closes_at", "order", "order_seed", "order_run",
+    "pilot_size", "opens_at", "closes_at", "target_on", "order", "order_seed", "order_run",
 )  # fmt: skip
 # Answers to another question, or in other words, could not be compared with those already given.
 SETTLED_BY_ANSWERS = ("question_kind", "vocabulary")
@@ -201,7 +201,7 @@ def configuration_of(campaign: Campaign) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _text(pk: object) -> str | None:

@@ -56,6 +56,7 @@ class DefinitionSerializer(serializers.Serializer[object]):
     pilot_size = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
     opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    target_on = serializers.DateField(required=False, allow_null=True, default=None)
     order = serializers.ChoiceField(
         choices=Campaign.Order.choices, required=False, default=Campaign.Order.SEQUENTIAL
     )

@@ -301,7 +301,7 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
             "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
             "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
-            "pilot_size", "opens_at", "closes_at", "order", "order_seed", "order_run",
+            "pilot_size", "opens_at", "closes_at", "target_on", "order", "order_seed", "order_run",
             "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
@@ -354,6 +354,9 @@ class ConfigureRequest(serializers.Serializer[object]):
     )
     closes_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="When it closes by itself."
+    )
+    target_on = serializers.DateField(
+        required=False, allow_null=True, help_text="The day by which it should be done; it closes nothing."
     )
     order = serializers.ChoiceField(
         choices=Campaign.Order.choices,

@@ -69,6 +69,7 @@ class Campaign(models.Model):
     )
     opens_at = models.DateTimeField(null=True, blank=True, help_text="When a draft opens by itself.")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="From then on nothing is given out.")
+    target_on = models.DateField(null=True, blank=True, help_text="The day by which it should be done.")
     order = models.CharField(max_length=10, choices=Order, default=Order.SEQUENTIAL)
     order_seed = models.PositiveIntegerField(default=1, help_text="The same seed gives the same order.")
     order_run = models.ForeignKey(

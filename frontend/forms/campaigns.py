@@ -27,7 +27,7 @@ from taxonomy.permissions import visible_vocabularies
 from taxonomy.queries import concepts_of, show
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-COURSE = ("pilot_size", "order", "order_seed", "opens_at", "closes_at")
+COURSE = ("pilot_size", "order", "order_seed", "opens_at", "closes_at", "target_on")
 TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {"locate": _("Draw labelled boxes"), "tag": _("Tag the whole image")}
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
@@ -59,6 +59,15 @@ class DateTimeInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DateInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class CampaignForm(EnoughFields):
@@ -139,6 +148,10 @@ class CampaignForm(EnoughFields):
     closes_at = forms.DateTimeField(
         label=_("Closes by itself"), required=False, widget=DateTimeInput(),
         help_text=_("From then on nothing is given out; what comes in later is kept without counting."),
+    )  # fmt: skip
+    target_on = forms.DateField(
+        label=_("To be done by"), required=False, widget=DateInput(),
+        help_text=_("The overview says whether the work will be done by then. It closes nothing."),
     )  # fmt: skip
 
     def __init__(

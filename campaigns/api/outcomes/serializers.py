@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from campaigns.actions.releases import release_uri
 from campaigns.api.serializers import BoxField, LanguageMap, PredictedConceptSerializer, ShownTaskSerializer
+from campaigns.forecast import Standing
 from campaigns.models import PredictionRun, Predictor, Release, ReleaseFile
 from campaigns.predictors import KINDS
+from campaigns.quality.forecast import Outlook
 from campaigns.rules import RULES
 from work.api.serializers import JobSerializer
 
@@ -179,6 +181,28 @@ class FiguresSerializer(AgreementSerializer):
     )
     arms = ArmSerializer(
         many=True, help_text="With suggestions and without; empty where all tasks show the same."
+    )
+
+
+class ForecastSerializer(serializers.Serializer[object]):
+    """When a campaign will be done; days are null where none can be told."""
+
+    outlook = serializers.ChoiceField(
+        choices=[one.value for one in Outlook], help_text="A day can be told when it is `due`."
+    )
+    on = serializers.DateField(allow_null=True, help_text="The median.")
+    earliest = serializers.DateField(allow_null=True, help_text="The beginning of the interval.")
+    latest = serializers.DateField(allow_null=True, help_text="Its end; null also when that cannot be told.")
+    level = serializers.FloatField(help_text="The share of samples within the interval.")
+    left = serializers.IntegerField(help_text="Answers that are still needed.")
+    each = serializers.FloatField(help_text="Answers that a task is reckoned to take.")
+    pace = serializers.FloatField(help_text="Answers a day, the mean of the recent days.")
+    days = serializers.IntegerField(help_text="How many recent days that are.")
+    target_on = serializers.DateField(allow_null=True)
+    standing = serializers.ChoiceField(
+        choices=[one.value for one in Standing],
+        allow_null=True,
+        help_text="How the forecast stands to the target.",
     )
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
         name="api-accept-agreeing",
     ),
     path("campaigns/<slug:slug>/consensus/", views.ConsensusView.as_view(), name="api-consensus"),
+    path("campaigns/<slug:slug>/forecast/", views.ForecastView.as_view(), name="api-forecast"),
     path("campaigns/<slug:slug>/figures/", views.FiguresView.as_view(), name="api-figures"),
     path("campaigns/<slug:slug>/runs/", views.RunsView.as_view(), name="api-runs"),
     path(

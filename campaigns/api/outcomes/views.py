@@ -24,6 +24,7 @@ from campaigns.api.outcomes.downloads import file_response
 from campaigns.api.outcomes.review import next_review, one_review
 from campaigns.arms import arms_of
 from campaigns.figures import agreement_of, states_of
+from campaigns.forecast import forecast_of
 from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
@@ -139,6 +140,14 @@ class FiguresView(APIView):
         figures = agreement_of(campaign, grouping)
         value = {**figures.as_json(), "states": states_of(campaign), "arms": arms_of(campaign)}
         return Response(serializers.FiguresSerializer(value).data)
+
+
+class ForecastView(APIView):
+    @extend_schema(operation_id="forecast", responses=serializers.ForecastSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        """When the campaign will be done at the pace of the recent days, and how that stands to its target."""
+        campaign = get_campaign_for(request.user, slug, "review")
+        return Response(serializers.ForecastSerializer(forecast_of(campaign)).data)
 
 
 class RunsView(APIView):
