@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0010_people'),
+        ('campaigns', "0011_claiming"),
     ]
 
     operations = [
