@@ -269,8 +269,8 @@ class _Bare:
             layer = self.campaign.contributions_layer_id
             link.execute(
                 "INSERT INTO annotation_annotation (id, layer_id, canvas_id, document, motivations, x, y, w,"
-                " h, vocabulary_version, created_at, modified_at, revision)"
-                " SELECT unnest(%s::uuid[]), %s, %s, %s, %s, 1, 2, 3, 4, 1, now(), now(), 1",
+                " h, vocabulary_version, created_at, modified_at, revision, words)"
+                " SELECT unnest(%s::uuid[]), %s, %s, %s, %s, 1, 2, 3, 4, 1, now(), now(), 1, ''",
                 [shapes, layer, canvas, self.document, list(MOTIVATIONS)],
             )
             link.execute(
