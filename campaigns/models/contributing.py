@@ -25,6 +25,14 @@ class Task(models.Model):
     region_y = models.FloatField(null=True)
     region_w = models.FloatField(null=True)
     region_h = models.FloatField(null=True)
+    about = models.ForeignKey(
+        Annotation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="The annotation that is asked about; the region is its box.",
+    )  # fmt: skip
+    beside = models.ForeignKey(
+        Annotation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="The annotation that it is compared with, perhaps on another canvas.",
+    )  # fmt: skip
     position = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     retired_at = models.DateTimeField(null=True)
@@ -37,6 +45,9 @@ class Task(models.Model):
             # The next task for somebody: open ones in order, so that the cost does not grow with retired ones.
             models.Index(fields=["campaign", "position"], name="task_open", condition=models.Q(state="open")),
             models.Index(fields=["campaign", "state"], name="task_by_state"),  # progress
+            # Whether a task stands on an annotation, when its layer is to be deleted; most tasks have none.
+            models.Index(fields=["about"], name="task_about", condition=models.Q(about__isnull=False)),
+            models.Index(fields=["beside"], name="task_beside", condition=models.Q(beside__isnull=False)),
         ]
 
     def __str__(self) -> str:
