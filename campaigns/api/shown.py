@@ -16,7 +16,6 @@ from campaigns.instructions import render_languages
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, ShownPrediction, predictions_for, progress_of
-from campaigns.questions import get_kind
 from taxonomy.queries import concepts_of
 
 
@@ -34,7 +33,9 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "status": row.status,
         "question": {
             "kind": row.question_kind,
-            "draws": get_kind(row.question_kind).TRAITS.draws,
+            "draws": row.traits.draws,
+            "takes_nothing": row.traits.takes_nothing,
+            "answers": answers(row),
             "prompt": row.question.get("prompt", {}),
             "many": row.question.get("many", False),
             "required_label": row.question.get("required_label", True),
@@ -49,6 +50,16 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "shows_predictions": row.shown_run_id is not None,
         "progress": progress(progress_of(row, participant)),
     }
+
+
+def answers(row: Campaign) -> list[dict[str, Any]]:
+    """The few answers of a question that brings them, each with its concept."""
+    concepts = row.question.get("answers", {})
+    return [
+        {"name": one.name, "concept": concepts[one.name], "letters": one.letters}
+        for one in row.traits.answers
+        if one.name in concepts
+    ]
 
 
 def progress(value: Progress) -> dict[str, int]:

@@ -14,7 +14,7 @@ import { credit } from "./credit.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
-import { suggestions } from "./scene.ts";
+import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
 import "./rubricator-label.ts";
 import "./rubricator-question.ts";
@@ -68,6 +68,7 @@ export class RubricatorPanel extends LightElement {
           .texts=${texts}
           .obstacle=${obstacle(answer, question)}
           ?nothingHere=${answer.nothingHere}
+          .takesNothing=${question.takes_nothing}
           .atStake=${answer.shapes.length}
           ?drawn=${answer.shapes.length > 0}
           .revisit=${revisit}
@@ -85,14 +86,9 @@ export class RubricatorPanel extends LightElement {
     </p>`;
   }
 
-  /** What stands between the question and the comment, by the kind of question: a line each. */
+  /** What stands between the question and the comment. */
   #form(question: Campaign["question"], answer: Answer) {
-    switch (question.kind) {
-      case "tag":
-        return this.#tagging(answer);
-      default:
-        return this.#locating(answer);
-    }
+    return question.draws ? this.#locating(answer) : this.#choosing(question, answer);
   }
 
   get #size(): Size {
@@ -131,9 +127,8 @@ export class RubricatorPanel extends LightElement {
       ></rubricator-shapes>`;
   }
 
-  #tagging(answer: Answer) {
+  #choosing({ many, answers }: Campaign["question"], answer: Answer) {
     const { texts } = this;
-    const many = this.session?.campaign?.question.many ?? false;
     const name = many ? texts.chooseMany : texts.chooseOne;
     return html`<section class="rw-section" aria-label=${name}>
       <h2 class="rw-section-title">${name}</h2>
@@ -144,6 +139,7 @@ export class RubricatorPanel extends LightElement {
         .many=${many}
         .texts=${texts}
         .name=${name}
+        .letters=${lettersOf(answers, texts.lang)}
       ></rubricator-concepts>
     </section>`;
   }

@@ -28,7 +28,7 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
-import { painted } from "./scene.ts";
+import { lettersOf, painted } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -66,6 +66,8 @@ export class RubricatorWorkbench extends LightElement {
   @query("rubricator-keys") private keys!: RubricatorKeys;
 
   readonly #palette = new Palette();
+  /** Keys of this page by letter: the way back, and the answers of a question that brings them. */
+  readonly #own: Record<string, () => void> = { b: () => void this.#sitting?.past.back() };
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -76,7 +78,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => this.foot?.submit(),
-      { b: () => void this.#sitting?.past.back() },
+      this.#own,
     );
   }
 
@@ -218,6 +220,15 @@ export class RubricatorWorkbench extends LightElement {
     await lexicon.open().catch(() => undefined);
     this.#palette.prime(lexicon.quick.map(({ id }) => id));
     this.lexicon = lexicon;
+    this.#bindLetters(lexicon);
+  }
+
+  #bindLetters({ quick }: Lexicon): void {
+    const letters = lettersOf(this.session?.campaign?.question.answers ?? [], this.texts.lang);
+    for (const [index, { id }] of quick.entries()) {
+      const letter = letters[id];
+      if (letter) this.#own[letter] = () => this.labels?.choose(index);
+    }
   }
 
   #hear(signal: AbortSignal): void {

@@ -1,6 +1,6 @@
 /** What of a sitting is painted on the image: the boxes drawn, and the suggestions still open. */
 
-import type { ConceptRef, Prediction } from "../core/contract.ts";
+import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
 import { openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import type { SessionState } from "../core/session.ts";
@@ -35,4 +35,10 @@ function paint(
   const [first] = concepts;
   const { colour } = first ? palette.of(first.id) : VERMILION;
   return { id, box, colour, label: first ? `${sign} ${first.label}` : sign };
+}
+
+/** The letters of a question's own answers in a language, by concept: “y” for yes, in French “o”. */
+export function lettersOf(answers: Campaign["question"]["answers"], lang: string): Record<string, string> {
+  const pairs = answers.map(({ concept, letters }) => [concept, letters[lang] ?? letters.en] as const);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
