@@ -149,6 +149,14 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
                 pointer=f"/{settled[0]}",
                 code="settled-by-answers",
             )
+        if get_kind(was).TRAITS.about != row.traits.about and row.tasks.exists():
+            raise Conflict(
+                _(
+                    "It has its tasks already, and they are of another sort. Start a new campaign for this question."
+                ),
+                pointer="/question_kind",
+                code="settled-by-tasks",
+            )
         row.config_version += 1
         row.save(update_fields=[*changed, "config_version", "modified_at"])
         record_version(row, by)

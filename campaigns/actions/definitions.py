@@ -25,8 +25,9 @@ PLAIN = tuple(name for name in FIELDS if name not in REFERENCES)
 MOST_SOURCES = 20_000
 
 _COPY_TASKS = """
-INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h)
-SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, region_w, region_h
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h,
+                            about_id, beside_id)
+SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, region_w, region_h, about_id, beside_id
   FROM campaigns_task WHERE campaign_id = %s
 """
 
@@ -80,7 +81,7 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
     with transaction.atomic():
         plain = {name: definition[name] for name in PLAIN}
         campaign = create_campaign(by=by, slug=slug, vocabulary=vocabulary, branch=branch, **plain)
-        if here:
+        if here and not campaign.traits.about:  # regions stay where they are
             choose_canvases(campaign, manifests=[here[one] for one in wanted if one in here], by=by)
     return campaign, [one for one in wanted if one not in here]
 

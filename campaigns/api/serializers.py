@@ -196,6 +196,10 @@ class AssignmentSerializer(serializers.Serializer[object]):
     expires_at = serializers.DateTimeField()
     task = ShownTaskSerializer()
     predictions = ShownPredictionSerializer(many=True)
+    neighbours = serializers.ListField(
+        child=BoxField(),
+        help_text="Other regions that are asked about there, where the question is about regions.",
+    )
 
 
 class ClaimSerializer(serializers.Serializer[object]):

@@ -15,7 +15,7 @@ from campaigns.actions import Claim
 from campaigns.instructions import render_languages
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
-from campaigns.queries import Progress, ShownPrediction, predictions_for, progress_of
+from campaigns.queries import Progress, ShownPrediction, neighbours_of, predictions_for, progress_of
 from taxonomy.queries import concepts_of
 
 
@@ -83,6 +83,7 @@ def assignment(lease: Assignment) -> dict[str, Any]:
         "expires_at": lease.expires_at,
         "task": task(lease.task),
         "predictions": predictions(said, lease.task.canvas),
+        "neighbours": neighbours_of(lease.task),
     }
 
 

@@ -1,12 +1,13 @@
 """What a campaign can ask: one file per kind of question, one line each in the registry."""
 
-from campaigns.questions import flag, locate, tag
+from campaigns.questions import flag, identify, locate, tag
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
 from campaigns.questions.kind import Choice, Mark, QuestionKind, Said, Traits, Truth
 
 KINDS: dict[str, QuestionKind] = {
     locate.KIND: locate,
     tag.KIND: tag,
+    identify.KIND: identify,
     flag.KIND: flag,
 }
 

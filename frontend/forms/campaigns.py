@@ -32,6 +32,7 @@ TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {
     "locate": _("Draw labelled boxes"),
     "tag": _("Tag the whole image"),
+    "identify": _("Name regions that are there already"),
     "flag": _("Say yes, no or “cannot tell”"),
 }
 SETTINGS = ("many", "required_label", "coarser_counts")

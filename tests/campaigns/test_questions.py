@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from campaigns import questions
 from campaigns.quality import Rule
-from campaigns.questions import AnswerError, ConfigError, Said, Truth, flag, locate, tag
+from campaigns.questions import AnswerError, ConfigError, Said, Truth, flag, identify, locate, tag
 
 HARE, RABBIT, OTHER = (str(UUID(int=n)) for n in (1, 2, 3))
 ALLOWED = {HARE, RABBIT}
@@ -356,7 +356,7 @@ anything = st.recursive(
 )
 
 
-@given(anything, st.sampled_from([locate, tag]))
+@given(anything, st.sampled_from([locate, tag, flag, identify]))
 def test_whatever_is_handed_in_is_taken_or_refused_with_a_reason(answer, kind):
     def read():
         try:

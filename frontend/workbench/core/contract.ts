@@ -125,6 +125,8 @@ export interface Assignment {
   readonly expires_at: string;
   readonly task: Task;
   readonly predictions: readonly Prediction[];
+  /** The other regions that are asked about on this canvas. */
+  readonly neighbours?: readonly Box[];
 }
 
 export interface Claim {

@@ -28,7 +28,7 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
-import { lettersOf, painted } from "./scene.ts";
+import { context, lettersOf, painted } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -139,7 +139,7 @@ export class RubricatorWorkbench extends LightElement {
           .canvas=${task?.canvas ?? null}
           .region=${task?.region ?? null}
           .ahead=${session.next?.task.canvas ?? null}
-          .shapes=${painted(session, this.#palette)}
+          .shapes=${[...context(session), ...painted(session, this.#palette)]}
           .selected=${this.held.selected}
           .tool=${still ? "move" : this.tool}
           .texts=${texts}

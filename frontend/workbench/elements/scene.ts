@@ -5,7 +5,7 @@ import { openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
-import { type Palette, VERMILION } from "./pigments.ts";
+import { BONE, type Palette, VERMILION } from "./pigments.ts";
 
 type Suggestion = Prediction & { readonly box: Box };
 
@@ -25,6 +25,19 @@ export function painted(session: SessionState, palette: Palette): StageShape[] {
     locked: true,
   }));
   return [...suggested, ...drawn];
+}
+
+/** What else is asked about on the canvas: it tells where one is, and can be neither picked nor changed. */
+export function context({ assignment }: SessionState): StageShape[] {
+  return (assignment?.neighbours ?? []).map((box, index) => ({
+    id: `neighbour-${index}`,
+    box,
+    colour: BONE.colour,
+    label: "",
+    line: "dotted" as const,
+    faint: true,
+    locked: true,
+  }));
 }
 
 function paint(
