@@ -17,6 +17,7 @@ from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, ShownPrediction, predictions_for, progress_of
 from campaigns.questions import get_kind
+from campaigns.questions.shapes import shape_kind
 from taxonomy.queries import concepts_of
 
 
@@ -35,6 +36,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "question": {
             "kind": row.question_kind,
             "draws": get_kind(row.question_kind).TRAITS.draws,
+            "shapes": shape_kind(row.question).NAME,
             "prompt": row.question.get("prompt", {}),
             "many": row.question.get("many", False),
             "required_label": row.question.get("required_label", True),
@@ -133,8 +135,8 @@ def feedback(lease: Assignment, contribution_id: UUID) -> dict[str, Any] | None:
         "nothing_here": found.nothing_here,
         "concepts": found.concepts,
         "shapes": [
-            {"box": box, "concepts": concepts, "crop": crop(lease.task.canvas, box)}
-            for box, concepts in found.shapes
+            {"box": box, "points": points, "concepts": concepts, "crop": crop(lease.task.canvas, box)}
+            for box, points, concepts in found.shapes
         ],
         "crop": crop(lease.task.canvas, lease.task.region),
     }
