@@ -97,7 +97,14 @@ const base = (slug: string, en: string, fr: string) => ({
   title: { en, fr },
   summary: { en: "", fr: "" },
   status: "open",
-  question: { kind: "locate", draws: true, prompt: { en, fr }, many: false, required_label: true },
+  question: {
+    kind: "locate",
+    draws: true,
+    shapes: "box",
+    prompt: { en, fr },
+    many: false,
+    required_label: true,
+  },
   instructions_html: {
     en: "<p>Draw a box around each clef, tight to the ink. Say which clef it is.</p><ul><li>A clef cut by the edge counts.</li><li>If you are not sure, skip the page.</li></ul>",
     fr: "<p>Tracez un cadre autour de chaque clef, au plus près de l’encre, et dites laquelle c’est.</p>",
@@ -106,6 +113,11 @@ const base = (slug: string, en: string, fr: string) => ({
   overlap: 3,
   shows_predictions: false,
 });
+
+const drawing = (slug: string, shapes: string, en: string, fr: string) => {
+  const campaign = base(slug, en, fr);
+  return { ...campaign, question: { ...campaign.question, shapes } };
+};
 
 export const campaigns: Record<string, ReturnType<typeof base>> = {
   clefs: base("clefs", "Draw every clef", "Encadrez chaque clef"),
@@ -119,12 +131,15 @@ export const campaigns: Record<string, ReturnType<typeof base>> = {
     question: {
       kind: "tag",
       draws: false,
+      shapes: "box",
       prompt: { en: "Which hand wrote this page?", fr: "Quelle main a écrit cette page ?" },
       many: false,
       required_label: true,
     },
     vocabulary: { slug: "hands", branch: null, count: 5 },
   },
+  outlines: drawing("outlines", "polygon", "Trace every clef", "Tracez le contour de chaque clef"),
+  points: drawing("points", "point", "Mark every clef", "Marquez chaque clef"),
   paused: { ...base("paused", "Draw every clef", "Encadrez chaque clef"), status: "paused" },
   empty: base("empty", "Draw every clef", "Encadrez chaque clef"),
 };
