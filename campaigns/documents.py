@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
-from annotation.geometry import Box
-from annotation.models import Canvas
-from annotation.webanno import ConceptBody, build
+from annotation.geometry import Box, SvgOutline
+from annotation.models import Annotation, Canvas
+from annotation.webanno import ConceptBody, build, corners_in
 from campaigns.models import Campaign
+from campaigns.questions.kind import Points, Region
+from campaigns.questions.places import around, reach_on
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of, label_maps
 
@@ -57,17 +59,23 @@ def annotation_document(
     concept_ids: Iterable[UUID | str],
     names: ConceptNames,
     *,
+    points: Points = (),
     creator: Mapping[str, Any] | None = None,
     generator: Mapping[str, Any] | None = None,
     created: datetime | None = None,
     extension: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A W3C annotation on a box of a canvas (or all of it) whose bodies name concepts."""
+    """A W3C annotation on a box of a canvas (or all of it) whose bodies name concepts.
+
+    With several `points` on the outline within the box; with one on that point, and the box is not said.
+    """
     document = build(
         id="",
         canvas=canvas.uri,
         manifest=canvas.manifest.uri,
-        box=box,
+        box=None if len(points) == 1 else box,
+        svg=SvgOutline.of_polygon(points) if len(points) > 1 else None,
+        point=points[0] if len(points) == 1 else None,
         concepts=[names[str(concept_id)] for concept_id in concept_ids],
         motivation=MOTIVATIONS,
         creator=creator,
@@ -77,6 +85,30 @@ def annotation_document(
     )
     del document["id"]  # derived from layer and row, never stored
     return document
+
+
+class Columns(TypedDict):
+    """Where a new annotation stands, as its index has it."""
+
+    box: Box | None
+    point: tuple[float, float] | None
+
+
+def columns(box: Box | None, points: Points) -> Columns:
+    """A point stands without its box: that is only what is looked at of it."""
+    if len(points) == 1:
+        return {"box": None, "point": points[0]}
+    return {"box": box, "point": None}
+
+
+def points_of(row: Annotation) -> Points:
+    """The corners of the outline that an annotation stands on, its point, or nothing: it is on a box, or everywhere."""
+    return (row.point,) if row.point else corners_in(row.document)
+
+
+def box_of(row: Annotation, canvas: Canvas) -> Region | None:
+    """The box of an annotation; of a point the square around it as far as points mean the same."""
+    return around(row.point, reach_on((canvas.width, canvas.height))) if row.point else row.box
 
 
 def _body(uri: str, labels: Mapping[str, str]) -> ConceptBody:

@@ -16,9 +16,21 @@ from accounts.models import User
 from annotation.models import Annotation, AnnotationConcept
 from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
 from campaigns.models import Campaign, Contribution, ContributionShape, Participant, Task, TaskConsensus
-from campaigns.quality import Agreement, BoxAgreement, Interval, box_agreement, label_agreement, set_agreement
+from campaigns.quality import (
+    Agreement,
+    BoxAgreement,
+    Interval,
+    box_agreement,
+    label_agreement,
+    set_agreement,
+    shape_agreement,
+)
+from campaigns.quality.answers import Floats, Ints
 from campaigns.quality.kinship import kinship
+from campaigns.quality.shape_matching import match_outlines, match_points
 from campaigns.questions import get_kind
+from campaigns.questions.places import REACH
+from campaigns.questions.shapes import SHAPES, shape_kind
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
 from taxonomy.tree import Tree
@@ -29,11 +41,12 @@ SEED = 20_260_101  # intervals are drawn with a fixed seed: the same answers giv
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Agreement over all counted answers: on boxes (locate), on labels (tag, and labels of matched boxes)."""
+    """Agreement over all counted answers: on boxes, outlines or points (locate), on labels (tag)."""
 
     boxes: BoxAgreement | None
     labels: Agreement | None
     coefficient: str
+    of_points: bool = False
 
     @property
     def value(self) -> float | None:
@@ -55,22 +68,30 @@ class Figures:
             "value": self.value,
             "interval": {"low": spread.low, "high": spread.high} if spread else None,
             "percent": self.labels.percent if self.labels else None,
-            "mean_iou": self.boxes.overall.mean_iou if self.boxes else None,
+            "mean_iou": self.boxes.overall.mean_iou if self.boxes and not self.of_points else None,
             "people": self.boxes.people if self.boxes else self.labels.people if self.labels else 0,
             "canvases": self.boxes.canvases if self.boxes else self.labels.units if self.labels else 0,
         }
 
 
 def agreement_of(campaign: Campaign, grouping: Grouping | None = None, only: Q = EVERYTHING) -> Figures:
-    """Pairwise F1 at IoU 0.5 for boxes; percent agreement and Krippendorff's alpha for tags. Few queries.
+    """Pairwise F1 of boxes and outlines at IoU 0.5, of points within reach; percent agreement and Krippendorff's alpha
+    for tags. Few queries.
 
     With a `grouping` labels are its classes (what no class takes in is one class more), and boxes match only
     boxes of the same class. Where the campaign lets people be as specific as they are sure, labels differ by
     how far apart they stand in the tree. `only`: a condition on the contributions.
     """
     if get_kind(campaign.question_kind).TRAITS.says == "boxes":
-        name = "F1@0.5, same class" if grouping else "F1@0.5"
-        return Figures(boxes=_boxes(campaign, grouping, only), labels=None, coefficient=name)
+        shape = shape_kind(campaign.question)
+        name = f"F1@{REACH:.0%} of the diagonal" if shape is SHAPES["point"] else "F1@0.5"
+        found = (_boxes if shape is SHAPES["box"] else _drawn)(campaign, grouping, only)
+        return Figures(
+            boxes=found,
+            labels=None,
+            coefficient=f"{name}, same class" if grouping else name,
+            of_points=shape is SHAPES["point"],
+        )
     return Figures(boxes=None, labels=_tags(campaign, grouping, only), coefficient="alpha")
 
 
@@ -107,6 +128,47 @@ def _boxes(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreeme
         seen_canvas=np.array([str(task) for _pk, task, _person in looks]),
         seen_person=np.array([str(person) for _pk, _task, person in looks]),
         label=labels,
+        seed=SEED,
+    )
+
+
+def _drawn(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreement | None:
+    """Of outlines or points: read from the answers, where their corners stand."""
+    rows = list(
+        Contribution.objects.filter(only, task__campaign=campaign, counts=True)
+        .order_by("id")
+        .values_list("task_id", "participant_id", "answer")
+    )
+    if not rows:
+        return None
+    shapes = [(str(task), str(person), shape) for task, person, answer in rows for shape in answer["shapes"]]
+    labels = None
+    if grouping:
+        said = _said(
+            AnnotationConcept.objects.filter(annotation__layer=campaign.contributions_layer_id), grouping
+        )
+        labels = np.array(
+            [" ".join(sorted(said.get(UUID(shape["id"]), ()))) for *_both, shape in shapes], dtype=np.str_
+        )
+    corners = [np.array(shape.get("points", ()), dtype=np.float64) for *_both, shape in shapes]
+    if shape_kind(campaign.question) is SHAPES["point"]:
+        reach = np.array([shape["box"][2] / 2 for *_both, shape in shapes], dtype=np.float64)
+        points = np.array([one[0] for one in corners], dtype=np.float64).reshape(-1, 2)
+
+        def match(who: Ints, where: Ints) -> tuple[Ints, Ints, Floats]:
+            return match_points(points, who, labels, reach=reach, canvas=where)
+    else:
+
+        def match(who: Ints, where: Ints) -> tuple[Ints, Ints, Floats]:
+            return match_outlines(corners, who, labels, canvas=where)
+
+    return shape_agreement(
+        len(shapes),
+        np.array([task for task, *_rest in shapes], dtype=np.str_),
+        np.array([person for _task, person, _shape in shapes], dtype=np.str_),
+        match,
+        seen_canvas=np.array([str(task) for task, *_rest in rows]),
+        seen_person=np.array([str(person) for _task, person, _answer in rows]),
         seed=SEED,
     )
 

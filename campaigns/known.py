@@ -45,12 +45,15 @@ Concepts = list[dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswer:
-    """The known answer with labels in the reader's language, and how near one's own came: `score` 0 to 1."""
+    """The known answer with labels in the reader's language, and how near one's own came: `score` 0 to 1.
+
+    `shapes`: the box, the points and the labels of each.
+    """
 
     score: float
     nothing_here: bool
     concepts: Concepts
-    shapes: Sequence[tuple[list[float], Concepts]]
+    shapes: Sequence[tuple[list[float], list[list[float]], Concepts]]
 
     @property
     def sentence(self) -> str:
@@ -77,7 +80,10 @@ def known_answer_for(lease: Assignment, contribution_id: UUID, language: str) ->
         score=score,
         nothing_here=answer["nothing_here"],
         concepts=_labelled(answer.get("concepts", ()), labels),
-        shapes=[(shape["box"], _labelled(shape["concepts"], labels)) for shape in answer.get("shapes", ())],
+        shapes=[
+            (shape["box"], shape.get("points", []), _labelled(shape["concepts"], labels))
+            for shape in answer.get("shapes", ())
+        ],
     )
 
 

@@ -14,11 +14,13 @@ from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.amending import Obstacle, obstacle_to_amending
 from campaigns.disguise import state_of
+from campaigns.documents import box_of, points_of
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusMember, Contribution, Decision, Task
 from campaigns.quality.kinship import likeness
 from campaigns.quality.verdicts import Outcome, Ruled, Said, judge_boxes, judge_labels
 from campaigns.questions import get_kind
+from campaigns.questions.places import as_points
 from campaigns.said import counted_answers
 
 
@@ -78,11 +80,21 @@ def _verdict(row: Contribution, answer: Mapping[str, Any], rulings: Sequence[Rul
     truths = [one.truth for one in rulings if one.truth]
     if "shapes" in answer:
         mine = [
-            Said(tuple(shape["box"]), tuple(shape["concepts"]), shape["id"]) for shape in answer["shapes"]
+            Said(
+                tuple(shape["box"]),
+                tuple(shape["concepts"]),
+                shape["id"],
+                as_points(shape.get("points", ())),
+            )
+            for shape in answer["shapes"]
         ]
         outcomes = judge_boxes(mine, [one for one in rulings if one.truth is None or one.truth.box])
         truth: dict[str, Any] = {
-            "shapes": [{"box": list(one.box), "concepts": list(one.concepts)} for one in truths if one.box]
+            "shapes": [
+                {"box": list(one.box), "points": list(one.points), "concepts": list(one.concepts)}
+                for one in truths
+                if one.box
+            ]
         }
     else:
         concepts = tuple(answer.get("concepts", ()))
@@ -112,7 +124,9 @@ def _rulings(decided: Sequence[Contribution]) -> dict[UUID, list[Ruled]]:
     rows = list(Decision.objects.filter(task__in=tasks, superseded_at=None).order_by("at", "pk"))
     results = {
         row.pk: row
-        for row in with_concepts(Annotation.objects.filter(pk__in=[row.result_id for row in rows]))
+        for row in with_concepts(
+            Annotation.objects.filter(pk__in=[row.result_id for row in rows]).select_related("canvas")
+        )
     }
     found: dict[UUID, list[Ruled]] = defaultdict(list)
     for row in rows:
@@ -126,4 +140,6 @@ def _rulings(decided: Sequence[Contribution]) -> dict[UUID, list[Ruled]]:
 def _said(row: Annotation | None) -> Said | None:
     if row is None:
         return None
-    return Said(row.box, tuple(str(link.concept_id) for link in row.concept_links.all()), str(row.pk))
+    concepts = tuple(str(link.concept_id) for link in row.concept_links.all())
+    box = box_of(row, row.canvas) if row.canvas else row.box
+    return Said(box, concepts, str(row.pk), points_of(row))

@@ -14,7 +14,10 @@ from campaigns.models import PredictionRun
 
 @dataclass(frozen=True, slots=True)
 class PredictedThing:
-    """One prediction of one concept (its id, "" without); `canvas` is its place, `box` None for a whole image."""
+    """One prediction of one concept (its id, "" without); `canvas` is its place.
+
+    `box` is None for a whole image, and for a point.
+    """
 
     annotation: str
     canvas: int
@@ -60,7 +63,7 @@ def predictions_in(run: PredictionRun, canvases: Sequence[str]) -> PredictedThin
             elsewhere += 1
             continue
         unscored += confidence is None
-        box = None if x is None else (x, y, w, h)
+        box = (x, y, w, h) if w and h else None
         score = 1.0 if confidence is None else confidence
         things += [PredictedThing(str(pk), where, str(concept), box, score) for concept in named or [""]]
     return PredictedThings(tuple(things), elsewhere, unscored, _state(count, revision, changed))

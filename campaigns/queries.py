@@ -13,8 +13,12 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 from django.utils import timezone
 
 from annotation.geometry import Box
+from annotation.webanno import corners_in
 from campaigns.models import Campaign, Participant, Task
 from campaigns.questions import ConfigError, get_kind
+from campaigns.questions.kind import Points, Region
+from campaigns.questions.places import around, corners_of, reach_on
+from campaigns.questions.shapes import SHAPES, shape_kind
 from problems.problem import Fault
 from taxonomy.heirs import stands
 from taxonomy.queries import concepts_of
@@ -126,12 +130,16 @@ def pilot_of(campaign: Campaign) -> Pilot | None:
 
 @dataclass(frozen=True, slots=True)
 class ShownPrediction:
-    """What a model said about a task: box in canvas space (x, y, w, h) or None for the whole canvas."""
+    """What a model said about a task: box in canvas space (x, y, w, h) or None for the whole canvas.
+
+    `points`: what the question asks for, outlines or points, is made of it where the model gave something else.
+    """
 
     id: UUID
     box: tuple[float, float, float, float] | None
     concepts: tuple[dict[str, str], ...]
     confidence: float | None
+    points: Points = ()
 
 
 MOST_PREDICTIONS = 2000
@@ -148,7 +156,8 @@ SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
                SELECT text FROM taxonomy_label
                 WHERE concept_id = link.concept_id AND kind = 'pref'
                 ORDER BY language <> %(language)s, language <> 'en', language LIMIT 1) label ON true
-         WHERE link.annotation_id = said.id)
+         WHERE link.annotation_id = said.id),
+       CASE WHEN %(outlined)s THEN said.document->'target' END
   FROM annotation_annotation said
   JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
  WHERE run.id = %(run)s AND said.canvas_id = %(canvas)s AND said.deleted_at IS NULL
@@ -168,19 +177,40 @@ def predictions_for(run_id: UUID | None, task: Task, language: str) -> list[Show
     values: dict[str, Any] = {
         "run": run_id, "canvas": task.canvas_id, "language": language, "most": MOST_PREDICTIONS,
         "x": x, "y": y, "right": right, "bottom": bottom,
+        "outlined": task.campaign.question.get("shapes") == "polygon",
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_PREDICTIONS, values)
         rows = cursor.fetchall()
-    return [
-        ShownPrediction(
-            id=pk,
-            box=None if left is None else (left, top, wide, high),
-            concepts=tuple(orjson.loads(concepts)),
-            confidence=confidence,
-        )
-        for pk, left, top, wide, high, confidence, concepts in rows
-    ]
+    found = []
+    for pk, *place, confidence, concepts, target in rows:
+        asked = _as_asked(task, place, target)
+        if asked is not None:
+            box, points = asked
+            found.append(ShownPrediction(pk, box, tuple(orjson.loads(concepts)), confidence, points))
+    return found
+
+
+def _as_asked(
+    task: Task, place: Sequence[float | None], target: str | None
+) -> tuple[Region | None, Points] | None:
+    """Where a prediction is, as the shape that people are to draw; None for a point where they draw no points.
+
+    Of a box the outline is its corners and the point its middle; the box of an outline is the smallest around it.
+    """
+    if place[0] is None:
+        return None, ()
+    x, y, w, h = (value or 0.0 for value in place)
+    wanted, size = shape_kind(task.campaign.question), (task.canvas.width, task.canvas.height)
+    if wanted is SHAPES["point"]:
+        middle = (x + w / 2, y + h / 2)
+        return around(middle, reach_on(size)), (middle,)
+    if not (w and h):
+        return None
+    if wanted is SHAPES["polygon"]:
+        corners = corners_in({"target": orjson.loads(target)}) if target else ()
+        return (x, y, w, h), corners or corners_of(Box(x, y, w, h))
+    return (x, y, w, h), ()
 
 
 def shown_tasks(campaign: Campaign) -> QuerySet[Task]:

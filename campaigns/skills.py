@@ -15,6 +15,7 @@ from campaigns.quality.answers import answers_of
 from campaigns.quality.kinship import likeness
 from campaigns.quality.people import Share, against_others, hasty, share, uniform
 from campaigns.questions import get_kind
+from campaigns.questions.places import as_points
 from campaigns.said import counted_answers
 from taxonomy.heirs import heirs_of
 from taxonomy.queries import labels_in
@@ -215,5 +216,8 @@ def _flag(campaign: Campaign, wanted: Mapping[str, Skill]) -> None:
 def _signature(answer: Mapping[str, Any]) -> Hashable:
     """Equal for answers that say the same: the labels, and the boxes with theirs."""
     shapes: Sequence[Mapping[str, Any]] = answer.get("shapes", ())
-    boxes = frozenset((tuple(shape["box"]), tuple(sorted(shape["concepts"]))) for shape in shapes)
-    return tuple(sorted(answer.get("concepts", ()))), boxes
+    drawn = frozenset(
+        (tuple(shape["box"]), as_points(shape.get("points", ())), tuple(sorted(shape["concepts"])))
+        for shape in shapes
+    )
+    return tuple(sorted(answer.get("concepts", ()))), drawn

@@ -17,6 +17,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.queries import as_document
 from annotation.webanno.terms import PREFIX
+from campaigns.documents import points_of
 from campaigns.formats import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
 from taxonomy.grouping import class_of
@@ -133,10 +134,12 @@ def _item(row: dict[str, Any]) -> ReleasedItem:
     )
     given, share = row["given"] or 0, row["share"] or 0.0
     x, y, w, h = (row[f"result__{name}"] for name in "xywh")
+    annotation.x, annotation.y, annotation.w, annotation.h = x, y, w, h
     return ReleasedItem(
         annotation=str(annotation.pk),
         canvas=str(row["result__canvas_id"]),
-        box=None if x is None else Box(x, y, w, h),
+        box=Box(*annotation.box) if annotation.box else None,
+        points=points_of(annotation),
         concepts=tuple(map(str, row["concepts"])),
         support=given if share else 0,
         seen=round(given / share) if share else 0,

@@ -15,6 +15,8 @@ from campaigns.known import gold_in_force
 from campaigns.models import Campaign, Release, Task
 from campaigns.queries import Totals, shown_tasks, totals_of
 from campaigns.questions import get_kind
+from campaigns.questions.kind import Region
+from campaigns.questions.places import around, reach_on
 from taxonomy.queries import labels_in
 
 PIGMENTS = "abcde"
@@ -120,7 +122,15 @@ def _marks(campaign: Campaign, canvas: Canvas, language: str) -> tuple[Mark, ...
     named = dict(links.values_list("annotation", "concept"))
     keys = _keys(Counter(named.values()), language)
     others = Key(OTHERS, "–", _("Others"))
-    return tuple(Mark(x, y, w, h, keys.get(named.get(pk), others)) for pk, x, y, w, h in boxes)
+    size = (canvas.width, canvas.height)
+    return tuple(
+        Mark(*_extent((x, y, w, h), size), keys.get(named.get(pk), others)) for pk, x, y, w, h in boxes
+    )
+
+
+def _extent(place: Region, size: tuple[float, float]) -> Region:
+    """A box; of a point a small square around it, so that there is something to see."""
+    return place if place[2] and place[3] else around(place[:2], reach_on(size) / 2)
 
 
 def _keys(counts: Counter[UUID], language: str) -> dict[UUID | None, Key]:

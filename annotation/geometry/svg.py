@@ -1,6 +1,6 @@
 """SVG selectors: read by a closed list of shapes and re-emitted, so that no foreign markup survives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -73,6 +73,11 @@ class SvgOutline:
     """The shapes of one selector, at least one."""
 
     shapes: tuple[SvgShape, ...]
+
+    @classmethod
+    def of_polygon(cls, points: Sequence[tuple[float, float]]) -> "SvgOutline":
+        """One polygon by its corners, in canvas units."""
+        return cls((_drawn("polygon", Path.closed(list(points))),))
 
     @property
     def box(self) -> Box:

@@ -2,6 +2,7 @@
 
 from annotation.webanno.building import ConceptBody, build, written_time
 from annotation.webanno.canvasnames import canvas_variants, manifest_variants, retargeted
+from annotation.webanno.corners import corners_in
 from annotation.webanno.dumps import NOTHING_SAID, Found, Item, Link, Listed, Stray, annotations_in, contents
 from annotation.webanno.modelresults import machine_of, model_results, scope_note, structured
 from annotation.webanno.openannotation import from_oa, is_oa, to_oa
@@ -40,6 +41,7 @@ __all__ = [
     "build",
     "canvas_variants",
     "contents",
+    "corners_in",
     "for_plugins",
     "from_oa",
     "from_plugins",

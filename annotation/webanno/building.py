@@ -25,6 +25,7 @@ def build(
     manifest: str | None = None,
     box: Box | None = None,
     svg: SvgOutline | None = None,
+    point: tuple[float, float] | None = None,
     concepts: Sequence[ConceptBody] = (),
     comment: str | None = None,
     motivation: str | Sequence[str] = "tagging",
@@ -33,7 +34,7 @@ def build(
     created: datetime | None = None,
     extension: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A W3C annotation on a canvas or on one region of it.
+    """A W3C annotation on a canvas, on one region of it (a box, with the outline in it if there is one) or on a point.
 
     `extension` holds our own properties by their short names (`terms.EXTENSIONS`); they are written with our
     prefix, which the context then declares. `created` must be aware. Raises ValueError for an unknown
@@ -46,7 +47,7 @@ def build(
         "type": "Annotation",
         "motivation": motivation if isinstance(motivation, str) else listed(list(motivation)),
         "body": _bodies(concepts, comment),
-        "target": _target(canvas, manifest, box, svg),
+        "target": _target(canvas, manifest, _selectors(box, svg, point)),
     }
     if creator is not None:
         document["creator"] = creator if isinstance(creator, str) else dict(creator)
@@ -91,16 +92,26 @@ def _bodies(concepts: Sequence[ConceptBody], comment: str | None) -> list[dict[s
     return bodies
 
 
-def _target(canvas: str, manifest: str | None, box: Box | None, svg: SvgOutline | None) -> dict[str, Any]:
+def _target(canvas: str, manifest: str | None, selectors: list[dict[str, Any]]) -> dict[str, Any]:
     source: dict[str, Any] = {"id": canvas, "type": "Canvas"}
     if manifest:
         source["partOf"] = [{"id": manifest, "type": "Manifest"}]
+    target: dict[str, Any] = {"type": "SpecificResource", "source": source}
+    if selectors:
+        target["selector"] = listed(selectors)
+    return target
+
+
+def _selectors(
+    box: Box | None, svg: SvgOutline | None, point: tuple[float, float] | None
+) -> list[dict[str, Any]]:
+    """Alternatives for readers of different ability: the box, and the outline that it surrounds; or a point."""
     selectors: list[dict[str, Any]] = []
     if box:
         selectors.append({"type": "FragmentSelector", "conformsTo": MEDIA_FRAGMENTS, "value": box.fragment()})
     if svg:
         selectors.append({"type": "SvgSelector", "value": svg.markup})
-    target: dict[str, Any] = {"type": "SpecificResource", "source": source}
-    if selectors:
-        target["selector"] = listed(selectors)
-    return target
+    if point:
+        # IIIF Presentation 3, Annex “Selectors”.
+        selectors.append({"type": "PointSelector", "x": point[0], "y": point[1]})
+    return selectors

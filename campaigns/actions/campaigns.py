@@ -143,6 +143,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         settled = [name for name in SETTLED_BY_ANSWERS if name in changed]
         if row.question.get("answers") != before["question"].get("answers"):
             settled.append("question")
+        if "question" in changed and _draws_otherwise(before["question"], row.question):
+            settled.append("question/shapes")
         if settled and Contribution.objects.filter(task__campaign=row).exists():
             raise Conflict(
                 _("People have answered already. Start a new campaign for another question or vocabulary."),
@@ -171,6 +173,11 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         if "question" in changed:
             request_consensus(row, by=by)  # the answers may be merged in another way now
     return row
+
+
+def _draws_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether other shapes are to be drawn: boxes and outlines could not be compared."""
+    return bool(before.get("shapes", "box") != after.get("shapes", "box"))
 
 
 def _changes_enough(campaign: Campaign, before: Mapping[str, Any], changed: Sequence[str]) -> bool:

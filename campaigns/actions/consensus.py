@@ -15,7 +15,14 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
-from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
+from campaigns.documents import (
+    MOTIVATIONS,
+    ConceptNames,
+    annotation_document,
+    columns,
+    points_of,
+    software,
+)
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
 from campaigns.quality import (
@@ -26,6 +33,7 @@ from campaigns.quality import (
 )
 from campaigns.quality.kinship import likeness
 from campaigns.questions import Said, get_kind
+from campaigns.questions.places import reach_on
 from campaigns.said import counted_answers
 from taxonomy.heirs import hold_vocabulary
 from taxonomy.tree import Tree
@@ -74,8 +82,7 @@ def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
 
 def method_of(campaign: Campaign) -> str:
     """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
-    traits = get_kind(campaign.question_kind).TRAITS
-    return traits.tree_method if campaign.question.get("coarser_counts") else traits.method
+    return get_kind(campaign.question_kind).TRAITS.method_for(campaign.question)
 
 
 def compute_consensus(
@@ -94,7 +101,8 @@ def compute_consensus(
         answers = _answers(task)
         if not answers.contributions:
             return None
-        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign))
+        reach = reach_on((task.canvas.width, task.canvas.height))
+        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), reach)
         items = merging.items(answers)
         consensus, _created = TaskConsensus.objects.update_or_create(
             task=task,
@@ -146,17 +154,21 @@ def _answers(task: Task) -> Answers:
 
 @dataclass(frozen=True, slots=True)
 class _Merging:
-    """How the answers to one campaign are merged. `tree`: where a coarser answer is no contradiction."""
+    """How the answers to one campaign are merged. `tree`: where a coarser answer is no contradiction; `reach`: how far
+    apart points on this canvas may be."""
 
     campaign: Campaign
     rule: Rule
     tree: Tree[str] | None
+    reach: float
 
     def items(self, answers: Answers) -> list[Consensus]:
         said = Said(
             people=tuple(contribution.participant_id for contribution in answers.contributions),
             person=answers.person,
             boxes=tuple(row.box for row in answers.annotations),
+            points=tuple(map(points_of, answers.annotations)),
+            reach=self.reach,
             concepts=answers.concepts,
         )
         kind = get_kind(self.campaign.question_kind)
@@ -221,6 +233,7 @@ def _new(
         box,
         item.concepts,
         names,
+        points=item.points,
         generator=software(consensus.method),
         extension={
             "method": consensus.method,
@@ -235,7 +248,7 @@ def _new(
         canvas=task.canvas,
         document=document,
         motivations=MOTIVATIONS,
-        box=box,
+        **columns(box, item.points),
         concept_ids=tuple(UUID(concept) for concept in item.concepts),
         vocabulary_version=task.campaign.vocabulary.version,
     )
@@ -253,5 +266,7 @@ def _id_of(consensus: TaskConsensus, item: Consensus, answers: Answers) -> UUID:
         "votes": [(vote.concept, vote.count) for vote in item.votes],
         "spread": item.spread and [round(value, 4) for value in item.spread],
         "disagreement": round(item.disagreement, 6),
+        # Absent for boxes, whose ids stay what they were.
+        **({"points": [[round(x, 4), round(y, 4)] for x, y in item.points]} if item.points else {}),
     }
     return uuid5(consensus.task_id, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

@@ -20,10 +20,12 @@ from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.actions.scoring import score_contribution
-from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, person
 from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
+from campaigns.quality.overlay import overlay
 from campaigns.questions import AnswerError, get_kind
+from campaigns.questions.places import corners_of
 from campaigns.rules import Given, Stop
 from problems import Conflict, Invalid
 from taxonomy.heirs import heirs_of
@@ -74,7 +76,7 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
     answered or hold a live lease; otherwise (late work, a closed campaign) it is kept without counting. Raises
     `Invalid` with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
     handed in already.
-    Boxes drawn before the canvas got another size are scaled to it, or refused when that cannot be done.
+    Shapes drawn before the canvas got another size are scaled to it, or refused when that cannot be done.
     An answer to a task whose answer is known is scored and never counts. Six statements, and one more where fewer
     people than the overlap may be enough; a few more to score.
     """
@@ -296,8 +298,9 @@ def annotations_of(
     new = []
     for shape in shapes:
         box = Box(*shape["box"]) if shape["box"] else None
+        points = shape["points"]
         document = annotation_document(
-            task.canvas, box, shape["concepts"], names, creator=creator, created=now
+            task.canvas, box, shape["concepts"], names, points=points, creator=creator, created=now
         )
         new.append(
             NewAnnotation(
@@ -306,7 +309,7 @@ def annotations_of(
                 canvas=task.canvas,
                 document=document,
                 motivations=MOTIVATIONS,
-                box=box,
+                **columns(box, points),
                 concept_ids=tuple(UUID(pk) for pk in shape["concepts"]),
                 created_by_id=participant.user_id,
                 vocabulary_version=facts.vocabulary_version,
@@ -339,6 +342,7 @@ def shapes_of(
         {
             "id": mark.id or str(uuid5(contribution_id, "tag")),
             "box": mark.box or facts.region,
+            "points": mark.points,
             "concepts": mark.concepts,
             "origin": mark.origin,
             "prediction": mark.prediction,
@@ -348,5 +352,13 @@ def shapes_of(
 
 
 def _iou_to_prediction(shape: Mapping[str, Any], facts: Facts) -> float | None:
+    """How far a shape and the prediction that it came from overlap; None for points, which have no extent."""
     predicted = facts.predictions.get(shape["prediction"]) if shape["prediction"] else None
-    return None if predicted is None or shape["box"] is None else iou(Box(*shape["box"]), Box(*predicted))
+    if predicted is None or shape["box"] is None or len(shape["points"]) == 1:
+        return None
+    corners = facts.outlines.get(shape["prediction"])
+    if shape["points"]:
+        # What was taken over from a box has the corners of the box.
+        said = corners or corners_of(Box(*predicted))
+        return float(overlay([shape["points"], said]).iou()[0, 1])
+    return iou(Box(*shape["box"]), Box(*predicted))

@@ -68,6 +68,11 @@ def evaluate_run(
     if grouping is not None:
         parameters["grouping"] = _allowed(grouping, release)
     coco_file_of(release)
+    if release.campaign.question.get("shapes") == "point":
+        raise Conflict(
+            _("A model is measured against boxes, outlines or labels; this release holds points."),
+            code="points-not-measured",
+        )
     if run.job and run.job.state in {Job.State.QUEUED, Job.State.RUNNING}:
         raise Conflict(
             _("The model is still looking; evaluate it when its run has ended."), code="run-not-finished"

@@ -9,8 +9,9 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from annotation.webanno import ConceptBody
+from annotation.webanno import ConceptBody, corners_in
 from campaigns.models import Assignment
+from campaigns.questions.kind import Points
 from campaigns.rules import Condition
 
 
@@ -68,13 +69,14 @@ class Earlier:
 class Facts:
     """How things stand for an answer.
 
-    `counted`: ids of the contributions to the task that count; `concepts`: id → URI and label of those it names that
-    the campaign offers, or may have offered when the task was given out; `out_of_use`: those of them that are
+    `counted`: ids of the contributions to the task that count; `concepts`: id → URI and label of those it names
+    that the campaign offers, or may have offered when the task was given out; `out_of_use`: those of them that are
     deprecated, so perhaps merged; `predictions`: id → box (x, y, w, h) or None of those it names that a run of this
-    campaign made on the canvas; `taken`: ids of its shapes that are annotations already. `others_live` are the live
-    leases of other people. `canvas_size` and `region` are those of this moment; `was_resized` tells that they are not
-    those of when the task was given out. `participant` is whose lease it is now: what a visitor holds becomes a user's
-    when they sign in and ask for it; `is_second` tells that it was left behind then, as the user has the task already.
+    campaign made on the canvas, `outlines`: id → corners of those of them that have some; `taken`: ids of its
+    shapes that are annotations already. `others_live` are the live leases of other people. `canvas_size` and
+    `region` are those of this moment; `was_resized` tells that they are not those of when the task was given out.
+    `participant` is whose lease it is now: what a visitor holds becomes a user's when they sign in and ask for it;
+    `is_second` tells that it was left behind then, as the user has the task already.
     """
 
     overlap: int
@@ -92,6 +94,7 @@ class Facts:
     out_of_use: frozenset[str]
     vocabulary_version: int
     predictions: dict[str, list[float] | None]
+    outlines: dict[str, Points]
     taken: frozenset[str]
     canvas_size: tuple[float, float]
     region: tuple[float, float, float, float] | None
@@ -133,6 +136,12 @@ SELECT c.overlap, c.retirement, c.config_version,
           JOIN campaigns_predictor model ON model.id = run.predictor_id
          WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
            AND model.campaign_id = c.id),
+       (SELECT coalesce(jsonb_object_agg(said.id, jsonb_build_object('target', said.document->'target')), '{}')
+          FROM annotation_annotation said
+          JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
+          JOIN campaigns_predictor model ON model.id = run.predictor_id
+         WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
+           AND model.campaign_id = c.id AND c.question->>'shapes' = 'polygon'),
        (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
          WHERE taken.id = ANY(%(shapes)s::uuid[])),
        canvas.width, canvas.height, coalesce(canvas.resized_at > a.created_at, false),
@@ -158,7 +167,7 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         row: Any = cursor.fetchone()
     *row, width, height, was_resized, x, y, w, h = row
     overlap, rules, configured, status, state, counted, others, participant, is_second, *row = row
-    *same, handed_in, concepts, gone, version, predictions, taken = row
+    *same, handed_in, concepts, gone, version, predictions, targets, taken = row
     return Facts(
         overlap=overlap,
         retirement=orjson.loads(rules),
@@ -175,6 +184,7 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         out_of_use=frozenset(orjson.loads(gone)),
         vocabulary_version=version,
         predictions=orjson.loads(predictions),
+        outlines={pk: corners_in(document) for pk, document in orjson.loads(targets).items()},
         taken=frozenset(orjson.loads(taken)),
         canvas_size=(width, height),
         region=None if x is None else (x, y, w, h),

@@ -13,6 +13,7 @@ from accounts.models import User
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.scoring import score_again
+from campaigns.documents import box_of, points_of
 from campaigns.known import gold_candidates, gold_in_force
 from campaigns.models import Campaign, Decision, Gold, Task
 from campaigns.questions import get_kind
@@ -94,25 +95,32 @@ def known_answers(campaign: Campaign, tasks: Sequence[Task]) -> dict[UUID, dict[
     standing = Decision.objects.filter(task__in=tasks, superseded_at=None, result__deleted_at=None)
     tasks_of = dict(standing.exclude(result=None).values_list("result", "task"))
     by_task: defaultdict[UUID, list[Annotation]] = defaultdict(list)
-    for row in with_concepts(Annotation.objects.filter(pk__in=tasks_of)).order_by("y", "x", "pk"):
+    rows = Annotation.objects.filter(pk__in=tasks_of).select_related("canvas")
+    for row in with_concepts(rows).order_by("y", "x", "pk"):
         by_task[tasks_of[row.pk]].append(row)
-    read = _as_boxes if get_kind(campaign.question_kind).TRAITS.draws else _as_tags
+    read = _as_shapes if get_kind(campaign.question_kind).TRAITS.draws else _as_tags
     return {task.pk: {**read(by_task[task.pk]), "rejected_predictions": [], "comment": ""} for task in tasks}
 
 
-def _as_boxes(rows: Sequence[Annotation]) -> dict[str, Any]:
+def _as_shapes(rows: Sequence[Annotation]) -> dict[str, Any]:
     shapes = [
         {
             "id": str(row.pk),
-            "box": list(row.box),
+            **_place(row),
             "concepts": _concepts(row),
             "origin": "drawn",
             "prediction": None,
         }
         for row in rows
-        if row.box
+        if row.x is not None
     ]
     return {"nothing_here": not shapes, "shapes": shapes}
+
+
+def _place(row: Annotation) -> dict[str, Any]:
+    assert row.canvas is not None  # what was drawn stands on a canvas
+    points = [list(point) for point in points_of(row)]
+    return {"box": list(box_of(row, row.canvas) or ()), **({"points": points} if points else {})}
 
 
 def _as_tags(rows: Sequence[Annotation]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from annotation.images import ImageRefused
 from annotation.models import Annotation, Canvas, Layer
 from annotation.pixels import cut, gray_page, page_address, page_size
 from annotation.queries import with_concepts
-from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, software
 from campaigns.models import (
     Campaign,
     CampaignGroupObjectPermission,
@@ -88,7 +88,7 @@ def _checked_examples(campaign: Campaign, examples: Any) -> list[str]:
         Annotation.objects.filter(
             Q(layer__in=_layers(campaign)) | Q(layer__prediction_run__predictor__campaign=campaign),
             pk__in=ids,
-            x__isnull=False,
+            w__gt=0,
             deleted_at=None,
             concept_links__isnull=False,
         ).values_list("pk", flat=True)
@@ -123,7 +123,7 @@ def best_examples(campaign: Campaign, *, per_concept: int) -> list[UUID]:
     """
     layers = [campaign.ground_truth_layer_id, campaign.consensus_layer_id]
     boxes = with_concepts(
-        Annotation.objects.filter(layer__in=layers, x__isnull=False, deleted_at=None)
+        Annotation.objects.filter(layer__in=layers, w__gt=0, deleted_at=None)
         .select_related("consensus_item")
         .defer("document")
     )
@@ -315,7 +315,7 @@ def _keep(run: PredictionRun, batch: PredictionBatch, said: Predictions, names: 
                 {"raw": _raw(one), "reason": _("The class “%s” is mapped to no concept.") % one.label[:200]}
             )
             continue
-        pk = uuid5(run.pk, f"{batch.canvas_id}|{one.label}|{_key(one.box)}")
+        pk = uuid5(run.pk, f"{batch.canvas_id}|{one.label}|{_key(one)}")
         rows.append(_annotation(run, batch.canvas, one, concept, names, model, pk))
         links.append(Prediction(run=run, annotation_id=pk, model_label=one.label[:200]))
     add_annotations(rows)
@@ -327,13 +327,15 @@ def _keep(run: PredictionRun, batch: PredictionBatch, said: Predictions, names: 
 def _raw(one: Predicted) -> dict[str, Any]:
     return {
         "box": list(one.box.xywh) if one.box else None,
+        **({"points": [list(point) for point in one.points]} if one.points else {}),
         "label": one.label[:200],
         "confidence": one.confidence,
     }
 
 
-def _key(box: Box | None) -> str:
-    return ",".join(f"{value:.2f}" for value in box.xywh) if box else ""
+def _key(one: Predicted) -> str:
+    numbers = [value for point in one.points for value in point] or (one.box.xywh if one.box else ())
+    return ",".join(f"{value:.2f}" for value in numbers)
 
 
 def _annotation(
@@ -352,6 +354,7 @@ def _annotation(
         one.box,
         [concept],
         names,
+        points=one.points,
         generator=software(" ".join(part for part in model if part)),
         created=run.created_at,
         extension={**sure, "model": name, "modelVersion": version},
@@ -362,7 +365,7 @@ def _annotation(
         canvas=canvas,
         document=document,
         motivations=MOTIVATIONS,
-        box=one.box,
+        **columns(one.box, one.points),
         concept_ids=(UUID(concept),),
         vocabulary_version=run.predictor.campaign.vocabulary.version,
         confidence=one.confidence,
@@ -397,7 +400,7 @@ def _template_asker(examples: Sequence[str], settings: Mapping[str, Any], runner
 
 def _exemplars(examples: Sequence[str], runner: Runner) -> list[match_template.Exemplar]:
     """The pixels of the examples, each page opened once; what cannot be used is said."""
-    rows = Annotation.objects.filter(pk__in=examples, canvas__isnull=False, x__isnull=False)
+    rows = Annotation.objects.filter(pk__in=examples, canvas__isnull=False, w__gt=0)
     rows = with_concepts(rows.select_related("canvas").defer("document").order_by("canvas", "id"))
     found: list[match_template.Exemplar] = []
     for _canvas, boxes in groupby(rows, key=lambda row: row.canvas_id):

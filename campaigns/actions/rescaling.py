@@ -96,7 +96,7 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
 
 
 def scaled_answer(answer: Mapping[str, Any], sx: float, sy: float) -> dict[str, Any]:
-    """The answer with its boxes in another space; whatever is no box of four numbers stays for the validator."""
+    """The answer with its shapes in another space; whatever is no box or point stays for the validator."""
     shapes = answer.get("shapes")
     if not isinstance(shapes, list):
         return dict(answer)
@@ -104,7 +104,17 @@ def scaled_answer(answer: Mapping[str, Any], sx: float, sy: float) -> dict[str, 
 
 
 def _shape(shape: Any, sx: float, sy: float) -> Any:
-    box = shape.get("box") if isinstance(shape, Mapping) else None
-    if not isinstance(box, list) or len(box) != 4 or not all(type(value) in (int, float) for value in box):
+    if not isinstance(shape, Mapping):
         return shape
-    return {**shape, "box": [value * s for value, s in zip(box, (sx, sy, sx, sy), strict=True)]}
+    moved = dict(shape)
+    if _are_numbers(shape.get("box"), 4):
+        moved["box"] = [value * s for value, s in zip(shape["box"], (sx, sy, sx, sy), strict=True)]
+    if isinstance(shape.get("points"), list):
+        moved["points"] = [
+            [point[0] * sx, point[1] * sy] if _are_numbers(point, 2) else point for point in shape["points"]
+        ]
+    return moved
+
+
+def _are_numbers(value: Any, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(type(one) in (int, float) for one in value)

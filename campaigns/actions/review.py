@@ -19,7 +19,7 @@ from annotation.queries import with_concepts
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
-from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
 from problems import Conflict, Invalid, Missing, Problem
 from taxonomy.models import Concept
@@ -188,6 +188,7 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         box,
         ruling.concepts,
         names,
+        points=ruling.points,
         creator=person(by.public_name),
         created=timezone.now(),
         extension={
@@ -201,7 +202,7 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         canvas=task.canvas,
         document=document,
         motivations=MOTIVATIONS,
-        box=box,
+        **columns(box, ruling.points),
         concept_ids=ruling.concepts,
         created_by_id=by.pk,
         vocabulary_version=task.campaign.vocabulary.version,

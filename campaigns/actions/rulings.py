@@ -7,10 +7,14 @@ from uuid import UUID, uuid5
 from django.utils.translation import gettext as _
 
 from annotation.models import Annotation
+from campaigns.documents import box_of, points_of
 from campaigns.models import ConsensusItem, Decision, Task
 from campaigns.questions import AnswerError, Truth, get_kind
+from campaigns.questions.kind import Points, Region
+from campaigns.questions.places import around, bounds, reach_on
 from problems import Conflict, Invalid
 
+Place = tuple[Region | None, Points]
 VERDICTS = {
     Decision.Verdict.ACCEPTED.value,
     Decision.Verdict.CORRECTED.value,
@@ -23,7 +27,8 @@ VERDICTS = {
 class Judgement:
     """What a reviewer says about one item: `item` is None for something that nobody had marked.
 
-    `box` and `concepts` are read for what is corrected or added; a corrected item without a box keeps its.
+    `box` (or `points`, where outlines or points are drawn) and `concepts` are read for what is corrected or added; a
+    corrected item without a place keeps its.
     """
 
     verdict: str
@@ -31,6 +36,7 @@ class Judgement:
     box: tuple[float, float, float, float] | None = None
     concepts: tuple[UUID, ...] = ()
     reason: str = ""
+    points: Points = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Ruling:
     box: tuple[float, float, float, float] | None
     concepts: tuple[UUID, ...]
     reason: str
+    points: Points = ()
 
     @property
     def stands(self) -> bool:
@@ -122,12 +129,34 @@ def _check_items(judgements: Sequence[Judgement], items: Mapping[UUID, Consensus
 
 def _ruling(judgement: Judgement, items: Mapping[UUID, ConsensusItem], task: Task) -> Ruling:
     source = items[judgement.item].annotation if judgement.item else None
-    own = source.box if source else None
+    own = _place(source, task) if source else None
     if source is not None and judgement.verdict in {Decision.Verdict.ACCEPTED, Decision.Verdict.REJECTED}:
-        return Ruling(judgement.verdict, source, own, _labels(source), judgement.reason)
-    draws = get_kind(task.campaign.question_kind).TRAITS.draws
-    box = judgement.box or own if draws else task.region
-    return Ruling(judgement.verdict, source, box, judgement.concepts, judgement.reason)
+        return _placed(judgement, source, own, _labels(source))
+    if not get_kind(task.campaign.question_kind).TRAITS.draws:
+        return _placed(judgement, source, (task.region, ()), judgement.concepts)
+    drawn = _drawn(judgement, task)
+    return _placed(judgement, source, drawn or own, judgement.concepts)
+
+
+def _placed(
+    judgement: Judgement, source: Annotation | None, place: Place | None, concepts: tuple[UUID, ...]
+) -> Ruling:
+    box, points = place or (None, ())
+    return Ruling(judgement.verdict, source, box, concepts, judgement.reason, points)
+
+
+def _place(annotation: Annotation, task: Task) -> Place:
+    return box_of(annotation, task.canvas), points_of(annotation)
+
+
+def _drawn(judgement: Judgement, task: Task) -> Place | None:
+    """What the reviewer has drawn; None for who has drawn nothing. What it must be, the question says."""
+    if judgement.points:
+        size = (task.canvas.width, task.canvas.height)
+        single = len(judgement.points) == 1
+        box = around(judgement.points[0], reach_on(size)) if single else bounds(judgement.points)
+        return box, judgement.points
+    return (judgement.box, ()) if judgement.box else None
 
 
 def _labels(annotation: Annotation) -> tuple[UUID, ...]:
@@ -163,7 +192,10 @@ def _check_truth(task: Task, rulings: Sequence[Ruling], allowed: Container[str])
 
 def _truth(task: Task, index: int, ruling: Ruling) -> Truth:
     return Truth(
-        id=str(uuid5(task.pk, str(index))), box=ruling.box, concepts=tuple(str(pk) for pk in ruling.concepts)
+        id=str(uuid5(task.pk, str(index))),
+        box=ruling.box,
+        points=ruling.points,
+        concepts=tuple(str(pk) for pk in ruling.concepts),
     )
 
 

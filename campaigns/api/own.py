@@ -165,7 +165,12 @@ def _answer(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
     return {
         "nothing_here": answer["nothing_here"],
         "shapes": [
-            {**shape, "concepts": _concepts(shape["concepts"], labels)} for shape in answer.get("shapes", ())
+            {
+                **shape,
+                "points": shape.get("points", []),
+                "concepts": _concepts(shape["concepts"], labels),
+            }
+            for shape in answer.get("shapes", ())
         ],
         "concepts": _concepts(answer.get("concepts", ()), labels),
         "rejected_predictions": answer["rejected_predictions"],
@@ -174,7 +179,9 @@ def _answer(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
 
 
 def _side(said: Said | None, labels: Labels) -> dict[str, Any] | None:
-    return None if said is None else {"box": said.box, "concepts": _concepts(said.concepts, labels)}
+    if said is None:
+        return None
+    return {"box": said.box, "points": said.points, "concepts": _concepts(said.concepts, labels)}
 
 
 def _concepts(ids: Iterable[str], labels: Labels) -> list[dict[str, str]]:

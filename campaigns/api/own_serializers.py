@@ -3,11 +3,13 @@
 from rest_framework import serializers
 
 from campaigns.api.serializers import (
+    POINTS,
     AssignmentSerializer,
     BoxField,
     ContributionEnvelope,
     ContributionRequest,
     IIIFLanguageMap,
+    PointsField,
     PredictedConceptSerializer,
 )
 from campaigns.models import ContributionShape, Task
@@ -16,6 +18,7 @@ from campaigns.models import ContributionShape, Task
 class OwnShapeSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     box = BoxField()
+    points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
     origin = serializers.ChoiceField(choices=ContributionShape.Origin.choices)
     prediction = serializers.UUIDField(allow_null=True)
@@ -36,6 +39,7 @@ class ObstacleSerializer(serializers.Serializer[object]):
 
 class OutcomeSideSerializer(serializers.Serializer[object]):
     box = BoxField(allow_null=True)
+    points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
 
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from campaigns.models import Campaign, ContributionShape
 from campaigns.questions import KINDS
+from campaigns.questions.shapes import SHAPES
 from campaigns.rules import EARLY
 
 LANGUAGES = "By language: `en`, `fr`, …"
@@ -29,6 +30,19 @@ class IIIFLanguageMap(serializers.JSONField):
 @extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4})
 class BoxField(serializers.JSONField):
     """`[x, y, w, h]` in canvas units, origin top left."""
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+    }
+)
+class PointsField(serializers.JSONField):
+    """`[[x, y], …]` in canvas units: the corners of an outline, or one point."""
+
+
+POINTS = "The corners of an outline within the box, or the one point in its middle; empty for a box."
 
 
 @extend_schema_field(
@@ -88,6 +102,7 @@ class QuestionSerializer(serializers.Serializer[object]):
     draws = serializers.BooleanField(help_text="Whether people draw the places; else the task has them.")
     takes_nothing = serializers.BooleanField(help_text="Whether “nothing here” is an answer.")
     answers = ChoiceSerializer(many=True, help_text="The answers that the question brings itself, in order.")
+    shapes = serializers.ChoiceField(choices=sorted(SHAPES), help_text="What is drawn, where people draw.")
     prompt = serializers.DictField(child=serializers.CharField(), help_text=LANGUAGES)
     many = serializers.BooleanField(  # type: ignore[assignment]  # a field of the answer, not the framework's
         help_text="Whether several concepts may be given at once."
@@ -186,6 +201,7 @@ class PredictedConceptSerializer(serializers.Serializer[object]):
 class ShownPredictionSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     box = BoxField(allow_null=True)
+    points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
     confidence = serializers.FloatField(allow_null=True, help_text="Share from 0 to 1.")
     crop = serializers.CharField(help_text="Address of its picture.")
@@ -217,6 +233,7 @@ class RenewedSerializer(serializers.Serializer[object]):
 
 class KnownShapeSerializer(serializers.Serializer[object]):
     box = BoxField()
+    points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
     crop = serializers.CharField(help_text="Address of its picture.")
 
@@ -416,7 +433,8 @@ class ClaimRequest(serializers.Serializer[object]):
 
 class ShapeRequest(serializers.Serializer[object]):
     id = serializers.UUIDField(help_text="Made by the client.")
-    box = BoxField()
+    box = BoxField(required=False, help_text="Of a box.")
+    points = PointsField(required=False, help_text="Of an outline its corners, of a point one pair.")
     concepts = serializers.ListField(child=serializers.UUIDField())
     origin = serializers.ChoiceField(choices=ContributionShape.Origin.choices)
     prediction = serializers.UUIDField(allow_null=True)

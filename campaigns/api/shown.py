@@ -16,6 +16,7 @@ from campaigns.instructions import render_languages
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, ShownPrediction, neighbours_of, predictions_for, progress_of
+from campaigns.questions.shapes import shape_kind
 from taxonomy.queries import concepts_of
 
 
@@ -36,6 +37,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "draws": row.traits.draws,
             "takes_nothing": row.traits.takes_nothing,
             "answers": answers(row),
+            "shapes": shape_kind(row.question).NAME,
             "prompt": row.question.get("prompt", {}),
             "many": row.question.get("many", False),
             "required_label": row.question.get("required_label", True),
@@ -145,8 +147,8 @@ def feedback(lease: Assignment, contribution_id: UUID) -> dict[str, Any] | None:
         "nothing_here": found.nothing_here,
         "concepts": found.concepts,
         "shapes": [
-            {"box": box, "concepts": concepts, "crop": crop(lease.task.canvas, box)}
-            for box, concepts in found.shapes
+            {"box": box, "points": points, "concepts": concepts, "crop": crop(lease.task.canvas, box)}
+            for box, points, concepts in found.shapes
         ],
         "crop": crop(lease.task.canvas, lease.task.region),
     }

@@ -4,7 +4,8 @@ Written: `bbox` in canvas space, `width` and `height` of an image those of its c
 the order of the release. Categories are the vocabulary's concepts, `supercategory` the label of the broader
 one (“” at the top). COCO allows one category a box: a box with several concepts becomes one annotation per
 concept with the same `annotation` id, a box without any has the category “(unlabelled)”. Tags of whole
-canvases stand at their image.
+canvases stand at their image. An outline is the one polygon of `segmentation`, and `area` is its own. A point is the
+one keypoint, “point”, with a `bbox` of no extent at its place; then every category has that keypoint.
 
 Keys beyond COCO (https://cocodataset.org/#format-data), which readers ignore:
     info         campaign, release, uri, provenance
@@ -21,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.geometry import Box, GeometryError
+from annotation.geometry import Box, GeometryError, Polygon
 from campaigns.formats.categories import OUTSIDE, Categories, Category
 from campaigns.formats.values import GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.formats.writing import dump, encoded, joined, number
@@ -33,6 +34,8 @@ SUFFIX = ".coco.json"
 
 UNLABELLED = "(unlabelled)"
 EDGE_TOLERANCE = 0.5
+VISIBLE = 2  # as COCO says of a keypoint that is labelled and to be seen
+KEYPOINT = {"keypoints": ["point"], "skeleton": []}
 
 
 def write(release: GroundTruth) -> Iterator[bytes]:
@@ -51,7 +54,8 @@ def _document(release: GroundTruth) -> Iterator[str]:
     yield '{"info":' + dump(_info(release))
     yield ',\n"licenses":' + dump([{"id": 1, "name": release.rights, "url": release.rights}])
     yield ',\n"categories":['
-    yield from joined(_categories(categories, ids))
+    more = KEYPOINT if any(len(item.points) == 1 for item in release.items) else {}
+    yield from joined({**row, **more} for row in _categories(categories, ids))
     yield '],\n"annotations":['
     yield from joined(_annotations(release.items, categories, ids, places, tags))
     yield '],\n"images":['
@@ -62,7 +66,7 @@ def _document(release: GroundTruth) -> Iterator[str]:
 
 
 def _some_bare(release: GroundTruth, _categories: Categories) -> bool:
-    return any(item.box and not item.concepts for item in release.items)
+    return any(item.is_placed and not item.concepts for item in release.items)
 
 
 def _some_outside(release: GroundTruth, categories: Categories) -> bool:
@@ -141,7 +145,7 @@ def _annotations(
             (ids[category.concept.id if category.concept else OUTSIDE], category)
             for category in categories.of(item)
         ]
-        if item.box is None:
+        if not item.is_placed:
             tags.setdefault(item.canvas, []).extend(number_ for number_, _category in given)
             continue
         for number_, category in given or [(ids[UNLABELLED], None)]:
@@ -150,9 +154,7 @@ def _annotations(
                 "id": written,
                 "image_id": places[item.canvas],
                 "category_id": number_,
-                "bbox": [number(value) for value in item.box.xywh],
-                "area": number(item.box.area),
-                "segmentation": [],
+                **_place(item),
                 "iscrowd": 0,
                 "annotation": item.annotation,
                 "uri": item.document.get("id", ""),
@@ -162,6 +164,25 @@ def _annotations(
                 "decided_by": item.decided_by,
                 **(_original(category) if categories.grouping and category else {}),
             }
+
+
+def _place(item: ReleasedItem) -> dict[str, Any]:
+    """The keys that say where an item is."""
+    if len(item.points) == 1:
+        x, y = map(number, item.points[0])
+        return {
+            "bbox": [x, y, 0, 0],
+            "area": 0,
+            "segmentation": [],
+            "keypoints": [x, y, VISIBLE],
+            "num_keypoints": 1,
+        }
+    assert item.box is not None  # what is placed and no point has a box
+    return {
+        "bbox": [number(value) for value in item.box.xywh],
+        "area": number(Polygon(item.points).area if item.points else item.box.area),
+        "segmentation": [[number(value) for point in item.points for value in point]] if item.points else [],
+    }
 
 
 def _original(category: Category) -> dict[str, Any]:

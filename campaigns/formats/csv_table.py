@@ -22,7 +22,7 @@ SUFFIX = ".csv"
 # ark and view as in the tables of the BnF's GallicaPix and Roboflow projects: the document and its page.
 COLUMNS = (
     "annotation", "manifest", "ark", "view", "canvas", "canvas_label", "x", "y", "width", "height",
-    "category_name", "notation", "concept", "support", "seen", "status", "decided_by", "iiif",
+    "points", "category_name", "notation", "concept", "support", "seen", "status", "decided_by", "iiif",
 )  # fmt: skip
 
 # With a grouping the category is the class; what was said stands behind.
@@ -92,8 +92,15 @@ def _place(canvas: ReleasedCanvas, annotation: str) -> list[str | float]:
     ]
 
 
+def _shape(item: ReleasedItem) -> list[str | float]:
+    """The box and the points: the corners of an outline as SVG writes them, or a point, which has no extent."""
+    points = " ".join(f"{number(x)},{number(y)}" for x, y in item.points)
+    if len(item.points) == 1:
+        return [*map(number, item.points[0]), 0, 0, points]
+    return [*(number(value) for value in item.box.xywh), points] if item.box else [""] * 5
+
+
 def _row(canvas: ReleasedCanvas, item: ReleasedItem, category: Category | None) -> list[str | float]:
-    box: list[str | float] = [number(value) for value in item.box.xywh] if item.box else [""] * 4
     concept = category.concept if category else None
     words = (
         [concept.name(), concept.notation, concept.uri]
@@ -102,7 +109,7 @@ def _row(canvas: ReleasedCanvas, item: ReleasedItem, category: Category | None) 
     )
     return [
         *_place(canvas, item.annotation),
-        *box,
+        *_shape(item),
         *words,
         item.support,
         item.seen,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from campaigns.formats.categories import described
-from campaigns.formats.values import GroundTruth, by_canvas
+from campaigns.formats.values import GroundTruth, ReleasedItem, by_canvas
 
 FORMAT_VERSION = 1
 
@@ -43,26 +43,34 @@ class Measured:
         return self._hash.hexdigest()
 
 
+SHAPES = ("boxes", "outlines", "points", "tags")
+
+
+def _shape(item: ReleasedItem) -> str:
+    if item.points:
+        return "points" if len(item.points) == 1 else "outlines"
+    return "boxes" if item.box else "tags"
+
+
 def count(release: GroundTruth) -> dict[str, Any]:
-    """Canvases (also empty ones), boxes, tags; annotations per concept and per status."""
-    canvases = empty = boxes = tags = 0
+    """Canvases (also empty ones), boxes, outlines, points, tags; annotations per concept and per status."""
+    canvases = empty = 0
+    shapes: Counter[str] = Counter()
     concepts: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
     for _, items in by_canvas(release):
         canvases += 1
         empty += not items
         for item in items:
-            boxes += item.box is not None
-            tags += item.box is None
+            shapes[_shape(item)] += 1
             concepts.update(item.concepts)
             statuses[item.status] += 1
     named = {concept.id: concept for concept in release.concepts}
     return {
         "canvases": canvases,
         "canvases_with_nothing": empty,
-        "annotations": boxes + tags,
-        "boxes": boxes,
-        "tags": tags,
+        "annotations": shapes.total(),
+        **{name: shapes[name] for name in SHAPES},
         "status": dict(sorted(statuses.items())),
         "concepts": [
             {

@@ -76,7 +76,8 @@ class ReleasedCanvas:
 class ReleasedItem:
     """One annotation of the ground truth.
 
-    `box` in canvas space, None for a tag on the whole canvas. `support` of the `seen` people gave it (both 0
+    `box` in canvas space, None for a tag on the whole canvas and for a point. `points`: the corners of an outline
+    within the box, or one point. `support` of the `seen` people gave it (both 0
     for what a curator added). `decided_by`: who decided, as a public pseudonym, or “consensus”. `status`: how
     (accepted, corrected, added…). `document`: the W3C annotation as it is published.
     """
@@ -90,6 +91,12 @@ class ReleasedItem:
     decided_by: str
     status: str
     document: Mapping[str, Any]
+    points: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it stands somewhere on its canvas, and not on all of it."""
+        return self.box is not None or bool(self.points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ The request is `POST` of
 
 and these answers are understood, coordinates in pixels of that image:
     {"predictions": [{"box": [x, y, w, h] | null, "label" | "concept", "confidence"}], "model", "version"}
+                               with "points": [[x, y], …] in the place of a box: the corners of an outline, or one point
     our own {"predictions": [{"x", "y", "width", "height", "class", "confidence"}], "image": {"width",
     "height"}}       Roboflow [{"x_min", "y_min", "x_max", "y_max", "class_name", "confidence", "model"}]
                                Supervision
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from annotation.geometry import Box, GeometryError
+from annotation.geometry import Box, GeometryError, Polygon
 from campaigns.predictors.values import (
     Config,
     Predicted,
@@ -29,6 +30,7 @@ from campaigns.predictors.values import (
     PredictorError,
     Quarantined,
     Size,
+    fault_of,
     fits,
 )
 
@@ -157,6 +159,8 @@ class _Reader:
             confidence = float(confidence)
             if isinstance(entry.get("confidence"), bool) or not 0 <= confidence <= 1:
                 return Quarantined(entry, "The confidence is not between 0 and 1.")
+        if entry.get("points") is not None:
+            return self._pointed(entry, label, confidence)
         corners = self._corners(entry)
         if corners is None:
             return Predicted(None, label, confidence)
@@ -165,6 +169,21 @@ class _Reader:
             width, height = self.target.canvas_size
             return Quarantined(entry, f"The box leaves its canvas, which is {width:g} × {height:g}.")
         return Predicted(box, label, confidence)
+
+    def _pointed(
+        self, entry: Mapping[str, Any], label: str, confidence: float | None
+    ) -> Predicted | Quarantined:
+        """An outline, or a point."""
+        sx, sy = self.scale
+        pairs = [_floats(pair) for pair in entry["points"]]
+        points = tuple((x * sx, y * sy) for x, y in pairs)
+        if len(points) > 1 and points[0] == points[-1]:
+            points = points[:-1]
+        fault = fault_of(points, self.target.canvas_size)
+        if fault:
+            return Quarantined(entry, fault)
+        box = Polygon(points).box if len(points) > 1 else None
+        return Predicted(box, label, confidence, points)
 
     def _corners(self, entry: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
         """x, y, w, h in pixels; None for a label of the whole image."""

@@ -2,7 +2,13 @@
 
 from campaigns.quality.agreement import Agreement, label_agreement, mean_pairwise, set_agreement
 from campaigns.quality.bootstrap import Interval
-from campaigns.quality.box_agreement import BoxAgreement, BoxFigures, PairAgreement, box_agreement
+from campaigns.quality.box_agreement import (
+    BoxAgreement,
+    BoxFigures,
+    PairAgreement,
+    box_agreement,
+    shape_agreement,
+)
 from campaigns.quality.consensus import (
     Consensus,
     Rule,
@@ -34,4 +40,5 @@ __all__ = [
     "merge_tags",
     "overall_disagreement",
     "set_agreement",
+    "shape_agreement",
 ]

@@ -11,7 +11,7 @@ of 1 and 1), one who says “nothing here” against k boxes agrees on none of 1
 statements out, as detection benchmarks do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +97,38 @@ def box_agreement(
     Raises ValueError when a box stands on a canvas that its person did not see.
     """
     rows = as_boxes(boxes)
-    meetings = _meetings(
-        rows, np.asarray(canvas), np.asarray(person), np.asarray(seen_canvas), np.asarray(seen_person)
+    return shape_agreement(
+        len(rows),
+        canvas,
+        person,
+        lambda who, where: match_people(rows, who, label, canvas=where, threshold=threshold),
+        seen_canvas=seen_canvas,
+        seen_person=seen_person,
+        seed=seed,
+        samples=samples,
     )
-    i, j, overlap = match_people(rows, meetings.person, label, canvas=meetings.canvas, threshold=threshold)
+
+
+# Codes of the person and the canvas of each shape → rows i, j that mean the same, and how alike they are.
+Match = Callable[[Ints, Ints], tuple[Ints, Ints, Floats]]
+
+
+def shape_agreement(
+    n: int,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    match: Match,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+    seed: int | None = None,
+    samples: int = 1000,
+) -> BoxAgreement:
+    """The same of `n` shapes of any kind, matched by `match`; `mean_iou` is the mean of the likeness it gives."""
+    meetings = _meetings(
+        n, np.asarray(canvas), np.asarray(person), np.asarray(seen_canvas), np.asarray(seen_person)
+    )
+    i, j, overlap = match(meetings.person, meetings.canvas)
     at = meetings.find(meetings.canvas[i], meetings.person[i], meetings.person[j])
     matched = np.bincount(at, minlength=len(meetings.a)).astype(np.float64)
     sums = np.bincount(at, overlap, minlength=len(meetings.a))
@@ -149,13 +177,13 @@ class _Meetings:
 
 
 def _meetings(
-    rows: Floats,
+    n: int,
     canvas: npt.NDArray[Any],
     person: npt.NDArray[Any],
     seen_canvas: npt.NDArray[Any],
     seen_person: npt.NDArray[Any],
 ) -> _Meetings:
-    if not canvas.shape == person.shape == (len(rows),) or seen_canvas.shape != seen_person.shape:
+    if not canvas.shape == person.shape == (n,) or seen_canvas.shape != seen_person.shape:
         raise ValueError("Every box needs its canvas and person, and every look its canvas and person.")
     places, seen_place = np.unique(seen_canvas, return_inverse=True)
     names, seen_name = np.unique(seen_person, return_inverse=True)

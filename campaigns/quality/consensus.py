@@ -1,6 +1,6 @@
 """Merges what several people said about one canvas into one answer that carries its own reasons."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -51,15 +51,16 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """One merged box or tag.
+    """One merged shape or tag.
 
-    `box` in canvas space, None for a tag. `concepts`: what the majority says; empty and not `decided` when
+    `box` in canvas space, None for a tag; `points`: the corners of an outline within it, or the one point in its
+    middle. `concepts`: what the majority says; empty and not `decided` when
     there is none. `votes`: most voted first. `voters` of the `seen` people gave it; who saw the canvas and
     drew nothing is evidence too. `members`: the rows it was made from. `spread`: standard deviation (n − 1)
     of the left, top, right, bottom edge in canvas units, None for a single voice. `mean_iou`: of the members
     with the merged box. `disagreement`: mean distance, over all pairs of people who saw the canvas, between
-    what the two said about this thing: 1 when only one of them gave it, else 1 − IoU × overlap of their
-    labels (Jaccard), 0 when neither did.
+    what the two said about this thing: 1 when only one of them gave it, else 1 − IoU (of points: nearness) ×
+    overlap of their labels (Jaccard), 0 when neither did.
     """
 
     box: Box | None
@@ -72,6 +73,7 @@ class Consensus:
     spread: tuple[float, float, float, float] | None
     mean_iou: float | None
     disagreement: float
+    points: tuple[tuple[float, float], ...] = ()
 
     @property
     def label(self) -> str | None:
@@ -106,21 +108,84 @@ def merge_boxes(
     Raises ValueError when columns differ in length or more people drew than saw.
     """
     rule, rows = rule or Rule(), as_boxes(boxes)
-    names = [str(value) for value in person]
-    if not len(rows) == len(names) == len(concepts):
+    if len(rows) != len(person) or len(rows) != len(concepts):
         raise ValueError("Every box needs its person and its labels.")
-    if len(set(names)) > seen or seen < 1:
-        raise ValueError(f"{len(set(names))} people drew something, but only {seen} saw the canvas.")
-    weights = _weights(weight, len(rows))
-    voting = _Voting(rule, tree, many=many)
+    names = [str(value) for value in person]
     labels = [" ".join(sorted(words)) for words in concepts]
-    groups = group_boxes(rows, names, labels, threshold=rule.threshold, class_aware=rule.class_aware)
-    merged = []
-    for group in range(int(groups.max(initial=-1)) + 1):
-        members = np.flatnonzero(groups == group).tolist()
-        words = [frozenset(concepts[index]) for index in members]
-        merged.append(_merge_group(rows[members], members, words, weights[members], seen, voting))
-    return sorted(merged, key=_reading_order)
+    merging = Merging(rule, seen=seen, weight=weight, many=many, tree=tree)
+    return merging.groups(
+        group_boxes(rows, names, labels, threshold=rule.threshold, class_aware=rule.class_aware),
+        names,
+        concepts,
+        lambda members, weights: _merged_box(rows[members], weights, rule),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What the places of one group come to; `alike (k, k)`: how like its members are, 0–1. The rest as `Consensus`."""
+
+    box: Box
+    spread: Floats | None
+    mean_iou: float | None
+    alike: Floats
+    points: tuple[tuple[float, float], ...] = ()
+
+
+class Merging:
+    """How groups of shapes become one each, whatever the shapes are; arguments as `merge_boxes`."""
+
+    def __init__(
+        self,
+        rule: Rule,
+        *,
+        seen: int,
+        weight: Sequence[float] | None = None,
+        many: bool = False,
+        tree: Tree[str] | None = None,
+    ) -> None:
+        self._seen, self._weight = seen, weight
+        self._voting = _Voting(rule, tree, many=many)
+
+    def groups(
+        self,
+        group: npt.NDArray[np.int64],
+        person: Sequence[str],
+        concepts: Sequence[Collection[str]],
+        place: Callable[[list[int], Floats], Merged],
+    ) -> list[Consensus]:
+        """One thing for each number in `group (n,)`, in reading order; `place` merges where its members are."""
+        if len(set(person)) > self._seen or self._seen < 1:
+            raise ValueError(
+                f"{len(set(person))} people drew something, but only {self._seen} saw the canvas."
+            )
+        weights = _weights(self._weight, len(group))
+        merged = []
+        for number in range(int(group.max(initial=-1)) + 1):
+            members = np.flatnonzero(group == number).tolist()
+            words = [frozenset(concepts[index]) for index in members]
+            merged.append(self._one(place(members, weights[members]), members, words, weights[members]))
+        return sorted(merged, key=_reading_order)
+
+    def _one(
+        self, merged: Merged, members: list[int], words: list[frozenset[str]], weights: Floats
+    ) -> Consensus:
+        votes = _count(words, weights)
+        labelled = [place for place, said in enumerate(words) if said]
+        chosen = self._voting.chosen(votes, [words[place] for place in labelled], weights[labelled])
+        return Consensus(
+            box=merged.box,
+            points=merged.points,
+            concepts=chosen,
+            decided=bool(chosen) or not votes,
+            votes=votes,
+            voters=len(members),
+            seen=self._seen,
+            members=tuple(members),
+            spread=None if merged.spread is None else _four(merged.spread),
+            mean_iou=merged.mean_iou,
+            disagreement=_disagreement(merged.alike * self._voting.alike(words), self._seen),
+        )
 
 
 def merge_tags(
@@ -199,32 +264,15 @@ class _Voting:
         return 1.0 - jaccard(words)(places[:, None], places)
 
 
-def _merge_group(
-    boxes: Floats,
-    members: list[int],
-    words: list[frozenset[str]],
-    weights: Floats,
-    seen: int,
-    voting: _Voting,
-) -> Consensus:
-    merged = GEOMETRIES[voting.rule.geometry](boxes, weights)
-    votes = _count(words, weights)
-    labelled = [place for place, said in enumerate(words) if said]
-    chosen = voting.chosen(votes, [words[place] for place in labelled], weights[labelled])
-    edges = to_edges(boxes)
-    alone = len(members) == 1
+def _merged_box(boxes: Floats, weights: Floats, rule: Rule) -> Merged:
+    merged = GEOMETRIES[rule.geometry](boxes, weights)
+    alone = len(boxes) == 1
     x, y, w, h = merged.tolist()
-    return Consensus(
+    return Merged(
         box=Box(x, y, w, h),
-        concepts=chosen,
-        decided=bool(chosen) or not votes,
-        votes=votes,
-        voters=len(members),
-        seen=seen,
-        members=tuple(members),
-        spread=None if alone else _four(np.std(edges, axis=0, ddof=1)),
+        spread=None if alone else np.std(to_edges(boxes), axis=0, ddof=1),
         mean_iou=None if alone else float(iou_matrix(boxes, merged[None]).mean()),
-        disagreement=_disagreement(iou_matrix(boxes, boxes) * voting.alike(words), seen),
+        alike=iou_matrix(boxes, boxes),
     )
 
 

@@ -91,19 +91,28 @@ def match_people(
     n = len(rows)
     people, places = as_codes(person, n, "person"), as_codes(canvas, n, "canvas")
     labels = None if label is None else as_codes(label, n, "label")
-    i, j, overlap = overlapping_pairs(rows, places, people, threshold, labels)
+    return best_pairs(overlapping_pairs(rows, places, people, threshold, labels), people, rows)
+
+
+def best_pairs(pairs: tuple[Ints, Ints, Floats], people: Ints, keys: Floats) -> tuple[Ints, Ints, Floats]:
+    """Of `pairs` (rows i and j of different people, and how alike they are, 0–1) those of the best matching for every
+    two people on every canvas.
+
+    `keys (n, k)` describe the shapes: they settle ties. The person of `i` comes before that of `j`.
+    """
+    i, j, overlap = pairs
     swap = people[i] > people[j]
     i, j = np.where(swap, j, i), np.where(swap, i, j)
     if not len(i):
         return i, j, overlap
     crowd = int(people.max()) + 1
-    # Within one meeting of two people on one canvas a box has one partner at most.
+    # Within one meeting of two people on one canvas a shape has one partner at most.
     left = np.unique(i * crowd + people[j], return_inverse=True)[1]
     right = np.unique(j * crowd + people[i], return_inverse=True)[1]
     chosen = (np.bincount(left)[left] == 1) & (np.bincount(right)[right] == 1)
     rivals = np.flatnonzero(~chosen)
     if len(rivals):
-        chosen[_settle(rivals, left, right, overlap, rows, (i, j))] = True
+        chosen[_settle(rivals, left, right, overlap, keys, (i, j))] = True
     return i[chosen], j[chosen], overlap[chosen]
 
 

@@ -44,8 +44,7 @@ def group_points(
         raise ValueError("Points need finite numbers, and sizes and reach numbers above zero.")
     people, places, labels = _columns(n, person, canvas, label)
     i, j = _pairs(rows, places, people, labels, class_aware=class_aware)
-    far = np.hypot(*(rows[i] - rows[j]).T) / (reach * np.minimum(scale[i], scale[j]))
-    likeness = np.round(1 - far, IOU_DECIMALS)
+    likeness = nearness(rows, reach * scale, i, j)
     close = likeness >= 0
     group = complete_link(n, (i[close], j[close], likeness[close]), rows[:, ::-1], labels)
     return in_reading_order(group, places, np.column_stack([rows, np.zeros((n, 2))]))
@@ -74,15 +73,29 @@ def group_polygons(
     start, end = np.maximum(boxes[i, :2], boxes[j, :2]), np.minimum(boxes[i, 2:], boxes[j, 2:])
     near = (start < end).all(axis=1)
     i, j = i[near], j[near]
-    likeness = np.zeros(len(i))
-    for place in np.unique(places[i]).tolist():
-        here = np.flatnonzero(places[i] == place)
-        members, flat = np.unique(np.concatenate([i[here], j[here]]), return_inverse=True)
-        table = overlay([corners[member] for member in members.tolist()]).iou()
-        likeness[here] = np.round(table[flat[: len(here)], flat[len(here) :]], IOU_DECIMALS)
+    likeness = outline_iou(corners, places, i, j)
     close = likeness >= round(threshold, IOU_DECIMALS)
     group = complete_link(n, (i[close], j[close], likeness[close]), boxes[:, [1, 0, 3, 2]], labels)
     return in_reading_order(group, places, boxes)
+
+
+def nearness(points: Floats, reach: Floats, i: Ints, j: Ints) -> Floats:
+    """How near each two of `points (n, 2)` are: 1 on the same place, 0 at `reach (n,)`, below beyond it."""
+    far = np.hypot(*(points[i] - points[j]).T) / np.minimum(reach[i], reach[j])
+    return np.asarray(np.round(1 - far, IOU_DECIMALS), dtype=np.float64)
+
+
+def outline_iou(corners: Sequence[Floats], canvas: Ints, i: Ints, j: Ints) -> Floats:
+    """The exact IoU of each two polygons, which stand on the same canvas."""
+    likeness = np.zeros(len(i))
+    order = np.argsort(canvas[i], kind="stable")
+    for here in np.split(order, np.flatnonzero(np.diff(canvas[i][order])) + 1):
+        if not len(here):
+            continue
+        members, flat = np.unique(np.concatenate([i[here], j[here]]), return_inverse=True)
+        table = overlay([corners[member] for member in members.tolist()]).iou()
+        likeness[here] = np.round(table[flat[: len(here)], flat[len(here) :]], IOU_DECIMALS)
+    return likeness
 
 
 @dataclass(frozen=True, slots=True)

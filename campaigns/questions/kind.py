@@ -12,6 +12,7 @@ Answer = dict[str, Any]
 Config = dict[str, Any]
 Size = tuple[float, float]
 Region = tuple[float, float, float, float]
+Points = tuple[tuple[float, float], ...]
 Measure = Literal["boxes", "labels"]
 
 
@@ -33,8 +34,9 @@ class Traits:
     """What the rest of the house must know of a kind to treat all kinds alike.
 
     `method`, `tree_method`: how its answers are merged, where a
-    coarser label contradicts a finer one and where not. `says`: what agreement is measured on; `released_as`: what
-    a model is measured on against a release. `draws`: people draw the places themselves, else the task has it.
+    coarser label contradicts a finer one and where not; `other_methods`: both, by the `shapes` that a question asks
+    for. `says`: what agreement is measured on; `released_as`: what a model is measured on against a release.
+    `draws`: people draw the places themselves, else the task has it.
     `answers`: the few that there are, where the question brings its own words; “nothing here” is then none of them.
     `about`: each task is about an annotation that is there already.
     """
@@ -46,11 +48,17 @@ class Traits:
     draws: bool = False
     answers: tuple[Choice, ...] = ()
     about: bool = False
+    other_methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def takes_nothing(self) -> bool:
         """Whether “nothing here” is an answer."""
         return not self.answers
+
+    def method_for(self, config: Mapping[str, Any]) -> str:
+        """How the answers to a question of these settings are merged."""
+        both = self.other_methods.get(str(config.get("shapes", "")), (self.method, self.tree_method))
+        return both[1] if config.get("coarser_counts") else both[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +66,12 @@ class Mark:
     """One thing that an answer says of a place: it becomes an annotation.
 
     `id`: the UUID that the client made; None for the only mark of its answer. `box` None: the place of the task.
+    `points`: the corners of an outline within the box, or the one point in its middle; none for a box.
     """
 
     id: str | None = None
     box: Region | None = None
+    points: Points = ()
     concepts: tuple[str, ...] = ()
     origin: str = "drawn"
     prediction: str | None = None
@@ -69,21 +79,28 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What was said about one task: everybody who answered, and the annotations in their answers, a row each."""
+    """What was said about one task: everybody who answered, and the annotations in their answers, a row each.
+
+    `points`: those of each row, or nothing where all are boxes. `reach`: as far as points mean the same on this
+    canvas (`places.reach_on`); 0 where it does not matter.
+    """
 
     people: tuple[Hashable, ...]
     person: tuple[Hashable, ...]
     boxes: tuple[Region | None, ...]
     concepts: tuple[tuple[str, ...], ...]
+    points: tuple[Points, ...] = ()
+    reach: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """One thing that is to stand after a review; `id` tells it from the others of its task."""
+    """One thing that is to stand after a review; `id` tells it from the others of its task; `points` as of a mark."""
 
     id: str
     box: Region | None
     concepts: tuple[str, ...]
+    points: Points = ()
 
 
 class QuestionKind(Protocol):

@@ -1,28 +1,28 @@
-"""“Draw a box around each …”: labelled boxes on a canvas, or the statement that there is nothing to draw.
+"""“Draw a box around each …”: labelled boxes, outlines or points on a canvas, or the statement that there is nothing.
 
 Settings (with their defaults), beside the `prompt`:
-    many            false  whether one box may carry several labels
-    required_label  true   whether each box must carry a label
-    max_shapes      1000   most boxes in one answer
+    shapes          "box"  what is drawn: "box", "polygon" or "point"
+    many            false  whether one shape may carry several labels
+    required_label  true   whether each shape must carry a label
+    max_shapes      1000   most shapes in one answer
     coarser_counts  false  whether a coarser concept than another's agrees with it in part
 
 Answer: `{"nothing_here": bool, "shapes": [{"id", "box": [x, y, w, h], "concepts": [id], "origin",
-"prediction"}], "rejected_predictions": [id], "comment": str}`, boxes in canvas space.
+"prediction"}], "rejected_predictions": [id], "comment": str}`, in canvas space. Outlines and points have
+`"points": [[x, y], …]`, and their `box` follows from these. What each kind of shape is: `questions/shapes/`.
 """
 
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from campaigns.quality import Consensus, Rule, merge_boxes
-from campaigns.quality.matching import match_pairs
+from campaigns.quality import Consensus, Rule
 from campaigns.questions.errors import AnswerError
 from campaigns.questions.kind import Answer, Config, Mark, Region, Said, Size, Traits, Truth
 from campaigns.questions.likeness import Likeness, jaccard
+from campaigns.questions.places import as_points
 from campaigns.questions.reading import (
     pointer,
-    read_box,
+    read_choice,
     read_concepts,
     read_config,
     read_list,
@@ -31,13 +31,15 @@ from campaigns.questions.reading import (
     read_remarks,
     read_uuid,
 )
+from campaigns.questions.shapes import SHAPES, ShapeKind, box, point, polygon, shape_kind
 from taxonomy.tree import Tree
 
 KIND = "locate"
-LABEL = "Draw labelled boxes"
+LABEL = "Draw labelled shapes"
 TRAITS = Traits(
-    method="complete-link boxes, majority labels, 1",
-    tree_method="complete-link boxes, lowest label with over 2/3 support, 1",
+    method=box.METHODS[0],
+    tree_method=box.METHODS[1],
+    other_methods={one.NAME: one.METHODS for one in (polygon, point)},
     says="boxes",
     released_as="boxes",
     draws=True,
@@ -45,15 +47,16 @@ TRAITS = Traits(
 
 DEFAULTS: Config = {"many": False, "required_label": True, "max_shapes": 1000, "coarser_counts": False}
 ORIGINS = ("drawn", "accepted", "edited")
-# Clients round to hundredths of a canvas unit; a box on the edge may overshoot by one such step.
-EDGE_TOLERANCE = 0.01
-MATCH_AT_IOU = 0.5
-_SHAPE_KEYS = {"id", "box", "concepts", "origin", "prediction"}
+_SHAPE_KEYS = {"id", "concepts", "origin", "prediction"}
 
 
 def validate_config(config: Mapping[str, Any]) -> Config:
     """The settings, completed with defaults. Raises ConfigError."""
-    return read_config(config, DEFAULTS)
+    if not isinstance(config, Mapping):
+        return read_config(config, DEFAULTS)
+    chosen = read_choice(config, "shapes", list(SHAPES))
+    rest = {name: value for name, value in config.items() if name != "shapes"}
+    return {"shapes": chosen, **read_config(rest, DEFAULTS)}
 
 
 def validate_answer(
@@ -64,33 +67,36 @@ def validate_answer(
     allowed_concepts: Container[str],
     region: Region | None = None,
 ) -> Answer:
-    """The answer in its normal form. A box that leaves its canvas is refused, never clipped. Raises
+    """The answer in its normal form. A shape that leaves its canvas is refused, never clipped. Raises
     AnswerError.
 
-    With a `region` (x, y, w, h) each box must touch it: what protrudes from the region is still wanted whole.
+    With a `region` (x, y, w, h) each shape must touch it: what protrudes from the region is still wanted whole.
     """
-    settings = {**DEFAULTS, **config}
+    settings, kind = {**DEFAULTS, **config}, shape_kind(config)
     answer = read_object(answer, "")
     nothing_here = read_nothing_here(answer)
     raw = read_list(answer, "shapes")
+    one, several = kind.WORDS
     if read_list(answer, "concepts"):
         raise AnswerError(
-            "/concepts", "not-asked", "This question asks for boxes; labels belong to the boxes."
+            "/concepts", "not-asked", f"This question asks for {several}; labels belong to the {several}."
         )
-    _check_count(len(raw), nothing_here=nothing_here, most=settings["max_shapes"])
+    _check_count(len(raw), kind, nothing_here=nothing_here, most=settings["max_shapes"])
     shapes: list[dict[str, Any]] = []
     ids: set[str] = set()
     drawn: set[tuple[object, ...]] = set()
     for index, value in enumerate(raw):
         where = pointer("shapes", index)
-        shape = _read_shape(read_object(value, where), where, settings, allowed_concepts)
-        _check_place(shape["box"], where + "/box", canvas_size, region)
+        shape = _read_shape(read_object(value, where), where, settings, allowed_concepts, canvas_size)
+        kind.check(shape, where, canvas_size, region)
         if shape["id"] in ids:
-            raise AnswerError(where + "/id", "repeated", "Two boxes have the same identifier.")
-        said = (*shape["box"], *sorted(shape["concepts"]))
+            raise AnswerError(where + "/id", "repeated", f"Two {several} have the same identifier.")
+        said = (kind.key(shape), *sorted(shape["concepts"]))
         if said in drawn:
             raise AnswerError(
-                where, "duplicate-box", "The same box with the same labels is there twice. Delete one."
+                where,
+                f"duplicate-{kind.NAME}",
+                f"The same {one} with the same labels is there twice. Delete one.",
             )
         ids.add(shape["id"])
         drawn.add(said)
@@ -99,26 +105,35 @@ def validate_answer(
 
 
 def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jaccard) -> float:
-    """F1 of two validated answers: boxes matched one to one at IoU 0.5, a pair counting by the overlap of its
-    labels.
+    """F1 of two validated answers: shapes matched one to one (boxes and outlines at IoU 0.5, points within reach), a
+    pair counting by the overlap of its labels.
 
-    “Nothing here” against “nothing here” is 1, against any box 0. Labels overlap by Jaccard, if
-    not said otherwise; two unlabelled boxes agree.
+    “Nothing here” against “nothing here” is 1, against any shape 0. Labels overlap by Jaccard, if
+    not said otherwise; two unlabelled shapes agree.
     """
     left, right = a["shapes"], b["shapes"]
     if not left and not right:
         return 1.0
-    pairs = match_pairs(_boxes(left), _boxes(right), MATCH_AT_IOU)
-    common = sum(alike(left[i]["concepts"], right[j]["concepts"]) for i, j in pairs.tolist())
+    pairs = _kind_of([*left, *right]).pairs(left, right)
+    common = sum(alike(left[i]["concepts"], right[j]["concepts"]) for i, j in pairs)
     return 2 * common / (len(left) + len(right))
 
 
+def _kind_of(shapes: Sequence[Mapping[str, Any]]) -> ShapeKind:
+    """What shapes in their normal form are. Of a campaign that has asked for others before, all count as boxes."""
+    corners = {min(len(shape.get("points", ())), 2) for shape in shapes}
+    return {frozenset({1}): SHAPES["point"], frozenset({2}): SHAPES["polygon"]}.get(
+        frozenset(corners), SHAPES["box"]
+    )
+
+
 def marks(answer: Mapping[str, Any]) -> list[Mark]:
-    """Each box."""
+    """Each shape."""
     return [
         Mark(
             id=shape["id"],
             box=tuple(shape["box"]),
+            points=as_points(shape.get("points", ())),
             concepts=tuple(shape["concepts"]),
             origin=shape["origin"],
             prediction=shape["prediction"],
@@ -128,54 +143,57 @@ def marks(answer: Mapping[str, Any]) -> list[Mark]:
 
 
 def merge(said: Said, *, config: Mapping[str, Any], rule: Rule, tree: Tree[str] | None) -> list[Consensus]:
-    """Boxes of different people on the same place are one thing; its label is that of the majority."""
-    return merge_boxes(
-        [box or () for box in said.boxes],
-        said.person,
-        said.concepts,
-        seen=len(said.people),
-        rule=rule,
-        many=bool(config.get("many")),
-        tree=tree,
-    )
+    """Shapes of different people on the same place are one thing; its label is that of the majority."""
+    return shape_kind(config).merge(said, rule=rule, many=bool(config.get("many")), tree=tree)
 
 
 def as_answer(standing: Sequence[Truth]) -> tuple[dict[str, Any], list[int]]:
-    """A box for each thing that stands."""
+    """A shape for each thing that stands."""
     shapes = [
-        {"id": one.id, "box": list(one.box) if one.box else None, "concepts": list(one.concepts)}
+        {
+            "id": one.id,
+            "box": list(one.box) if one.box else None,
+            **({"points": [list(point) for point in one.points]} if one.points else {}),
+            "concepts": list(one.concepts),
+        }
         for one in standing
     ]
     return {"nothing_here": not shapes, "shapes": shapes}, list(range(len(shapes)))
 
 
-def _check_count(count: int, *, nothing_here: bool, most: int) -> None:
+def _check_count(count: int, kind: ShapeKind, *, nothing_here: bool, most: int) -> None:
+    one, several = kind.WORDS
     if nothing_here and count:
         raise AnswerError(
             "/nothing_here",
             "contradiction",
-            "The answer says “nothing here” and has boxes. Keep one of the two.",
+            f"The answer says “nothing here” and has {several}. Keep one of the two.",
         )
     if not nothing_here and not count:
+        article = "an" if one[0] in "aeiou" else "a"
         raise AnswerError(
-            "/shapes", "empty-answer", "The answer is empty. Draw a box, or say “nothing here”."
+            "/shapes", "empty-answer", f"The answer is empty. Draw {article} {one}, or say “nothing here”."
         )
     if count > most:
         raise AnswerError(
             "/shapes",
             "too-many-shapes",
-            f"There are {count} boxes; {most} is the most.",
+            f"There are {count} {several}; {most} is the most.",
             count=count,
             most=most,
         )
 
 
 def _read_shape(
-    shape: Mapping[str, Any], where: str, settings: Mapping[str, Any], allowed: Container[str]
+    shape: Mapping[str, Any], where: str, settings: Mapping[str, Any], allowed: Container[str], size: Size
 ) -> dict[str, Any]:
-    unknown = sorted(str(key) for key in set(shape) - _SHAPE_KEYS)
+    kind = shape_kind(settings)
+    name = kind.WORDS[0]
+    unknown = sorted(str(key) for key in set(shape) - _SHAPE_KEYS - kind.FIELDS)
     if unknown:
-        raise AnswerError(where + pointer(unknown[0]), "unknown-field", f"A box has no field “{unknown[0]}”.")
+        raise AnswerError(
+            where + pointer(unknown[0]), "unknown-field", f"This {name} has no field “{unknown[0]}”."
+        )
     origin = shape.get("origin", "drawn")
     if origin not in ORIGINS:
         raise AnswerError(
@@ -186,37 +204,15 @@ def _read_shape(
         raise AnswerError(
             where + "/prediction",
             "origin-without-prediction" if prediction is None else "prediction-without-origin",
-            "A box that was accepted or edited names its prediction; a drawn box names none.",
+            f"What was accepted or edited names its prediction; a drawn {name} names none.",
         )
     concepts = read_concepts(shape, allowed, many=settings["many"], where=where)
     if settings["required_label"] and not concepts:
-        raise AnswerError(where + "/concepts", "label-missing", "The box has no label yet. Choose one.")
+        raise AnswerError(where + "/concepts", "label-missing", f"The {name} has no label yet. Choose one.")
     return {
         "id": read_uuid(shape.get("id"), where + "/id"),
-        "box": list(read_box(shape.get("box"), where + "/box")),
+        **kind.read(shape, where, size),
         "concepts": concepts,
         "origin": origin,
         "prediction": None if prediction is None else read_uuid(prediction, where + "/prediction"),
     }
-
-
-def _check_place(box: list[float], where: str, canvas_size: Size, region: Region | None) -> None:
-    (x, y, w, h), (width, height), slack = box, canvas_size, EDGE_TOLERANCE
-    if x < -slack or y < -slack or x + w > width + slack or y + h > height + slack:
-        raise AnswerError(
-            where,
-            "box-outside-canvas",
-            f"The box leaves its canvas, which is {width:g} × {height:g}. Draw it inside the picture.",
-            width=width,
-            height=height,
-        )
-    if region is not None:
-        left, top, wide, high = region
-        if x >= left + wide or y >= top + high or x + w <= left or y + h <= top:
-            raise AnswerError(
-                where, "box-outside-region", "The box lies outside the part of the picture asked about."
-            )
-
-
-def _boxes(shapes: list[dict[str, Any]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.array([shape["box"] for shape in shapes], dtype=np.float64).reshape(len(shapes), 4)

@@ -1,7 +1,7 @@
 """Reads the parts of an answer that all kinds of question share, refusing each fault with its place."""
 
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -134,6 +134,29 @@ def read_box(value: object, where: str) -> tuple[float, float, float, float]:
             where, "box-without-area", "The box has no area: its width and height must be above zero."
         )
     return (x, y, w, h)
+
+
+def read_points(value: object, where: str, *, most: int) -> list[tuple[float, float]]:
+    """Pairs of finite numbers `[[x, y], …]`, `most` of them at most."""
+    if not isinstance(value, (list, tuple)):
+        raise AnswerError(where, "not-points", "Points are a list of pairs of numbers: [[x, y], …].")
+    if len(value) > most:
+        raise AnswerError(where, "too-many-points", f"There are {len(value)} points here; that is too many.")
+    points = []
+    for index, point in enumerate(value):
+        if not isinstance(point, (list, tuple)) or len(point) != 2:
+            raise AnswerError(where + pointer(index), "not-a-point", "A point is a pair of numbers: [x, y].")
+        x, y = (_finite(number, where + pointer(index, place)) for place, number in enumerate(point))
+        points.append((x, y))
+    return points
+
+
+def read_choice(config: Mapping[str, Any], name: str, choices: Sequence[str]) -> str:
+    """A setting that is one of some words; the first where it is not there."""
+    value = config.get(name, choices[0])
+    if not isinstance(value, str) or value not in choices:
+        raise ConfigError(pointer(name), "unknown-choice", f"“{name}” must be one of: {', '.join(choices)}.")
+    return value
 
 
 def _finite(value: object, where: str) -> float:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from campaigns.quality import Consensus, merge_boxes, merge_tags
+from campaigns.quality import Consensus, Rule, merge_tags
 from campaigns.quality.kinship import likeness
-from campaigns.questions import KINDS, get_kind
+from campaigns.questions import KINDS, Said, get_kind
 from campaigns.questions.kind import Measure
+from campaigns.questions.places import as_points
 from taxonomy.tree import Tree
 
 
@@ -99,18 +100,21 @@ class Evidence:
         return self._merged[len(self)]
 
 
-def _boxes(evidence: Evidence) -> list[Consensus]:
+def _drawn(evidence: Evidence) -> list[Consensus]:
+    asked = evidence.asked
     rows = [(one.id, shape) for one in evidence.given for shape in one.answer["shapes"]]
     if not rows:
         return []
-    return merge_boxes(
-        [shape["box"] for _person, shape in rows],
-        [person for person, _shape in rows],
-        [shape["concepts"] for _person, shape in rows],
-        seen=len(evidence),
-        many=evidence.asked.many,
-        tree=evidence.asked.tree,
+    said = Said(
+        people=tuple(one.id for one in evidence.given),
+        person=tuple(person for person, _shape in rows),
+        boxes=tuple(tuple(shape["box"]) for _person, shape in rows),
+        points=tuple(as_points(shape.get("points", ())) for _person, shape in rows),
+        # The box of a point is the square around it as far as that reaches.
+        reach=min(shape["box"][2] for _person, shape in rows) / 2,
+        concepts=tuple(tuple(shape["concepts"]) for _person, shape in rows),
     )
+    return get_kind(asked.kind).merge(said, config=asked.config, rule=Rule(), tree=asked.tree)
 
 
 def _tags(evidence: Evidence) -> list[Consensus]:
@@ -118,7 +122,7 @@ def _tags(evidence: Evidence) -> list[Consensus]:
     return merge([one.id for one in evidence.given], [one.answer["concepts"] for one in evidence.given])
 
 
-_MERGES: dict[Measure, Callable[[Evidence], list[Consensus]]] = {"boxes": _boxes, "labels": _tags}
+_MERGES: dict[Measure, Callable[[Evidence], list[Consensus]]] = {"boxes": _drawn, "labels": _tags}
 
 
 def is_merged(question_kind: str) -> bool:

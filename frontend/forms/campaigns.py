@@ -18,7 +18,8 @@ from accounts.roles import Person, Role
 from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.permissions import visible_layers, visible_manifests
 from campaigns.models import Campaign, PredictionRun
-from campaigns.questions import KINDS
+from campaigns.questions import KINDS, get_kind
+from campaigns.questions.shapes import DEFAULT, SHAPES
 from campaigns.simulated import RuleOf
 from frontend.forms.enough import EnoughFields, fields_of
 from frontend.templatetags.rubricator import lang
@@ -30,12 +31,13 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 COURSE = ("pilot_size", "order", "order_seed", "opens_at", "closes_at", "target_on")
 TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {
-    "locate": _("Draw labelled boxes"),
+    "locate": _("Draw labelled shapes"),
     "tag": _("Tag the whole image"),
     "identify": _("Name regions that are there already"),
     "flag": _("Say yes, no or “cannot tell”"),
 }
 SETTINGS = ("many", "required_label", "coarser_counts")
+SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
 LICENCES = [
     ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
@@ -96,9 +98,14 @@ class CampaignForm(EnoughFields):
         label=_("What do people do?"), widget=KindSelect, initial=next(iter(KINDS)),
         choices=lambda: [(kind, QUESTION_LABELS.get(kind, kind)) for kind in KINDS],
     )  # fmt: skip
+    shapes = forms.ChoiceField(
+        label=_("What do they draw?"), widget=forms.RadioSelect, required=False, initial=DEFAULT,
+        choices=lambda: [(shape, SHAPE_LABELS.get(shape, shape)) for shape in SHAPES],
+        help_text=_("Where shapes are drawn. It stands once people have answered."),
+    )  # fmt: skip
     many = forms.BooleanField(label=_("Several labels may be given"), required=False)
     required_label = forms.BooleanField(
-        label=_("Every box needs a label"), required=False, initial=True,
+        label=_("Every shape needs a label"), required=False, initial=True,
         help_text=_("Without it people may draw what they cannot name."),
     )  # fmt: skip
     coarser_counts = forms.BooleanField(
@@ -265,6 +272,7 @@ class CampaignForm(EnoughFields):
             "question_kind": campaign.question_kind,
             "vocabulary": campaign.vocabulary_id,
             "branch": str(campaign.branch_id or ""),
+            "shapes": campaign.question.get("shapes", DEFAULT),
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
@@ -310,6 +318,8 @@ class CampaignForm(EnoughFields):
             kept = dict(self.campaign.question)
         understood = KINDS[data["question_kind"]].validate_config({})
         asked = {name: data[name] for name in SETTINGS if name in understood}
+        if data["shapes"] and get_kind(data["question_kind"]).TRAITS.draws:
+            asked["shapes"] = data["shapes"]
         return {
             "title": texts["title"],
             "summary": texts["summary"],

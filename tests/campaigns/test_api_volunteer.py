@@ -68,6 +68,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
             "draws": True,
             "takes_nothing": True,
             "answers": [],
+            "shapes": "box",
             "prompt": {"en": "Draw a box around every clef."},
             "many": False,
             "required_label": True,

@@ -181,3 +181,38 @@ def test_settings():
 def test_settings_that_make_no_sense(config):
     with pytest.raises(PredictorError):
         validate_config({"url": CONFIG["url"], **config} if config else {})
+
+
+def test_outlines_and_points():
+    said = read(
+        {
+            "predictions": [
+                {"points": [[10, 20], [40, 20], [25, 60], [10, 20]], "label": "F clef", "confidence": 0.9},
+                {"points": [[500, 750]], "label": "dot"},
+            ]
+        }
+    )
+    outline, point = said.found
+    assert outline.points == ((20, 40), (80, 40), (50, 120))
+    assert outline.box == Box(20, 40, 60, 80)
+    assert (point.points, point.box) == (((1000, 1500),), None)
+
+
+@pytest.mark.parametrize(
+    ("points", "reason"),
+    [
+        ([[0, 0], [100, 100], [100, 0], [0, 100]], "crosses itself"),
+        ([[0, 0], [1001, 0], [0, 10]], "leaves its canvas"),
+        ([[0, 0], [10, 10]], "from 3 to 1000 corners"),
+        ([[n / 2, 0] for n in range(1001)], "from 3 to 1000 corners"),
+        ([], "from 3 to 1000 corners"),
+        ([[0, 0], [float("nan"), 0], [0, 1]], "finite"),
+        ([[0, 0], [1, 2, 3], [4, 4]], "not a prediction"),
+        ([["a", "b"], [1, 2], [3, 4]], "not a prediction"),
+        (7, "not a prediction"),
+    ],
+)
+def test_an_outline_that_cannot_be_used_is_kept_apart(points, reason):
+    said = read({"predictions": [{"points": points, "label": "F clef"}]})
+    assert said.found == ()
+    assert reason in said.quarantined[0].reason

@@ -92,6 +92,7 @@ def test_what_stands_after_a_review_is_an_answer():
 def test_settings_are_completed_and_keep_their_prompt():
     config = locate.validate_config({"many": True, "prompt": {"en": " Draw every clef ", "fr": ""}})
     assert config == {
+        "shapes": "box",
         "many": True,
         "required_label": True,
         "max_shapes": 1000,

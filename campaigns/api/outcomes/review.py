@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from annotation.cropping import content_state_of
-from annotation.geometry import Box
 from annotation.models import Annotation, Canvas
 from annotation.queries import crop_url, with_concepts
 from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
+from campaigns.documents import box_of, points_of
 from campaigns.models import (
     Campaign,
     ConsensusItem,
@@ -23,6 +23,7 @@ from campaigns.models import (
     Retirement,
     Task,
 )
+from campaigns.questions.places import on_canvas
 from campaigns.reasons import reason_of
 from campaigns.said import counted_votes
 from problems import Missing
@@ -112,7 +113,7 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
     return [
         {
             "id": item.pk,
-            "box": annotations[item.annotation_id].box,
+            **_place(annotations[item.annotation_id], task.canvas),
             **_addresses(task.canvas, annotations[item.annotation_id]),
             "concepts": _concepts(annotations[item.annotation_id], labels),
             "votes": [
@@ -126,8 +127,8 @@ def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
             "support": item.support,
             "seen": item.seen,
             "disagreement": item.disagreement,
-            "members": [_member(annotations[pk], people, labels) for pk in members[item.pk]],
-            "decision": _decision(decisions.get(item.annotation_id), labels),
+            "members": [_member(annotations[pk], people, labels, task.canvas) for pk in members[item.pk]],
+            "decision": _decision(decisions.get(item.annotation_id), labels, task.canvas),
         }
         for item in items
     ]
@@ -143,8 +144,13 @@ def _above(concepts: Iterable[str]) -> dict[str, set[str]]:
 
 def _addresses(canvas: Canvas, annotation: Annotation) -> dict[str, str]:
     """The picture of an item and the IIIF link to its region; of a tag those of the whole canvas."""
-    box = Box(*annotation.box) if annotation.box and annotation.w and annotation.h else None
+    place = box_of(annotation, canvas)
+    box = on_canvas(place, (canvas.width, canvas.height)) if place else None
     return {"crop": crop_url(canvas, box), "content_state": content_state_of(canvas, box)}
+
+
+def _place(annotation: Annotation, canvas: Canvas) -> dict[str, Any]:
+    return {"box": box_of(annotation, canvas), "points": points_of(annotation)}
 
 
 def _concepts(annotation: Annotation, labels: dict[UUID, str]) -> list[dict[str, Any]]:
@@ -152,22 +158,24 @@ def _concepts(annotation: Annotation, labels: dict[UUID, str]) -> list[dict[str,
     return [{"id": link.concept_id, "label": labels.get(link.concept_id, "?")} for link in links]
 
 
-def _member(annotation: Annotation, people: dict[UUID, str], labels: dict[UUID, str]) -> dict[str, Any]:
+def _member(
+    annotation: Annotation, people: dict[UUID, str], labels: dict[UUID, str], canvas: Canvas
+) -> dict[str, Any]:
     return {
         "annotation": annotation.pk,
         "participant": people.get(annotation.contribution_shape.contribution_id, ""),
-        "box": annotation.box,
+        **_place(annotation, canvas),
         "concepts": _concepts(annotation, labels),
     }
 
 
-def _decision(decision: Decision | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
+def _decision(decision: Decision | None, labels: dict[UUID, str], canvas: Canvas) -> dict[str, Any] | None:
     if decision is None:
         return None
     result = decision.result
     return {
         "verdict": decision.verdict,
-        "box": result.box if result else None,
+        **(_place(result, canvas) if result else {"box": None, "points": ()}),
         "concepts": _concepts(result, labels) if result else [],
         "reason": decision.reason,
     }

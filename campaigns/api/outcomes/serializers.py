@@ -5,7 +5,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns.actions.releases import release_uri
-from campaigns.api.serializers import BoxField, LanguageMap, PredictedConceptSerializer, ShownTaskSerializer
+from campaigns.api.serializers import (
+    POINTS,
+    BoxField,
+    FiniteFloatField,
+    LanguageMap,
+    PointsField,
+    PredictedConceptSerializer,
+    ShownTaskSerializer,
+)
 from campaigns.forecast import Standing
 from campaigns.models import PredictionRun, Predictor, Release, ReleaseFile
 from campaigns.predictors import KINDS
@@ -27,6 +35,7 @@ class MemberSerializer(serializers.Serializer[object]):
     annotation = serializers.UUIDField()
     participant = serializers.CharField(help_text="Pseudonym within the campaign.")
     box = BoxField(allow_null=True)
+    points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
 
 
@@ -35,6 +44,7 @@ class RulingSerializer(serializers.Serializer[object]):
 
     verdict = serializers.CharField()
     box = BoxField(allow_null=True)
+    points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
     reason = serializers.CharField()
 
@@ -44,6 +54,7 @@ class ReviewItemSerializer(serializers.Serializer[object]):
 
     id = serializers.UUIDField()
     box = BoxField(allow_null=True)
+    points = PointsField(help_text=POINTS)
     crop = serializers.CharField(help_text="Address of its picture; of the canvas when there is no box.")
     content_state = serializers.CharField(
         help_text="Behind `?iiif-content=` it opens the region in a viewer."
@@ -99,6 +110,13 @@ class JudgementRequest(serializers.Serializer[object]):
         allow_null=True,
         required=False,
         default=None,
+    )
+    points = serializers.ListField(
+        child=serializers.ListField(child=FiniteFloatField(), min_length=2, max_length=2),
+        required=False,
+        default=list,
+        max_length=1001,
+        help_text="Where outlines or points are drawn, in the place of a box.",
     )
     concepts = serializers.ListField(
         child=serializers.UUIDField(), required=False, default=list, max_length=50

@@ -28,6 +28,7 @@ from campaigns.forecast import forecast_of
 from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
+from campaigns.questions.places import as_points
 from work.api.serializers import JobSerializer
 
 
@@ -74,6 +75,7 @@ class DecisionsView(APIView):
                 verdict=item["verdict"],
                 item=item["id"],
                 box=tuple(item["box"]) if item["box"] else None,
+                points=as_points(item["points"]),
                 concepts=tuple(item["concepts"]),
                 reason=item["reason"],
             )

@@ -1,6 +1,10 @@
 /** The shapes of what the server and the workbench say to each other; see `/api/schema/` for the whole. */
 
-import type { Box } from "./geometry.ts";
+import type { Box, Point } from "./geometry.ts";
+import type { ShapeKind } from "./outline.ts";
+
+/** The corners of an outline within a box, or the one point in its middle; empty or absent for a box. */
+type Points = readonly Point[];
 
 /** A title we own: one text per language. */
 export type Titles = Readonly<Record<string, string>>;
@@ -31,6 +35,8 @@ export interface Campaign {
       readonly concept: string;
       readonly letters: Titles;
     }[];
+    /** What they draw; an older server knows of boxes only. */
+    readonly shapes?: ShapeKind;
     readonly prompt: Titles;
     readonly many: boolean;
     readonly required_label: boolean;
@@ -116,6 +122,7 @@ export interface Task {
 export interface Prediction {
   readonly id: string;
   readonly box: Box | null;
+  readonly points?: Points;
   readonly concepts: readonly ConceptRef[];
   readonly confidence: number | null;
 }
@@ -146,7 +153,9 @@ export interface Contribution {
   readonly nothing_here: boolean;
   readonly shapes: readonly {
     readonly id: string;
-    readonly box: Box;
+    /** Of a box; others have points. */
+    readonly box?: Box;
+    readonly points?: Points;
     readonly concepts: readonly string[];
     readonly origin: Origin;
     readonly prediction: string | null;
@@ -200,6 +209,7 @@ export interface Own {
     readonly shapes: readonly {
       readonly id: string;
       readonly box: Box;
+      readonly points?: Points;
       readonly concepts: readonly ConceptRef[];
       readonly origin: Origin;
       readonly prediction: string | null;
@@ -222,6 +232,7 @@ export type Verdict = "accepted" | "corrected" | "rejected" | "added";
 export interface ReviewItem {
   readonly id: string;
   readonly box: Box | null;
+  readonly points?: Points;
   /** The IIIF address of its picture. */
   readonly crop?: string;
   readonly concepts: readonly ConceptRef[];
@@ -239,6 +250,7 @@ export interface ReviewItem {
     readonly annotation: string;
     readonly participant: string;
     readonly box: Box | null;
+    readonly points?: Points;
     readonly concepts: readonly ConceptRef[];
   }[];
 }
@@ -260,6 +272,7 @@ export interface Decision {
     readonly id: string | null;
     readonly verdict: Verdict;
     readonly box: Box | null;
+    readonly points?: Points;
     readonly concepts: readonly string[];
     readonly reason: string;
   }[];

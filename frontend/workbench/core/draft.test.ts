@@ -88,3 +88,60 @@ it("moves along when its canvas has another size", () => {
   expect(draft.inSpace(half, [500, 1000], [1000, 2000])).toEqual(drawn);
   expect(draft.inSpace(drawn, [7, 7], [7, 7])).toBe(drawn);
 });
+
+describe("outlines and points", () => {
+  const points = [
+    [0, 0],
+    [10, 0],
+    [0, 10],
+  ] as const;
+  const drawn = draft.addShape(draft.BLANK, "s1", [0, 0, 10, 10], [G], points);
+  const about = { id: "c", timeSpentS: 1, locale: "en", device: "phone" } as const;
+
+  it("are handed in by their points, boxes by their box", () => {
+    const sent = (answer: draft.Answer) => draft.toContribution(answer, assignment("a"), about).shapes[0];
+    expect(sent(drawn)).toEqual({ id: "s1", points, concepts: ["g"], origin: "drawn", prediction: null });
+    expect(sent(draft.addShape(draft.BLANK, "s2", [1, 2, 3, 4], [G], []))).not.toHaveProperty("points");
+  });
+
+  it("move along with their canvas", () => {
+    expect(draft.inSpace(drawn, [100, 100], [200, 300]).shapes[0]).toMatchObject({
+      box: [0, 0, 20, 30],
+      points: [
+        [0, 0],
+        [20, 0],
+        [0, 30],
+      ],
+    });
+  });
+
+  it("are changed by a corner, and come back from the server as they were", () => {
+    const moved = draft.changeShape(drawn, "s1", {
+      box: [0, 0, 12, 10],
+      points: [
+        [0, 0],
+        [12, 0],
+        [0, 10],
+      ],
+    });
+    expect(draft.saysTheSame(moved, drawn)).toBe(false);
+    const back = draft.fromOwn({
+      answer: {
+        nothing_here: false,
+        shapes: [{ id: "s1", box: [0, 0, 10, 10], points, concepts: [G], origin: "drawn", prediction: null }],
+        concepts: [],
+        rejected_predictions: [],
+        comment: "",
+      },
+    });
+    expect(draft.saysTheSame(back, drawn)).toBe(true);
+  });
+
+  it("are twins only with the same area", () => {
+    const square = [...points.slice(0, 2), [10, 10] as const, points[2]] as const;
+    const two = draft.addShape(drawn, "s2", [0, 0, 10, 10], [G], square);
+    expect(draft.twinOf(two, two.shapes[1] as draft.Shape)).toBeUndefined();
+    const same = draft.addShape(drawn, "s3", [0, 0, 10, 10], [G], points);
+    expect(draft.twinOf(same, same.shapes[1] as draft.Shape)?.id).toBe("s1");
+  });
+});

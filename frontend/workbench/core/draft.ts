@@ -11,10 +11,10 @@ import type {
   Prediction,
 } from "./contract.ts";
 import { type Box, iou } from "./geometry.ts";
+import { isOutline, isPoint, outlineArea, type Place } from "./outline.ts";
 
-export interface Shape {
+export interface Shape extends Place {
   readonly id: string;
-  readonly box: Box;
   readonly concepts: readonly ConceptRef[];
   readonly origin: Origin;
   readonly prediction: string | null;
@@ -35,16 +35,22 @@ export const isBlank = (answer: Answer): boolean =>
   !answer.nothingHere &&
   answer.comment === "";
 
-export function addShape(answer: Answer, id: string, box: Box, concepts: readonly ConceptRef[]): Answer {
-  const shape: Shape = { id, box, concepts, origin: "drawn", prediction: null };
+export function addShape(
+  answer: Answer,
+  id: string,
+  box: Box,
+  concepts: readonly ConceptRef[],
+  points?: Place["points"],
+): Answer {
+  const shape: Shape = { id, ...bare({ box, points }), concepts, origin: "drawn", prediction: null };
   return { ...answer, shapes: [...answer.shapes, shape], nothingHere: false };
 }
 
-/** Changes a shape's box or concepts; one that came from a prediction is from then on `edited`. */
+/** Changes a shape's place or concepts; one that came from a prediction is from then on `edited`. */
 export function changeShape(
   answer: Answer,
   id: string,
-  change: { box?: Box; concepts?: readonly ConceptRef[] },
+  change: Partial<Place> & { concepts?: readonly ConceptRef[] },
 ): Answer {
   const found = answer.shapes.find((shape) => shape.id === id);
   if (!found || !differs(found, change)) return answer;
@@ -64,8 +70,14 @@ export function deleteShape(answer: Answer, id: string): Answer {
 /** Takes a prediction over as a shape. `id` becomes the shape's. */
 export function acceptPrediction(answer: Answer, prediction: Prediction, id: string): Answer {
   if (!prediction.box || isSettled(answer, prediction)) return answer;
-  const { box, concepts } = prediction;
-  const shape: Shape = { id, box, concepts, origin: "accepted", prediction: prediction.id };
+  const { box, points, concepts } = prediction;
+  const shape: Shape = {
+    id,
+    ...bare({ box, points }),
+    concepts,
+    origin: "accepted",
+    prediction: prediction.id,
+  };
   return { ...answer, shapes: [...answer.shapes, shape], nothingHere: false };
 }
 
@@ -93,8 +105,19 @@ export function openPredictions(answer: Answer, predictions: readonly Prediction
 
 /** A shape standing on almost the same place: probably drawn twice by mistake. */
 export function twinOf(answer: Answer, shape: Shape): Shape | undefined {
-  return answer.shapes.find((other) => other !== shape && iou(other.box, shape.box) > 0.85);
+  return answer.shapes.find((other) => other !== shape && areTwins(other, shape));
 }
+
+/** Outlines with the same box and about the same area; points so near that the squares around them are almost one. */
+function areTwins(a: Shape, b: Shape): boolean {
+  if (iou(a.box, b.box) <= 0.85) return false;
+  if (!isOutline(a) || !isOutline(b)) return isPoint(a) === isPoint(b);
+  const [one, other] = [outlineArea(a.points ?? []), outlineArea(b.points ?? [])];
+  return Math.min(one, other) > 0.85 * Math.max(one, other);
+}
+
+/** A place as it is kept: a box says nothing of points. */
+const bare = ({ box, points }: Place): Place => (points?.length ? { box, points } : { box });
 
 export type Obstacle = "no-answer" | "no-label" | "choose" | null;
 
@@ -123,7 +146,11 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
     id: about.id,
     assignment: assignment.id,
     nothing_here: answer.nothingHere,
-    shapes: answer.shapes.map((shape) => ({ ...shape, concepts: ids(shape.concepts) })),
+    shapes: answer.shapes.map(({ box, points, concepts, ...rest }) => ({
+      ...rest,
+      ...(points?.length ? { points } : { box }),
+      concepts: ids(concepts),
+    })),
     concepts: ids(answer.concepts),
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
@@ -136,7 +163,8 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
 
 /** What stands on the server, as an answer to go on with. */
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
-  const { shapes, concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
+  const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
+  const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
   return { shapes, concepts, rejected, nothingHere, comment };
 }
 
@@ -145,7 +173,11 @@ export const saysTheSame = (a: Answer, b: Answer): boolean =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
 
 const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
-  shapes.map(({ id, box, concepts: labels }) => [id, box, labels.map((label) => label.id)]),
+  shapes.map(({ id, box, points, concepts: labels }) => [
+    id,
+    points?.length ? points : box,
+    labels.map((label) => label.id),
+  ]),
   concepts.map(({ id }) => id).sort(),
   [...rejected].sort(),
   nothingHere,
@@ -154,15 +186,19 @@ const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
 
 type Size = readonly [number, number];
 
-/** Width and height of the canvas in whose space the boxes stand. */
+/** Width and height of the canvas in whose space the shapes stand. */
 export const sizeOf = ({ task: { canvas } }: Assignment): Size => [canvas.width, canvas.height];
 
-/** The answer with its boxes moved along when the canvas has another size than when they were drawn. */
+/** The answer with its shapes moved along when the canvas has another size than when they were drawn. */
 export function inSpace(answer: Answer, from: Size, to: Size): Answer {
   const [sx, sy] = [to[0] / from[0], to[1] / from[1]];
   if (sx === 1 && sy === 1) return answer;
   const moved = ([x, y, w, h]: Box): Box => [x * sx, y * sy, w * sx, h * sy];
-  return { ...answer, shapes: answer.shapes.map((shape) => ({ ...shape, box: moved(shape.box) })) };
+  const shapes = answer.shapes.map((shape) => ({
+    ...shape,
+    ...bare({ box: moved(shape.box), points: shape.points?.map(([x, y]) => [x * sx, y * sy] as const) }),
+  }));
+  return { ...answer, shapes };
 }
 
 function isSettled(answer: Answer, prediction: Prediction): boolean {
@@ -172,9 +208,10 @@ function isSettled(answer: Answer, prediction: Prediction): boolean {
   );
 }
 
-function differs(shape: Shape, change: { box?: Box; concepts?: readonly ConceptRef[] }): boolean {
-  const { box, concepts } = change;
-  const sameBox = !box || box.every((value, index) => value === shape.box[index]);
+function differs(shape: Shape, change: Partial<Place> & { concepts?: readonly ConceptRef[] }): boolean {
+  const { box, points, concepts } = change;
+  const sameBox =
+    String(box ?? shape.box) === String(shape.box) && (!points || String(points) === String(shape.points));
   const same =
     !concepts ||
     (concepts.length === shape.concepts.length && concepts.every((c, i) => c.id === shape.concepts[i]?.id));

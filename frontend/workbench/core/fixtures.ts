@@ -10,6 +10,7 @@ import type {
   OwnDetail,
   Receipt,
 } from "./contract.ts";
+import { boundsOf } from "./outline.ts";
 import { type Clock, MemoryShelf, type Server, type World } from "./ports.ts";
 import { Trouble } from "./trouble.ts";
 
@@ -99,6 +100,7 @@ const answerOf = (said: Omit<Contribution, "assignment">): Own["answer"] => ({
   ...said,
   shapes: said.shapes.map((shape) => ({
     ...shape,
+    box: shape.box ?? boundsOf(shape.points ?? []),
     concepts: shape.concepts.map((id) => ({ id, label: id })),
   })),
   concepts: said.concepts.map((id) => ({ id, label: id })),

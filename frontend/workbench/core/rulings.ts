@@ -2,10 +2,13 @@
 
 import type { ConceptRef, Decision, ReviewItem, Verdict } from "./contract.ts";
 import type { Box } from "./geometry.ts";
+import type { Place } from "./outline.ts";
 
 export interface Ruling {
   readonly verdict: Verdict;
   readonly box: Box | null;
+  /** The corners of an outline, or one point; empty for a box. */
+  readonly points?: Place["points"];
   readonly concepts: readonly ConceptRef[];
   readonly reason: string;
 }
@@ -18,6 +21,7 @@ export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
   [item.id]: {
     verdict: "accepted",
     box: item.box,
+    points: item.points,
     concepts: item.concepts,
     reason: rulings[item.id]?.reason ?? "",
   },
@@ -32,24 +36,31 @@ export const reject = (rulings: Rulings, item: ReviewItem): Rulings => ({
 export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Rulings =>
   items.reduce((now, item) => (now[item.id] ? now : accept(now, item)), rulings);
 
-/** Changes a box or label; what ends as the consensus had it counts as accepted. */
+/** Changes a place or label; what ends as the consensus had it counts as accepted. */
 export function correct(
   rulings: Rulings,
   item: ReviewItem,
-  change: { box?: Box; concepts?: readonly ConceptRef[] },
+  change: Partial<Place> & { concepts?: readonly ConceptRef[] },
 ): Rulings {
   const before = rulings[item.id];
   const box = change.box ?? before?.box ?? item.box;
+  const points = change.points ?? before?.points ?? item.points;
   const concepts = change.concepts ?? before?.concepts ?? item.concepts;
-  const sameBox = box === item.box || box?.every((value, index) => value === item.box?.[index]);
+  const samePlace = String(box) === String(item.box) && String(points ?? "") === String(item.points ?? "");
   const sameLabels = ids(concepts) === ids(item.concepts);
-  const verdict = sameBox && sameLabels ? "accepted" : "corrected";
-  return { ...rulings, [item.id]: { verdict, box, concepts, reason: before?.reason ?? "" } };
+  const verdict = samePlace && sameLabels ? "accepted" : "corrected";
+  return { ...rulings, [item.id]: { verdict, box, points, concepts, reason: before?.reason ?? "" } };
 }
 
-export const add = (rulings: Rulings, id: string, box: Box, concepts: readonly ConceptRef[]): Rulings => ({
+export const add = (
+  rulings: Rulings,
+  id: string,
+  box: Box,
+  concepts: readonly ConceptRef[],
+  points?: Place["points"],
+): Rulings => ({
   ...rulings,
-  [id]: { verdict: "added", box, concepts, reason: "" },
+  [id]: { verdict: "added", box, points, concepts, reason: "" },
 });
 
 export function amend(rulings: Rulings, id: string, change: Partial<Ruling>): Rulings {
@@ -76,9 +87,11 @@ export function toDecision(
   rulings: Rulings,
 ): Decision {
   const known = new Set(items.map((item) => item.id));
-  const decided = Object.entries(rulings).map(([key, { concepts, ...ruling }]) => ({
+  const decided = Object.entries(rulings).map(([key, { concepts, box, points, ...ruling }]) => ({
     id: known.has(key) ? key : null,
     ...ruling,
+    // What has points is told by them alone.
+    ...(points?.length ? { box: null, points } : { box }),
     concepts: concepts.map((concept) => concept.id),
   }));
   return { id, task, items: decided };

@@ -102,6 +102,7 @@ const base = (slug: string, en: string, fr: string) => ({
     draws: true,
     takes_nothing: true,
     answers: [] as { name: string; concept: string; letters: Record<string, string> }[],
+    shapes: "box",
     prompt: { en, fr },
     many: false,
     required_label: true,
@@ -114,6 +115,11 @@ const base = (slug: string, en: string, fr: string) => ({
   overlap: 3,
   shows_predictions: false,
 });
+
+const drawing = (slug: string, shapes: string, en: string, fr: string) => {
+  const campaign = base(slug, en, fr);
+  return { ...campaign, question: { ...campaign.question, shapes } };
+};
 
 export const campaigns: Record<string, ReturnType<typeof base>> = {
   clefs: base("clefs", "Draw every clef", "Encadrez chaque clef"),
@@ -129,12 +135,15 @@ export const campaigns: Record<string, ReturnType<typeof base>> = {
       draws: false,
       takes_nothing: true,
       answers: [],
+      shapes: "box",
       prompt: { en: "Which hand wrote this page?", fr: "Quelle main a écrit cette page ?" },
       many: false,
       required_label: true,
     },
     vocabulary: { slug: "hands", branch: null, count: 5 },
   },
+  outlines: drawing("outlines", "polygon", "Trace every clef", "Tracez le contour de chaque clef"),
+  points: drawing("points", "point", "Mark every clef", "Marquez chaque clef"),
   paused: { ...base("paused", "Draw every clef", "Encadrez chaque clef"), status: "paused" },
   empty: base("empty", "Draw every clef", "Encadrez chaque clef"),
 };

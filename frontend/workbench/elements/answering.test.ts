@@ -26,10 +26,10 @@ beforeEach(async () => {
 });
 
 it("gives the next box the label chosen last, and lets a label be changed", () => {
-  hand.draw([0, 0, 10, 10]);
+  hand.draw({ box: [0, 0, 10, 10] });
   expect(session.answer.shapes[0]?.concepts).toEqual([]);
   hand.choose(G);
-  hand.draw([20, 0, 10, 10]);
+  hand.draw({ box: [20, 0, 10, 10] });
   hand.choose(F);
   expect(session.answer.shapes.map(({ concepts }) => concepts)).toEqual([[G], [F]]);
   expect(hand.held.label).toBe(F);
@@ -50,21 +50,21 @@ it("accepts all suggestions in one step, and corrects one into `edited`", () => 
   expect(hand.confirm()).toBe(true);
   const [taken] = session.answer.shapes;
   expect(hand.held.selected).toBe(taken?.id);
-  hand.edit(taken?.id ?? "", [101, 0, 50, 50]);
+  hand.edit(taken?.id ?? "", { box: [101, 0, 50, 50] });
   expect(session.answer.shapes[0]?.origin).toBe("edited");
 });
 
 it("refuses a suggestion and deletes a box with the same key", () => {
   hand.remove("p2");
   expect(session.answer.rejected).toEqual(["p2"]);
-  hand.draw([0, 0, 10, 10]);
+  hand.draw({ box: [0, 0, 10, 10] });
   hand.remove(hand.held.selected ?? "");
   expect(session.answer.shapes).toEqual([]);
   expect(hand.held.selected).toBeNull();
 });
 
 it("walks through suggestions and boxes, round both ends", () => {
-  hand.draw([500, 500, 10, 10]);
+  hand.draw({ box: [500, 500, 10, 10] });
   hand.select(null);
   expect(hand.walk(1)).toEqual([100, 0, 50, 50]);
   expect(hand.walk(-1)).toEqual([500, 500, 10, 10]);
@@ -72,7 +72,7 @@ it("walks through suggestions and boxes, round both ends", () => {
 });
 
 it("asks for the label of a bare box before letting it go", () => {
-  hand.draw([0, 0, 10, 10]);
+  hand.draw({ box: [0, 0, 10, 10] });
   expect(hand.confirm()).toBe(false);
   hand.select(null);
   expect(hand.pickBare()).toEqual([0, 0, 10, 10]);

@@ -4,6 +4,7 @@ import { newId } from "../api/world.ts";
 import type { ConceptRef, Prediction } from "../core/contract.ts";
 import * as answers from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
+import type { Place } from "../core/outline.ts";
 import type { Session } from "../core/session.ts";
 import type { Palette } from "./pigments.ts";
 import { painted, suggestions } from "./scene.ts";
@@ -37,15 +38,15 @@ export class Answering {
     this.#hold({ selected: id });
   }
 
-  draw(box: Box): void {
+  draw({ box, points }: Place): void {
     const id = newId();
     const { label } = this.#held;
-    this.session.change((now) => answers.addShape(now, id, box, label ? [label] : []));
+    this.session.change((now) => answers.addShape(now, id, box, label ? [label] : [], points));
     this.select(id);
   }
 
-  edit(id: string, box: Box): void {
-    this.session.change((now) => answers.changeShape(now, id, { box }));
+  edit(id: string, { box, points }: Place): void {
+    this.session.change((now) => answers.changeShape(now, id, points ? { box, points } : { box }));
   }
 
   /** Deletes a box; a suggestion is refused. */

@@ -5,6 +5,8 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 interface KeyboardStage {
   key(event: KeyboardEvent): boolean;
   carry(carrying: boolean): void;
+  /** Sets a corner where a crosshair stands; false, and space carries, where there is none. */
+  mark(): boolean;
 }
 
 /** Whether keys belong to a text field. */
@@ -53,6 +55,7 @@ export class Keyboard implements ReactiveController {
     const control = target.closest("button, a, summary, [role=option]");
     if (event.key === " " && !control) {
       event.preventDefault();
+      if (!event.repeat && this.stage()?.mark()) return;
       this.stage()?.carry(true);
       return;
     }

@@ -25,8 +25,8 @@ export const participants = (items: readonly ReviewItem[]): string[] =>
 
 export function reviewed(scene: ReviewScene): StageShape[] {
   const decided = scene.items.flatMap((item, index) => consensus(item, index, scene));
-  const added = addedIn(scene.rulings).flatMap(([id, { box, concepts }]): StageShape[] =>
-    box ? [{ id, box, colour: VERMILION.colour, label: `+ ${labelOf(scene.texts, concepts)}` }] : [],
+  const added = addedIn(scene.rulings).flatMap(([id, { box, points, concepts }]): StageShape[] =>
+    box ? [{ id, box, points, colour: VERMILION.colour, label: `+ ${labelOf(scene.texts, concepts)}` }] : [],
   );
   return [...ghosts(scene), ...decided, ...added];
 }
@@ -36,17 +36,18 @@ function ghosts({ items, selected, people, unseen }: ReviewScene): StageShape[] 
   return items
     .filter(({ id }) => !selected || id === selected)
     .flatMap(({ members }) => members)
-    .flatMap(({ annotation, participant, box }): StageShape[] => {
+    .flatMap(({ annotation, participant, box, points }): StageShape[] => {
       if (!box || unseen.has(participant)) return [];
       const { colour } = people.of(participant);
       const line = people.line(participant);
-      return [{ id: annotation, box, colour, line, ghost: true, bare: true, faint: !selected }];
+      return [{ id: annotation, box, points, colour, line, ghost: true, bare: true, faint: !selected }];
     });
 }
 
 function consensus(item: ReviewItem, index: number, { rulings, texts }: ReviewScene): StageShape[] {
   const ruling: Ruling | undefined = rulings[item.id];
   const box = ruling?.box ?? item.box;
+  const points = ruling?.points ?? item.points;
   if (!box) return [];
   const sign = ruling ? SIGNS[ruling.verdict] : "";
   const rejected = ruling?.verdict === "rejected";
@@ -54,6 +55,7 @@ function consensus(item: ReviewItem, index: number, { rulings, texts }: ReviewSc
     {
       id: item.id,
       box,
+      points,
       colour: VERMILION.colour,
       label: `${sign}${index + 1} ${labelOf(texts, ruling?.concepts ?? item.concepts)}`,
       faint: rejected,

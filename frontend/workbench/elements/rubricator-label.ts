@@ -8,10 +8,12 @@ import { type Box, fitted, type Size } from "../core/geometry.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { isPlain } from "../core/outline.ts";
 import { LightElement } from "./light.ts";
 import type { Palette } from "./pigments.ts";
 import type { RubricatorConcepts } from "./rubricator-concepts.ts";
 import "./rubricator-concepts.ts";
+import "./rubricator-corners.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 
 @customElement("rubricator-label")
@@ -50,8 +52,18 @@ export class RubricatorLabel extends LightElement {
         .palette=${this.palette}
         .name=${name}
       ></rubricator-concepts>
-      ${shape ? this.#position(this.live ?? shape.box) : nothing}
+      ${shape ? this.#place(shape) : nothing}
     </section>`;
+  }
+
+  #place(shape: Shape) {
+    if (isPlain(shape)) return this.#position(this.live ?? shape.box);
+    return html`<rubricator-corners
+      .shape=${shape.id}
+      .points=${shape.points ?? []}
+      .canvas=${this.canvas}
+      .texts=${this.texts}
+    ></rubricator-corners>`;
   }
 
   #position(box: Box) {

@@ -10,10 +10,10 @@ import { bestShelf } from "../api/indexeddb.ts";
 import { newId } from "../api/world.ts";
 import type { Campaign, ConceptRef, ReviewItem, ReviewTask } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
-import type { Box } from "../core/geometry.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { textsFor } from "../core/locale/index.ts";
+import type { Place } from "../core/outline.ts";
 import * as rulings from "../core/rulings.ts";
 import { asTrouble, type Trouble } from "../core/trouble.ts";
 import type { Tool } from "../viewer/gestures.ts";
@@ -97,7 +97,7 @@ export class RubricatorReview extends LightElement {
   }
 
   private get texts() {
-    return textsFor(this.lang);
+    return textsFor(this.lang, this.campaign?.question.shapes);
   }
 
   private get items(): readonly ReviewItem[] {
@@ -125,10 +125,12 @@ export class RubricatorReview extends LightElement {
           .tool=${this.tool}
           .texts=${texts}
           .name=${texts.image}
+          .draws=${this.campaign?.question.shapes ?? "box"}
         ></rubricator-stage>
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
+          .draws=${this.campaign?.question.shapes ?? "box"}
           ?undoable=${this.history.past.length > 0}
           ?redoable=${this.history.future.length > 0}
         ></rubricator-toolbar>
@@ -248,15 +250,15 @@ export class RubricatorReview extends LightElement {
       if (!unseen.delete(person)) unseen.add(person);
       this.unseen = unseen;
     });
-    on<{ id: string; box: Box }>("stage-edit", ({ id, box }) => this.#correct(id, { box }));
+    on<Place & { id: string }>("stage-edit", ({ id, box, points }) => this.#correct(id, { box, points }));
     // The first box is shown close once its image is there.
     on(
       "rubricator-image-shown",
       () => this.selected || this.#select(this.items[0]?.id ?? null, { reveal: true }),
     );
-    on<{ box: Box }>("stage-draw", ({ box }) => {
+    on<Place>("stage-draw", ({ box, points }) => {
       const id = newId();
-      this.#turn(rulings.add(this.history.present, id, box, []));
+      this.#turn(rulings.add(this.history.present, id, box, [], points));
       this.#select(id);
       this.tool = "move";
     });
@@ -304,7 +306,7 @@ export class RubricatorReview extends LightElement {
     if (after) this.#select(after.id, { reveal: true });
   }
 
-  #correct(id: string, change: { box?: Box; concepts?: readonly ConceptRef[] }): void {
+  #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[] }): void {
     const item = this.items.find((known) => known.id === id);
     const { present } = this.history;
     this.#turn(item ? rulings.correct(present, item, change) : rulings.amend(present, id, change));
@@ -326,6 +328,7 @@ export class RubricatorReview extends LightElement {
   }
 
   #obey(command: Command): void {
+    if (command.kind === "undo" && this.stage?.takeBack()) return;
     if (command.kind === "undo") this.history = undo(this.history);
     else if (command.kind === "redo") this.history = redo(this.history);
     else if (command.kind === "help") this.keys.show();

@@ -7,14 +7,18 @@ import type { Shape } from "../core/draft.ts";
 import { area, ninth, type Size } from "../core/geometry.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { isOutline, isPoint, outlineArea, type Place } from "../core/outline.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 import type { Palette } from "./pigments.ts";
 
-/** "bottom left of the image, 3 % of it" */
-export function placeSentence(texts: Texts, box: Shape["box"], canvas: Size): string {
-  const { column, row } = ninth(box, canvas);
-  return `${texts.place(column, row)}, ${texts.sizeShare(area(box) / (canvas[0] * canvas[1]))}`;
+/** "bottom left of the image, 3 % of it"; a point has no size. */
+export function placeSentence(texts: Texts, place: Place, canvas: Size): string {
+  const { column, row } = ninth(place.box, canvas);
+  const where = texts.place(column, row);
+  if (isPoint(place)) return where;
+  const size = isOutline(place) ? outlineArea(place.points ?? []) : area(place.box);
+  return `${where}, ${texts.sizeShare(size / (canvas[0] * canvas[1]))}`;
 }
 
 export const labelOf = (texts: Texts, concepts: readonly { label: string }[]): string =>
@@ -60,7 +64,7 @@ export class RubricatorShapes extends LightElement {
         type="button"
         class="rw-shape-pick"
         aria-current=${shape.id === this.selected ? "true" : nothing}
-        aria-label="${name}, ${placeSentence(texts, shape.box, this.canvas)}. ${this.#remark(shape)}"
+        aria-label="${name}, ${placeSentence(texts, shape, this.canvas)}. ${this.#remark(shape)}"
         @click=${() => this.tell("stage-select", { id: shape.id, reveal: true })}
       >
         <i
@@ -71,7 +75,7 @@ export class RubricatorShapes extends LightElement {
           <span class="rw-shape-label" ?data-missing=${this.demanding && !first}
             >${labelOf(texts, shape.concepts)}</span
           >
-          <span class="rw-shape-place">${placeSentence(texts, shape.box, this.canvas)}${this.#small(shape)}</span>
+          <span class="rw-shape-place">${placeSentence(texts, shape, this.canvas)}${this.#small(shape)}</span>
         </span>
       </button>
       <button

@@ -4,13 +4,15 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Outcome } from "../core/access.ts";
 import type { Canvas } from "../core/contract.ts";
-import { type Box, boxBetween, centre, grown, moved } from "../core/geometry.ts";
+import { type Box, boxBetween, centre, grown, moved, type Point } from "../core/geometry.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { isPlain, placeOf, type ShapeKind } from "../core/outline.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { type Command, commandOf } from "../viewer/keys.ts";
 import { Stage, type StageShape } from "../viewer/stage.ts";
 import { LightElement } from "./light.ts";
+import { OutlineKeys } from "./outlinekeys.ts";
 import { doorkeeper } from "./rubricator-access.ts";
 
 /** A new box takes this share of what is in view. */
@@ -27,15 +29,22 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) selected: string | null = null;
   @property() tool: Tool = "draw";
   @property({ type: Boolean }) readonly = false;
+  /** What the draw tool draws. */
+  @property({ attribute: false }) draws: ShapeKind = "box";
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) name = "";
 
   @state() private placing: Box | null = null;
   @state() private failed = false;
   @state() private waiting = true;
+  /** How many corners the outline in the making has. */
+  @state() private corners = 0;
+  /** Said for a moment: why the last stroke was not taken. */
+  @state() private said = "";
   @state() private admission: Outcome | null = null;
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
+  readonly #outlines = new OutlineKeys(this);
 
   override render() {
     return html`
@@ -63,7 +72,7 @@ export class RubricatorStage extends LightElement {
           : nothing
       }
       ${this.waiting && !this.failed && !this.admission?.ask ? html`<div class="rw-stage-wait" aria-hidden="true"></div>` : nothing}
-      ${this.placing ? html`<p class="rw-stage-note" aria-live="polite">${this.texts.placing}</p>` : nothing}
+      ${this.#note()}
       ${
         this.failed
           ? html`<div class="rw-stage-failed" role="alert">
@@ -75,11 +84,54 @@ export class RubricatorStage extends LightElement {
     `;
   }
 
+  /** What goes on, and which keys or buttons end it. */
+  #note() {
+    const { texts, corners } = this;
+    if (this.placing) return html`<p class="rw-stage-note" aria-live="polite">${texts.placing}</p>`;
+    const { aiming } = this.#outlines;
+    const { drawing } = texts;
+    if (!corners && !aiming && !this.said) return nothing;
+    const hint = aiming ? drawing.aiming[this.draws === "point" ? "point" : "polygon"] : drawing.sketching;
+    return html`<div class="rw-stage-note rw-sketch-note" data-testid="sketch">
+      <p aria-live="polite" class=${this.said || !corners ? "" : "rw-sketch-hint"}>
+        ${this.said || hint} ${corners ? html`<span class="rw-unseen">${drawing.cornersSet(corners)}</span>` : nothing}
+      </p>
+      ${
+        corners
+          ? html`<p class="rw-row">
+              <button type="button" class="rw-button rw-button-small" data-testid="sketch-close" aria-disabled=${String(corners < 3)} @click=${() => this.#stage?.outliner.close()}>
+                ${drawing.closeOutline}
+              </button>
+              <button type="button" class="rw-button rw-button-small" data-testid="sketch-back" @click=${() => this.#stage?.outliner.back()}>
+                ${drawing.cornerBack}
+              </button>
+              <button type="button" class="rw-button rw-button-small" data-testid="sketch-drop" @click=${() => this.#outlines.end()}>
+                ${drawing.giveUp}
+              </button>
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
   override firstUpdated(): void {
     this.#stage = new Stage(this.surface, {
       drawn: (box) => this.tell("stage-draw", { box, by: "hand" }),
       edited: (id, box) => this.tell("stage-edit", { id, box }),
       select: (id) => this.tell("stage-select", { id }),
+      traced: (points) => {
+        const by = this.#outlines.aiming ? "keyboard" : "hand";
+        this.#outlines.end();
+        this.tell("stage-draw", { ...placeOf(points, this.#stage?.size ?? [1, 1]), by });
+      },
+      reshaped: (id, points) => this.reshape(id, points),
+      corner: (index) => this.#outlines.pick(index),
+      crossed: () => this.#say(this.texts.drawing.crosses),
+      sketched: (corners) => {
+        this.corners = corners;
+        if (corners) this.#say("");
+        if (corners === 1) this.tell("stage-select", { id: null });
+      },
       preview: (id, box) => this.tell("stage-preview", { id, box }),
       shown: () => {
         this.waiting = false;
@@ -96,8 +148,10 @@ export class RubricatorStage extends LightElement {
     const elsewhere = changed.has("region") && String(changed.get("region")) !== String(this.region);
     if (other || (elsewhere && this.canvas)) void this.#open();
     if (changed.has("ahead") && this.ahead && !this.ahead.image.auth) void this.#stage?.warm(this.ahead);
-    const { tool, shapes, selected, readonly, region, placing } = this;
-    this.#stage?.update({ tool, shapes, selected, readonly, region, placing });
+    if (changed.has("selected")) this.#outlines.let();
+    const { tool, shapes, selected, readonly, region, placing, draws } = this;
+    const { corner, aim } = this.#outlines;
+    this.#stage?.update({ tool, shapes, selected, readonly, region, placing, draws, corner, aim });
   }
 
   override disconnectedCallback(): void {
@@ -137,11 +191,35 @@ export class RubricatorStage extends LightElement {
     this.#stage?.carry(carrying);
   }
 
+  /** Space sets a corner where the crosshair stands; false when there is no crosshair. */
+  mark(): boolean {
+    return this.#outlines.mark();
+  }
+
+  /** Takes the last corner of an outline in the making back; false when there is none. */
+  takeBack(): boolean {
+    return this.#stage?.outliner.back() ?? false;
+  }
+
+  /** What draws on the image; for the keys. */
+  get drawing(): Stage | null {
+    return this.#stage;
+  }
+
+  reshape(id: string, points: readonly Point[]): void {
+    this.tell("stage-edit", { id, ...placeOf(points, this.#stage?.size ?? [1, 1]) });
+  }
+
+  #say(sentence: string): void {
+    this.said = sentence;
+  }
+
   /** Does what a key asks of the image; answers whether the key was meant for it. */
   key(event: KeyboardEvent): boolean {
     const command = commandOf(event);
     if (!command || !this.canvas) return false;
-    const done = this.placing ? this.#place(command, this.placing) : this.#act(command);
+    const done =
+      this.#outlines.key(command) || (this.placing ? this.#place(command, this.placing) : this.#act(command));
     if (done) event.preventDefault();
     else if (["undo", "redo", "help", "draw", "move", "choose", "next"].includes(command.kind)) {
       event.preventDefault();
@@ -155,6 +233,12 @@ export class RubricatorStage extends LightElement {
   place(): void {
     const stage = this.#stage;
     if (!stage?.placed || this.readonly) return;
+    if (this.draws !== "box") {
+      this.#outlines.begin();
+      this.tell("stage-select", { id: null });
+      this.focus();
+      return;
+    }
     const [x, y] = centre(stage.seen());
     const [, , w, h] = stage.seen();
     const side = Math.round((Math.min(w, h, ...stage.size) * NEW_BOX_SHARE) / 2);
@@ -215,6 +299,7 @@ export class RubricatorStage extends LightElement {
         return true;
       case "nudge":
       case "grow": {
+        if (shape && !isPlain(shape)) return this.#outlines.move(shape, command);
         if (!shape) {
           this.#stage?.pan(-Math.sign(command.dx) * PAN_PX, -Math.sign(command.dy) * PAN_PX);
           return true;
@@ -241,6 +326,8 @@ export class RubricatorStage extends LightElement {
     const { canvas } = this;
     this.failed = false;
     this.placing = null;
+    this.#outlines.end();
+    this.said = "";
     this.waiting = true;
     this.admission = null;
     if (!canvas) return;

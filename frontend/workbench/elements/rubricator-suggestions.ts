@@ -49,7 +49,8 @@ export class RubricatorSuggestions extends LightElement {
     const label = labelOf(texts, prediction.concepts);
     const name = texts.suggestion(label);
     const sure = prediction.confidence === null ? "" : texts.sure(prediction.confidence);
-    const place = prediction.box ? placeSentence(texts, prediction.box, this.canvas) : "";
+    const { box, points } = prediction;
+    const place = box ? placeSentence(texts, { box, points }, this.canvas) : "";
     return html`<li class="rw-shape" data-testid="suggestion" data-prediction=${prediction.id}>
       <button
         type="button"

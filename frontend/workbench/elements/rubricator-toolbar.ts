@@ -4,16 +4,21 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import type { ShapeKind } from "../core/outline.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { type Icon, icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 
 export type ToolAction = "draw" | "move" | "undo" | "redo" | "zoom-in" | "zoom-out" | "fit" | "help";
 
+const SIGNS = { box: "draw", polygon: "outline", point: "point" } as const;
+
 @customElement("rubricator-toolbar")
 export class RubricatorToolbar extends LightElement {
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) tool: Tool = "draw";
+  /** What the draw tool draws. */
+  @property({ attribute: false }) draws: ShapeKind = "box";
   /** Whether there is anything to draw here at all. */
   @property({ type: Boolean }) drawing = true;
   /** Whether there is a key map to show. */
@@ -29,7 +34,7 @@ export class RubricatorToolbar extends LightElement {
       ${
         this.drawing
           ? html`<div class="rw-tools" role="group">
-                ${this.#button("draw", "draw", texts.draw, { pressed: this.tool === "draw", key: "D" })}
+                ${this.#button("draw", SIGNS[this.draws], texts.draw, { pressed: this.tool === "draw", key: "D" })}
                 ${this.#button("move", "move", texts.move, { pressed: this.tool === "move", key: "V" })}
               </div>
               <div class="rw-tools" role="group">

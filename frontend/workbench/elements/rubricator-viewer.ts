@@ -160,7 +160,7 @@ export class RubricatorViewer extends LightElement {
 
   #row({ id, box, confidence, ...said }: LayerShape, canvas: Canvas) {
     const texts = textsFor(this.lang);
-    const place = box ? placeSentence(texts, box, [canvas.width, canvas.height]) : texts.onWhole;
+    const place = box ? placeSentence(texts, { box }, [canvas.width, canvas.height]) : texts.onWhole;
     return html`<li class="rw-shape">
       <button
         type="button"

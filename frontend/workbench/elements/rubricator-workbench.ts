@@ -13,6 +13,7 @@ import { type Obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
+import type { Place } from "../core/outline.ts";
 import { Session, type SessionState } from "../core/session.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
@@ -122,7 +123,7 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   get texts(): Texts {
-    return textsFor(this.lang);
+    return textsFor(this.lang, this.session?.campaign?.question.shapes);
   }
 
   override render() {
@@ -144,6 +145,7 @@ export class RubricatorWorkbench extends LightElement {
           .tool=${still ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
+          .draws=${session.campaign?.question.shapes ?? "box"}
           ?readonly=${still || Boolean(session.revisit?.whyNot)}
         ></rubricator-stage>
         <rubricator-toolbar
@@ -152,6 +154,7 @@ export class RubricatorWorkbench extends LightElement {
           ?undoable=${session.history.past.length > 0}
           ?redoable=${session.history.future.length > 0}
           .drawing=${!still}
+          .draws=${session.campaign?.question.shapes ?? "box"}
           .backable=${this.preview ? null : session.backable}
         ></rubricator-toolbar>
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
@@ -234,14 +237,14 @@ export class RubricatorWorkbench extends LightElement {
   #hear(signal: AbortSignal): void {
     const on = <T>(name: string, act: (detail: T) => void) =>
       this.addEventListener(name, (event) => act((event as CustomEvent<T>).detail), { signal });
-    on<{ box: Box }>("stage-draw", ({ box }) => {
-      this.#hand?.draw(box);
+    on<Place>("stage-draw", (place) => {
+      this.#hand?.draw(place);
       // On a phone the sheet may be scrolled elsewhere.
       void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
     });
-    on<{ id: string; box: Box }>("stage-edit", ({ id, box }) => {
+    on<Place & { id: string }>("stage-edit", ({ id, ...place }) => {
       this.live = null;
-      this.#hand?.edit(id, box);
+      this.#hand?.edit(id, place);
     });
     on<{ id: string | null; reveal?: boolean }>("stage-select", ({ id, reveal }) => {
       this.#hand?.select(id);
@@ -290,6 +293,8 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   #obey(command: Command): void {
+    // The last corner of an outline in the making is the last step there is.
+    if (command.kind === "undo" && this.stage?.takeBack()) return;
     if (command.kind === "undo" || command.kind === "redo") this.#sitting?.[command.kind]();
     else if (command.kind === "help") this.keys.show();
     else if (command.kind === "draw" || command.kind === "move") this.tool = command.kind;

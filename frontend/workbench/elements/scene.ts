@@ -3,6 +3,7 @@
 import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
 import { openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
+import type { Place } from "../core/outline.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { BONE, type Palette, VERMILION } from "./pigments.ts";
@@ -41,13 +42,13 @@ export function context({ assignment }: SessionState): StageShape[] {
 }
 
 function paint(
-  { id, box, concepts }: { id: string; box: Box; concepts: readonly ConceptRef[] },
+  { id, box, points, concepts }: Place & { id: string; concepts: readonly ConceptRef[] },
   sign: string,
   palette: Palette,
 ): StageShape {
   const [first] = concepts;
   const { colour } = first ? palette.of(first.id) : VERMILION;
-  return { id, box, colour, label: first ? `${sign} ${first.label}` : sign };
+  return { id, box, points, colour, label: first ? `${sign} ${first.label}` : sign };
 }
 
 /** The letters of a question's own answers in a language, by concept: “y” for yes, in French “o”. */

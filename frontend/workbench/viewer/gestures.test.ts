@@ -23,6 +23,12 @@ beforeEach(() => {
     editing: vi.fn<Effects["editing"]>(),
     edited: vi.fn<Effects["edited"]>(),
     select: vi.fn<Effects["select"]>(),
+    sketching: vi.fn<Effects["sketching"]>(),
+    traced: vi.fn<Effects["traced"]>(),
+    reshaping: vi.fn<Effects["reshaping"]>(),
+    reshaped: vi.fn<Effects["reshaped"]>(),
+    corner: vi.fn<Effects["corner"]>(),
+    crossed: vi.fn<Effects["crossed"]>(),
   };
   gestures = new Gestures(
     () => view,

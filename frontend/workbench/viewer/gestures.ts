@@ -1,14 +1,16 @@
 /** Turns presses, drags, pinches and wheels into drawing, editing, selecting and moving about. Knows no DOM. */
 
 import { type Box, boxBetween, type Grip, hit, type Point, resized, type Size } from "../core/geometry.ts";
-import { CURSORS, gripAt, type Hand } from "./grips.ts";
-import { toCanvas, type View } from "./view.ts";
+import { encloses, isOutline, isPoint, type Place, type ShapeKind } from "../core/outline.ts";
+import type { Handle } from "./corners.ts";
+import { CURSORS, gripAt, type Hand, REACH_PX } from "./grips.ts";
+import { type OutlineEffects, Outliner } from "./outliner.ts";
+import { toCanvas, toScreen, type View } from "./view.ts";
 
 export type Tool = "draw" | "move";
 
-export interface Touchable {
+export interface Touchable extends Place {
   readonly id: string;
-  readonly box: Box;
   /** May be selected but not changed. */
   readonly locked?: boolean | undefined;
   /** To be seen only: a click goes through it. */
@@ -22,6 +24,8 @@ export interface Scene {
   readonly selected: string | null;
   /** Nothing may be drawn or changed. */
   readonly readonly: boolean;
+  /** What the draw tool draws; boxes where it is not said. */
+  readonly draws?: ShapeKind | undefined;
 }
 
 export interface Press {
@@ -32,7 +36,7 @@ export interface Press {
   readonly aside?: boolean;
 }
 
-export interface Effects {
+export interface Effects extends OutlineEffects {
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: Point): void;
   /** A box being drawn, or null when that ended. */
@@ -62,6 +66,16 @@ type Doing =
       box: Box;
       grip: Grip;
     }
+  | { kind: "mark"; id: number; hand: Hand; from: Point; anchor: Point; last: Point; far: boolean }
+  | {
+      kind: "reshape";
+      id: number;
+      from: Point;
+      anchor: Point;
+      last: Point;
+      far: boolean;
+      shape: { id: string; points: readonly Point[]; handle: Handle };
+    }
   | { kind: "pinch" };
 
 export class Gestures {
@@ -69,12 +83,15 @@ export class Gestures {
   #touches = new Map<number, Point>();
   /** Held space: whatever is pressed moves the view. */
   carrying = false;
+  readonly outliner: Outliner;
 
   constructor(
     private readonly view: () => View,
     private readonly scene: () => Scene,
     private readonly effects: Effects,
-  ) {}
+  ) {
+    this.outliner = new Outliner(view, scene, effects);
+  }
 
   get busy(): boolean {
     return this.#doing.kind !== "nothing";
@@ -99,6 +116,7 @@ export class Gestures {
       this.#touches.set(id, at);
     }
     const doing = this.#doing;
+    if (doing.kind === "nothing") this.outliner.hover(at);
     if (doing.kind === "nothing" || doing.kind === "pinch" || doing.id !== id) return;
     if (doing.kind === "pan" || this.carrying) {
       this.effects.pan(at[0] - doing.last[0], at[1] - doing.last[1]);
@@ -115,6 +133,10 @@ export class Gestures {
     const doing = this.#doing;
     if (doing.kind === "draw" && doing.far) this.effects.drawing(this.#drawnBox(doing));
     if (doing.kind === "edit" && doing.far) this.effects.editing(doing.shape, this.#editedBox(doing));
+    if (doing.kind === "mark") this.outliner.hover(doing.last);
+    if (doing.kind === "reshape" && doing.far) {
+      this.outliner.preview(doing.shape, doing.anchor, doing.last);
+    }
   }
 
   release({ id }: Pick<Press, "id">): void {
@@ -129,6 +151,8 @@ export class Gestures {
     this.#doing = { kind: "nothing" };
     if (doing.kind === "pan") {
       if (doing.click) this.#click(doing.from);
+    } else if (doing.kind === "mark" || doing.kind === "reshape") {
+      this.#finish(doing);
     } else if (!doing.far) {
       this.#click(doing.from);
     } else if (doing.kind === "draw") {
@@ -140,13 +164,37 @@ export class Gestures {
     }
   }
 
+  /** The end of a press that draws or changes an outline or a point. */
+  #finish(doing: Extract<Doing, { kind: "mark" | "reshape" }>): void {
+    const { outliner } = this;
+    if (doing.kind === "reshape") {
+      const { shape, anchor, last } = doing;
+      if (doing.far) outliner.finish(shape, anchor, last);
+      else if (shape.handle.kind === "corner") this.effects.corner(shape.handle.index);
+      // A handle in the middle of an edge is a corner as soon as it is pressed.
+      else if (shape.handle.kind === "edge") outliner.finish(shape, anchor, doing.from);
+      else this.#click(doing.from);
+      return;
+    }
+    if (doing.far) outliner.drag(doing.from, doing.last);
+    else if (outliner.busy || !this.#selectable(doing.from)) outliner.click(doing.from, doing.hand);
+    else this.#click(doing.from);
+  }
+
+  /** Whether a click here would pick another shape than the one that is picked. */
+  #selectable(at: Point): boolean {
+    const found = this.#hit(at);
+    return found !== null && found.id !== this.scene().selected;
+  }
+
   /** Ends what is going on without a trace; answers whether there was anything. */
   cancel(): boolean {
     const doing = this.#doing;
     this.#doing = { kind: "nothing" };
     if (doing.kind === "draw") this.effects.drawing(null);
     if (doing.kind === "edit") this.effects.editing(doing.shape, null);
-    return doing.kind === "draw" || doing.kind === "edit";
+    if (doing.kind === "reshape") this.effects.reshaping(doing.shape.id, null);
+    return doing.kind === "draw" || doing.kind === "edit" || doing.kind === "reshape";
   }
 
   /** Forgets a pointer the browser took away. */
@@ -168,6 +216,8 @@ export class Gestures {
     if (this.#doing.kind === "pan") return "grabbing";
     const grip = this.#gripAt(at, hand)?.grip;
     if (grip) return CURSORS[grip];
+    const handle = this.#handleAt(at, hand);
+    if (handle) return handle.handle.kind === "edge" ? "copy" : "move";
     return tool === "draw" && !readonly ? "crosshair" : "grab";
   }
 
@@ -181,21 +231,48 @@ export class Gestures {
       return { kind: "edit", ...common, anchor, far: false, shape, box, grip: caught.grip };
     }
     if (aside || this.carrying) return { kind: "pan", ...common, click: false };
+    const handle = this.#handleAt(at, hand);
+    if (handle) return { kind: "reshape", ...common, anchor, far: false, shape: handle };
     if (tool === "move" || readonly) return { kind: "pan", ...common, click: true };
+    if ((this.scene().draws ?? "box") !== "box") return { kind: "mark", ...common, hand, anchor, far: false };
     return { kind: "draw", ...common, anchor, far: false };
   }
 
   #gripAt(at: Point, hand: Hand) {
     const { selected, shapes, readonly, tool } = this.scene();
     const shape = readonly ? undefined : shapes.find(({ id }) => id === selected);
-    if (!shape || shape.locked) return null;
+    if (!shape || shape.locked || shape.points?.length) return null;
     const grip = gripAt(this.view(), shape.box, at, hand, { everywhere: tool === "move" });
     return grip && { shape, grip };
   }
 
+  /** A handle of the picked outline or point; none while another outline is drawn over it. */
+  #handleAt(at: Point, hand: Hand) {
+    const { selected, shapes, readonly, tool } = this.scene();
+    const shape = readonly || this.outliner.busy ? undefined : shapes.find(({ id }) => id === selected);
+    if (!shape?.points?.length || shape.locked) return null;
+    const handle = this.outliner.handle(shape.points, at, hand, tool === "move");
+    return handle && { id: shape.id, points: shape.points, handle };
+  }
+
   #click(at: Point): void {
+    this.effects.select(this.#hit(at)?.id ?? null);
+  }
+
+  /** A box or outline under the hand, the smallest; or a point near it, the nearest, which comes before these. */
+  #hit(at: Point): Touchable | null {
     const shapes = this.scene().shapes.filter(({ ghost }) => !ghost);
-    this.effects.select(hit(shapes, toCanvas(this.view(), at))?.id ?? null);
+    const here = toCanvas(this.view(), at);
+    const away = (shape: Touchable) => {
+      const [x, y] = toScreen(this.view(), shape.points?.[0] ?? [0, 0]);
+      return Math.hypot(x - at[0], y - at[1]);
+    };
+    const near = shapes.filter((shape) => isPoint(shape) && away(shape) <= REACH_PX.pen);
+    const [nearest] = near.sort((a, b) => away(a) - away(b));
+    const under = shapes.filter(
+      (shape) => !isPoint(shape) && (!isOutline(shape) || encloses(shape.points ?? [], here)),
+    );
+    return nearest ?? hit(under, here);
   }
 
   #drawnBox({ anchor, last }: { anchor: Point; last: Point }): Box | null {

@@ -2,9 +2,22 @@
 
 export type Command =
   | { kind: "nudge" | "grow"; dx: number; dy: number }
-  | { kind: "new" | "confirm" | "cancel" | "delete" | "undo" | "redo" | "fit" | "help" | "draw" | "move" }
+  | {
+      kind:
+        | "new"
+        | "insert"
+        | "confirm"
+        | "cancel"
+        | "delete"
+        | "undo"
+        | "redo"
+        | "fit"
+        | "help"
+        | "draw"
+        | "move";
+    }
   | { kind: "zoom"; factor: number }
-  | { kind: "next"; step: 1 | -1 }
+  | { kind: "next" | "corner"; step: 1 | -1 }
   | { kind: "choose"; index: number };
 
 export interface Key {
@@ -26,6 +39,10 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 const PLAIN: Readonly<Record<string, Command>> = {
   n: { kind: "new" },
+  i: { kind: "insert" },
+  Insert: { kind: "insert" },
+  ".": { kind: "corner", step: 1 },
+  ",": { kind: "corner", step: -1 },
   Enter: { kind: "confirm" },
   Escape: { kind: "cancel" },
   Delete: { kind: "delete" },

@@ -66,3 +66,25 @@ it("dims what lies outside the region in question", () => {
   paint(canvas, view, [], { region: [10, 10, 20, 20] });
   expect(canvas.fill).toHaveBeenCalledExactlyOnceWith("evenodd");
 });
+
+it("paints an outline along its corners and a point as a ring with a dot", () => {
+  const canvas = context();
+  paint(canvas, view, [
+    shape("outline", 10, 10, {
+      points: [
+        [10, 10],
+        [40, 10],
+        [10, 40],
+      ],
+    }),
+  ]);
+  expect(canvas.lineTo.mock.calls).toEqual([
+    [40, 10],
+    [10, 40],
+  ]);
+  const other = context();
+  paint(other, view, [shape("point", 10, 10, { points: [[25, 25]], label: "G clef" })]);
+  expect(other.beginPath).toHaveBeenCalledTimes(2);
+  expect(other.moveTo.mock.calls[0]).toEqual([34, 25]);
+  expect(other.fillText).toHaveBeenCalledOnce();
+});

@@ -1,13 +1,13 @@
 /** Paints resting shapes on a 2D canvas: only those in view, each in a pigment, a line pattern and with its label. */
 
 import { type Box, overlaps, type Point } from "../core/geometry.ts";
-import { corners, onScreen, seen, type View } from "./view.ts";
+import { isPoint, type Place } from "../core/outline.ts";
+import { corners, onScreen, seen, toScreen, type View } from "./view.ts";
 
 export type Line = "solid" | "dashed" | "dotted" | "dash-dot";
 
-export interface PaintedShape {
+export interface PaintedShape extends Place {
   readonly id: string;
-  readonly box: Box;
   /** A CSS colour, resolved. */
   readonly colour: string;
   readonly line?: Line | undefined;
@@ -52,6 +52,9 @@ const LABEL_FONT = "600 12px system-ui, sans-serif";
 const LABEL_HEIGHT = 18;
 /** A label needs this much box beside it, in CSS pixels, to be worth its ink. */
 const LABEL_FROM_PX = 26;
+/** The mark of a point, in CSS pixels: as large however near one looks. */
+const RING_PX = 9;
+const DOT_PX = 1.5;
 
 /** Clears and paints; answers how many shapes were in view. */
 export function paint(
@@ -74,7 +77,26 @@ export function paint(
 }
 
 function paintShape(context: Context, view: View, shape: PaintedShape): void {
-  trace(context, corners(view, shape.box));
+  for (const run of runsOf(view, shape)) paintRun(context, run, shape);
+}
+
+/** The lines of a shape on screen: its outline; of a point a ring with a dot in it. */
+function runsOf(view: View, shape: PaintedShape): (readonly Point[])[] {
+  const { box, points } = shape;
+  if (!points?.length) return [corners(view, box)];
+  const places = points.map((point) => toScreen(view, point));
+  const [first] = places;
+  return isPoint(shape) && first ? [circle(first, RING_PX), circle(first, DOT_PX)] : [places];
+}
+
+const circle = ([x, y]: Point, radius: number): Point[] =>
+  Array.from({ length: 20 }, (_, step) => {
+    const turn = (step * Math.PI) / 10;
+    return [x + radius * Math.cos(turn), y + radius * Math.sin(turn)] as const;
+  });
+
+function paintRun(context: Context, points: readonly Point[], shape: PaintedShape): void {
+  trace(context, points);
   context.globalAlpha = shape.faint ? 0.65 : 1;
   // A pale edge under the line keeps every pigment legible on ink and on paper.
   context.setLineDash([]);
@@ -94,7 +116,7 @@ function paintLabels(context: Context, view: View, shapes: readonly PaintedShape
   context.textBaseline = "middle";
   for (const shape of shapes) {
     if (!shape.label) continue;
-    const [x, y, w, h] = onScreen(view, shape.box);
+    const [x, y, w, h] = labelled(view, shape);
     if (Math.max(w, h) < LABEL_FROM_PX) continue;
     const width = context.measureText(shape.label).width + 10;
     const top = y >= LABEL_HEIGHT ? y - LABEL_HEIGHT - 1 : y + 2;
@@ -108,6 +130,14 @@ function paintLabels(context: Context, view: View, shapes: readonly PaintedShape
     context.fillText(shape.label, place[0] + 5, top + LABEL_HEIGHT / 2 + 0.5);
   }
   context.globalAlpha = 1;
+}
+
+/** What a label stands above, on screen: the box; of a point its mark. */
+function labelled(view: View, shape: PaintedShape): Box {
+  const [point] = shape.points ?? [];
+  if (!point || !isPoint(shape)) return onScreen(view, shape.box);
+  const [x, y] = toScreen(view, point);
+  return [x - LABEL_FROM_PX / 2, y - RING_PX - 3, LABEL_FROM_PX, LABEL_FROM_PX];
 }
 
 /** Dims what lies outside the region in question. */

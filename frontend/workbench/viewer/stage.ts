@@ -1,13 +1,15 @@
 /** Puts image, painted shapes, frame and gestures together on one element: what the custom elements hold on to. */
 
 import type { Canvas } from "../core/contract.ts";
-import type { Box, Size } from "../core/geometry.ts";
+import type { Box, Point, Size } from "../core/geometry.ts";
+import { type Place, placeOf, type ShapeKind } from "../core/outline.ts";
 import { DeepZoom } from "./deepzoom.ts";
 import { Frame, type Framed } from "./frame.ts";
 import { Gestures, type Tool, type Touchable } from "./gestures.ts";
 import type { Hand } from "./grips.ts";
+import type { Outliner, Sketch } from "./outliner.ts";
 import { type PaintedShape, paint } from "./painter.ts";
-import { seen, UNSEEN, type View } from "./view.ts";
+import { scale, seen, UNSEEN, type View } from "./view.ts";
 
 export type StageShape = PaintedShape & Touchable;
 
@@ -19,12 +21,27 @@ export interface StageScene {
   readonly region: Box | null;
   /** A box being placed by keyboard, not yet a shape. */
   readonly placing: Box | null;
+  /** What the draw tool draws; boxes where it is not said. */
+  readonly draws?: ShapeKind;
+  /** The corner of the picked outline that keys act on. */
+  readonly corner?: number | null;
+  /** Where the keyboard's crosshair stands. */
+  readonly aim?: Point | null;
 }
 
 export interface StageEvents {
   drawn(box: Box): void;
   edited(id: string, box: Box): void;
   select(id: string | null): void;
+  /** An outline or a point is drawn, or changed. */
+  traced(points: readonly Point[]): void;
+  reshaped(id: string, points: readonly Point[]): void;
+  /** A corner of the picked outline is pointed at. */
+  corner(index: number): void;
+  /** What was asked for would cross itself. */
+  crossed(): void;
+  /** How many corners the outline in the making has; 0 when there is none. */
+  sketched(corners: number): void;
   /** The box under the hand, while it changes. */
   preview(id: string | null, box: Box | null): void;
   shown(): void;
@@ -50,7 +67,8 @@ export class Stage {
   #size: Size = [1, 1];
   #view: View = UNSEEN;
   #drawing: Box | null = null;
-  #editing: { id: string; box: Box } | null = null;
+  #editing: ({ id: string } & Place) | null = null;
+  #sketch: Sketch | null = null;
   #framePlanned = 0;
   /** Whether the canvas has its place on the screen: a stroke before would land anywhere. */
   #placed = false;
@@ -87,6 +105,16 @@ export class Stage {
           events.edited(id, box);
         },
         select: (id) => events.select(id),
+        sketching: (sketch) => this.#sketching(sketch),
+        traced: (points) => events.traced(points),
+        reshaping: (id, points) =>
+          this.#preview({ editing: points && { id, ...placeOf(points, this.#size) } }),
+        reshaped: (id, points) => {
+          this.#preview({ editing: null });
+          events.reshaped(id, points);
+        },
+        corner: (index) => events.corner(index),
+        crossed: () => events.crossed(),
       },
     );
     this.#listen();
@@ -102,6 +130,7 @@ export class Stage {
 
   open(canvas: Canvas, region: Box | null): Promise<void> {
     this.#gestures.cancel();
+    this.#gestures.outliner.giveUp();
     this.#placed = false;
     this.#size = [canvas.width, canvas.height];
     return this.#zoom.open(canvas, region);
@@ -122,9 +151,14 @@ export class Stage {
     this.element.style.cursor = carrying ? "grab" : "";
   }
 
-  /** Ends a stroke without a trace; answers whether there was one. */
+  /** Ends a stroke, or an outline in the making, without a trace; answers whether there was one. */
   cancel(): boolean {
-    return this.#gestures.cancel();
+    return this.#gestures.cancel() || this.#gestures.outliner.giveUp();
+  }
+
+  /** What draws outlines: for keys. */
+  get outliner(): Outliner {
+    return this.#gestures.outliner;
   }
 
   zoom(factor: number): void {
@@ -152,6 +186,11 @@ export class Stage {
     return this.#view;
   }
 
+  /** CSS pixels per canvas unit. */
+  get scale(): number {
+    return scale(this.#view);
+  }
+
   close(): void {
     this.#listening.abort();
     cancelAnimationFrame(this.#framePlanned);
@@ -165,7 +204,15 @@ export class Stage {
     this.#render();
   }
 
-  #preview(change: { drawing?: Box | null; editing?: { id: string; box: Box } | null }): void {
+  #sketching(sketch: Sketch | null): void {
+    const before = this.#sketch?.corners.length ?? 0;
+    this.#sketch = sketch;
+    const corners = sketch?.corners.length ?? 0;
+    if (corners !== before) this.events.sketched(corners);
+    this.#plan();
+  }
+
+  #preview(change: { drawing?: Box | null; editing?: ({ id: string } & Place) | null }): void {
     if (change.drawing !== undefined) this.#drawing = change.drawing;
     if (change.editing !== undefined) this.#editing = change.editing;
     this.events.preview(this.#editing?.id ?? null, this.#editing?.box ?? this.#drawing);
@@ -188,13 +235,19 @@ export class Stage {
   }
 
   #framed(): { show: Framed | null; hides: string | null } {
-    const { shapes, selected, placing, readonly } = this.#scene;
+    const { shapes, selected, placing, readonly, corner, aim } = this.#scene;
+    if (this.#sketch?.corners.length || aim) {
+      const { corners = [], hand = null } = this.#sketch ?? {};
+      const sketch = { points: corners, hand: aim ?? hand, aim: Boolean(aim) };
+      return { show: { box: [0, 0, 0, 0], kind: "sketch", ...sketch }, hides: null };
+    }
     if (this.#drawing) return { show: { box: this.#drawing, kind: "drawing" }, hides: null };
     if (placing) return { show: { box: placing, kind: "placing" }, hides: null };
     const shape = shapes.find(({ id }) => id === (this.#editing?.id ?? selected));
     if (!shape) return { show: null, hides: null };
     const kind = shape.locked || readonly ? "locked" : "selected";
-    return { show: { box: this.#editing?.box ?? shape.box, kind }, hides: shape.id };
+    const { box, points } = this.#editing ?? shape;
+    return { show: { box, points, kind, corner }, hides: shape.id };
   }
 
   #sized(): CanvasRenderingContext2D | null {

@@ -1,5 +1,6 @@
 /** The workbench in English. */
 
+import { drawing } from "./drawing.en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -252,6 +253,8 @@ export const en: Texts = {
   ],
 
   layers: "Layers",
+
+  drawing,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -1,5 +1,6 @@
 /** L'établi en français. */
 
+import { drawing } from "./drawing.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -264,6 +265,8 @@ export const fr: Texts = {
   ],
 
   layers: "Calques",
+
+  drawing,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

@@ -18,6 +18,22 @@ it("says everything in every language, and never the same thing by oversight", (
   expect(same.sort()).toEqual(["consensus", "dir", "image", "votes"].sort());
 });
 
+it("speaks of what is drawn", () => {
+  expect(textsFor("fr", "polygon").shapes(2)).toBe("2 contours");
+  expect(textsFor("en", "point").needAnswer).toContain("Set a point");
+  expect(textsFor("en", "point").submit).toBe(en.submit);
+  expect(textsFor("en", "point")).toBe(textsFor("en-GB", "point"));
+  expect(textsFor("en", "box")).toBe(en);
+  for (const texts of [en, fr]) {
+    for (const words of [texts.drawing.polygon, texts.drawing.point]) {
+      const said = JSON.stringify(
+        Object.values(words).map((value) => (typeof value === "function" ? value(2, "x") : value)),
+      );
+      expect(said).not.toMatch(/\bbox|\bcadre/);
+    }
+  }
+});
+
 it("counts in sentences", () => {
   expect(en.shapes(1)).toBe("1 box");
   expect(fr.shapes(2)).toBe("2 cadres");

@@ -1,6 +1,7 @@
 /** Every sentence the workbench can say. Another language is one more file of this shape, and one line in index.ts. */
 
 import type { Third } from "../geometry.ts";
+import type { DrawingTexts } from "./drawing.ts";
 
 export interface Texts {
   lang: string;
@@ -186,6 +187,9 @@ export interface Texts {
   reviewKeys: readonly (readonly [keys: readonly string[], means: string])[];
 
   layers: string;
+
+  /** Outlines and points. */
+  drawing: DrawingTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
