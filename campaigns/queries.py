@@ -136,8 +136,8 @@ class ShownPrediction:
 
 MOST_PREDICTIONS = 2000
 
-_PREDICTIONS = """
-SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
+# The labels of the annotation `said`, in the reader's %(language)s.
+CONCEPTS_SAID = """
        (SELECT coalesce(jsonb_agg(
                    jsonb_build_object('id', link.concept_id, 'label', coalesce(label.text, concept.uri))
                    ORDER BY link.position), '[]')
@@ -149,6 +149,10 @@ SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
                 WHERE concept_id = link.concept_id AND kind = 'pref'
                 ORDER BY language <> %(language)s, language <> 'en', language LIMIT 1) label ON true
          WHERE link.annotation_id = said.id)
+"""
+
+_PREDICTIONS = f"""
+SELECT said.id, said.x, said.y, said.w, said.h, said.confidence, {CONCEPTS_SAID}
   FROM annotation_annotation said
   JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
  WHERE run.id = %(run)s AND said.canvas_id = %(canvas)s AND said.deleted_at IS NULL
@@ -157,7 +161,7 @@ SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
             AND said.x + said.w > %(x)s AND said.y + said.h > %(y)s))
  ORDER BY said.confidence DESC NULLS LAST, said.id
  LIMIT %(most)s
-"""
+"""  # noqa: S608 - constants
 
 
 def predictions_for(run_id: UUID | None, task: Task, language: str) -> list[ShownPrediction]:
@@ -199,7 +203,7 @@ def shown_tasks(campaign: Campaign) -> QuerySet[Task]:
 # overlap, and no assignment of this person's own, unless it was given back or its time is over.
 # A scalar subquery on purpose: the planner cannot turn it into a join of everything with everything, so that
 # the search walks along the index of open tasks and stops at the first.
-_WANTED = """
+WANTED = """
 (SELECT count(*) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp())
         + (SELECT count(*) FROM campaigns_contribution c WHERE c.task_id = t.id AND c.counts) < %s
     AND count(*) FILTER (WHERE a.participant_id = %s AND NOT (
@@ -217,8 +221,8 @@ _FIRST = """
 
 def _search(*, wait: bool) -> str:
     skip = "" if wait else "SKIP LOCKED"
-    ahead = _FIRST.format(side=">=", wanted=_WANTED, skip=skip)
-    behind = _FIRST.format(side="<", wanted=_WANTED, skip=skip)
+    ahead = _FIRST.format(side=">=", wanted=WANTED, skip=skip)
+    behind = _FIRST.format(side="<", wanted=WANTED, skip=skip)
     # COALESCE looks behind the cursor only when nothing is ahead of it.
     return f"COALESCE({ahead}, {behind})"
 

@@ -23,7 +23,7 @@ from campaigns.actions.scoring import score_contribution
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
-from campaigns.questions import AnswerError, get_kind
+from campaigns.questions import JUDGING, AnswerError, get_kind
 from campaigns.rules import Given, Stop
 from problems import Conflict, Invalid
 from taxonomy.heirs import heirs_of
@@ -153,6 +153,7 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
             allowed_concepts=facts.concepts,
             region=facts.region,
         )
+        _judge(task.campaign, answer, facts)
     except AnswerError as error:
         raise Invalid(error.sentence, pointer=error.pointer, code=error.code) from error
     named = [
@@ -172,6 +173,13 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
                 code="id-used",
             )
     return answer
+
+
+def _judge(campaign: Campaign, answer: Mapping[str, Any], facts: Facts) -> None:
+    """Where something is shown to be judged, the answer judges that. Raises AnswerError."""
+    kind = JUDGING.get(campaign.question_kind)
+    if kind is not None and facts.about is not None:
+        kind.check_judgement(answer, facts.about, config=campaign.question, moved_on=bool(facts.out_of_use))
 
 
 def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
@@ -348,5 +356,7 @@ def shapes_of(
 
 
 def _iou_to_prediction(shape: Mapping[str, Any], facts: Facts) -> float | None:
-    predicted = facts.predictions.get(shape["prediction"]) if shape["prediction"] else None
+    predicted: Sequence[float] | None = facts.predictions.get(shape["prediction"] or "")
+    if facts.about is not None and facts.about.id == shape["prediction"]:
+        predicted = facts.about.box  # its place as it was shown
     return None if predicted is None or shape["box"] is None else iou(Box(*shape["box"]), Box(*predicted))

@@ -14,6 +14,7 @@ from annotation.permissions import visible_manifests
 from campaigns.actions.campaigns import FIELDS, REFERENCES, create_campaign
 from campaigns.actions.tasks import choose_canvases, tell_planner
 from campaigns.models import Campaign
+from campaigns.questions import get_kind
 from problems import Invalid, Refused
 from taxonomy.models import Concept
 from taxonomy.permissions import visible_vocabularies
@@ -24,8 +25,9 @@ PLAIN = tuple(name for name in FIELDS if name not in REFERENCES)
 MOST_SOURCES = 20_000
 
 _COPY_TASKS = """
-INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h)
-SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, region_w, region_h
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h,
+                            about_id, beside_id)
+SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, region_w, region_h, about_id, beside_id
   FROM campaigns_task WHERE campaign_id = %s
 """
 
@@ -35,7 +37,7 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
 
     `sources` are the manifests whose whole canvases are tasks; regions, answers and predictions stay here.
     """
-    whole = campaign.tasks.filter(region_x=None).order_by().values("canvas__manifest")
+    whole = campaign.tasks.filter(region_x=None, about=None).order_by().values("canvas__manifest")
     sources = Manifest.objects.filter(pk__in=whole).order_by("uri").values_list("uri", flat=True)
     return {
         "type": TYPE,
@@ -80,7 +82,7 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
     with transaction.atomic():
         plain = {name: definition[name] for name in PLAIN}
         campaign = create_campaign(by=by, slug=slug, vocabulary=vocabulary, branch=branch, **plain)
-        if here:
+        if here and not get_kind(campaign.question_kind).TRAITS.judges:  # what is judged stays where it is
             choose_canvases(campaign, manifests=[here[one] for one in wanted if one in here], by=by)
     return campaign, [one for one in wanted if one not in here]
 

@@ -19,7 +19,7 @@ from campaigns.questions import get_kind
 from problems import Conflict, Invalid
 
 # Kinds of question whose ground truth can be read as an answer.
-KINDS = ("locate", "tag")
+KINDS = ("locate", "tag", "verify")
 MOST_AT_ONCE = 500
 
 

@@ -1,13 +1,15 @@
 """What a campaign can ask: one file per kind of question, one line each in the registry."""
 
-from campaigns.questions import locate, tag
+from campaigns.questions import locate, tag, verify
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
-from campaigns.questions.kind import Mark, QuestionKind, Said, Traits, Truth
+from campaigns.questions.kind import About, JudgingKind, Mark, QuestionKind, Said, Traits, Truth
 
 KINDS: dict[str, QuestionKind] = {
     locate.KIND: locate,
     tag.KIND: tag,
+    verify.KIND: verify,
 }
+JUDGING: dict[str, JudgingKind] = {verify.KIND: verify}
 
 
 def get_kind(name: str) -> QuestionKind:
@@ -22,9 +24,12 @@ def get_kind(name: str) -> QuestionKind:
 
 
 __all__ = [
+    "JUDGING",
     "KINDS",
+    "About",
     "AnswerError",
     "ConfigError",
+    "JudgingKind",
     "Mark",
     "QuestionError",
     "QuestionKind",

@@ -22,6 +22,7 @@ class Traits:
     `method`, `tree_method`: how its answers are merged, where a
     coarser label contradicts a finer one and where not. `says`: what agreement is measured on; `released_as`: what
     a model is measured on against a release. `draws`: people draw the places themselves, else the task has it.
+    `judges`: each task shows one annotation, to be accepted, corrected or rejected.
     """
 
     method: str
@@ -29,6 +30,7 @@ class Traits:
     says: Measure
     released_as: Measure
     draws: bool = False
+    judges: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,15 @@ class Mark:
     concepts: tuple[str, ...] = ()
     origin: str = "drawn"
     prediction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The annotation that a task shows to be judged, with its place and its labels as they were shown."""
+
+    id: str
+    box: Region
+    concepts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +122,12 @@ class QuestionKind(Protocol):
     def as_answer(self, standing: Sequence[Truth]) -> tuple[dict[str, Any], list[int]]:
         """What stands after a review, as an answer that anybody might have given, and for each of its shapes or
         concepts the place in `standing`."""
+
+
+class JudgingKind(QuestionKind, Protocol):
+    """A kind whose tasks show an annotation to be judged."""
+
+    def check_judgement(
+        self, answer: Mapping[str, Any], about: About, *, config: Mapping[str, Any], moved_on: bool = ...
+    ) -> None:
+        """Whether a validated answer judges what was shown, and nothing else. Raises AnswerError."""

@@ -77,7 +77,7 @@ class Evidence:
 
     def words(self) -> list[frozenset[str]]:
         """The labels of each row that was merged: of every box, or of every person's tag."""
-        if self.asked.kind == "locate":
+        if get_kind(self.asked.kind).TRAITS.says == "boxes":
             return [frozenset(shape["concepts"]) for one in self.given for shape in one.answer["shapes"]]
         return [frozenset(one.answer["concepts"]) for one in self.given]
 
@@ -107,4 +107,4 @@ def _tags(evidence: Evidence) -> list[Consensus]:
     return merge([one.id for one in evidence.given], [one.answer["concepts"] for one in evidence.given])
 
 
-MERGES: dict[str, Callable[[Evidence], list[Consensus]]] = {"locate": _boxes, "tag": _tags}
+MERGES: dict[str, Callable[[Evidence], list[Consensus]]] = {"locate": _boxes, "tag": _tags, "verify": _boxes}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from campaigns.quality import Consensus, match_pairs
+from campaigns.questions import get_kind
 from campaigns.rules.evidence import MERGES, Evidence
 
 SAME_AT_IOU = 0.5  # as merging and agreement have it
@@ -26,7 +27,7 @@ def has_outcome(question_kind: str) -> bool:
 def outcome_of(evidence: Evidence) -> Outcome:
     """Of the merged answer. Raises KeyError for a kind of question without one."""
     items = evidence.merged()
-    if evidence.asked.kind == "locate":
+    if get_kind(evidence.asked.kind).TRAITS.says == "boxes":
         standing = [item for item in items if 2 * item.voters > item.seen]
         return Outcome(_boxes(standing), frozenset(), any(not item.decided for item in standing))
     labels = frozenset(concept for item in items for concept in item.concepts)
