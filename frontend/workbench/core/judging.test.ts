@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Prediction } from "./contract.ts";
 import { BLANK, obstacle } from "./draft.ts";
-import { accept, correct, judged, reject, unjudge } from "./judging.ts";
+import { accept, correct, judged, reject, surroundings, unjudge } from "./judging.ts";
 
 const G = { id: "g", label: "G clef" };
 const F = { id: "f", label: "F clef" };
@@ -42,6 +42,11 @@ describe("judging", () => {
     const back = correct(moved, SHOWN, "s", { box: [10, 20, 30, 40] });
     expect(judged(back)).toBe("accepted");
     expect(correct(BLANK, SHOWN, "s", { box: [10, 20, 30, 40] })).toBe(BLANK);
+  });
+
+  it("is shown with what stands around it, as far as there is an image", () => {
+    expect(surroundings([100, 100, 40, 20], [1000, 800])).toEqual([70, 70, 100, 80]);
+    expect(surroundings([0, 790, 40, 10], [1000, 800])).toEqual([0, 760, 70, 40]);
   });
 
   it("may be handed in once something is said, a correction with its label", () => {

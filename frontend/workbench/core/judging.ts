@@ -2,7 +2,7 @@
 
 import type { Assignment, Campaign, ConceptRef, Prediction } from "./contract.ts";
 import type { Answer, Shape } from "./draft.ts";
-import type { Box } from "./geometry.ts";
+import type { Box, Size } from "./geometry.ts";
 
 export type Judged = "open" | "accepted" | "edited" | "rejected";
 
@@ -50,6 +50,16 @@ export function correct(
   if (same && judged(answer) === "open") return answer;
   if (same) return accept({ ...answer, shapes: [{ ...shape }], nothingHere: false }, shown, id);
   return { ...answer, shapes: [shape], rejected: [], nothingHere: false };
+}
+
+/** How much of the image is shown around what is judged, in lengths of its longer side. */
+const AROUND = 0.75;
+
+/** What is judged with some of the image around it, as far as that lies on the canvas. */
+export function surroundings([x, y, w, h]: Box, [width, height]: Size): Box {
+  const more = Math.max(w, h) * AROUND;
+  const [left, top] = [Math.max(0, x - more), Math.max(0, y - more)];
+  return [left, top, Math.min(width, x + w + more) - left, Math.min(height, y + h + more) - top];
 }
 
 /** Nothing said yet. */

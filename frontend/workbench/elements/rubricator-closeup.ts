@@ -5,7 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { Assignment, Campaign, ConceptRef } from "../core/contract.ts";
 import type { Answer } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
-import { judged, shownIn } from "../core/judging.ts";
+import { judged, shownIn, surroundings } from "../core/judging.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
@@ -40,7 +40,8 @@ export class RubricatorCloseup extends LightElement {
     this.live = null;
     if (!this.cell) return;
     this.dialog?.showModal();
-    this.stage?.focus();
+    // The stage is there once it has drawn itself.
+    void this.stage?.updateComplete.then(() => this.stage?.focus());
   }
 
   override render() {
@@ -70,7 +71,7 @@ export class RubricatorCloseup extends LightElement {
       <div class="rw-view">
         <rubricator-stage
           .canvas=${cell.task.canvas}
-          .region=${cell.task.region}
+          .region=${surroundings(shown.box, [width, height])}
           .shapes=${judgedShape(answer, shown, this.palette, { locked: !correctable })}
           .selected=${correctable && verdict !== "rejected" ? shown.id : null}
           .tool=${"move"}
@@ -82,25 +83,28 @@ export class RubricatorCloseup extends LightElement {
       <aside class="rw-panel">
         <div class="rw-sheet">
           <header class="rw-section-head">
-            <h2 class="rw-shown-label">${name}</h2>
+            <div>
+              <h2 class="rw-shown-label">${name}</h2>
+              <p class="rw-hint" role="status">${texts.judging.said[verdict]}</p>
+            </div>
             <button type="button" class="rw-tool" aria-label=${texts.close} @click=${() => this.dialog?.close()}>
               ${icon("cross")}
             </button>
           </header>
-          <p class="rw-hint" role="status">${texts.judging.said[verdict]}</p>
           ${
             correctable && verdict !== "rejected"
-              ? html`<p class="rw-hint">${texts.grid.correctHint}</p>
-                  <rubricator-label
+              ? html`<rubricator-label
                     .texts=${texts}
                     .shape=${shape}
                     .number=${1}
+                    heading=${texts.judging.otherLabel}
                     .lexicon=${this.lexicon}
                     .palette=${this.palette}
                     .canvas=${[width, height] as const}
                     .live=${this.live}
                     ?many=${campaign.question.many}
-                  ></rubricator-label>`
+                  ></rubricator-label>
+                  <p class="rw-hint">${texts.grid.correctHint}</p>`
               : nothing
           }
         </div>

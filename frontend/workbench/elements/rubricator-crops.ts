@@ -121,6 +121,17 @@ export class RubricatorCrops extends LightElement {
         ${sign ? html`<span class="rw-crop-sign" aria-hidden="true">${icon(sign)}</span>` : nothing}
         <span class="rw-crop-foot" aria-hidden="true">${standing === "edited" ? label : sure}</span>
       </button>
+      <button
+        type="button"
+        class="rw-crop-closer"
+        tabindex="-1"
+        data-testid="closer"
+        aria-label=${`${texts.grid.closer}: ${texts.grid.crop(index + 1, this.crops.length)}`}
+        title=${texts.grid.closer}
+        @click=${() => this.tell("crop-open", { id: cell.id })}
+      >
+        ${icon("zoomIn")}
+      </button>
     </li>`;
   }
 

@@ -107,8 +107,8 @@ export class RubricatorGrid extends LightElement {
     return html`<div class="rw-grid-sheet">
       <div class="rw-grid-head">
         <rubricator-question .campaign=${grid.campaign} .progress=${grid.progress} .texts=${texts}></rubricator-question>
-        <p class="rw-hint">${texts.grid.hint}</p>
         <div class="rw-grid-tools" role="group" aria-label=${texts.toolbar}>
+          <p class="rw-hint">${texts.grid.hint}</p>
           ${this.#tool("undo", texts.undo, grid.history.past.length > 0, () => this.#sitting?.undo())}
           ${this.#tool("redo", texts.redo, grid.history.future.length > 0, () => this.#sitting?.redo())}
           <button

@@ -44,16 +44,19 @@ export class RubricatorPanel extends LightElement {
     const answer = history.present;
     const { revisit = null } = session ?? {};
     const { question } = campaign;
+    // What is being corrected stands on top, in reach on a phone too.
+    const correcting = question.judges && this.selected !== null;
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
       <div class="rw-sheet">
         ${revisit ? this.#again(revisit) : null}
+        ${correcting ? this.#form(question, answer) : null}
         <rubricator-question
           .campaign=${campaign}
           .progress=${progress}
           .texts=${texts}
           ?preview=${this.preview}
         ></rubricator-question>
-        ${this.#form(question, answer)} ${this.#comment(answer)}
+        ${correcting ? null : this.#form(question, answer)} ${this.#comment(answer)}
         <rubricator-trail
           .steps=${session?.trail ?? []}
           .shown=${revisit?.contribution ?? null}
@@ -161,17 +164,18 @@ export class RubricatorPanel extends LightElement {
       id,
     } as const;
     if (this.selected !== null) {
-      return html`<p class="rw-hint">${texts.judging.correctHint}</p>
-        <rubricator-label
+      return html`<rubricator-label
           .texts=${texts}
           .shape=${shape}
           .number=${1}
+          heading=${texts.judging.otherLabel}
           .lexicon=${this.lexicon}
           .palette=${this.palette}
           .canvas=${this.#size}
           .live=${this.live}
           ?many=${session?.campaign?.question.many ?? false}
-        ></rubricator-label>`;
+        ></rubricator-label>
+        <p class="rw-hint">${texts.judging.correctHint}</p>`;
     }
     const sure = confidence === null ? "" : texts.sure(confidence);
     return html`<section class="rw-section rw-shown" aria-label=${texts.judging.shown} data-testid="shown">

@@ -11,7 +11,7 @@ import { browserWorld, deviceClass } from "../api/world.ts";
 import type { Assignment, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Obstacle, obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
-import { type Judged, judged } from "../core/judging.ts";
+import { type Judged, judged, surroundings } from "../core/judging.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import { Session, type SessionState } from "../core/session.ts";
@@ -137,7 +137,7 @@ export class RubricatorWorkbench extends LightElement {
       <div class="rw-view">
         <rubricator-stage
           .canvas=${task?.canvas ?? null}
-          .region=${task?.region ?? null}
+          .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .ahead=${session.next?.task.canvas ?? null}
           .shapes=${painted(session, this.#palette)}
           .selected=${this.held.selected}
@@ -301,7 +301,11 @@ export class RubricatorWorkbench extends LightElement {
     const { may_correct = true } = this.session?.campaign?.question ?? {};
     if (verdict === "edited" && !may_correct) return;
     if (this.#hand?.judge(verdict)) void this.#submit();
-    else this.stage?.focus();
+    else {
+      this.stage?.focus();
+      // On a phone the sheet may be scrolled elsewhere.
+      void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
+    }
   }
 
   /** Enter hands in a correction, once it has what it needs; else it says that what is shown is right. */

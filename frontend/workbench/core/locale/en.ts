@@ -256,6 +256,7 @@ export const en: Texts = {
     correct: "Correct",
     wrong: "Wrong",
     correctHint: "Drag the box or its corners, or choose another label. Then hand it in.",
+    otherLabel: "What it is",
     asShown: "Leave as shown",
     done: "Hand in corrected",
     said: {

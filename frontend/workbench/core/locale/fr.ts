@@ -268,6 +268,7 @@ export const fr: Texts = {
     correct: "Corriger",
     wrong: "Faux",
     correctHint: "Déplacez le cadre ou ses coins, ou choisissez une autre étiquette. Puis remettez-le.",
+    otherLabel: "Ce que c’est",
     asShown: "Laisser tel quel",
     done: "Remettre corrigé",
     said: {

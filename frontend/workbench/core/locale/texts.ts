@@ -190,6 +190,7 @@ export interface Texts {
     correct: string;
     wrong: string;
     correctHint: string;
+    otherLabel: string;
     asShown: string;
     done: string;
     /** What has been said of it. */
