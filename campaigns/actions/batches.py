@@ -154,4 +154,5 @@ SELECT id, created_at, expires_at, predictions_shown_id, task_id FROM leased
 def _lease(tasks: Sequence[UUID], participant: Participant) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(_LEASE, {"tasks": list(tasks), "participant": participant.pk})
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows

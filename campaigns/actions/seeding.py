@@ -85,7 +85,8 @@ def lease_seeds(task_ids: Sequence[UUID], participant: Participant) -> list[Any]
     """The rows of leases on known answers, each with its task; fewer when some were withdrawn meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(_LEASE_SEED, {"tasks": list(task_ids), "participant": participant.pk})
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 _SEEDS = f"""

@@ -48,7 +48,8 @@ class ContributionBatchView(APIView):
         """Hand in several answers. Each is kept or refused by itself, and sending all of them again changes nothing."""
         form = serializers.BatchEnvelope(data=request.data)
         form.is_valid(raise_exception=True)
-        taken = [_handed_in(request, one, slug) for one in request.data["contributions"]]
+        sent: Any = request.data
+        taken = [_handed_in(request, one, slug) for one in sent["contributions"]]
         kept = [one for one, _problem in taken if one is not None]
         if not kept:
             return Response({"results": [_refused(problem) for _one, problem in taken], "progress": None})

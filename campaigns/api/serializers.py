@@ -477,7 +477,7 @@ ANSWER_FIELDS = ("nothing_here", "shapes", "concepts", "rejected_predictions", "
 class ContributionsRequest(serializers.Serializer[object]):
     """Several answers at once, each with an id of its own."""
 
-    contributions = ContributionRequest(many=True, max_length=60)
+    contributions = serializers.ListField(child=ContributionRequest(), max_length=60)
 
 
 class BatchEnvelope(serializers.Serializer[object]):
