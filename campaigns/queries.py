@@ -144,8 +144,8 @@ class ShownPrediction:
 
 MOST_PREDICTIONS = 2000
 
-_PREDICTIONS = """
-SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
+# The labels of the annotation `said`, in the reader's %(language)s.
+CONCEPTS_SAID = """
        (SELECT coalesce(jsonb_agg(
                    jsonb_build_object('id', link.concept_id, 'label', coalesce(label.text, concept.uri))
                    ORDER BY link.position), '[]')
@@ -156,7 +156,11 @@ SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
                SELECT text FROM taxonomy_label
                 WHERE concept_id = link.concept_id AND kind = 'pref'
                 ORDER BY language <> %(language)s, language <> 'en', language LIMIT 1) label ON true
-         WHERE link.annotation_id = said.id),
+         WHERE link.annotation_id = said.id)
+"""
+
+_PREDICTIONS = f"""
+SELECT said.id, said.x, said.y, said.w, said.h, said.confidence, {CONCEPTS_SAID},
        CASE WHEN %(outlined)s THEN said.document->'target' END
   FROM annotation_annotation said
   JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
@@ -166,7 +170,7 @@ SELECT said.id, said.x, said.y, said.w, said.h, said.confidence,
             AND said.x + said.w > %(x)s AND said.y + said.h > %(y)s))
  ORDER BY said.confidence DESC NULLS LAST, said.id
  LIMIT %(most)s
-"""
+"""  # noqa: S608 - constants
 
 
 def predictions_for(run_id: UUID | None, task: Task, language: str) -> list[ShownPrediction]:
@@ -242,7 +246,7 @@ def neighbours_of(task: Task) -> list[tuple[float, float, float, float]]:
 # overlap, and no assignment of this person's own, unless it was given back or its time is over.
 # A scalar subquery on purpose: the planner cannot turn it into a join of everything with everything, so that
 # the search walks along the index of open tasks and stops at the first.
-_WANTED = """
+WANTED = """
 (SELECT count(*) FILTER (WHERE a.state = 'live' AND a.expires_at > clock_timestamp())
         + (SELECT count(*) FROM campaigns_contribution c WHERE c.task_id = t.id AND c.counts) < %s
     AND count(*) FILTER (WHERE a.participant_id = %s AND NOT (
@@ -260,8 +264,8 @@ _FIRST = """
 
 def _search(*, wait: bool) -> str:
     skip = "" if wait else "SKIP LOCKED"
-    ahead = _FIRST.format(side=">=", wanted=_WANTED, skip=skip)
-    behind = _FIRST.format(side="<", wanted=_WANTED, skip=skip)
+    ahead = _FIRST.format(side=">=", wanted=WANTED, skip=skip)
+    behind = _FIRST.format(side="<", wanted=WANTED, skip=skip)
     # COALESCE looks behind the cursor only when nothing is ahead of it.
     return f"COALESCE({ahead}, {behind})"
 

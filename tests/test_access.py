@@ -55,7 +55,9 @@ DELETE api-gold-task                          204 204 403 403 403 404 404
 DELETE api-gold-batch                         204 204 403 403 403 404 404
 GET    api-campaign-concepts                  200 200 200 200 200 404 404
 POST   api-assignment-claim                   200 200 200 200 403 404 404
+POST   api-claims                             409 409 409 409 403 404 404
 POST   api-contribution-submit                404 404 404 201 404 404 401
+POST   api-contribution-batch                 422 422 422 422 422 422 422
 GET    api-contribution-mine                  200 200 200 200 200 404 404
 GET    api-contribution                       404 404 404 200 404 404 401
 PUT    api-contribution                       404 404 404 422 404 404 401

@@ -2,6 +2,7 @@
 
 from campaigns.actions.amending import Amendment, amend
 from campaigns.actions.assignments import Claim, claim, release, renew, skip
+from campaigns.actions.batches import Batch, claim_many
 from campaigns.actions.campaigns import (
     assign_group_role,
     assign_role,
@@ -9,6 +10,7 @@ from campaigns.actions.campaigns import (
     create_campaign,
 )
 from campaigns.actions.contributions import Submission, Submitted, retire, submit
+from campaigns.actions.judging import Wanted, choose_shown
 from campaigns.actions.life import (
     archive_campaign,
     close_campaign,
@@ -25,9 +27,11 @@ from campaigns.actions.visits import Adopted, adopt_visits
 __all__ = [
     "Adopted",
     "Amendment",
+    "Batch",
     "Claim",
     "Submission",
     "Submitted",
+    "Wanted",
     "adopt_visits",
     "amend",
     "archive_campaign",
@@ -35,7 +39,9 @@ __all__ = [
     "assign_role",
     "choose_canvases",
     "choose_regions",
+    "choose_shown",
     "claim",
+    "claim_many",
     "close_campaign",
     "configure_campaign",
     "create_campaign",

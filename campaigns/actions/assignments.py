@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -41,9 +41,9 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
     if not campaign.is_running:
         return Claim(None, "campaign_not_open")
     if resume:
-        held = _held(participant)
-        if held is not None:
-            return Claim(held)
+        held = held_by(participant)[:1]
+        if held:
+            return Claim(held[0])
     step, retry_after_s = next_step(campaign, participant)
     if step == "failed":
         return Claim(None, "not_qualified", retry_after_s)
@@ -65,8 +65,8 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
     return Claim(None, "all_leased", 1)
 
 
-def _held(participant: Participant) -> Assignment | None:
-    """The oldest live lease on a task that still wants an answer."""
+def held_by(participant: Participant) -> QuerySet[Assignment]:
+    """The live leases on tasks that still want an answer, the oldest first."""
     live = Assignment.objects.filter(
         participant=participant,
         state=Assignment.State.LIVE,
@@ -75,7 +75,7 @@ def _held(participant: Participant) -> Assignment | None:
     rows = live.select_related("task__canvas__manifest").defer(
         "task__canvas__manifest__document", "task__canvas__manifest__metadata"
     )
-    return rows.order_by("created_at").first()
+    return rows.order_by("created_at")
 
 
 # Not Now(), which stands still within a transaction.
@@ -103,7 +103,7 @@ def _lease_found(
     seed: UUID | None = getattr(task, "seed", None)
     row = lease_seed(seed, participant) if seed else None
     if seed and row is not None:
-        return _assignment(row, shown_tasks(campaign).get(pk=seed), participant, seeded=True)
+        return as_assignment(row, shown_tasks(campaign).get(pk=seed), participant, seeded=True)
     return None if qualifying else _lease(task, participant)
 
 
@@ -146,10 +146,11 @@ def _lease(task: Task, participant: Participant) -> Assignment | None:
     if row is None:
         return None
     participant.cursor = task.position + 1
-    return _assignment(row, task, participant, seeded=False)
+    return as_assignment(row, task, participant, seeded=False)
 
 
-def _assignment(row: Any, task: Task, participant: Participant, *, seeded: bool) -> Assignment:
+def as_assignment(row: Any, task: Task, participant: Participant, *, seeded: bool) -> Assignment:
+    """The lease from its columns: id, both times, and the run that is shown."""
     pk, created_at, expires_at, run = row
     assignment = Assignment(
         id=pk, task=task, participant=participant, created_at=created_at, expires_at=expires_at,

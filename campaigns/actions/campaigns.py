@@ -290,6 +290,12 @@ def _validate(campaign: Campaign) -> None:
     except ConfigError as error:
         place = "/question_kind" if error.code == "unknown-kind" else f"/question{error.pointer}"
         raise Invalid(error.sentence, pointer=place, code=error.code) from error
+    if get_kind(campaign.question_kind).TRAITS.judges and campaign.blind_share:
+        raise Invalid(
+            _("People judge what is shown, so it cannot be kept from some of them. Set the share to 0."),
+            pointer="/blind_share",
+            code="no-blind-arm",
+        )
     campaign.retirement = read_retirement(
         campaign.retirement, overlap=campaign.overlap, question_kind=campaign.question_kind
     )

@@ -24,7 +24,7 @@ from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, 
 from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
 from campaigns.quality.overlay import overlay
-from campaigns.questions import AnswerError, get_kind
+from campaigns.questions import JUDGING, AnswerError, get_kind
 from campaigns.questions.places import corners_of
 from campaigns.rules import Given, Stop
 from problems import Conflict, Invalid
@@ -155,6 +155,7 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
             allowed_concepts=facts.concepts,
             region=facts.region,
         )
+        _judge(task.campaign, answer, facts)
     except AnswerError as error:
         raise Invalid(error.sentence, pointer=error.pointer, code=error.code) from error
     named = [
@@ -174,6 +175,13 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
                 code="id-used",
             )
     return answer
+
+
+def _judge(campaign: Campaign, answer: Mapping[str, Any], facts: Facts) -> None:
+    """Where something is shown to be judged, the answer judges that. Raises AnswerError."""
+    kind = JUDGING.get(campaign.question_kind)
+    if kind is not None and facts.about is not None:
+        kind.check_judgement(answer, facts.about, config=campaign.question, moved_on=bool(facts.out_of_use))
 
 
 def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
@@ -353,7 +361,9 @@ def shapes_of(
 
 def _iou_to_prediction(shape: Mapping[str, Any], facts: Facts) -> float | None:
     """How far a shape and the prediction that it came from overlap; None for points, which have no extent."""
-    predicted = facts.predictions.get(shape["prediction"]) if shape["prediction"] else None
+    predicted: Sequence[float] | None = facts.predictions.get(shape["prediction"] or "")
+    if facts.about is not None and facts.about.id == shape["prediction"]:
+        predicted = facts.about.box  # its place as it was shown
     if predicted is None or shape["box"] is None or len(shape["points"]) == 1:
         return None
     corners = facts.outlines.get(shape["prediction"])

@@ -39,6 +39,7 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
     """
     answers = campaign.traits.answers
     whole = campaign.tasks.filter(region_x=None).order_by().values("canvas__manifest")
+    whole = campaign.tasks.filter(region_x=None, about=None).order_by().values("canvas__manifest")
     sources = Manifest.objects.filter(pk__in=whole).order_by("uri").values_list("uri", flat=True)
     return {
         "type": TYPE,

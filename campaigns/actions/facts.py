@@ -11,6 +11,7 @@ from django.db import connection
 
 from annotation.webanno import ConceptBody, corners_in
 from campaigns.models import Assignment
+from campaigns.questions import About
 from campaigns.questions.kind import Points
 from campaigns.rules import Condition
 
@@ -75,6 +76,7 @@ class Facts:
     campaign made on the canvas, `outlines`: id → corners of those of them that have some; `taken`: ids of its
     shapes that are annotations already. `others_live` are the live leases of other people. `canvas_size` and
     `region` are those of this moment; `was_resized` tells that they are not those of when the task was given out.
+    `about` is the annotation that the task asks about, if any: one of the `predictions` whoever made it.
     `participant` is whose lease it is now: what a visitor holds becomes a user's when they sign in and ask for it;
     `is_second` tells that it was left behind then, as the user has the task already.
     """
@@ -99,6 +101,7 @@ class Facts:
     canvas_size: tuple[float, float]
     region: tuple[float, float, float, float] | None
     was_resized: bool
+    about: About | None = None
 
 
 # Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
@@ -122,6 +125,8 @@ SELECT c.overlap, c.retirement, c.config_version,
                 ORDER BY language <> 'en', language LIMIT 1) label ON true
          WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.vocabulary_id = c.vocabulary_id
            AND (c.branch_id IS NULL OR n.ancestors @> ARRAY[c.branch_id] OR EXISTS (
+                SELECT FROM annotation_annotationconcept shown
+                 WHERE shown.annotation_id = t.about_id AND shown.concept_id = n.id) OR EXISTS (
                 SELECT FROM taxonomy_vocabularychange h
                  WHERE h.vocabulary_id = c.vocabulary_id AND h.at > a.created_at
                    AND h.operation NOT IN ('add', 'describe')))),
@@ -132,10 +137,10 @@ SELECT c.overlap, c.retirement, c.config_version,
                    CASE WHEN said.x IS NOT NULL
                         THEN jsonb_build_array(said.x, said.y, said.w, said.h) END), '{}')
           FROM annotation_annotation said
-          JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
-          JOIN campaigns_predictor model ON model.id = run.predictor_id
+          LEFT JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
+          LEFT JOIN campaigns_predictor model ON model.id = run.predictor_id
          WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
-           AND model.campaign_id = c.id),
+           AND (model.campaign_id = c.id OR said.id = t.about_id)),
        (SELECT coalesce(jsonb_object_agg(said.id, jsonb_build_object('target', said.document->'target')), '{}')
           FROM annotation_annotation said
           JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
@@ -144,6 +149,8 @@ SELECT c.overlap, c.retirement, c.config_version,
            AND model.campaign_id = c.id AND c.question->>'shapes' = 'polygon'),
        (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
          WHERE taken.id = ANY(%(shapes)s::uuid[])),
+       t.about_id, (SELECT coalesce(jsonb_agg(link.concept_id ORDER BY link.position), '[]')
+                      FROM annotation_annotationconcept link WHERE link.annotation_id = t.about_id),
        canvas.width, canvas.height, coalesce(canvas.resized_at > a.created_at, false),
        t.region_x, t.region_y, t.region_w, t.region_h
   FROM campaigns_assignment a
@@ -167,7 +174,8 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         row: Any = cursor.fetchone()
     *row, width, height, was_resized, x, y, w, h = row
     overlap, rules, configured, status, state, counted, others, participant, is_second, *row = row
-    *same, handed_in, concepts, gone, version, predictions, targets, taken = row
+    *same, handed_in, concepts, gone, version, predictions, targets, taken, about, labels = row
+    region = None if x is None else (x, y, w, h)
     return Facts(
         overlap=overlap,
         retirement=orjson.loads(rules),
@@ -187,6 +195,8 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         outlines={pk: corners_in(document) for pk, document in orjson.loads(targets).items()},
         taken=frozenset(orjson.loads(taken)),
         canvas_size=(width, height),
-        region=None if x is None else (x, y, w, h),
+        region=region,
         was_resized=was_resized,
+        about=about
+        and About(id=str(about), box=region or (0, 0, width, height), concepts=tuple(orjson.loads(labels))),
     )

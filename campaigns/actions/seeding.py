@@ -1,5 +1,6 @@
 """Gives out tasks whose answer is known among the others: how often, which, to whom, and before what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -17,9 +18,15 @@ _HAIR = 1e-9  # the mean of 0.9, 0.9 and 0.6 is not less than 0.8
 # A number from 0 to 1 that a text always gives.
 _UNIT = "(('x' || left(md5({text}), 8))::bit(32)::bigint / 4294967296.0)"
 
-# What a task shows is settled by its id, so that everybody sees it with predictions or everybody without.
+# What a task shows is settled by its id, so that everybody sees it with predictions or everybody without. What is
+# judged is what was shown, whichever run it is from.
 _BLIND = _UNIT.format(text="'blind' || t.id::text")
-SHOWN_RUN = f"CASE WHEN {_BLIND} >= c.blind_share THEN c.shown_run_id END"
+SHOWN_RUN = """CASE
+    WHEN c.question_kind = 'verify' THEN (
+        SELECT run.id FROM campaigns_predictionrun run
+          JOIN annotation_annotation said ON said.layer_id = run.layer_id
+         WHERE said.id = t.about_id)
+    WHEN {blind} >= c.blind_share THEN c.shown_run_id END""".replace("{blind}", _BLIND)
 
 _IN_HAND = """a.participant_id = %s AND NOT (
     a.state = 'released' OR (a.state = 'live' AND a.expires_at <= clock_timestamp()))"""
@@ -60,20 +67,44 @@ SELECT gen_random_uuid(), t.id, %(participant)s, 'live', clock_timestamp(),
   FROM campaigns_task t
   JOIN campaigns_campaign c ON c.id = t.campaign_id
   JOIN campaigns_gold g ON g.task_id = t.id AND g.withdrawn_at IS NULL
- WHERE t.id = %(task)s AND t.state = 'decided' AND c.status = 'open'
+ WHERE t.id = ANY(%(tasks)s::uuid[]) AND t.state = 'decided' AND c.status = 'open'
     ON CONFLICT (task_id, participant_id) DO UPDATE
        SET state = 'live', created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at,
            predictions_shown_id = EXCLUDED.predictions_shown_id, seeded = true
      WHERE mine.state = 'released' OR (mine.state = 'live' AND mine.expires_at <= clock_timestamp())
-RETURNING id, created_at, expires_at, predictions_shown_id
+RETURNING id, created_at, expires_at, predictions_shown_id, task_id
 """.replace("{shown_run}", SHOWN_RUN)
 
 
 def lease_seed(task_id: UUID, participant: Participant) -> Any:
     """The row of a lease on a known answer: nobody's place is taken by it; None when it was withdrawn meanwhile."""
+    return next((row[:4] for row in lease_seeds([task_id], participant)), None)
+
+
+def lease_seeds(task_ids: Sequence[UUID], participant: Participant) -> list[Any]:
+    """The rows of leases on known answers, each with its task; fewer when some were withdrawn meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEASE_SEED, {"task": task_id, "participant": participant.pk})
-        return cursor.fetchone()
+        cursor.execute(_LEASE_SEED, {"tasks": list(task_ids), "participant": participant.pk})
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+_SEEDS = f"""
+SELECT k.id {_UNSEEN}
+ ORDER BY md5(k.id::text || %s)
+ LIMIT (SELECT count(*) FROM generate_series(
+            (SELECT count(*) FROM campaigns_assignment a WHERE {_IN_HAND}),
+            (SELECT count(*) FROM campaigns_assignment a WHERE {_IN_HAND}) + %s - 1) turn
+         WHERE {_UNIT.format(text="%s || ':' || turn::text")} < %s)
+"""  # noqa: S608 - constants
+
+
+def due_seeds(campaign: Campaign, participant: Participant, count: int) -> list[UUID]:
+    """The known answers whose turn it is among the next `count` tasks; to ask again changes nothing."""
+    me = str(participant.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEDS, [campaign.pk, me, me, me, me, count, me, campaign.gold_share])
+        return [row[0] for row in cursor.fetchall()]
 
 
 # --- before the first other task ------------------------------------------------------------------

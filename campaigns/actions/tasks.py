@@ -14,6 +14,7 @@ from annotation.permissions import visible_layers, visible_manifests
 from campaigns.actions.ordering import settle_added
 from campaigns.models import Campaign, Task
 from campaigns.permissions import refuse_archived
+from campaigns.questions import get_kind
 from problems import Conflict, Invalid
 
 CHUNK = 5000
@@ -79,15 +80,16 @@ def choose_canvases(
     may not be seen by the person; a statement for each 5,000 canvases.
     """
     _refuse_whole(campaign)
+    refuse_judging(campaign)
     visible = visible_manifests(by).order_by()
     if not manifests and not canvases:
         raise Invalid(_("Name the manifests or the canvases."), code="nothing-chosen")
-    _refuse_unseen("manifests", manifests, set(visible.filter(pk__in=manifests).values_list("pk", flat=True)))
+    refuse_unseen("manifests", manifests, set(visible.filter(pk__in=manifests).values_list("pk", flat=True)))
     seen = Canvas.objects.filter(manifest__in=visible, pk__in=canvases) if canvases else Canvas.objects.none()
-    _refuse_unseen("canvases", canvases, set(seen.order_by().values_list("pk", flat=True)))
+    refuse_unseen("canvases", canvases, set(seen.order_by().values_list("pk", flat=True)))
     chosen = dict.fromkeys([*_of_manifests(manifests), *canvases])
     with transaction.atomic():
-        row = _lock_unclosed(campaign)
+        row = lock_unclosed(campaign)
         added = _append(row, list(chosen))
         settle_added(row, by=by)
         if row.cover_id is None and chosen:
@@ -102,7 +104,8 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
     Regions that the campaign has already stay as they are; boxes on canvases that the person may not see are
     left out. Raises `Invalid` naming a layer that does not exist or may not be seen.
     """
-    _refuse_unseen(
+    refuse_judging(campaign)
+    refuse_unseen(
         "layers", layers, set(visible_layers(by).filter(pk__in=layers).values_list("pk", flat=True))
     )
     manifests = list(
@@ -110,10 +113,10 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
         .values_list("pk", flat=True)
     )  # fmt: skip
     with transaction.atomic():
-        row = _lock_unclosed(campaign)
+        row = lock_unclosed(campaign)
         values: dict[str, Any] = {
             "campaign": row.pk,
-            "start": _next_position(row),
+            "start": next_position(row),
             "layers": list(layers),
             "manifests": manifests,
             "about": row.traits.about,
@@ -122,9 +125,8 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
             cursor.execute(_APPEND_REGIONS, values)
             added: int = cursor.rowcount
         settle_added(row, by=by)
-        if row.cover_id is None and added:
-            first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
-            Campaign.objects.filter(pk=row.pk).update(cover=first)
+        if added:
+            cover_with_first(row)
     tell_planner(added)
     return added
 
@@ -134,17 +136,18 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
 
     The caller has chosen annotations that the person may see, all on canvases; a place is asked about once.
     """
+    refuse_judging(campaign)
     boxes = annotations.filter(w__gt=0, h__gt=0)
     whole = annotations.filter(x=None).order_by().values_list("canvas", flat=True).distinct()
     with transaction.atomic():
-        row = _lock_unclosed(campaign)
+        row = lock_unclosed(campaign)
         ids = list(boxes.order_by().values_list("pk", flat=True))
         with connection.cursor() as cursor:
             cursor.execute(
                 _APPEND_PLACES,
                 {
                     "campaign": row.pk,
-                    "start": _next_position(row),
+                    "start": next_position(row),
                     "annotations": ids,
                     "about": row.traits.about,
                 },
@@ -152,9 +155,8 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
             added: int = cursor.rowcount
         added += _append(row, list(whole))
         settle_added(row, by=by)
-        if row.cover_id is None and added:
-            first = Task.objects.filter(campaign=row).order_by("position").values("canvas")[:1]
-            Campaign.objects.filter(pk=row.pk).update(cover=first)
+        if added:
+            cover_with_first(row)
     tell_planner(added)
     return added
 
@@ -168,7 +170,15 @@ def _refuse_whole(campaign: Campaign) -> None:
         )
 
 
-def _lock_unclosed(campaign: Campaign) -> Campaign:
+def cover_with_first(campaign: Campaign) -> None:
+    """The canvas of the first task stands for a campaign that has no cover."""
+    if campaign.cover_id is None:
+        first = Task.objects.filter(campaign=campaign).order_by("position").values("canvas")[:1]
+        Campaign.objects.filter(pk=campaign.pk).update(cover=first)
+
+
+def lock_unclosed(campaign: Campaign) -> Campaign:
+    """The campaign's row, locked until the transaction ends; refused when nothing may be added to it."""
     row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     refuse_archived(row)
     if row.status == Campaign.Status.CLOSED:
@@ -185,7 +195,8 @@ def tell_planner(added: int) -> None:
             cursor.execute("ANALYZE campaigns_task")
 
 
-def _next_position(campaign: Campaign) -> int:
+def next_position(campaign: Campaign) -> int:
+    """The position behind all tasks of a locked campaign."""
     last = Task.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"]
     return max(campaign.reserved_below, 0 if last is None else last + 1)
 
@@ -199,7 +210,16 @@ def _of_manifests(manifests: Sequence[UUID]) -> Iterable[UUID]:
     return (pk for found in by_manifest.values() for pk in found)
 
 
-def _refuse_unseen(name: str, wanted: Sequence[UUID], found: set[UUID]) -> None:
+def refuse_judging(campaign: Campaign) -> None:
+    """Bare images and places say nothing that could be judged."""
+    if get_kind(campaign.question_kind).TRAITS.judges:
+        raise Conflict(
+            _("This campaign asks whether annotations are right. Choose a layer instead."), code="judging"
+        )
+
+
+def refuse_unseen(name: str, wanted: Sequence[UUID], found: set[UUID]) -> None:
+    """Raise `Invalid` at the first wanted id that was not found."""
     for index, pk in enumerate(wanted):
         if pk not in found:
             raise Invalid(
@@ -210,7 +230,7 @@ def _refuse_unseen(name: str, wanted: Sequence[UUID], found: set[UUID]) -> None:
 
 
 def _append(campaign: Campaign, canvases: list[UUID]) -> int:
-    first = start = _next_position(campaign)
+    first = start = next_position(campaign)
     with connection.cursor() as cursor:
         for begin in range(0, len(canvases), CHUNK):
             chunk = canvases[begin : begin + CHUNK]

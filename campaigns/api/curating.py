@@ -11,9 +11,11 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_curator, require_user
 from campaigns.actions import (
+    Wanted,
     archive_campaign,
     choose_canvases,
     choose_regions,
+    choose_shown,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -23,9 +25,11 @@ from campaigns.actions import (
     start_pilot,
 )
 from campaigns.api import serializers, shown
+from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
-from campaigns.queries import obstacles_to_opening, participants_of, predictions_for, shown_tasks, totals_of
+from campaigns.queries import obstacles_to_opening, participants_of, shown_tasks, totals_of
+from campaigns.questions import get_kind
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed
 from taxonomy.models import Concept
@@ -175,12 +179,24 @@ class CanvasesView(APIView):
         responses=serializers.CanvasesAddedSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Append tasks for canvases, for all canvases of manifests, or for the boxes of layers; none twice."""
+        """Append tasks for canvases, for all canvases of manifests, or for the boxes of layers; none twice.
+
+        Where annotations are judged, `layers` names theirs (of a prediction run too), and `concepts` and confidence
+        tell which of them.
+        """
         campaign = get_campaign_for(request.user, slug, "manage")
         form = serializers.CanvasesRequest(data=request.data)
         form.is_valid(raise_exception=True)
         chosen: dict[str, Any] = dict(form.validated_data)
         by, layers = require_user(request.user), chosen.pop("layers", [])
+        wanted = Wanted(
+            tuple(chosen.pop("concepts", ())),
+            chosen.pop("min_confidence", None),
+            chosen.pop("max_confidence", None),
+        )
+        if get_kind(campaign.question_kind).TRAITS.judges and not chosen:
+            added = choose_shown(campaign, by=by, layers=layers, wanted=wanted)
+            return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
         added = choose_regions(campaign, by=by, layers=layers) if layers else 0
         if chosen or not layers:
             added += choose_canvases(campaign, by=by, **chosen)
@@ -202,7 +218,8 @@ class PreviewView(APIView):
                 "`position` must be a whole number from 0.", pointer="/position", code="bad-position"
             )
         task = next(iter(shown_tasks(campaign)[int(raw) : int(raw) + 1]), None)
-        said = predictions_for(campaign.shown_run_id, task, shown.reader_language()) if task else []
+        run = campaign.shown_run_id
+        said = said_about(campaign, [task], run, shown.reader_language())[task.pk] if task else []
         return Response(
             {
                 "task": shown.task(task) if task else None,

@@ -108,6 +108,14 @@ class QuestionSerializer(serializers.Serializer[object]):
         help_text="Whether several concepts may be given at once."
     )
     required_label = serializers.BooleanField()
+    judges = serializers.BooleanField(
+        help_text="Whether each task shows one annotation, to be accepted, corrected or rejected."
+    )
+    show = serializers.ChoiceField(
+        choices=["one", "grid"], help_text="Whether what is judged comes one by one or many at a glance."
+    )
+    grid = serializers.IntegerField(help_text="How many tasks at most are given out at once.")
+    may_correct = serializers.BooleanField(help_text="Whether what is judged may be corrected.")
 
 
 class CampaignVocabularySerializer(serializers.Serializer[object]):
@@ -220,6 +228,17 @@ class AssignmentSerializer(serializers.Serializer[object]):
 
 class ClaimSerializer(serializers.Serializer[object]):
     assignment = AssignmentSerializer(allow_null=True)
+    reason = serializers.ChoiceField(
+        choices=["nothing_left", "campaign_not_open", "all_leased", "not_qualified"], allow_null=True
+    )
+    retry_after_s = serializers.IntegerField(allow_null=True)
+    progress = ProgressSerializer()
+
+
+class BatchSerializer(serializers.Serializer[object]):
+    """Several leases, by label and the least sure first; empty with the reason why."""
+
+    assignments = AssignmentSerializer(many=True)
     reason = serializers.ChoiceField(
         choices=["nothing_left", "campaign_not_open", "all_leased", "not_qualified"], allow_null=True
     )
@@ -416,8 +435,19 @@ class CanvasesRequest(serializers.Serializer[object]):
         child=serializers.UUIDField(),
         required=False,
         max_length=20,
-        help_text="Each box in them becomes a region.",
+        help_text="Each box in them becomes a region; where annotations are judged, each becomes a task.",
     )
+    concepts = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=1000,
+        help_text="Where annotations are judged: only those with one of these or below it.",
+    )
+    min_confidence = FiniteFloatField(
+        required=False, allow_null=True, min_value=0, max_value=1,
+        help_text="Where annotations are judged: only those at least so confident.",
+    )  # fmt: skip
+    max_confidence = FiniteFloatField(required=False, allow_null=True, min_value=0, max_value=1)
 
 
 class CanvasesAddedSerializer(serializers.Serializer[object]):
@@ -429,6 +459,13 @@ class ClaimRequest(serializers.Serializer[object]):
     resume = serializers.BooleanField(
         default=False, help_text="First return a task that the caller holds already."
     )
+
+
+class BatchClaimRequest(ClaimRequest):
+    count = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=60,
+        help_text="As many as the campaign gives at once, when left out.",
+    )  # fmt: skip
 
 
 class ShapeRequest(serializers.Serializer[object]):
@@ -469,3 +506,37 @@ class ContributionRequest(ContributionEnvelope):
 
 
 ANSWER_FIELDS = ("nothing_here", "shapes", "concepts", "rejected_predictions", "comment")
+
+
+class ContributionsRequest(serializers.Serializer[object]):
+    """Several answers at once, each with an id of its own."""
+
+    contributions = serializers.ListField(child=ContributionRequest(), max_length=60)
+
+
+class BatchEnvelope(serializers.Serializer[object]):
+    """How many there are is settled here; each of them is read by itself."""
+
+    contributions = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=60)
+
+
+class ProblemSerializer(serializers.Serializer[object]):
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class BatchResultSerializer(serializers.Serializer[object]):
+    """What became of one of them: kept, or refused for what it says."""
+
+    id = serializers.CharField(allow_null=True, help_text="As it was sent.")
+    status = serializers.IntegerField(help_text="201 kept, 200 here already, else as it would be by itself.")
+    receipt = SubmittedSerializer(allow_null=True)
+    problem = ProblemSerializer(allow_null=True)
+
+
+class BatchSubmittedSerializer(serializers.Serializer[object]):
+    results = BatchResultSerializer(many=True, help_text="In the order in which they were sent.")
+    progress = ProgressSerializer(allow_null=True)

@@ -11,11 +11,12 @@ from annotation.cropping import content_state_of
 from annotation.geometry import Box
 from annotation.models import Canvas, Manifest
 from annotation.queries import crop_url
-from campaigns.actions import Claim
+from campaigns.actions import Batch, Claim
 from campaigns.instructions import render_languages
+from campaigns.judged import said_about
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
-from campaigns.queries import Progress, ShownPrediction, neighbours_of, predictions_for, progress_of
+from campaigns.queries import Progress, ShownPrediction, neighbours_of, progress_of
 from campaigns.questions.shapes import shape_kind
 from taxonomy.queries import concepts_of
 
@@ -35,12 +36,16 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "question": {
             "kind": row.question_kind,
             "draws": row.traits.draws,
+            "judges": row.traits.judges,
             "takes_nothing": row.traits.takes_nothing,
             "answers": answers(row),
             "shapes": shape_kind(row.question).NAME,
             "prompt": row.question.get("prompt", {}),
             "many": row.question.get("many", False),
             "required_label": row.question.get("required_label", True),
+            "show": row.question.get("show", "one"),
+            "grid": row.question.get("grid", 1),
+            "may_correct": row.question.get("may_correct", True),
         },
         "instructions_html": render_languages(row.instructions),
         "vocabulary": {
@@ -49,7 +54,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "count": concepts_of(row.vocabulary, row.branch).count(),
         },
         "overlap": row.overlap,
-        "shows_predictions": row.shown_run_id is not None,
+        "shows_predictions": row.traits.judges or row.shown_run_id is not None,
         "progress": progress(progress_of(row, participant)),
     }
 
@@ -71,15 +76,41 @@ def progress(value: Progress) -> dict[str, int]:
 def claim(given: Claim, row: Campaign, participant: Participant) -> dict[str, Any]:
     """A lease or the reason why there is none; a query for predictions and one for the progress."""
     return {
-        "assignment": None if given.assignment is None else assignment(given.assignment),
+        "assignment": None if given.assignment is None else assignment(given.assignment, row),
         "reason": given.reason,
         "retry_after_s": given.retry_after_s,
         "progress": progress(progress_of(row, participant)),
     }
 
 
-def assignment(lease: Assignment) -> dict[str, Any]:
-    said = predictions_for(lease.predictions_shown_id, lease.task, reader_language())
+def batch(given: Batch, row: Campaign, participant: Participant) -> dict[str, Any]:
+    """Leases by label, and of one label what a model was least sure of first; two queries for any number."""
+    tasks = [lease.task for lease in given.assignments]
+    said = said_about(row, tasks, None, reader_language()) if tasks else {}
+    return {
+        "assignments": [
+            leased(lease, said[lease.task_id])
+            for lease in sorted(given.assignments, key=lambda one: _glance(one, said[one.task_id]))
+        ],
+        "reason": given.reason,
+        "retry_after_s": given.retry_after_s,
+        "progress": progress(progress_of(row, participant)),
+    }
+
+
+def _glance(lease: Assignment, said: Sequence[ShownPrediction]) -> tuple[str, float, int]:
+    labels = " ".join(concept["label"] for one in said for concept in one.concepts)
+    sure = said[0].confidence if said else None
+    return labels, 2.0 if sure is None else sure, lease.task.position
+
+
+def assignment(lease: Assignment, row: Campaign | None = None) -> dict[str, Any]:
+    asking = row or lease.task.campaign
+    said = said_about(asking, [lease.task], lease.predictions_shown_id, reader_language())[lease.task.pk]
+    return leased(lease, said)
+
+
+def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]:
     return {
         "id": lease.pk,
         "expires_at": lease.expires_at,

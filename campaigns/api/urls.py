@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, retirement, views, visits
+from campaigns.api import batches, curating, definitions, gold, groupings, own, retirement, views, visits
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -43,6 +43,12 @@ urlpatterns = [
         "campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"
     ),
     path("campaigns/<slug:slug>/assignments/", views.AssignmentsView.as_view(), name="api-assignment-claim"),
+    path("campaigns/<slug:slug>/claims/", batches.ClaimsView.as_view(), name="api-claims"),
+    path(
+        "campaigns/<slug:slug>/contributions/batch/",
+        batches.ContributionBatchView.as_view(),
+        name="api-contribution-batch",
+    ),
     path(
         "campaigns/<slug:slug>/contributions/",
         views.ContributionsView.as_view(),

@@ -9,13 +9,23 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from campaigns.actions import Submission, claim, find_participant, join_campaign, release, renew, skip, submit
+from campaigns.actions import (
+    Submission,
+    Submitted,
+    claim,
+    find_participant,
+    join_campaign,
+    release,
+    renew,
+    skip,
+    submit,
+)
 from campaigns.api import serializers, shown
 from campaigns.api.curating import configure
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
 from campaigns.models import Assignment, Campaign, Participant
 from campaigns.permissions import get_assignment_for, get_campaign_for
-from campaigns.queries import progress_of
+from campaigns.queries import Progress, progress_of
 from taxonomy.api.serializers import ConceptListSerializer
 from taxonomy.api.views import SEARCH_PARAMETERS, read_search
 from taxonomy.queries import search_concepts
@@ -70,18 +80,28 @@ class AssignmentsView(APIView):
         campaign = get_campaign_for(request.user, slug, "join")
         form = serializers.ClaimRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        user, visitor, secret = user_of(request), read_visitor(request), None
-        if user is None and not visitor:
-            secret = new_secret()
-            visitor = visitor_of(secret)
-        participant = join_campaign(campaign, user=user, visitor="" if user else visitor)
+        participant, secret = joined(request, campaign)
         given = claim(campaign, participant, resume=form.validated_data["resume"])
-        response = Response(shown.claim(given, campaign, participant))
-        if given.retry_after_s is not None:
-            response["Retry-After"] = str(given.retry_after_s)
-        if secret is not None:
-            remember_visitor(response, secret)
-        return response
+        return answered(shown.claim(given, campaign, participant), given.retry_after_s, secret)
+
+
+def joined(request: Request, campaign: Campaign) -> tuple[Participant, str | None]:
+    """The caller as a participant; with the secret to remember where a visitor is new."""
+    user, visitor, secret = user_of(request), read_visitor(request), None
+    if user is None and not visitor:
+        secret = new_secret()
+        visitor = visitor_of(secret)
+    return join_campaign(campaign, user=user, visitor="" if user else visitor), secret
+
+
+def answered(body: dict[str, Any], retry_after_s: int | None, secret: str | None) -> Response:
+    """What was claimed, when to ask again, and who asked."""
+    response = Response(body)
+    if retry_after_s is not None:
+        response["Retry-After"] = str(retry_after_s)
+    if secret is not None:
+        remember_visitor(response, secret)
+    return response
 
 
 def own_assignment(request: Request, assignment_id: UUID, *, slug: str | None = None) -> Assignment:
@@ -122,26 +142,35 @@ class ContributionsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Hand in an answer. The id is the client's: sending the same again changes nothing."""
-        form = serializers.ContributionEnvelope(data=request.data)
-        form.is_valid(raise_exception=True)
-        data: Any = form.validated_data
-        assignment = own_assignment(request, data["assignment"], slug=slug)
-        sent: Any = request.data
-        submission = Submission(
-            id=data["id"],
-            answer={name: sent[name] for name in serializers.ANSWER_FIELDS if name in sent},
-            time_spent_s=data["time_spent_s"],
-            locale=data["locale"],
-            device=data["device"],
-            canvas_size=tuple(data["canvas_size"]) if data["canvas_size"] else None,
-        )
-        done = submit(assignment, submission)
-        body = {
-            "id": done.id,
-            "assignment": done.assignment_id,
-            "submitted_at": done.submitted_at,
-            "counted": done.looks_counted(assignment.task.campaign),
-            "progress": shown.progress(progress_of(assignment.task.campaign, assignment.participant)),
-            "feedback": shown.feedback(assignment, done.id),
-        }
-        return Response(body, status=201 if done.is_new else 200)
+        done, assignment = submit_one(request, request.data, slug)
+        progress = progress_of(assignment.task.campaign, assignment.participant)
+        return Response(receipt(done, assignment, progress), status=201 if done.is_new else 200)
+
+
+def submit_one(request: Request, sent: Any, slug: str) -> tuple[Submitted, Assignment]:
+    """Hand in what was sent as one answer, and the lease that it ends."""
+    form = serializers.ContributionEnvelope(data=sent)
+    form.is_valid(raise_exception=True)
+    data: Any = form.validated_data
+    assignment = own_assignment(request, data["assignment"], slug=slug)
+    submission = Submission(
+        id=data["id"],
+        answer={name: sent[name] for name in serializers.ANSWER_FIELDS if name in sent},
+        time_spent_s=data["time_spent_s"],
+        locale=data["locale"],
+        device=data["device"],
+        canvas_size=tuple(data["canvas_size"]) if data["canvas_size"] else None,
+    )
+    return submit(assignment, submission), assignment
+
+
+def receipt(done: Submitted, assignment: Assignment, progress: Progress) -> dict[str, Any]:
+    """What the person is told of an answer that was kept."""
+    return {
+        "id": done.id,
+        "assignment": done.assignment_id,
+        "submitted_at": done.submitted_at,
+        "counted": done.looks_counted(assignment.task.campaign),
+        "progress": shown.progress(progress),
+        "feedback": shown.feedback(assignment, done.id),
+    }

@@ -45,7 +45,9 @@ def seed_scores(demo: Demonstration) -> None:
     demo.decide(clefs, count=demo.page_count // 2)
     demo.decide(hand, count=demo.page_count // 4)
     demo.release(clefs, NOTE)
-    demo.model_run(clefs)
+    run = demo.model_run(clefs)
+    demo.say("What the model found is put to people …")
+    _judging_campaign(demo, notation, run)
 
 
 def _wanted(demo: Demonstration) -> dict[str, int]:
@@ -59,7 +61,7 @@ def _is_complete(demo: Demonstration) -> bool:
         Contribution.objects.filter(task__campaign__slug=slug).count() >= count
         for slug, count in _wanted(demo).items()
     )
-    return answered and PredictionRun.objects.filter(predictor__campaign__slug="clefs").exists()
+    return answered and Campaign.objects.filter(slug="right").exclude(status=Campaign.Status.DRAFT).exists()
 
 
 def _engrave(demo: Demonstration) -> tuple[dict[UUID, ScorePage], list[Manifest]]:
@@ -162,6 +164,44 @@ def _hand_campaign(
     return campaign
 
 
+def _judging_campaign(demo: Demonstration, notation: Vocabulary, run: PredictionRun) -> Campaign:
+    """Twenty clefs at a glance: is what the model found what it says?"""
+    return demo.judging(
+        "right",
+        run,
+        title={"en": "Is that a clef?", "fr": "Est-ce bien une clé\u202f?"},
+        summary={
+            "en": "A model has looked for clefs. See at a glance where it went wrong.",
+            "fr": "Un modèle a cherché des clés. Voyez d’un coup d’œil où il s’est trompé.",
+        },
+        question_kind="verify",
+        question={
+            "prompt": {
+                "en": "Is each of these the clef that it is called?",
+                "fr": "Chacune est-elle la clé que l’on dit\u202f?",
+            },
+            "show": "grid",
+        },
+        instructions={"en": JUDGING_HELP_EN, "fr": JUDGING_HELP_FR},
+        vocabulary=notation,
+        branch=Concept.objects.get(vocabulary=notation, notation="clefs"),
+        overlap=2,
+        allows_anonymous=True,
+        rights=CC0,
+        is_simulated=True,
+    )
+
+
+JUDGING_HELP_EN = """\
+The least certain ones come first. Press every picture that shows something else, or a clef of another kind. A
+picture that is only cut badly is **right but inexact**: look closer and correct its box. Then say that the others
+are right.
+"""
+JUDGING_HELP_FR = """\
+Les moins sûres viennent d’abord. Pressez chaque image qui montre autre chose, ou une clé d’une autre sorte. Une
+image seulement mal coupée est **juste mais inexacte** : regardez-la de plus près et corrigez son cadre. Puis dites
+que les autres sont justes.
+"""
 CLEF_HELP_EN = """\
 **What to draw.** One box around each clef, close to the ink. Clefs stand at the head of every staff; smaller
 ones may return within a line where the reading changes.

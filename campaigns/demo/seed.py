@@ -24,6 +24,7 @@ from campaigns.actions import (
     Submission,
     assign_role,
     choose_canvases,
+    choose_shown,
     claim,
     configure_campaign,
     create_campaign,
@@ -109,6 +110,18 @@ class Demonstration:
         if campaign.status == Campaign.Status.DRAFT:
             choose_canvases(campaign, manifests=[manifest.pk for manifest in manifests], by=self.curator)
             assign_role(campaign, self.people["engineer"], Role.MANAGER, by=self.curator)
+            campaign = open_campaign(campaign, by=self.curator)
+        return campaign
+
+    def judging(self, slug: str, run: PredictionRun, **values: Any) -> Campaign:
+        """An open campaign that asks whether what a run found is right; the run is finished first."""
+        finish(run.job)
+        campaign = Campaign.objects.filter(slug=slug).first()
+        if campaign is None:
+            campaign = create_campaign(by=self.curator, slug=slug, **values)
+        if campaign.status == Campaign.Status.DRAFT and choose_shown(
+            campaign, layers=[run.layer_id], by=self.curator
+        ):
             campaign = open_campaign(campaign, by=self.curator)
         return campaign
 

@@ -1,15 +1,17 @@
 """What a campaign can ask: one file per kind of question, one line each in the registry."""
 
-from campaigns.questions import flag, identify, locate, tag
+from campaigns.questions import flag, identify, locate, tag, verify
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
-from campaigns.questions.kind import Choice, Mark, QuestionKind, Said, Traits, Truth
+from campaigns.questions.kind import About, Choice, JudgingKind, Mark, QuestionKind, Said, Traits, Truth
 
 KINDS: dict[str, QuestionKind] = {
     locate.KIND: locate,
     tag.KIND: tag,
     identify.KIND: identify,
     flag.KIND: flag,
+    verify.KIND: verify,
 }
+JUDGING: dict[str, JudgingKind] = {verify.KIND: verify}
 
 
 def get_kind(name: str) -> QuestionKind:
@@ -24,10 +26,13 @@ def get_kind(name: str) -> QuestionKind:
 
 
 __all__ = [
+    "JUDGING",
     "KINDS",
+    "About",
     "AnswerError",
     "Choice",
     "ConfigError",
+    "JudgingKind",
     "Mark",
     "QuestionError",
     "QuestionKind",

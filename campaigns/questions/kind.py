@@ -39,6 +39,7 @@ class Traits:
     `draws`: people draw the places themselves, else the task has it.
     `answers`: the few that there are, where the question brings its own words; “nothing here” is then none of them.
     `about`: each task is about an annotation that is there already.
+    `judges`: each task shows one annotation, to be accepted, corrected or rejected.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Traits:
     draws: bool = False
     answers: tuple[Choice, ...] = ()
     about: bool = False
+    judges: bool = False
     other_methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -75,6 +77,15 @@ class Mark:
     concepts: tuple[str, ...] = ()
     origin: str = "drawn"
     prediction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The annotation that a task shows to be judged, with its place and its labels as they were shown."""
+
+    id: str
+    box: Region
+    concepts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,3 +161,12 @@ class QuestionKind(Protocol):
     def as_answer(self, standing: Sequence[Truth]) -> tuple[dict[str, Any], list[int]]:
         """What stands after a review, as an answer that anybody might have given, and for each of its shapes or
         concepts the place in `standing`."""
+
+
+class JudgingKind(QuestionKind, Protocol):
+    """A kind whose tasks show an annotation to be judged."""
+
+    def check_judgement(
+        self, answer: Mapping[str, Any], about: About, *, config: Mapping[str, Any], moved_on: bool = ...
+    ) -> None:
+        """Whether a validated answer judges what was shown, and nothing else. Raises AnswerError."""

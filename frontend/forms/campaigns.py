@@ -17,9 +17,11 @@ from accounts.models import User
 from accounts.roles import Person, Role
 from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.permissions import visible_layers, visible_manifests
+from campaigns.actions import Wanted
 from campaigns.models import Campaign, PredictionRun
 from campaigns.questions import KINDS, get_kind
 from campaigns.questions.shapes import DEFAULT, SHAPES
+from campaigns.questions.verify import MOST_IN_GRID
 from campaigns.simulated import RuleOf
 from frontend.forms.enough import EnoughFields, fields_of
 from frontend.templatetags.rubricator import lang
@@ -35,9 +37,11 @@ QUESTION_LABELS = {
     "tag": _("Tag the whole image"),
     "identify": _("Name regions that are there already"),
     "flag": _("Say yes, no or “cannot tell”"),
+    "verify": _("Say whether what is shown is right"),
 }
 SETTINGS = ("many", "required_label", "coarser_counts")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
+JUDGING_SETTINGS = ("show", "grid", "may_correct")
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
 LICENCES = [
     ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
@@ -111,6 +115,18 @@ class CampaignForm(EnoughFields):
     coarser_counts = forms.BooleanField(
         label=_("A broader answer contradicts nobody"), required=False,
         help_text=_("People say what they are sure of: “bird” agrees in part with “kingfisher”."),
+    )  # fmt: skip
+    show = forms.ChoiceField(
+        label=_("What is shown comes"), required=False, initial="one",
+        choices=[("one", _("One by one")), ("grid", _("Many pictures at a glance"))],
+        help_text=_("Where people say whether something is right."),
+    )  # fmt: skip
+    grid = forms.IntegerField(
+        label=_("Pictures at a glance"), min_value=1, max_value=MOST_IN_GRID, required=False, initial=20
+    )
+    may_correct = forms.BooleanField(
+        label=_("People may correct what is shown"), required=False, initial=True,
+        help_text=_("Otherwise they say right or wrong."),
     )  # fmt: skip
     vocabulary = forms.ModelChoiceField(
         label=_("Vocabulary"), queryset=Vocabulary.objects.none(), empty_label=_("Choose one"), required=False,
@@ -203,6 +219,9 @@ class CampaignForm(EnoughFields):
         for code, name in settings.LANGUAGES:
             self._add_texts(code, str(name))
         self._offer_runs()
+        self.judges = campaign is not None and get_kind(campaign.question_kind).TRAITS.judges
+        if self.judges:
+            del self.fields["blind_share"]  # what is judged is shown to everybody
         if campaign is None:
             self.fields["slug"] = forms.SlugField(
                 label=_("Short name"), max_length=60, required=False,
@@ -276,6 +295,7 @@ class CampaignForm(EnoughFields):
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
+            **{name: campaign.question[name] for name in JUDGING_SETTINGS if name in campaign.question},
             **fields_of(RuleOf(campaign.overlap, campaign.retirement)),
             "lease_minutes": campaign.lease_minutes,
             "allows_anonymous": campaign.allows_anonymous,
@@ -318,8 +338,11 @@ class CampaignForm(EnoughFields):
             kept = dict(self.campaign.question)
         understood = KINDS[data["question_kind"]].validate_config({})
         asked = {name: data[name] for name in SETTINGS if name in understood}
-        if data["shapes"] and get_kind(data["question_kind"]).TRAITS.draws:
+        if data["shapes"] and "shapes" in understood:
             asked["shapes"] = data["shapes"]
+        if get_kind(data["question_kind"]).TRAITS.judges:
+            given = {name: data[name] for name in JUDGING_SETTINGS}
+            asked |= {name: value for name, value in given.items() if value not in ("", None)}
         return {
             "title": texts["title"],
             "summary": texts["summary"],
@@ -348,7 +371,7 @@ class CampaignForm(EnoughFields):
         """Known answers and the blind arm, as far as the page asks about them: a new draft does not."""
         if self.campaign is None:
             return {}
-        given = {name: self.cleaned_data[name] for name in WATCHING}
+        given = {name: self.cleaned_data.get(name) for name in WATCHING}
         kept = {name: value for name, value in given.items() if value is not None}
         return {**kept, "gold_feedback": self.cleaned_data["gold_feedback"]}
 
@@ -389,6 +412,32 @@ class RegionsForm(forms.Form):
         others = visible_layers(person).exclude(kind=Layer.Kind.CONTRIBUTIONS)
         self.fields["layer"].queryset = others.filter(Exists(boxes)).order_by("-created_at")  # type: ignore[attr-defined]
         self.fields["layer"].label_from_instance = lambda layer: lang(layer.label) or str(layer.pk)  # type: ignore[attr-defined]
+
+
+class ShownForm(RegionsForm):
+    """The annotations of a layer that people are to judge."""
+
+    concept = forms.ChoiceField(
+        label=_("Label"), required=False, help_text=_("Only those with this label or a narrower one.")
+    )
+    least = PercentField(
+        label=_("Least confidence"), most=100, help_text=_("In per cent; only what a model has said has one.")
+    )
+    most = PercentField(label=_("Most confidence"), most=100)
+
+    def __init__(self, *args: Any, person: Person, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        layer: Any = self.fields["layer"]
+        layer.help_text = _("Every annotation in it is shown once, to be accepted, corrected or rejected.")
+        concepts = concepts_of(campaign.vocabulary, campaign.branch).order_by("preorder")[:MOST_BRANCHES]
+        shown = show(concepts, (get_language() or "en").split("-")[0])
+        offered = [(str(one.id), "\u2003" * len(one.path) + one.label) for one in shown]
+        self.fields["concept"].choices = [("", _("Any")), *offered]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """Which annotations, as the action takes it."""
+        data = self.cleaned_data
+        return Wanted((UUID(data["concept"]),) if data["concept"] else (), data["least"], data["most"])
 
 
 class CanvasesForm(forms.Form):

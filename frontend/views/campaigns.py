@@ -23,6 +23,7 @@ from campaigns.actions import (
     assign_role,
     choose_canvases,
     choose_regions,
+    choose_shown,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -32,6 +33,7 @@ from campaigns.actions import (
     restore_campaign,
     start_pilot,
 )
+from campaigns.actions.batches import most_at_once
 from campaigns.actions.definitions import copy_campaign
 from campaigns.actions.ordering import unfinished_ordering
 from campaigns.actions.participants import find_participant
@@ -42,9 +44,10 @@ from campaigns.instructions import render_languages
 from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
 from campaigns.permissions import decide, get_campaign_for, in_lists, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
+from campaigns.questions import get_kind
 from campaigns.skills import skills_of
 from frontend.enough import preview_of
-from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm
+from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm, ShownForm
 from frontend.forms.problems import show_on
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
 from frontend.visits import visits_here
@@ -133,7 +136,10 @@ def _participant(request: HttpRequest, campaign: Campaign) -> Participant | None
 def campaign_work(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench. The page is the same for everybody; what it may do, the API decides."""
     campaign = get_campaign_for(request.user, slug, "join")
-    context = {"section": "campaigns", "campaign": campaign, "contribution": _named_contribution(request)}
+    named = _named_contribution(request)
+    # What is taken up again is looked at by itself.
+    grid = named is None and "single" not in request.GET and most_at_once(campaign) > 1
+    context = {"section": "campaigns", "campaign": campaign, "contribution": named, "grid": grid}
     return render(request, "campaigns/work.html", context)
 
 
@@ -227,7 +233,9 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
     of_regions = "layer" in request.POST
     form = CanvasesForm(None if of_regions else sent(request), person=by, campaign=campaign, q=q)
-    regions = RegionsForm(sent(request) if of_regions else None, person=by)
+    data = sent(request) if of_regions else None
+    judges = get_kind(campaign.question_kind).TRAITS.judges
+    regions = ShownForm(data, person=by, campaign=campaign) if judges else RegionsForm(data, person=by)
     asked = regions if of_regions else form
     if request.method == "POST" and asked.is_valid():
         try:
@@ -240,6 +248,7 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
         **place_of(request, campaign, "canvases"),
         "form": form,
         "regions": regions,
+        "judges": judges,
         "q": q,
         "tasks": campaign.tasks.count(),
         "shown": campaign.tasks.select_related("canvas").order_by("position")[:MOST_THUMBNAILS],
@@ -251,7 +260,11 @@ def _add_tasks(
     request: HttpRequest, campaign: Campaign, form: CanvasesForm | RegionsForm, *, by: User
 ) -> None:
     """Whole images of sources, or regions of a layer, by which of the two forms was sent."""
-    if isinstance(form, RegionsForm):
+    if isinstance(form, ShownForm):
+        layers = [form.cleaned_data["layer"].pk]
+        added = choose_shown(campaign, layers=layers, wanted=form.wanted(), by=by)
+        sentence = ngettext("%(count)d annotation was added.", "%(count)d annotations were added.", added)
+    elif isinstance(form, RegionsForm):
         added = choose_regions(campaign, layers=[form.cleaned_data["layer"].pk], by=by)
         sentence = ngettext("%(count)d region was added.", "%(count)d regions were added.", added)
     else:

@@ -13,7 +13,16 @@ from campaigns.actions.releases import verify_release
 from campaigns.demo import manuscripts, score_book, seed
 from campaigns.demo.seed import Demonstration
 from campaigns.figures import agreement_of
-from campaigns.models import Campaign, Contribution, Participant, PredictionRun, Predictor, Release, Task
+from campaigns.models import (
+    Campaign,
+    Contribution,
+    Participant,
+    Prediction,
+    PredictionRun,
+    Predictor,
+    Release,
+    Task,
+)
 from taxonomy.models import Vocabulary
 from work.models import Job
 
@@ -33,15 +42,15 @@ def counts() -> dict[str, int]:
         StoredImage,
         Vocabulary,
         Campaign,
-        Task,
         Participant,
         Contribution,
     ]
-    return {model.__name__: model.objects.count() for model in [*models, Release, Predictor, PredictionRun]}
+    found = {model.__name__: model.objects.count() for model in [*models, Release, Predictor, PredictionRun]}
+    return {**found, "Task": Task.objects.filter(about=None).count()}
 
 
 COMPLETE = {
-    "Manifest": 1, "SourceImport": 1, "Canvas": PAGES, "StoredImage": PAGES, "Vocabulary": 2, "Campaign": 2,
+    "Manifest": 1, "SourceImport": 1, "Canvas": PAGES, "StoredImage": PAGES, "Vocabulary": 2, "Campaign": 3,
     "Task": 2 * PAGES, "Participant": 24, "Contribution": 12 + 9, "Release": 1, "Predictor": 1, "PredictionRun": 1,
 }  # fmt: skip
 
@@ -60,8 +69,11 @@ def test_a_living_platform_and_again(capsys: pytest.CaptureFixture[str]) -> None
     assert 0.5 < (agreement_of(clefs).value or 0) <= 1
     days = Contribution.objects.filter(task__campaign=clefs).dates("submitted_at", "day")
     assert len(days) >= 3
-    # Left to the worker.
-    assert Job.objects.get(kind="campaigns.predict").state == Job.State.QUEUED
+    # What the model found is put to people.
+    assert Job.objects.get(kind="campaigns.predict").state == Job.State.DONE
+    right = Campaign.objects.get(slug="right")
+    assert (right.status, right.tasks.exists()) == ("open", True)
+    assert right.tasks.count() == Prediction.objects.filter(run__predictor__campaign=clefs).count()
     assert "sign in" in capsys.readouterr().out.lower()
     before = list(Contribution.objects.order_by("pk").values_list("pk", "submitted_at"))
     make()
@@ -103,6 +115,7 @@ def test_complete_after_any_interruption(monkeypatch: pytest.MonkeyPatch) -> Non
         ("campaigns.actions.releases", "_write", 1),
         (seed, "start_run", 0),
         (seed, "configure_campaign", 0),
+        (seed, "choose_shown", 0),
     ):
         with monkeypatch.context() as patch:
             place = f"{owner}.{name}" if isinstance(owner, str) else f"{owner.__name__}.{name}"

@@ -2,6 +2,8 @@
 
 import type {
   Amendment,
+  Batch,
+  BatchResult,
   Campaign,
   Claim,
   ConceptFound,
@@ -12,7 +14,7 @@ import type {
   Receipt,
   ReviewTask,
 } from "../core/contract.ts";
-import type { Server } from "../core/ports.ts";
+import type { GridServer, Server } from "../core/ports.ts";
 import { Trouble } from "../core/trouble.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -62,7 +64,7 @@ export function csrfToken(): string {
 }
 
 /** The server as the session sees it. `campaignUrl` ends with a slash: `/api/v1/campaigns/clefs/`. */
-export function campaignServer(campaignUrl: string, lang: string): Server {
+export function campaignServer(campaignUrl: string, lang: string): GridServer {
   const assignments = new URL("../../assignments/", new URL(campaignUrl, document.baseURI)).href;
   const contributions = new URL("../contributions/", assignments).href;
   const post = <T>(url: string, json: unknown) => request<T>(url, { method: "POST", json, lang });
@@ -73,6 +75,10 @@ export function campaignServer(campaignUrl: string, lang: string): Server {
     release: (id) => post(`${assignments}${id}/release/`, {}),
     skip: (id) => post(`${assignments}${id}/skip/`, {}),
     submit: (contribution: Contribution) => post<Receipt>(`${campaignUrl}contributions/`, contribution),
+    claimMany: ({ resume }) => post<Batch>(`${campaignUrl}claims/`, { resume }),
+    submitMany: async (contributions) =>
+      (await post<{ results: BatchResult[] }>(`${campaignUrl}contributions/batch/`, { contributions }))
+        .results,
     mine: (limit) =>
       request<{ results: Own[] }>(`${campaignUrl}contributions/mine/?limit=${limit}`, { lang }),
     own: (id) => request<OwnDetail>(`${contributions}${id}/`, { lang }),

@@ -40,6 +40,12 @@ export interface Campaign {
     readonly prompt: Titles;
     readonly many: boolean;
     readonly required_label: boolean;
+    /** Each task shows one thing, to be accepted, corrected or rejected. */
+    readonly judges?: boolean;
+    readonly show?: "one" | "grid";
+    /** How many tasks at most are given out at once. */
+    readonly grid?: number;
+    readonly may_correct?: boolean;
   };
   readonly instructions_html: Titles;
   readonly vocabulary: {
@@ -125,6 +131,8 @@ export interface Prediction {
   readonly points?: Points;
   readonly concepts: readonly ConceptRef[];
   readonly confidence: number | null;
+  /** Address of its picture. */
+  readonly crop?: string;
 }
 
 export interface Assignment {
@@ -139,6 +147,14 @@ export interface Assignment {
 export interface Claim {
   readonly assignment: Assignment | null;
   readonly reason: "nothing_left" | "campaign_not_open" | "all_leased" | "not_qualified" | null;
+  readonly retry_after_s: number | null;
+  readonly progress: Progress;
+}
+
+/** Several leases at once. */
+export interface Batch {
+  readonly assignments: readonly Assignment[];
+  readonly reason: Claim["reason"];
   readonly retry_after_s: number | null;
   readonly progress: Progress;
 }
@@ -194,6 +210,14 @@ export interface Receipt {
   readonly progress: Progress;
   /** Only where the campaign tells what was known. */
   readonly feedback?: Feedback | null;
+}
+
+/** What became of one of several contributions that were sent together. */
+export interface BatchResult {
+  readonly id: string | null;
+  readonly status: number;
+  readonly receipt: Receipt | null;
+  readonly problem: { readonly detail: string; readonly code: string } | null;
 }
 
 /** What somebody has handed in, as it stands on the server; an amendment is based on its revision. */

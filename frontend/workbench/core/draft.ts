@@ -124,11 +124,17 @@ export type Obstacle = "no-answer" | "no-label" | "choose" | null;
 /** Why an answer cannot be handed in yet, or null. */
 export function obstacle(
   answer: Answer,
-  { draws, required_label: demanding }: Pick<Campaign["question"], "draws" | "required_label">,
+  {
+    draws,
+    judges,
+    required_label: demanding,
+  }: Pick<Campaign["question"], "draws" | "judges" | "required_label">,
 ): Obstacle {
   if (answer.nothingHere) return null;
   if (!draws) return answer.concepts.length ? null : "choose";
   if (!answer.shapes.length) return "no-answer";
+  // What is accepted has the labels that it has.
+  if (judges && answer.shapes.every(({ origin }) => origin === "accepted")) return null;
   return demanding && answer.shapes.some((shape) => !shape.concepts.length) ? "no-label" : null;
 }
 

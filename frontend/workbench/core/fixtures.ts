@@ -3,6 +3,8 @@
 import type {
   Amendment,
   Assignment,
+  Batch,
+  BatchResult,
   Campaign,
   Claim,
   Contribution,
@@ -11,7 +13,7 @@ import type {
   Receipt,
 } from "./contract.ts";
 import { boundsOf } from "./outline.ts";
-import { type Clock, MemoryShelf, type Server, type World } from "./ports.ts";
+import { type Clock, type GridServer, MemoryShelf, type Server, type World } from "./ports.ts";
 import { Trouble } from "./trouble.ts";
 
 export const PROGRESS = { tasks: 10, retired: 2, contributions: 5, mine: 0 };
@@ -121,20 +123,23 @@ export function owned(said: Contribution, more: Partial<OwnDetail> = {}): OwnDet
   };
 }
 
-export class PretendServer implements Server {
+export class PretendServer implements GridServer {
   readonly received: Contribution[] = [];
   readonly amended: Amendment[] = [];
   /** What the server holds of one's own, by id. */
   readonly owned = new Map<string, OwnDetail>();
   readonly calls: string[] = [];
   /** Thrown by the next calls of that name, for as long as it is set. */
-  readonly broken: Partial<Record<keyof Server, Error>> = {};
+  readonly broken: Partial<Record<keyof GridServer, Error>> = {};
+  /** How many it gives at once. */
+  atOnce = 4;
+  campaigned = CAMPAIGN;
 
   constructor(public waiting: Assignment[]) {}
 
   async campaign(): Promise<Campaign> {
     this.#note("campaign");
-    return CAMPAIGN;
+    return this.campaigned;
   }
 
   async claim({ resume }: { resume: boolean }): Promise<Claim> {
@@ -146,6 +151,26 @@ export class PretendServer implements Server {
       retry_after_s: null,
       progress: PROGRESS,
     };
+  }
+
+  async claimMany({ resume }: { resume: boolean }): Promise<Batch> {
+    this.#note("claimMany", String(resume));
+    const assignments = this.waiting.splice(0, this.atOnce);
+    const reason = assignments.length ? null : "nothing_left";
+    return { assignments, reason, retry_after_s: null, progress: PROGRESS };
+  }
+
+  /** Refuses those without an answer, as each would be by itself. */
+  async submitMany(contributions: readonly Contribution[]): Promise<BatchResult[]> {
+    this.#note("submitMany", String(contributions.length));
+    const results: BatchResult[] = [];
+    for (const one of contributions) {
+      const isEmpty = !one.nothing_here && !one.shapes.length;
+      const problem = isEmpty ? { detail: "The answer is empty.", code: "empty-answer" } : null;
+      const receipt = isEmpty ? null : await this.submit(one);
+      results.push({ id: one.id, status: isEmpty ? 422 : 201, receipt, problem });
+    }
+    return results;
   }
 
   async renew(id: string): Promise<{ expires_at: string }> {
@@ -211,14 +236,17 @@ export class PretendServer implements Server {
     return { items: items.slice(0, limit), total: items.length };
   }
 
-  #note(name: keyof Server, detail = ""): void {
+  #note(name: keyof GridServer, detail = ""): void {
     this.calls.push(`${name} ${detail}`.trim());
     const error = this.broken[name];
     if (error) throw error;
   }
 }
 
-export function world(server: Server, shelf = new MemoryShelf()): World & { clock: HandClock } {
+export function world<S extends Server>(
+  server: S,
+  shelf = new MemoryShelf(),
+): World & { clock: HandClock; server: S } {
   let count = 0;
   return {
     server,

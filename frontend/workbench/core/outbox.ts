@@ -1,9 +1,9 @@
 /** Finished answers on their way to the server: kept until the server has said it has them, sent in order. */
 
-import type { Contribution, Own, Receipt } from "./contract.ts";
+import type { BatchResult, Contribution, Own, Receipt } from "./contract.ts";
 import type { Answer } from "./draft.ts";
 import type { World } from "./ports.ts";
-import { asTrouble, type Trouble, type TroubleKind } from "./trouble.ts";
+import { asTrouble, Trouble, type TroubleKind } from "./trouble.ts";
 
 /** What an amendment changes: the contribution, the revision of it that was seen, and the answer as it was drawn. */
 export interface Amends {
@@ -37,6 +37,7 @@ export const subjectOf = ({ contribution, amends }: Parcel): string =>
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
+const MOST_TOGETHER = 20;
 
 type OutboxWorld = Pick<World, "shelf" | "clock" | "alone">;
 
@@ -52,6 +53,8 @@ export class Outbox {
     private readonly prefix: string,
     private readonly send: (parcel: Parcel) => Promise<Receipt | null>,
     private readonly changed: (state: OutboxState, receipt: Receipt | null) => void,
+    /** Sends several that hand something in together; where it is missing they go one by one. */
+    private readonly sendMany?: (contributions: readonly Contribution[]) => Promise<readonly BatchResult[]>,
   ) {}
 
   get state(): OutboxState {
@@ -128,7 +131,9 @@ export class Outbox {
     await this.#reload();
     for (let parcel = this.#first(); parcel; parcel = this.#first()) {
       this.#become({ sending: true });
-      const trouble = await this.#deliverOne(parcel);
+      const together = this.#together();
+      const trouble =
+        together.length > 1 ? await this.#deliverMany(together) : await this.#deliverOne(parcel);
       if (trouble) {
         this.#postpone(trouble);
         return;
@@ -151,6 +156,36 @@ export class Outbox {
       await this.#refuse(parcel, trouble);
       return null;
     }
+  }
+
+  /** Those that come next and can go together: amendments build upon each other and go alone. */
+  #together(): readonly Parcel[] {
+    if (!this.sendMany) return [];
+    const waiting = this.#state.parcels.filter((parcel) => parcel.refused === null);
+    const stop = waiting.findIndex(({ amends }) => amends);
+    return waiting.slice(0, stop < 0 ? MOST_TOGETHER : Math.min(stop, MOST_TOGETHER));
+  }
+
+  async #deliverMany(parcels: readonly Parcel[]): Promise<Trouble | null> {
+    let results: readonly BatchResult[];
+    try {
+      results = (await this.sendMany?.(parcels.map(({ contribution }) => contribution))) ?? [];
+    } catch (error) {
+      const trouble = asTrouble(error);
+      // Refused as a whole: by themselves each tells what it is about.
+      const [first] = parcels;
+      return trouble.kind === "refused" && first ? this.#deliverOne(first) : trouble;
+    }
+    for (const [index, parcel] of parcels.entries()) {
+      const { receipt, problem } = results[index] ?? { receipt: null, problem: null };
+      if (receipt) {
+        await this.world.shelf.remove(this.#key(parcel.contribution.id));
+        await this.#reload(receipt);
+      } else if (problem) {
+        await this.#refuse(parcel, new Trouble("refused", problem.detail, problem.code));
+      } else return new Trouble("server");
+    }
+    return null;
   }
 
   /** What builds upon a refused parcel waits with it: it was made in the belief that the other had arrived. */

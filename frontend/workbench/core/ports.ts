@@ -2,6 +2,8 @@
 
 import type {
   Amendment,
+  Batch,
+  BatchResult,
   Campaign,
   Claim,
   ConceptFound,
@@ -23,6 +25,12 @@ export interface Server {
   own(contribution: string): Promise<OwnDetail>;
   amend(contribution: string, amendment: Amendment): Promise<OwnDetail>;
   concepts(query: string, limit: number): Promise<{ items: readonly ConceptFound[]; total: number }>;
+}
+
+/** A server that gives and takes many at once. */
+export interface GridServer extends Server {
+  claimMany(options: { resume: boolean }): Promise<Batch>;
+  submitMany(contributions: readonly Contribution[]): Promise<readonly BatchResult[]>;
 }
 
 /** Keeps plain values by key. Keys are paths; `list` answers in key order. */

@@ -13,6 +13,7 @@ interface Chunk {
 const BUDGETS_KB: Readonly<Record<string, number>> = {
   "pages/site.ts": 40,
   "pages/workbench.ts": 250,
+  "pages/grid.ts": 250,
   "pages/review.ts": 250,
   "pages/viewer.ts": 250,
 };

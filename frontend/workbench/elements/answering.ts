@@ -4,6 +4,7 @@ import { newId } from "../api/world.ts";
 import type { ConceptRef, Prediction } from "../core/contract.ts";
 import * as answers from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
+import { accept, correct, type Judged, judged, reject, shownIn, unjudge } from "../core/judging.ts";
 import type { Place } from "../core/outline.ts";
 import type { Session } from "../core/session.ts";
 import type { Palette } from "./pigments.ts";
@@ -46,6 +47,11 @@ export class Answering {
   }
 
   edit(id: string, { box, points }: Place): void {
+    const { shown } = this;
+    if (shown) {
+      this.session.change((now) => correct(now, shown, newId(), { box }));
+      return;
+    }
     this.session.change((now) => answers.changeShape(now, id, points ? { box, points } : { box }));
   }
 
@@ -88,6 +94,11 @@ export class Answering {
       this.session.change((now) => answers.toggleConcept(now, concept, this.#many));
       return;
     }
+    const { shown } = this;
+    if (shown) {
+      this.#relabel(shown, concept);
+      return;
+    }
     const shape = this.#shape;
     if (!shape) {
       this.#hold({ label: this.#held.label?.id === concept.id ? null : concept });
@@ -98,6 +109,38 @@ export class Answering {
     const concepts = takenBack ? others : [...(this.#many ? others : []), concept];
     if (!takenBack) this.#hold({ label: concept });
     this.session.change((now) => answers.changeShape(now, shape.id, { concepts }));
+  }
+
+  /** What is to be judged here; null where people are asked something else. */
+  get shown(): Prediction | null {
+    return shownIn(this.session.state.campaign, this.session.state.assignment);
+  }
+
+  /** Says of what is shown that it is right or wrong; false while a correction is to be made first. */
+  judge(verdict: Exclude<Judged, "open">): boolean {
+    const { shown } = this;
+    if (!shown || this.session.state.revisit?.whyNot) return false;
+    if (verdict === "edited") {
+      if (judged(this.session.answer) === "rejected") this.session.change(unjudge);
+      this.select(shown.id);
+      return false;
+    }
+    this.session.change((now) => (verdict === "accepted" ? accept(now, shown, newId()) : reject(now, shown)));
+    return true;
+  }
+
+  /** Takes a correction back. */
+  leaveAsShown(): void {
+    this.session.change(unjudge);
+    this.select(null);
+  }
+
+  #relabel(shown: Prediction, concept: ConceptRef): void {
+    const before = this.session.answer.shapes[0]?.concepts ?? shown.concepts;
+    const others = before.filter(({ id }) => id !== concept.id);
+    const takenBack = this.#many && others.length < before.length;
+    const concepts = takenBack ? others : [...(this.#many ? others : []), concept];
+    this.session.change((now) => correct(now, shown, newId(), { concepts }));
   }
 
   /** Picks the shape before or after; answers its box. */

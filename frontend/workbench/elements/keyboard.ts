@@ -23,7 +23,9 @@ export class Keyboard implements ReactiveController {
     private readonly stage: () => KeyboardStage | null,
     private readonly submit: () => void,
     /** Keys of one page's own, by letter; asked before the image. */
-    private readonly own: Readonly<Record<string, () => void>> = {},
+    private readonly own:
+      | Readonly<Record<string, () => void>>
+      | (() => Readonly<Record<string, () => void>>) = {},
   ) {
     this.#host = host;
     host.addController(this);
@@ -61,8 +63,8 @@ export class Keyboard implements ReactiveController {
     }
     // Enter and space press the control they are on.
     if (control && (event.key === "Enter" || event.key === " ")) return;
-    const own =
-      event.ctrlKey || event.metaKey || event.altKey ? undefined : this.own[event.key.toLowerCase()];
+    const known = typeof this.own === "function" ? this.own() : this.own;
+    const own = event.ctrlKey || event.metaKey || event.altKey ? undefined : known[event.key.toLowerCase()];
     if (own) {
       event.preventDefault();
       own();

@@ -27,6 +27,8 @@ export class RubricatorLabel extends LightElement {
   /** The box as it is right now under the hand. */
   @property({ attribute: false }) live: Box | null = null;
   @property({ type: Boolean }) many = false;
+  /** Says another thing above the labels than which box it is. */
+  @property() heading = "";
   @property({ attribute: false }) texts: Texts = en;
   @query("rubricator-concepts") private concepts!: RubricatorConcepts;
 
@@ -43,7 +45,7 @@ export class RubricatorLabel extends LightElement {
     const name = shape ? texts.shapeNamed(this.number, labelOf(texts, shape.concepts)) : texts.nextLabel;
     const chosen = shape?.concepts ?? (next ? [next] : []);
     return html`<section class="rw-section rw-label" aria-label=${name} data-testid="label-card">
-      <h2 class="rw-section-title">${name}</h2>
+      <h2 class="rw-section-title">${this.heading || name}</h2>
       <rubricator-concepts
         .lexicon=${this.lexicon}
         .chosen=${chosen}

@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Campaign, ConceptRef } from "../core/contract.ts";
 import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
+import { judged, shownIn } from "../core/judging.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
@@ -16,9 +17,10 @@ import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
+import "./rubricator-judge.ts";
 import "./rubricator-label.ts";
 import "./rubricator-question.ts";
-import "./rubricator-shapes.ts";
+import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
 import "./rubricator-trail.ts";
@@ -42,16 +44,19 @@ export class RubricatorPanel extends LightElement {
     const answer = history.present;
     const { revisit = null } = session ?? {};
     const { question } = campaign;
+    // What is being corrected stands on top, in reach on a phone too.
+    const correcting = question.judges && this.selected !== null;
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
       <div class="rw-sheet">
         ${revisit ? this.#again(revisit) : null}
+        ${correcting ? this.#form(question, answer) : null}
         <rubricator-question
           .campaign=${campaign}
           .progress=${progress}
           .texts=${texts}
           ?preview=${this.preview}
         ></rubricator-question>
-        ${this.#form(question, answer)} ${this.#comment(answer)}
+        ${correcting ? null : this.#form(question, answer)} ${this.#comment(answer)}
         <rubricator-trail
           .steps=${session?.trail ?? []}
           .shown=${revisit?.contribution ?? null}
@@ -64,7 +69,10 @@ export class RubricatorPanel extends LightElement {
       <footer class="rw-foot">
         ${known(session?.feedback ?? null, texts, () => this.tell("known-away", {}))}
         <rubricator-status .session=${session} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
-        <rubricator-answer
+        ${
+          question.judges
+            ? this.#judge(answer, question)
+            : html`<rubricator-answer
           .texts=${texts}
           .obstacle=${obstacle(answer, question)}
           ?nothingHere=${answer.nothingHere}
@@ -73,7 +81,8 @@ export class RubricatorPanel extends LightElement {
           ?drawn=${answer.shapes.length > 0}
           .revisit=${revisit}
           ?changed=${revisit !== null && !saysTheSame(answer, revisit.original)}
-        ></rubricator-answer>
+        ></rubricator-answer>`
+        }
       </footer>
     </aside>`;
   }
@@ -88,6 +97,7 @@ export class RubricatorPanel extends LightElement {
 
   /** What stands between the question and the comment. */
   #form(question: Campaign["question"], answer: Answer) {
+    if (question.judges) return this.#judging(answer);
     return question.draws ? this.#locating(answer) : this.#choosing(question, answer);
   }
 
@@ -125,6 +135,50 @@ export class RubricatorPanel extends LightElement {
         .palette=${this.palette}
         ?demanding=${required_label}
       ></rubricator-shapes>`;
+  }
+
+  #judge(answer: Answer, question: Campaign["question"]) {
+    return html`<rubricator-judge
+      .texts=${this.texts}
+      .verdict=${judged(answer)}
+      .obstacle=${obstacle(answer, question)}
+      ?correctable=${question.may_correct ?? true}
+      ?correcting=${this.selected !== null}
+      .revisit=${this.session?.revisit ?? null}
+    ></rubricator-judge>`;
+  }
+
+  /** What is shown, in words; while it is corrected, its label and place. */
+  #judging(answer: Answer) {
+    const { texts, session } = this;
+    const shown = shownIn(session?.campaign ?? null, session?.assignment ?? null);
+    if (!shown?.box) return html``;
+    const { id, box, confidence } = shown;
+    const shape = {
+      ...(answer.shapes[0] ?? { ...shown, box, origin: "edited", prediction: id }),
+      id,
+    } as const;
+    if (this.selected !== null) {
+      return html`<rubricator-label
+          .texts=${texts}
+          .shape=${shape}
+          .number=${1}
+          heading=${texts.judging.otherLabel}
+          .lexicon=${this.lexicon}
+          .palette=${this.palette}
+          .canvas=${this.#size}
+          .live=${this.live}
+          ?many=${session?.campaign?.question.many ?? false}
+        ></rubricator-label>
+        <p class="rw-hint">${texts.judging.correctHint}</p>`;
+    }
+    const sure = confidence === null ? "" : texts.sure(confidence);
+    return html`<section class="rw-section rw-shown" aria-label=${texts.judging.shown} data-testid="shown">
+      <h2 class="rw-section-title">${texts.judging.shown}</h2>
+      <p class="rw-shown-label">${labelOf(texts, shape.concepts)}</p>
+      <p class="rw-hint">${[sure, placeSentence(texts, shape, this.#size)].filter(Boolean).join(" · ")}</p>
+      <p class="rw-hint" role="status">${texts.judging.said[judged(answer)]}</p>
+    </section>`;
   }
 
   #choosing({ many, answers }: Campaign["question"], answer: Answer) {

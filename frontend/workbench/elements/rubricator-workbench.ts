@@ -9,8 +9,9 @@ import { campaignServer } from "../api/client.ts";
 import { previewWorld, shownAt, shownFrom } from "../api/preview.ts";
 import { browserWorld, deviceClass } from "../api/world.ts";
 import type { Assignment, ConceptRef, Prediction } from "../core/contract.ts";
-import { type Obstacle, sayNothingHere } from "../core/draft.ts";
+import { type Obstacle, obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
+import { type Judged, judged, surroundings } from "../core/judging.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
@@ -78,8 +79,8 @@ export class RubricatorWorkbench extends LightElement {
     new Keyboard(
       this,
       () => this.stage,
-      () => this.foot?.submit(),
-      this.#own,
+      () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
+      () => ({ ...this.#own, ...this.#judgingKeys() }),
     );
   }
 
@@ -129,7 +130,8 @@ export class RubricatorWorkbench extends LightElement {
   override render() {
     const { session, texts } = this;
     if (!session) return nothing;
-    const still = !(session.campaign?.question.draws ?? true);
+    const { draws = true, judges = false } = session.campaign?.question ?? {};
+    const still = !draws;
     const retry = () => void this.#sitting?.retry();
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
     const { task } = session.assignment ?? {};
@@ -138,11 +140,11 @@ export class RubricatorWorkbench extends LightElement {
       <div class="rw-view">
         <rubricator-stage
           .canvas=${task?.canvas ?? null}
-          .region=${task?.region ?? null}
+          .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .ahead=${session.next?.task.canvas ?? null}
           .shapes=${[...context(session), ...painted(session, this.#palette)]}
           .selected=${this.held.selected}
-          .tool=${still ? "move" : this.tool}
+          .tool=${still || judges ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
           .draws=${session.campaign?.question.shapes ?? "box"}
@@ -153,7 +155,7 @@ export class RubricatorWorkbench extends LightElement {
           .tool=${this.tool}
           ?undoable=${session.history.past.length > 0}
           ?redoable=${session.history.future.length > 0}
-          .drawing=${!still}
+          .drawing=${!still && !judges}
           .draws=${session.campaign?.question.shapes ?? "box"}
           .backable=${this.preview ? null : session.backable}
         ></rubricator-toolbar>
@@ -161,7 +163,7 @@ export class RubricatorWorkbench extends LightElement {
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
-      <rubricator-keys .texts=${texts}></rubricator-keys>
+      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : null}></rubricator-keys>
     </div>`;
   }
 
@@ -276,6 +278,8 @@ export class RubricatorWorkbench extends LightElement {
       this.#sitting?.change((now) => ({ ...now, comment })),
     );
     on("answer-submit", () => void this.#submit());
+    on<{ verdict: Exclude<Judged, "open"> }>("judge", ({ verdict }) => this.#judge(verdict));
+    on("judge-as-shown", () => this.#hand?.leaveAsShown());
     on("answer-skip", () => void this.#sitting?.skip());
     on<{ obstacle: Obstacle }>("answer-obstacle", ({ obstacle }) => this.#showMissing(obstacle));
     on<{ contribution: string }>("trail-go", ({ contribution }) => void this.#goTo(contribution));
@@ -285,6 +289,47 @@ export class RubricatorWorkbench extends LightElement {
     on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());
+  }
+
+  /** Where something is judged letters answer, and nothing is drawn anew. */
+  #judgingKeys(): Readonly<Record<string, () => void>> {
+    if (!this.#hand?.shown) return {};
+    const [nothing, correct] = [() => undefined, () => this.#judge("edited")];
+    const [right, wrong] = [() => this.#judge("accepted"), () => this.#judge("rejected")];
+    const finish = () => this.#finish();
+    return {
+      a: right,
+      c: correct,
+      e: correct,
+      r: wrong,
+      delete: wrong,
+      backspace: wrong,
+      enter: finish,
+      n: nothing,
+      d: nothing,
+    };
+  }
+
+  /** Right and wrong hand in at once; a correction is made first. */
+  #judge(verdict: Exclude<Judged, "open">): void {
+    const { may_correct = true } = this.session?.campaign?.question ?? {};
+    if (verdict === "edited" && !may_correct) return;
+    if (this.#hand?.judge(verdict)) void this.#submit();
+    else {
+      this.stage?.focus();
+      // On a phone the sheet may be scrolled elsewhere.
+      void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
+    }
+  }
+
+  /** Enter hands in a correction, once it has what it needs; else it says that what is shown is right. */
+  #finish(): void {
+    const { campaign, history } = this.session ?? {};
+    if (!campaign || !history) return;
+    if (this.held.selected === null) this.#judge("accepted");
+    else if (judged(history.present) !== "edited") this.#hand?.select(null);
+    else if (!obstacle(history.present, campaign.question)) void this.#submit();
+    else this.labels?.focus();
   }
 
   #remove(id: string): void {

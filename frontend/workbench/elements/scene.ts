@@ -1,8 +1,9 @@
 /** What of a sitting is painted on the image: the boxes drawn, and the suggestions still open. */
 
 import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
-import { openPredictions } from "../core/draft.ts";
+import { type Answer, openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
+import { judged, shownIn } from "../core/judging.ts";
 import type { Place } from "../core/outline.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -12,13 +13,18 @@ type Suggestion = Prediction & { readonly box: Box };
 
 /** Suggestions that can be shown and have been neither accepted nor refused. */
 export function suggestions({ assignment, campaign, history }: SessionState): Suggestion[] {
-  if (!assignment || !campaign?.question.draws) return [];
+  if (!assignment || !campaign?.question.draws || campaign.question.judges) return [];
   return openPredictions(history.present, assignment.predictions).filter(
     (prediction): prediction is Suggestion => prediction.box !== null,
   );
 }
 
 export function painted(session: SessionState, palette: Palette): StageShape[] {
+  const shown = shownIn(session.campaign, session.assignment);
+  if (shown) {
+    const locked = !session.campaign?.question.may_correct || Boolean(session.revisit?.whyNot);
+    return judgedShape(session.history.present, shown, palette, { locked });
+  }
   const drawn = session.history.present.shapes.map((shape, index) => paint(shape, `${index + 1}`, palette));
   const suggested = suggestions(session).map((prediction) => ({
     ...paint(prediction, "?", palette),
@@ -39,6 +45,23 @@ export function context({ assignment }: SessionState): StageShape[] {
     faint: true,
     locked: true,
   }));
+}
+
+/** What is judged, as it stands: it keeps its name on the stage however the answer's shape is called. */
+export function judgedShape(
+  answer: Answer,
+  shown: Prediction,
+  palette: Palette,
+  { locked }: { readonly locked: boolean },
+): StageShape[] {
+  const [shape] = answer.shapes;
+  const { box, concepts } = shape ?? shown;
+  if (!box) return [];
+  const said = judged(answer);
+  const sign = { open: "?", accepted: "✓", edited: "✎", rejected: "✕" }[said];
+  const line = said === "rejected" ? ({ line: "dashed" } as const) : {};
+  const isLocked = locked || said === "rejected";
+  return [{ ...paint({ id: shown.id, box, concepts }, sign, palette), ...line, locked: isLocked }];
 }
 
 function paint(

@@ -2,4 +2,5 @@
 
 import "../styles/workbench.css";
 import "../styles/trail.css";
+import "../styles/judging.css";
 import "../elements/rubricator-workbench.ts";

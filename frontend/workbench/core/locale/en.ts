@@ -252,6 +252,83 @@ export const en: Texts = {
     [["Ctrl Enter"], "save and go on"],
   ],
 
+  judging: {
+    shown: "What is shown",
+    right: "Right",
+    correct: "Correct",
+    wrong: "Wrong",
+    correctHint: "Drag the box or its corners, or choose another label. Then hand it in.",
+    otherLabel: "What it is",
+    asShown: "Leave as shown",
+    done: "Hand in corrected",
+    said: {
+      open: "Is that right?",
+      accepted: "You said that it is right.",
+      edited: "You corrected it.",
+      rejected: "You said that it is wrong.",
+    },
+    keys: [
+      "Judge",
+      [
+        [["A", "Enter"], "it is right"],
+        [["E", "C"], "correct it"],
+        [["R", "Delete"], "it is wrong"],
+        [["1–9"], "while correcting: another label"],
+        [["Arrows"], "while correcting: move the box; with Alt its size"],
+        [["Enter"], "hand the correction in"],
+        [["Esc"], "leave the correction"],
+        [["B"], "back to the last one"],
+        [["+", "−", "0"], "nearer, farther, whole image"],
+      ],
+    ],
+  },
+
+  grid: {
+    hint: "Look at each picture and press those that are wrong. Then say that the others are right.",
+    pictures: (count) => one(count, "picture", "pictures"),
+    crop: (index, count) => `Picture ${index} of ${count}`,
+    said: {
+      open: "nothing said yet",
+      accepted: "right",
+      edited: "corrected",
+      rejected: "wrong",
+      passed: "left to others",
+    },
+    now: (count, said) => `${one(count, "picture", "pictures")}: ${en.grid.said[said]}.`,
+    picked: "chosen",
+    several: "Choose several",
+    chosen: (count) => `${number.format(count)} chosen`,
+    right: "Right",
+    wrong: "Wrong",
+    pass: "Leave to others",
+    none: "Choose none",
+    bare: (count) => `${one(count, "correction wants", "corrections want")} a label.`,
+    othersRight: (open, count) =>
+      open === count
+        ? `All ${number.format(count)} are right`
+        : open === 1
+          ? "The other one is right"
+          : `The other ${number.format(open)} are right`,
+    handIn: (count) => `Hand in ${number.format(count)}`,
+    closer: "A closer look",
+    correctHint: "Drag the box or its corners, or choose another label, if it is not quite right.",
+    done: "Back to the pictures",
+    keys: [
+      "Judge many",
+      [
+        [["Arrows"], "from picture to picture"],
+        [["Space", "R"], "it is wrong; again: take it back"],
+        [["A"], "it is right"],
+        [["S"], "leave it to others"],
+        [["E"], "look closer, correct"],
+        [["Shift Arrows", "drag"], "choose several"],
+        [["Ctrl A", "Esc"], "choose all, choose none"],
+        [["Enter"], "the others are right; then: hand in"],
+        [["Ctrl Z", "Ctrl Y"], "undo, redo"],
+      ],
+    ],
+  },
+
   layers: "Layers",
 
   drawing,

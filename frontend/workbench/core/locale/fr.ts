@@ -264,6 +264,84 @@ export const fr: Texts = {
     [["Ctrl Entrée"], "enregistrer et continuer"],
   ],
 
+  judging: {
+    shown: "Ce qui est montré",
+    right: "Juste",
+    correct: "Corriger",
+    wrong: "Faux",
+    correctHint: "Déplacez le cadre ou ses coins, ou choisissez une autre étiquette. Puis remettez-le.",
+    otherLabel: "Ce que c’est",
+    asShown: "Laisser tel quel",
+    done: "Remettre corrigé",
+    said: {
+      open: "Est-ce juste ?",
+      accepted: "Vous avez dit que c’est juste.",
+      edited: "Vous l’avez corrigé.",
+      rejected: "Vous avez dit que c’est faux.",
+    },
+    keys: [
+      "Juger",
+      [
+        [["A", "Entrée"], "c’est juste"],
+        [["E", "C"], "le corriger"],
+        [["R", "Suppr"], "c’est faux"],
+        [["1–9"], "en corrigeant : une autre étiquette"],
+        [["Flèches"], "en corrigeant : déplacer le cadre ; avec Alt sa taille"],
+        [["Entrée"], "remettre la correction"],
+        [["Échap"], "quitter la correction"],
+        [["B"], "revenir à la précédente"],
+        [["+", "−", "0"], "plus près, plus loin, image entière"],
+      ],
+    ],
+  },
+
+  grid: {
+    hint: "Regardez chaque image et pressez celles qui sont fausses. Puis dites que les autres sont justes.",
+    pictures: (count) => one(count, "image", "images"),
+    crop: (index, count) => `Image ${index} sur ${count}`,
+    said: {
+      open: "rien de dit encore",
+      accepted: "juste",
+      edited: "corrigée",
+      rejected: "fausse",
+      passed: "laissée à d’autres",
+    },
+    now: (count, said) => `${one(count, "image", "images")}\u00a0: ${fr.grid.said[said]}.`,
+    picked: "choisie",
+    several: "En choisir plusieurs",
+    chosen: (count) => one(count, "choisie", "choisies"),
+    right: "Justes",
+    wrong: "Fausses",
+    pass: "Laisser à d’autres",
+    none: "N’en choisir aucune",
+    bare: (count) => `${one(count, "correction attend", "corrections attendent")} une étiquette.`,
+    othersRight: (open, count) =>
+      open === count
+        ? `Les ${number.format(count)} sont justes`
+        : open === 1
+          ? "La dernière est juste"
+          : `Les ${number.format(open)} autres sont justes`,
+    handIn: (count) => `En remettre ${number.format(count)}`,
+    closer: "Regarder de plus près",
+    correctHint:
+      "Déplacez le cadre ou ses coins, ou choisissez une autre étiquette, si ce n’est pas tout à fait juste.",
+    done: "Retour aux images",
+    keys: [
+      "Juger beaucoup",
+      [
+        [["Flèches"], "d’image en image"],
+        [["Espace", "R"], "elle est fausse\u202f; encore\u00a0: le reprendre"],
+        [["A"], "elle est juste"],
+        [["S"], "la laisser à d’autres"],
+        [["E"], "regarder de plus près, corriger"],
+        [["Maj Flèches", "glisser"], "en choisir plusieurs"],
+        [["Ctrl A", "Échap"], "toutes, aucune"],
+        [["Entrée"], "les autres sont justes\u202f; puis\u00a0: remettre"],
+        [["Ctrl Z", "Ctrl Y"], "annuler, rétablir"],
+      ],
+    ],
+  },
+
   layers: "Calques",
 
   drawing,

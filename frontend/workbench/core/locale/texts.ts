@@ -186,6 +186,44 @@ export interface Texts {
   addBox: string;
   reviewKeys: readonly (readonly [keys: readonly string[], means: string])[];
 
+  judging: {
+    shown: string;
+    right: string;
+    correct: string;
+    wrong: string;
+    correctHint: string;
+    otherLabel: string;
+    asShown: string;
+    done: string;
+    /** What has been said of it. */
+    said: Record<"open" | "accepted" | "edited" | "rejected", string>;
+    keys: Texts["keyMap"][number];
+  };
+
+  grid: {
+    hint: string;
+    pictures(count: number): string;
+    /** Which of how many. */
+    crop(index: number, count: number): string;
+    said: Record<"open" | "accepted" | "edited" | "rejected" | "passed", string>;
+    /** After something was said of so many. */
+    now(count: number, said: "open" | "accepted" | "edited" | "rejected" | "passed"): string;
+    picked: string;
+    several: string;
+    chosen(count: number): string;
+    right: string;
+    wrong: string;
+    pass: string;
+    none: string;
+    bare(count: number): string;
+    othersRight(open: number, count: number): string;
+    handIn(count: number): string;
+    closer: string;
+    correctHint: string;
+    done: string;
+    keys: Texts["keyMap"][number];
+  };
+
   layers: string;
 
   /** Outlines and points. */

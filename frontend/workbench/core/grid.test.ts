@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import type { Assignment } from "./contract.ts";
+import { assignment, CAMPAIGN, PretendServer, settled, world } from "./fixtures.ts";
+import { GridSitting } from "./grid.ts";
+import { Outbox } from "./outbox.ts";
+import { MemoryShelf } from "./ports.ts";
+import { Trouble } from "./trouble.ts";
+
+const JUDGING = {
+  ...CAMPAIGN,
+  question: { ...CAMPAIGN.question, kind: "verify", judges: true, show: "grid" as const, grid: 4 },
+};
+
+const cell = (id: string): Assignment =>
+  assignment(id, {
+    predictions: [{ id: `p-${id}`, box: [1, 2, 3, 4], concepts: [{ id: "g", label: "G" }], confidence: 0.5 }],
+  });
+
+function sat(count = 6, shelf = new MemoryShelf()) {
+  const server = new PretendServer([..."abcdefgh"].slice(0, count).map(cell));
+  server.campaigned = JUDGING;
+  const options = { campaign: "clefs", person: "1", locale: "en", device: "desktop" } as const;
+  const here = world(server, shelf);
+  const sitting = new GridSitting(here, options, () => undefined);
+  return { server, shelf, sitting, clock: here.clock };
+}
+
+describe("a grid", () => {
+  it("hands nothing in before all has been looked at, then each by itself in one request", async () => {
+    const { server, sitting } = sat();
+    await sitting.start();
+    sitting.say(["b"], "rejected");
+    await sitting.submit();
+    expect(server.received).toEqual([]);
+    sitting.acceptOthers();
+    await sitting.submit();
+    expect(server.received.map((one) => [one.assignment, one.nothing_here])).toEqual([
+      ["a", false],
+      ["b", true],
+      ["c", false],
+      ["d", false],
+    ]);
+    expect(server.received[1]?.rejected_predictions).toEqual(["p-b"]);
+    expect(server.calls.filter((call) => call.startsWith("submitMany"))).toEqual(["submitMany 4"]);
+    expect(sitting.state.cells.map(({ id }) => id)).toEqual(["e", "f"]);
+    expect(sitting.state.handedIn).toBe(4);
+  });
+
+  it("says the same of several as one step, takes it back by saying it again, and undoes", async () => {
+    const { sitting } = sat();
+    await sitting.start();
+    sitting.say(["a", "b"], "rejected");
+    sitting.say(["a", "b"], "rejected");
+    expect(sitting.open).toEqual(["a", "b", "c", "d"]);
+    sitting.undo();
+    expect([sitting.standing("a"), sitting.standing("b")]).toEqual(["rejected", "rejected"]);
+    sitting.undo();
+    expect(sitting.open.length).toBe(4);
+    sitting.redo();
+    expect(sitting.open).toEqual(["c", "d"]);
+  });
+
+  it("keeps corrections, and leaves to others what is passed over", async () => {
+    const { server, sitting } = sat(3);
+    await sitting.start();
+    sitting.correct("a", { concepts: [{ id: "f", label: "F" }] });
+    sitting.say(["b"], "passed");
+    sitting.acceptOthers();
+    expect(sitting.standing("a")).toBe("edited");
+    await sitting.submit();
+    await settled();
+    expect(server.received.map(({ shapes }) => shapes[0]?.origin)).toEqual(["edited", "accepted"]);
+    expect(server.calls).toContain("skip b");
+    expect(sitting.state.phase).toBe("nothing-left");
+  });
+
+  it("comes back after a reload as it was left, with the same ids", async () => {
+    const first = sat();
+    await first.sitting.start();
+    first.sitting.say(["c"], "rejected");
+    await settled();
+    first.sitting.close();
+    const again = sat(0, first.shelf);
+    await again.sitting.start();
+    expect(again.server.calls).not.toContain("claimMany true");
+    expect(again.sitting.standing("c")).toBe("rejected");
+    again.sitting.undo();
+    expect(again.sitting.standing("c")).toBe("open");
+    expect(again.sitting.state.cells.length).toBe(4);
+  });
+
+  it("keeps what is handed in offline, and sends it once when the line is back", async () => {
+    const { server, sitting, clock } = sat();
+    await sitting.start();
+    sitting.acceptOthers();
+    server.broken.submitMany = new Trouble("offline");
+    await sitting.submit();
+    expect(sitting.state.outbox.parcels.length).toBe(4);
+    expect(sitting.state.cells.map(({ id }) => id)).toEqual(["e", "f"]);
+    delete server.broken.submitMany;
+    await clock.wind(3000);
+    expect(server.received.length).toBe(4);
+    expect(sitting.state.outbox.parcels.length).toBe(0);
+  });
+
+  it("renews its leases while somebody is at work", async () => {
+    const { server, sitting, clock } = sat(2);
+    await sitting.start();
+    await clock.wind(800_000);
+    sitting.active();
+    await clock.wind(200_000);
+    expect(server.calls.filter((call) => call.startsWith("renew"))).toEqual(["renew a", "renew b"]);
+  });
+});
+
+describe("an outbox that sends many", () => {
+  it("keeps those that are refused and lets the others go", async () => {
+    const { server } = sat();
+    const here = world(server);
+    const outbox = new Outbox(
+      here,
+      "out/",
+      ({ contribution }) => server.submit(contribution),
+      () => undefined,
+      (many) => server.submitMany(many),
+    );
+    const said = { assignment: "a", shapes: [], concepts: [], rejected_predictions: [], comment: "" };
+    const about = { time_spent_s: 1, locale: "en", device: "desktop", canvas_size: [1, 1] } as const;
+    await outbox.add({ ...said, ...about, id: "1", nothing_here: true });
+    await outbox.add({ ...said, ...about, id: "2", nothing_here: false });
+    await outbox.add({ ...said, ...about, id: "3", nothing_here: true });
+    await outbox.deliver();
+    expect(server.received.map(({ id }) => id)).toEqual(["1", "3"]);
+    expect(outbox.state.parcels.map(({ contribution, refused }) => [contribution.id, refused])).toEqual([
+      ["2", "The answer is empty."],
+    ]);
+  });
+});

@@ -1,0 +1,370 @@
+/** One person's sitting at a grid: many things shown at a glance, judged together, kept, and handed in one by one. */
+
+import type { Assignment, Campaign, Claim, ConceptRef, Device, Progress } from "./contract.ts";
+import { type Answer, BLANK, obstacle, toContribution } from "./draft.ts";
+import type { Box } from "./geometry.ts";
+import { begin, type History, redo, step, undo } from "./history.ts";
+import { accept, correct, judged, reject, shownIn, unjudge } from "./judging.ts";
+import { Outbox, type OutboxState } from "./outbox.ts";
+import type { GridServer, World } from "./ports.ts";
+import type { Keeping, Phase } from "./session.ts";
+import { asTrouble, type Trouble } from "./trouble.ts";
+
+/** What is said of one crop; `passed`: it is left to others. */
+export type Mark = Answer | "passed";
+/** By assignment; what is not here has not been looked at. */
+export type Marks = Readonly<Record<string, Mark>>;
+export type Standing = "open" | "accepted" | "edited" | "rejected" | "passed";
+
+export interface GridState {
+  readonly phase: Phase;
+  readonly campaign: Campaign | null;
+  readonly cells: readonly Assignment[];
+  readonly history: History<Marks>;
+  readonly progress: Progress | null;
+  readonly outbox: OutboxState;
+  readonly keeping: Keeping;
+  /** How many answers were handed in during this sitting. */
+  readonly handedIn: number;
+  readonly mayRetry: boolean;
+  readonly trouble: Trouble | null;
+}
+
+export interface GridOptions {
+  readonly campaign: string;
+  readonly person: string;
+  readonly locale: string;
+  readonly device: Device;
+}
+
+/** What survives a reload. */
+interface Kept {
+  readonly cells: readonly Assignment[];
+  readonly history: History<Marks>;
+  /** The ids that the contributions will have, by assignment: made once. */
+  readonly ids: Readonly<Record<string, string>>;
+  readonly spentMs: number;
+}
+
+const LONGEST_IDLE_MS = 120_000;
+const EARLIEST_RENEWAL_MS = 20_000;
+const KEPT_STEPS = 50;
+
+export class GridSitting {
+  #state: GridState;
+  readonly #outbox: Outbox;
+  readonly #key: string;
+  #ids: Readonly<Record<string, string>> = {};
+  #spentMs = 0;
+  #activeAt = 0;
+  #timers = new Map<string, () => void>();
+  #writing: Promise<void> = Promise.resolve();
+  #leaving = false;
+  #closed = false;
+
+  constructor(
+    private readonly world: World & { readonly server: GridServer },
+    private readonly options: GridOptions,
+    private readonly changed: (state: GridState) => void,
+  ) {
+    const place = `${encodeURIComponent(options.person)}/${options.campaign}/`;
+    this.#key = `grid/${place}`;
+    this.#outbox = new Outbox(
+      world,
+      `outbox/${place}`,
+      async ({ contribution, amends }) => {
+        if (!amends) return world.server.submit(contribution);
+        const { assignment: _known, ...said } = contribution;
+        await world.server.amend(amends.contribution, { ...said, based_on: amends.revision });
+        return null;
+      },
+      (outbox, receipt) => this.#become({ outbox, progress: receipt?.progress ?? this.#state.progress }),
+      (contributions) => world.server.submitMany(contributions),
+    );
+    this.#state = {
+      phase: "loading",
+      campaign: null,
+      cells: [],
+      history: begin({}),
+      progress: null,
+      outbox: this.#outbox.state,
+      keeping: "kept",
+      handedIn: 0,
+      mayRetry: false,
+      trouble: null,
+    };
+  }
+
+  get state(): GridState {
+    return this.#state;
+  }
+
+  /** Loads the campaign, then the grid that was left, else the next one. Also what "try again" calls. */
+  async start(): Promise<void> {
+    this.#become({ phase: "loading", trouble: null });
+    await this.#orTrouble(async () => {
+      const campaign = await this.world.server.campaign();
+      this.#become({ campaign, progress: campaign.progress });
+      await this.#outbox.open();
+      void this.#outbox.deliver();
+      const kept = await this.world.shelf.get<Kept>(this.#key).catch(() => undefined);
+      if (kept?.cells.some(({ id }) => !this.#outbox.holdsAssignment(id))) this.#lay(kept);
+      else await this.#claim(true);
+    });
+  }
+
+  standing(id: string): Standing {
+    return standingOf(this.#state.history.present[id]);
+  }
+
+  answer(id: string): Answer {
+    const mark = this.#state.history.present[id];
+    return mark === undefined || mark === "passed" ? BLANK : mark;
+  }
+
+  /** Says the same of several, as one step; saying it again of all of them takes it back. */
+  say(ids: readonly string[], verdict: "accepted" | "rejected" | "passed"): void {
+    const all = ids.every((id) => this.standing(id) === verdict);
+    this.#mark(ids, (answer, cell) => {
+      if (all) return unjudge(answer);
+      if (verdict === "passed") return "passed";
+      const shown = shownIn(this.#state.campaign, cell);
+      if (!shown) return answer;
+      const blank = unjudge(answer);
+      return verdict === "accepted" ? accept(blank, shown, this.world.newId()) : reject(blank, shown);
+    });
+  }
+
+  /** Those of which nothing is said yet are right: somebody has looked at all of them. */
+  acceptOthers(): void {
+    const open = this.open;
+    if (open.length) this.say(open, "accepted");
+  }
+
+  correct(id: string, change: { box?: Box; concepts?: readonly ConceptRef[] }): void {
+    this.#mark([id], (answer, cell) => {
+      const shown = shownIn(this.#state.campaign, cell);
+      return shown ? correct(answer, shown, this.world.newId(), change) : answer;
+    });
+  }
+
+  /** Nothing is said of it any more. */
+  forget(id: string): void {
+    this.#mark([id], unjudge);
+  }
+
+  /** What is still to be looked at. */
+  get open(): string[] {
+    return this.#state.cells.map(({ id }) => id).filter((id) => this.standing(id) === "open");
+  }
+
+  /** Corrections that still want a label. */
+  get unlabelled(): string[] {
+    const { campaign, cells } = this.#state;
+    if (!campaign) return [];
+    return cells
+      .map(({ id }) => id)
+      .filter((id) => this.standing(id) === "edited" && obstacle(this.answer(id), campaign.question));
+  }
+
+  undo(): void {
+    this.#turn(undo(this.#state.history));
+  }
+
+  redo(): void {
+    this.#turn(redo(this.#state.history));
+  }
+
+  /** Notes that the person is at work: for the time spent, and for keeping the leases. */
+  active(): void {
+    const now = this.world.clock.now();
+    this.#spentMs += Math.min(now - this.#activeAt, LONGEST_IDLE_MS);
+    this.#activeAt = now;
+  }
+
+  /** Hands everything in that was said, once all has been looked at, and shows the next grid. */
+  async submit(): Promise<void> {
+    const { phase, cells } = this.#state;
+    if (this.#leaving || phase !== "working" || this.open.length || this.unlabelled.length) return;
+    this.#leaving = true;
+    try {
+      this.active();
+      if (!(await this.#keepAll(cells))) return;
+      const passed = cells.filter(({ id }) => this.standing(id) === "passed");
+      const skipping = passed.map(({ id }) => this.world.server.skip(id).catch(() => undefined));
+      this.#become({
+        phase: "loading",
+        cells: [],
+        history: begin({}),
+        handedIn: this.#state.handedIn + cells.length - passed.length,
+      });
+      await this.#forgetGrid();
+      await Promise.all([this.#outbox.deliver(), ...skipping]);
+      await this.#orTrouble(() => this.#claim(false));
+    } finally {
+      this.#leaving = false;
+    }
+  }
+
+  async retry(): Promise<void> {
+    if (this.#closed) return;
+    const { phase, outbox } = this.#state;
+    if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
+    if (phase === "trouble") await this.start();
+    else if (phase === "all-leased") await this.#orTrouble(() => this.#claim(false));
+  }
+
+  retryRefused(): Promise<void> {
+    return this.#outbox.retryRefused();
+  }
+
+  discardRefused(): Promise<void> {
+    return this.#outbox.discardRefused();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#outbox.close();
+  }
+
+  async #keepAll(cells: readonly Assignment[]): Promise<boolean> {
+    const said = cells.filter(({ id }) => this.standing(id) !== "passed");
+    const each = this.#spentMs / 1000 / Math.max(cells.length, 1);
+    try {
+      for (const cell of said) {
+        await this.#outbox.add(
+          toContribution(this.answer(cell.id), cell, {
+            id: this.#ids[cell.id] ?? this.world.newId(),
+            timeSpentS: each,
+            locale: this.options.locale,
+            device: this.options.device,
+          }),
+        );
+      }
+    } catch {
+      this.#become({ keeping: "not-kept" });
+      return false;
+    }
+    return true;
+  }
+
+  async #claim(resume: boolean): Promise<void> {
+    const claim = await this.world.server.claimMany({ resume });
+    this.#become({ progress: claim.progress });
+    // What waits in the outbox is done with, though the server cannot know it yet.
+    const cells = claim.assignments.filter(({ id }) => !this.#outbox.holdsAssignment(id));
+    if (!cells.length) {
+      this.#rest(claim);
+      return;
+    }
+    this.#lay({ cells, history: begin({}), ids: {}, spentMs: 0 });
+    this.#write();
+  }
+
+  #lay({ cells, history, ids, spentMs }: Kept): void {
+    const here = cells.filter(({ id }) => !this.#outbox.holdsAssignment(id));
+    this.#ids = Object.fromEntries(here.map(({ id }) => [id, ids[id] ?? this.world.newId()]));
+    this.#spentMs = spentMs;
+    this.#activeAt = this.world.clock.now();
+    this.#become({ phase: "working", cells: here, history, keeping: "kept", trouble: null });
+    this.#planRenewal(here);
+  }
+
+  #rest(claim: Pick<Claim, "reason" | "retry_after_s">): void {
+    const phases = {
+      nothing_left: "nothing-left",
+      campaign_not_open: "not-open",
+      all_leased: "all-leased",
+      not_qualified: "not-qualified",
+    } as const;
+    const phase = phases[claim.reason ?? "all_leased"];
+    const mayRetry = phase === "not-qualified" && claim.retry_after_s !== null;
+    this.#become({ phase, mayRetry, cells: [], history: begin({}) });
+    if (phase === "all-leased") {
+      const again = () => void this.#orTrouble(() => this.#claim(false));
+      this.#later("wait", (claim.retry_after_s ?? 30) * 1000, again);
+    }
+  }
+
+  #mark(ids: readonly string[], change: (answer: Answer, cell: Assignment) => Mark): void {
+    const { history, cells } = this.#state;
+    const next: Record<string, Mark> = { ...history.present };
+    let changed = false;
+    for (const cell of cells) {
+      if (!ids.includes(cell.id)) continue;
+      const before = history.present[cell.id];
+      const mark = change(this.answer(cell.id), cell);
+      changed ||= mark !== (before ?? BLANK);
+      next[cell.id] = mark;
+    }
+    if (changed) this.#turn(step(history, next));
+  }
+
+  #turn(history: History<Marks>): void {
+    if (history === this.#state.history) return;
+    this.active();
+    this.#become({ history, keeping: "keeping" });
+    this.#write();
+  }
+
+  /** Writes are queued, so that an old state never overtakes a newer one. */
+  #write(): void {
+    const { cells, history } = this.#state;
+    const { past, present, future } = history;
+    const short = { past: past.slice(-KEPT_STEPS), present, future: future.slice(0, KEPT_STEPS) };
+    const kept: Kept = { cells, history: short, ids: this.#ids, spentMs: this.#spentMs };
+    const done = this.#writing.then(() => this.world.shelf.put(this.#key, kept));
+    this.#writing = done.catch(() => undefined);
+    done.then(
+      () => this.#state.history === history && this.#become({ keeping: "kept" }),
+      () => this.#become({ keeping: "not-kept" }),
+    );
+  }
+
+  async #forgetGrid(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.world.shelf.remove(this.#key)).catch(() => undefined);
+    await this.#writing;
+  }
+
+  #planRenewal(cells: readonly Assignment[]): void {
+    const ends = cells.map(({ expires_at }) => Date.parse(expires_at)).filter((end) => !Number.isNaN(end));
+    if (!ends.length) return;
+    const left = Math.min(...ends) - this.world.clock.now();
+    this.#later("renewal", Math.max(left / 2, EARLIEST_RENEWAL_MS), () => void this.#renew(cells));
+  }
+
+  async #renew(cells: readonly Assignment[]): Promise<void> {
+    const idle = this.world.clock.now() - this.#activeAt;
+    if (this.#state.cells[0]?.id !== cells[0]?.id || idle > 5 * LONGEST_IDLE_MS) return;
+    const renewed: Assignment[] = [];
+    for (const cell of cells) {
+      // A lease that cannot be renewed costs nothing: late work is kept by the server.
+      const said = await this.world.server.renew(cell.id).catch(() => null);
+      renewed.push(said ? { ...cell, ...said } : { ...cell, expires_at: "" });
+    }
+    this.#planRenewal(renewed);
+  }
+
+  async #orTrouble(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#become({ phase: "trouble", trouble: asTrouble(error) });
+    }
+  }
+
+  #later(name: string, ms: number, call: () => void): void {
+    this.#timers.get(name)?.();
+    this.#timers.set(name, this.world.clock.after(ms, call));
+  }
+
+  #become(change: Partial<GridState>): void {
+    this.#state = { ...this.#state, ...change };
+    if (!this.#closed) this.changed(this.#state);
+  }
+}
+
+export const standingOf = (mark: Mark | undefined): Standing =>
+  mark === undefined ? "open" : mark === "passed" ? "passed" : judged(mark);
