@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID, uuid4, uuid5
 
 from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,27 +14,19 @@ from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
-from annotation.queries import with_concepts
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
-from problems import Conflict, Invalid, Missing, Problem
+from campaigns.reviewing import agreeing_tasks, answered_by
+from problems import Conflict, Invalid, Missing, Problem, Refused
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
 from work.actions import request_job_once
 
 AT_ONCE = 100
 log = logging.getLogger(__name__)
-
-
-def review_queue(campaign: Campaign) -> QuerySet[Task]:
-    """The tasks that wait for a decision, the most disputed first; none that is being merged anew."""
-    waiting = campaign.tasks.filter(
-        state=Task.State.RETIRED, consensus__isnull=False, consensus__outdated_at=None
-    )
-    return waiting.order_by("-consensus__disagreement", "position")
 
 
 def decide(
@@ -52,9 +43,9 @@ def decide(
     `request` is an id made by the client: the same request again changes nothing. With `supersede` a decision
     that stands is replaced: it stays on record and its ground truth leaves the layer; without, that is a
     `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing`
-    for a task of another campaign, `Invalid` with a pointer into the judgements, `Conflict` when the merged
-    answer has changed since (`stale-item`) or the id stands for something else. A constant number of
-    statements.
+    for a task of another campaign, `Refused` (`own-task`) for one that they answered themselves, `Invalid`
+    with a pointer into the judgements, `Conflict` when the merged answer has changed since (`stale-item`) or
+    the id stands for something else. A constant number of statements.
     """
     if not campaign.tasks.filter(pk=task_id).exists():
         raise Missing(_("The campaign has no such task."))
@@ -62,6 +53,7 @@ def decide(
         task = locked_task(task_id)
         if _is_repeated(task, judgements, request):
             return task
+        _refuse_own(task, by)
         if task.state == Task.State.DECIDED and not supersede:
             raise Conflict(
                 _("Somebody else has decided on this task in the meantime. Go on to the next one."),
@@ -78,6 +70,17 @@ def decide(
             follow_decision(task)
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
+
+
+def _refuse_own(task: Task, by: User) -> None:
+    """Whoever answered a task does not judge the answers; under its lock, so that no answer comes in between."""
+    if Task.objects.filter(answered_by(by), pk=task.pk).exists():
+        raise Refused(
+            _(
+                "You answered this one yourself. Somebody else who reviews this campaign must decide about it."
+            ),
+            code="own-task",
+        )
 
 
 def _require_consensus(task: Task) -> None:
@@ -211,24 +214,18 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
 # --- many at once ---------------------------------------------------------------------------------
 
 
-def agreeing_tasks(campaign: Campaign, *, at_most: float) -> QuerySet[Task]:
-    """The waiting tasks whose answers differ by no more than this (0 to 1), all their labels decided."""
-    undecided = ConsensusItem.objects.filter(consensus__campaign=campaign, annotation__concept_links=None)
-    waiting = review_queue(campaign).filter(consensus__disagreement__lte=at_most)
-    return waiting.exclude(consensus__items__in=undecided.exclude(votes=[]))
-
-
 def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
     """Accept the merged answer of every waiting task that is as good as undisputed; returns how many.
 
-    A task that somebody else is deciding right now, or whose merged answer the question does not allow, is
+    A task that the reviewer answered, that somebody else is deciding right now, or whose merged answer the
+    question does not allow, is
     left waiting. A dozen statements for every hundred tasks.
     """
     if not 0 <= at_most <= 1:
         raise Invalid(
             _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"
         )
-    waiting = list(agreeing_tasks(campaign, at_most=at_most).values_list("pk", flat=True))
+    waiting = list(agreeing_tasks(campaign, at_most=at_most, by=by).values_list("pk", flat=True))
     return sum(
         _accept(campaign, waiting[start : start + AT_ONCE], at_most=at_most, by=by)
         for start in range(0, len(waiting), AT_ONCE)
@@ -254,7 +251,7 @@ def _accept_locked(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: flo
     rows = rows.defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata")
     locked = list(rows.filter(pk__in=task_ids, state=Task.State.RETIRED).order_by("position"))
     # Under the lock nobody merges anew: what is read now is what is accepted.
-    agreeing = agreeing_tasks(campaign, at_most=at_most).filter(pk__in=[task.pk for task in locked])
+    agreeing = agreeing_tasks(campaign, at_most=at_most, by=by).filter(pk__in=[task.pk for task in locked])
     still = set(agreeing.values_list("pk", flat=True))
     items = _items(locked)
     accepted = []
@@ -269,16 +266,3 @@ def _accept_locked(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: flo
     if accepted:
         _record(accepted, by=by)
     return len(accepted)
-
-
-def judged_before(task: Task) -> dict[UUID, Decision]:
-    """The decision in force on each merged annotation of a task, with its result; three queries."""
-    rows = Decision.objects.filter(task=task, superseded_at=None, judged__isnull=False).select_related(
-        "result"
-    )
-    decisions = list(rows)
-    results = with_concepts(Annotation.objects.filter(decided_by__in=decisions))
-    by_id = {row.pk: row for row in results}
-    for decision in decisions:
-        decision.result = by_id.get(decision.result_id) if decision.result_id else None
-    return {decision.judged_id: decision for decision in decisions if decision.judged_id}

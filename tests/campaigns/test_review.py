@@ -9,11 +9,12 @@ import pytest
 from accounts.models import User
 from annotation.models import Annotation
 from campaigns.actions.consensus import compute_consensus
-from campaigns.actions.review import accept_agreeing, agreeing_tasks, decide, review_queue
+from campaigns.actions.review import accept_agreeing, decide
 from campaigns.actions.rulings import Judgement
 from campaigns.documents import ConceptNames
 from campaigns.models import Campaign, ConsensusItem, Decision, Task
 from campaigns.quality import Rule
+from campaigns.reviewing import agreeing_tasks, review_queue
 from problems import Conflict, Invalid, Missing
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, in_threads, make_vocabulary, nothing_here

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from annotation.cropping import content_state_of
 from annotation.geometry import Box
 from annotation.models import Annotation, Canvas
 from annotation.queries import crop_url, with_concepts
-from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
 from campaigns.models import (
     Campaign,
@@ -24,6 +24,7 @@ from campaigns.models import (
     Task,
 )
 from campaigns.reasons import reason_of
+from campaigns.reviewing import Waiting, judged_before, review_queue, waiting_for
 from campaigns.said import counted_votes
 from problems import Missing
 from taxonomy.heirs import heirs_of
@@ -31,18 +32,18 @@ from taxonomy.models import Concept
 from taxonomy.queries import labels_in
 
 
-def next_review(campaign: Campaign, *, skip: int = 0) -> dict[str, Any]:
+def next_review(campaign: Campaign, *, by: User, skip: int = 0) -> dict[str, Any]:
     """The waiting task after `skip` others (beginning anew at the end), as `ReviewSerializer` describes it.
 
-    About a dozen queries, however many people and boxes.
+    None that the reviewer answered. About a dozen queries, however many people and boxes.
     """
-    queue = review_queue(campaign)
-    remaining = queue.count()
-    task = _with_canvas(queue)[skip % remaining :].first() if remaining else None
-    return _shown(task, remaining)
+    queue = review_queue(campaign, by=by)
+    waiting = waiting_for(campaign, by=by)
+    task = _with_canvas(queue)[skip % waiting.theirs :].first() if waiting.theirs else None
+    return _shown(task, waiting)
 
 
-def one_review(campaign: Campaign, task_id: UUID) -> dict[str, Any]:
+def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]:
     """One task whatever its state, with the decision in force; to look at, or to decide again."""
     task = (
         _with_canvas(Task.objects.filter(campaign=campaign, consensus__isnull=False))
@@ -51,7 +52,7 @@ def one_review(campaign: Campaign, task_id: UUID) -> dict[str, Any]:
     )
     if task is None:
         raise Missing(_("The campaign has no such task, or nobody's answers to it have been merged yet."))
-    return _shown(task, review_queue(campaign).count())
+    return _shown(task, waiting_for(campaign, by=by))
 
 
 def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -60,10 +61,11 @@ def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
     )
 
 
-def _shown(task: Task | None, remaining: int) -> dict[str, Any]:
+def _shown(task: Task | None, waiting: Waiting) -> dict[str, Any]:
+    counts = {"remaining": waiting.theirs, "own": waiting.own}
     if task is None:
         empty: dict[str, Any] = {"task": None, "items": [], "people": [], "disagreement": None}
-        return {**empty, "retirement": None, "remaining": remaining}
+        return {**empty, "retirement": None, **counts}
     people = _people(task)
     return {
         "task": shown.task(task),
@@ -71,7 +73,7 @@ def _shown(task: Task | None, remaining: int) -> dict[str, Any]:
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
         "retirement": _retirement(task),
-        "remaining": remaining,
+        **counts,
     }
 
 

@@ -79,7 +79,12 @@ class ReviewSerializer(serializers.Serializer[object]):
     )
     disagreement = serializers.FloatField(allow_null=True)
     retirement = RetirementSerializer(allow_null=True)
-    remaining = serializers.IntegerField(help_text="Tasks that wait for a decision, this one included.")
+    remaining = serializers.IntegerField(
+        help_text="Tasks that wait for a decision of whoever asks, this one included."
+    )
+    own = serializers.IntegerField(
+        help_text="Further ones that wait for somebody else, because whoever asks answered them."
+    )
 
 
 class ReviewQuery(serializers.Serializer[object]):

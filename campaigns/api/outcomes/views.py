@@ -17,7 +17,7 @@ from annotation.api.negotiation import OneForm
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.releases import manifest_of, start_release
-from campaigns.actions.review import accept_agreeing, decide, review_queue
+from campaigns.actions.review import accept_agreeing, decide
 from campaigns.actions.rulings import Judgement
 from campaigns.api.outcomes import serializers
 from campaigns.api.outcomes.downloads import file_response
@@ -28,6 +28,7 @@ from campaigns.forecast import forecast_of
 from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
+from campaigns.reviewing import review_queue
 from work.api.serializers import JobSerializer
 
 
@@ -47,13 +48,14 @@ class ReviewNextView(APIView):
         responses=serializers.ReviewSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
-        """The most disputed task that waits for a decision, with everybody's answers."""
+        """The most disputed task that waits for a decision of somebody who did not answer it, with all answers."""
         campaign = get_campaign_for(request.user, slug, "review")
         form = serializers.ReviewQuery(data=request.query_params)
         form.is_valid(raise_exception=True)
         wish: Any = form.validated_data
         task = wish["task"]
-        found = one_review(campaign, task) if task else next_review(campaign, skip=wish["skip"])
+        by = require_user(request.user)
+        found = one_review(campaign, task, by=by) if task else next_review(campaign, by=by, skip=wish["skip"])
         return Response(serializers.ReviewSerializer(found).data)
 
 
@@ -79,19 +81,20 @@ class DecisionsView(APIView):
             )
             for item in data["items"]
         ]
+        by = require_user(request.user)
         task = decide(
             campaign,
             data["task"],
             judgements,
             request=data["id"],
-            by=require_user(request.user),
+            by=by,
             supersede=data["supersede"],
         )
         answer = {
             "id": data["id"],
             "task": task.pk,
             "decided_at": task.decided_at,
-            "remaining": review_queue(campaign).count(),
+            "remaining": review_queue(campaign, by=by).count(),
         }
         return Response(serializers.DecidedSerializer(answer).data, status=201)
 
@@ -108,8 +111,9 @@ class AcceptAgreeingView(APIView):
         form = serializers.AcceptRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
-        accepted = accept_agreeing(campaign, at_most=data["at_most"], by=require_user(request.user))
-        return Response({"accepted": accepted, "remaining": review_queue(campaign).count()})
+        by = require_user(request.user)
+        accepted = accept_agreeing(campaign, at_most=data["at_most"], by=by)
+        return Response({"accepted": accepted, "remaining": review_queue(campaign, by=by).count()})
 
 
 class ConsensusView(APIView):

@@ -239,6 +239,8 @@ export interface ReviewTask {
   /** Why nobody else was asked. */
   readonly retirement?: { readonly sentence: string } | null;
   readonly remaining: number;
+  /** Further ones that wait for somebody else: whoever reviews answered them. */
+  readonly own?: number;
 }
 
 export interface Decision {

@@ -150,7 +150,7 @@ export class RubricatorReview extends LightElement {
     return html`<div class="rw-notice" role="status" data-testid="notice">
       ${ornament}
       <h1>${trouble ? titles[trouble.kind] : texts.reviewEmpty}</h1>
-      <p>${trouble ? trouble.detail : texts.reviewEmptyText}</p>
+      <p data-testid="notice-text">${trouble ? trouble.detail : this.review?.own ? texts.reviewOwnText(this.review.own) : texts.reviewEmptyText}</p>
       <p class="rw-row">
         ${
           trouble

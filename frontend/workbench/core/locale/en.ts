@@ -212,6 +212,8 @@ export const en: Texts = {
   reviewItems: (count) => one(count, "box to decide", "boxes to decide"),
   reviewEmpty: "Nothing to review",
   reviewEmptyText: "Every image that has been answered is decided. New ones appear here as people hand in.",
+  reviewOwnText: (count) =>
+    `${count === 1 ? "One more image waits" : `${number.format(count)} more images wait`} for a decision, but you answered ${count === 1 ? "it" : "them"} yourself. Another reviewer has to decide.`,
   remaining: (count) => `${one(count, "image", "images")} to review`,
   enough: "Enough:",
   picture: "Picture",

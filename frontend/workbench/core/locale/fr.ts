@@ -223,6 +223,8 @@ export const fr: Texts = {
   reviewItems: (count) => one(count, "cadre à décider", "cadres à décider"),
   reviewEmpty: "Rien à relire",
   reviewEmptyText: "Toutes les images traitées sont décidées. D’autres apparaîtront ici au fil des envois.",
+  reviewOwnText: (count) =>
+    `${count === 1 ? "Une image attend" : `${number.format(count)} images attendent`} encore une décision, mais vous y avez répondu vous-même. C’est à une autre personne de trancher.`,
   remaining: (count) => `${one(count, "image", "images")} à relire`,
   enough: "Assez :",
   picture: "Image",

@@ -157,6 +157,8 @@ export interface Texts {
   reviewItems(count: number): string;
   reviewEmpty: string;
   reviewEmptyText: string;
+  /** All that is left was answered by whoever reviews. */
+  reviewOwnText(count: number): string;
   remaining(count: number): string;
   /** Before the sentence why nobody else was asked. */
   enough: string;
