@@ -24,6 +24,7 @@ from campaigns.forecast import forecast_of
 from campaigns.models import Campaign, ContributionShape
 from campaigns.queries import obstacles_to_opening, participants_of, pilot_of, progress_of
 from campaigns.reviewing import agreeing_tasks, waiting_for
+from campaigns.second_looks import between_reviewers_of
 from frontend import charts
 from problems.problem import Fault
 from taxonomy.models import Grouping
@@ -86,7 +87,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
     missing = obstacles_of(campaign)
     states = states_of(campaign)
     waiting_now = waiting_for(campaign, by=by)
-    waiting, own = waiting_now.theirs, waiting_now.own
+    waiting, own = waiting_now.theirs, waiting_now.own + waiting_now.second
     truth = ground_truth_count(campaign)
     return {
         "progress": progress,
@@ -101,6 +102,8 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
             figures.value, figures.interval, threshold=TENTATIVE if figures.coefficient == "alpha" else None
         ),
         "arms": arms_of(campaign),
+        "reviewers": between_reviewers_of(campaign) if campaign.reviews > 1 else None,
+        "second_waiting": waiting_now.second,
         "pairs": _pairs(figures, people),
         **_days(campaign),
         "forecast": forecast_of(campaign) if campaign.is_running else None,
@@ -110,7 +113,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "participants": people[:MOST_PEOPLE],
         "people_count": len(people),
         "waiting": waiting,
-        "own_waiting": own,
+        "own_waiting": waiting_now.own,
         "to_merge": tasks_to_merge(campaign).count(),
         "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED, by=by).count() if waiting else 0,
         "ground_truth": truth,

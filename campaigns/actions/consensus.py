@@ -15,6 +15,7 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
+from campaigns.actions.weighing import concepts_in_question, impact_of
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
@@ -24,6 +25,7 @@ from campaigns.quality import (
     mean_pairwise,
     overall_disagreement,
 )
+from campaigns.quality.impact import priority
 from campaigns.quality.kinship import likeness
 from campaigns.questions import Said, get_kind
 from campaigns.said import counted_answers
@@ -96,6 +98,8 @@ def compute_consensus(
             return None
         merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign))
         items = merging.items(answers)
+        concepts = concepts_in_question(items)
+        disagreement, weight = overall_disagreement(items), impact_of(task.campaign, concepts)
         consensus, _created = TaskConsensus.objects.update_or_create(
             task=task,
             defaults={
@@ -105,7 +109,10 @@ def compute_consensus(
                 "contributions": [str(contribution.pk) for contribution in answers.contributions],
                 "seen": len(answers.contributions),
                 "agreement": merging.agreement(answers.contributions),
-                "disagreement": overall_disagreement(items),
+                "disagreement": disagreement,
+                "concepts": concepts,
+                "impact": weight,
+                "priority": priority(disagreement, weight),
                 "outdated_at": None,
             },
         )
@@ -118,6 +125,7 @@ def locked_task(task_id: UUID) -> Task:
     rows = Task.objects.select_for_update(of=("self",), no_key=True).select_related(
         "campaign__vocabulary",
         "campaign__consensus_layer",
+        "campaign__decisions_layer",
         "campaign__ground_truth_layer",
         "canvas__manifest",
     )

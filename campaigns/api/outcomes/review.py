@@ -26,6 +26,8 @@ from campaigns.models import (
 from campaigns.reasons import reason_of
 from campaigns.reviewing import Waiting, judged_before, review_queue, waiting_for
 from campaigns.said import counted_votes
+from campaigns.second_looks import standing_of
+from campaigns.urgency import urgency_of
 from problems import Missing
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Concept
@@ -40,7 +42,7 @@ def next_review(campaign: Campaign, *, by: User, skip: int = 0) -> dict[str, Any
     queue = review_queue(campaign, by=by)
     waiting = waiting_for(campaign, by=by)
     task = _with_canvas(queue)[skip % waiting.theirs :].first() if waiting.theirs else None
-    return _shown(task, waiting)
+    return _shown(campaign, task, waiting)
 
 
 def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]
     )
     if task is None:
         raise Missing(_("The campaign has no such task, or nobody's answers to it have been merged yet."))
-    return _shown(task, waiting_for(campaign, by=by))
+    return _shown(campaign, task, waiting_for(campaign, by=by))
 
 
 def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -61,18 +63,21 @@ def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
     )
 
 
-def _shown(task: Task | None, waiting: Waiting) -> dict[str, Any]:
-    counts = {"remaining": waiting.theirs, "own": waiting.own}
+def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str, Any]:
+    counts = {"remaining": waiting.theirs, "own": waiting.own, "second": waiting.second}
     if task is None:
         empty: dict[str, Any] = {"task": None, "items": [], "people": [], "disagreement": None}
-        return {**empty, "retirement": None, **counts}
+        return {**empty, "retirement": None, "why": None, "standing": None, **counts}
     people = _people(task)
+    items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
     return {
         "task": shown.task(task),
-        "items": _items(task, people),
+        "items": _items(task, items, people),
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
         "retirement": _retirement(task),
+        "standing": standing_of(campaign, task),
+        "why": urgency_of(campaign, task.consensus, items, shown.reader_language()),
         **counts,
     }
 
@@ -92,8 +97,7 @@ def _people(task: Task) -> dict[UUID, str]:
     return dict(rows.values_list("pk", "participant__pseudonym"))
 
 
-def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
-    items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
+def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> list[dict[str, Any]]:
     heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
     votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
     above = _above(vote["concept"] for counted in votes.values() for vote in counted)

@@ -1,5 +1,6 @@
 /** A curator's decisions on one image: about every consensus box, and the boxes everybody missed. */
 
+import { release } from "./clusters.ts";
 import type { ConceptRef, Decision, ReviewItem, Verdict } from "./contract.ts";
 import type { Box } from "./geometry.ts";
 
@@ -8,13 +9,25 @@ export interface Ruling {
   readonly box: Box | null;
   readonly concepts: readonly ConceptRef[];
   readonly reason: string;
+  /** The items that became one with this. */
+  readonly merges?: readonly string[];
+  /** The item that this became a part of: it has no verdict of its own. */
+  readonly into?: string;
+  /** What this falls into. */
+  readonly parts?: readonly Part[];
+}
+
+export interface Part {
+  readonly members: readonly string[];
+  readonly box: Box | null;
+  readonly concepts: readonly ConceptRef[];
 }
 
 /** By item id; added boxes under an id of their own. */
 export type Rulings = Readonly<Record<string, Ruling>>;
 
 export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
-  ...rulings,
+  ...release(rulings, item.id),
   [item.id]: {
     verdict: "accepted",
     box: item.box,
@@ -23,10 +36,10 @@ export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
   },
 });
 
-export const reject = (rulings: Rulings, item: ReviewItem): Rulings => ({
-  ...rulings,
-  [item.id]: { ...(accept(rulings, item)[item.id] as Ruling), verdict: "rejected" },
-});
+export const reject = (rulings: Rulings, item: ReviewItem): Rulings => {
+  const now = accept(rulings, item);
+  return { ...now, [item.id]: { ...(now[item.id] as Ruling), verdict: "rejected" } };
+};
 
 /** Accepts whatever has no ruling yet. */
 export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Rulings =>
@@ -39,12 +52,16 @@ export function correct(
   change: { box?: Box; concepts?: readonly ConceptRef[] },
 ): Rulings {
   const before = rulings[item.id];
+  if (before?.merges) return { ...rulings, [item.id]: { ...before, ...change } };
   const box = change.box ?? before?.box ?? item.box;
   const concepts = change.concepts ?? before?.concepts ?? item.concepts;
   const sameBox = box === item.box || box?.every((value, index) => value === item.box?.[index]);
   const sameLabels = ids(concepts) === ids(item.concepts);
   const verdict = sameBox && sameLabels ? "accepted" : "corrected";
-  return { ...rulings, [item.id]: { verdict, box, concepts, reason: before?.reason ?? "" } };
+  return {
+    ...release(rulings, item.id),
+    [item.id]: { verdict, box, concepts, reason: before?.reason ?? "" },
+  };
 }
 
 export const add = (rulings: Rulings, id: string, box: Box, concepts: readonly ConceptRef[]): Rulings => ({
@@ -76,11 +93,16 @@ export function toDecision(
   rulings: Rulings,
 ): Decision {
   const known = new Set(items.map((item) => item.id));
-  const decided = Object.entries(rulings).map(([key, { concepts, ...ruling }]) => ({
-    id: known.has(key) ? key : null,
-    ...ruling,
-    concepts: concepts.map((concept) => concept.id),
-  }));
+  const decided = Object.entries(rulings)
+    .filter(([, { into }]) => !into)
+    .map(([key, { concepts, into: _into, parts, ...ruling }]) => ({
+      id: known.has(key) ? key : null,
+      ...ruling,
+      concepts: concepts.map((concept) => concept.id),
+      ...(parts && {
+        parts: parts.map((part) => ({ ...part, concepts: part.concepts.map(({ id }) => id) })),
+      }),
+    }));
   return { id, task, items: decided };
 }
 
