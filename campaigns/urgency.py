@@ -82,7 +82,11 @@ def urgency_of(
     """Why this one comes now; its merged items are at hand. Two queries."""
     worst = max(items, key=lambda item: item.disagreement, default=None)
     differ = _differ(worst) if worst is not None else 0
-    found = {"disagreement": consensus.disagreement, "impact": consensus.impact, "differ": differ}
+    found: dict[str, Any] = {
+        "disagreement": consensus.disagreement,
+        "impact": consensus.impact,
+        "differ": differ,
+    }
     weights = ConceptWeight.objects.filter(campaign=campaign, concept__in=consensus.concepts)
     heaviest = weights.annotate(total=_total(campaign), now=_examples(campaign))
     row = heaviest.order_by("-impact", "said", "concept").first()
@@ -120,5 +124,5 @@ def _examples(campaign: Campaign) -> Coalesce:
 def _differ(item: ConsensusItem) -> int:
     """How many of those who saw it do not say what most of them say: a label, or that nothing is there."""
     votes: Sequence[Mapping[str, Any]] = item.votes
-    camps = [vote["count"] for vote in votes] or [item.support]
+    camps: list[int] = [vote["count"] for vote in votes] or [item.support]
     return item.seen - max(*camps, item.seen - item.support)

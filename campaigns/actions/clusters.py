@@ -31,7 +31,7 @@ class Part:
     concepts: tuple[UUID, ...] = ()
 
 
-def members_of(items: Mapping[UUID, ConsensusItem]) -> dict[UUID, Members]:
+def members_of(items: Mapping[UUID, ConsensusItem]) -> Mapping[UUID, Members]:
     """The answers that went into each merged item and still stand, with their concepts; two queries."""
     rows = ConsensusMember.objects.filter(
         item__in=items, annotation__contribution_shape__isnull=False

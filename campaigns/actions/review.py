@@ -20,7 +20,13 @@ from annotation.models import Annotation
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
-from campaigns.actions.second import is_repeated, refuse_again, require_may_supersede, settle
+from campaigns.actions.second import (
+    is_repeated,
+    refuse_again,
+    require_may_supersede,
+    settle,
+    spoken_by_request,
+)
 from campaigns.actions.weighing import follow_examples
 from campaigns.documents import (
     ASSESSING,
@@ -32,6 +38,7 @@ from campaigns.documents import (
     person,
 )
 from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Task, TaskConsensus
+from campaigns.permissions import refuse_archived
 from campaigns.reviewing import agreeing_tasks, answered_by
 from problems import Conflict, Invalid, Missing, Problem, Refused
 from taxonomy.models import Concept
@@ -70,6 +77,7 @@ def decide(
     that they answered themselves, `Invalid` with a pointer into the judgements, `Conflict` when the merged answer
     has changed since (`stale-item`) or the id stands for something else. A constant number of statements.
     """
+    refuse_archived(campaign)
     if not campaign.tasks.filter(pk=task_id).exists():
         raise Missing(_("The campaign has no such task."))
     with transaction.atomic():
@@ -77,6 +85,8 @@ def decide(
         if _is_repeated(task, judgements, request):
             return task
         _refuse_own(task, by)
+        if task.state == Task.State.DECIDED and spoken_by_request(task, request):
+            return task
         if task.state == Task.State.DECIDED and not supersede:
             raise Conflict(
                 _("Somebody else has decided on this task in the meantime. Go on to the next one."),
@@ -89,7 +99,7 @@ def decide(
         allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts_named})
         rulings = check(task, judgements, items, allowed)
         was_decided = task.state == Task.State.DECIDED
-        decided = [(task, rulings, request)]
+        decided: list[tuple[Task, Sequence[Ruling], UUID]] = [(task, rulings, request)]
         if task.campaign.reviews > 1 and not was_decided:
             if is_repeated(task, request, rulings):
                 return task
@@ -320,6 +330,7 @@ def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
         raise Invalid(
             _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"
         )
+    refuse_archived(campaign)
     still = agreeing_tasks(campaign, at_most=at_most, by=by)
     waiting = list(still.values_list("pk", flat=True))
     return sum(decide_alike(Sweep(campaign, still, by), chunk) for chunk in chunks(waiting))

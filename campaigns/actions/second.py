@@ -69,6 +69,11 @@ def require_may_supersede(task: Task, by: User) -> None:
         )
 
 
+def spoken_by_request(task: Task, request: UUID) -> bool:
+    """Whether this request was somebody's word before another said the same: sent again it changes nothing."""
+    return task.campaign.reviews > 1 and Opinion.objects.filter(pk=request, task=task).exists()
+
+
 def is_repeated(task: Task, request: UUID, rulings: Sequence[Ruling]) -> bool:
     """Whether this very opinion is here already; a conflict when its id stands for another one."""
     known = Opinion.objects.filter(pk=request).first()

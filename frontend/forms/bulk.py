@@ -21,7 +21,7 @@ WORDS = {
 }
 
 
-class ConceptField(forms.ModelChoiceField):
+class ConceptField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Concepts of the campaign, indented as in its vocabulary."""
 
     def offer(self, campaign: Campaign, language: str) -> None:

@@ -48,6 +48,7 @@ def campaign_bulk(request: HttpRequest, slug: str) -> HttpResponse:
             sample = sample_as_json(foreseen.sample)
         except Problem as problem:
             show_on(form, problem)
+    form.fields["reason"].required = True  # to decide; to foresee it is not asked for
     context = {
         **place_of(request, campaign, "review"),
         "form": form,

@@ -136,7 +136,7 @@ def test_what_the_other_said_is_told_only_afterwards(double: Campaign, owner: Us
     assert said_before(double, task_at(double), by=owner) == [{"by": "Rosa", "items": 1, "alike": 0}]
 
 
-def test_the_same_request_again_changes_nothing(double: Campaign, reviewer: User) -> None:
+def test_the_same_request_again_changes_nothing(double: Campaign, owner: User, reviewer: User) -> None:
     request = uuid4()
     for _time in range(2):
         say(double, reviewer, request=request)
@@ -144,6 +144,9 @@ def test_the_same_request_again_changes_nothing(double: Campaign, reviewer: User
     with pytest.raises(Conflict) as refused:
         say(double, reviewer, "rejected", request=request)
     assert refused.value.code == "id-used"
+    say(double, owner)
+    assert say(double, reviewer, request=request).state == Task.State.DECIDED
+    assert Opinion.objects.count() == 2
 
 
 def test_one_takes_ones_word_back(double: Campaign, owner: User, reviewer: User) -> None:

@@ -116,7 +116,7 @@ class DecisionView(APIView):
 
 def _part(given: dict[str, Any]) -> Part:
     box = tuple(given["box"]) if given["box"] else None
-    return Part(members=tuple(given["members"]), box=box, concepts=tuple(given["concepts"]))  # type: ignore[arg-type]
+    return Part(members=tuple(given["members"]), box=box, concepts=tuple(given["concepts"]))
 
 
 class AcceptAgreeingView(APIView):
