@@ -111,6 +111,47 @@ def box_of(row: Annotation, canvas: Canvas) -> Region | None:
     return around(row.point, reach_on((canvas.width, canvas.height))) if row.point else row.box
 
 
+ASSESSING, MODERATING, COMMENTING = "assessing", "moderating", "commenting"
+
+
+def decision_document(
+    canvas: Canvas,
+    box: Box | None,
+    *,
+    verdict: str,
+    changes: bool,
+    reason: str,
+    judged: str | None,
+    creator: Mapping[str, Any],
+    created: datetime,
+) -> dict[str, Any]:
+    """What a reviewer said, as a W3C annotation on the merged annotation that was judged (its URI) and on its place.
+
+    Who accepts or rejects assesses what people said; who `changes` it, or adds to it, moderates (W3C Web
+    Annotation Vocabulary §3.3). The verdict and the reason are its bodies.
+    """
+    motivation = MODERATING if changes else ASSESSING
+    document = build(
+        id="",
+        canvas=canvas.uri,
+        manifest=canvas.manifest.uri,
+        box=box,
+        motivation=motivation,
+        creator=creator,
+        created=created,
+        extension={"decision": verdict},
+    )
+    del document["id"]
+    said = {"type": "TextualBody", "value": verdict, "format": "text/plain", "language": "en"}
+    document["body"] = [{**said, "purpose": motivation}]
+    if reason:
+        why = {"type": "TextualBody", "value": reason, "format": "text/plain", "purpose": COMMENTING}
+        document["body"].append(why)
+    if judged:
+        document["target"] = [document["target"], judged]
+    return document
+
+
 def _body(uri: str, labels: Mapping[str, str]) -> ConceptBody:
     """A concept with one label for readers that cannot look it up: English, else any."""
     language = "en" if "en" in labels else next(iter(labels), None)

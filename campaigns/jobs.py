@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from campaigns.actions.bulk import run_bulk, run_undo
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
@@ -16,6 +17,7 @@ from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.actions.splits import relink_split
 from campaigns.actions.vocabularies import tasks_to_follow
+from campaigns.actions.weighing import weigh_concepts
 from campaigns.documents import ConceptNames
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Task
@@ -71,6 +73,27 @@ def relink(runner: Runner) -> None:
     runner.say(f"{count} annotations count as a part of the concept that was split.")
 
 
+@does("campaigns.weigh")
+def weigh(runner: Runner) -> None:
+    """Put what waits for a decision in order: by disagreement, and by what a decision is worth."""
+    count = weigh_concepts(Campaign.objects.get(pk=runner.subject))
+    runner.say(f"{count} concepts were weighed anew.")
+
+
+@does("campaigns.bulk")
+def decide_many(runner: Runner) -> None:
+    """Decide what a reviewer meant by one action."""
+    bulk = run_bulk(runner.subject, runner)
+    runner.say(f"{bulk.decided} of {bulk.foreseen} tasks were decided.")
+
+
+@does("campaigns.bulk-undo")
+def take_many_back(runner: Runner) -> None:
+    """Take one action on many tasks back."""
+    bulk = run_undo(runner.subject, runner)
+    runner.say(f"{bulk.taken_back} tasks wait again; {bulk.kept} stay as they were decided since.")
+
+
 def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None:
     tasks = list(rows.only("pk"))
     names, tree = ConceptNames.of_campaign(campaign), campaign_tree(campaign)
@@ -82,6 +105,8 @@ def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None
             log.exception("the answers to task %s could not be merged", task.pk)
             runner.say("The answers to this task could not be merged.", severity="error", place=str(task.pk))
         runner.advance()
+    if tasks:
+        weigh_concepts(campaign)
 
 
 @does("campaigns.predict")

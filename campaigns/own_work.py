@@ -130,9 +130,11 @@ def _rulings(decided: Sequence[Contribution]) -> dict[UUID, list[Ruled]]:
     }
     found: dict[UUID, list[Ruled]] = defaultdict(list)
     for row in rows:
-        if row.verdict != Decision.Verdict.NOTHING:
+        if row.verdict != Decision.Verdict.NOTHING and "into" not in row.details:
             result = results.get(row.result_id) if row.result_id else None
-            told = frozenset(members[row.judged_id]) if row.judged_id else frozenset()
+            # What was merged or split is told to those whose answers it was made from.
+            here = row.details.get("members") or (members[row.judged_id] if row.judged_id else ())
+            told = frozenset(here)
             found[row.task_id].append(Ruled(_said(result), row.reason, told))
     return found
 

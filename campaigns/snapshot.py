@@ -124,7 +124,7 @@ def _items(campaign: Campaign, ids: list[UUID]) -> Iterator[ReleasedItem]:
 
 COLUMNS = (
     "result_id", "result__layer_id", "result__canvas_id", "result__x", "result__y", "result__w", "result__h",
-    "result__document", "concepts", "given", "share", "verdict", "by__pseudonym", "by__username",
+    "result__document", "concepts", "given", "share", "details", "verdict", "by__pseudonym", "by__username",
 )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _item(row: dict[str, Any]) -> ReleasedItem:
         box=Box(*annotation.box) if annotation.box else None,
         points=points_of(annotation),
         concepts=tuple(map(str, row["concepts"])),
-        support=given if share else 0,
+        support=len(row["details"].get("members", ())) or (given if share else 0),
         seen=round(given / share) if share else 0,
         decided_by=row["by__pseudonym"] or row["by__username"] or "",
         status=row["verdict"],

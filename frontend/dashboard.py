@@ -7,8 +7,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from campaigns.actions.consensus import tasks_to_merge
-from campaigns.actions.review import agreeing_tasks, review_queue
 from campaigns.arms import arms_of
 from campaigns.figures import (
     Figures,
@@ -23,6 +23,8 @@ from campaigns.figures import (
 from campaigns.forecast import forecast_of
 from campaigns.models import Campaign, ContributionShape
 from campaigns.queries import obstacles_to_opening, participants_of, pilot_of, progress_of
+from campaigns.reviewing import agreeing_tasks, waiting_for
+from campaigns.second_looks import between_reviewers_of
 from frontend import charts
 from problems.problem import Fault
 from taxonomy.models import Grouping
@@ -74,14 +76,18 @@ def steps_of(campaign: Campaign) -> tuple[str, ...]:
     return ("pilot", *steps) if begins or goes_on else steps
 
 
-def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = None) -> Row:
-    """Everything that the dashboard shows, agreement under a chosen grouping; a constant number of queries."""
+def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = None, *, by: User) -> Row:
+    """Everything that the dashboard shows, agreement under a chosen grouping, and what waits for this reviewer.
+
+    A constant number of queries.
+    """
     figures = agreement_of(campaign, grouping)
     people: list[Any] = [row for row in participants_of(campaign) if row["handed_in"]]
     progress = progress_of(campaign)
     missing = obstacles_of(campaign)
     states = states_of(campaign)
-    waiting = review_queue(campaign).count()
+    waiting_now = waiting_for(campaign, by=by)
+    waiting, own = waiting_now.theirs, waiting_now.own + waiting_now.second
     truth = ground_truth_count(campaign)
     return {
         "progress": progress,
@@ -96,6 +102,8 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
             figures.value, figures.interval, threshold=TENTATIVE if figures.coefficient == "alpha" else None
         ),
         "arms": arms_of(campaign),
+        "reviewers": between_reviewers_of(campaign) if campaign.reviews > 1 else None,
+        "second_waiting": waiting_now.second,
         "pairs": _pairs(figures, people),
         **_days(campaign),
         "forecast": forecast_of(campaign) if campaign.is_running else None,
@@ -105,18 +113,24 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "participants": people[:MOST_PEOPLE],
         "people_count": len(people),
         "waiting": waiting,
+        "own_waiting": waiting_now.own,
         "to_merge": tasks_to_merge(campaign).count(),
-        "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED).count() if waiting else 0,
+        "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED, by=by).count() if waiting else 0,
         "ground_truth": truth,
         "steps": steps_of(campaign),
         "pilot": pilot_of(campaign),
         "next": _next(
-            campaign, missing=bool(missing), waiting=waiting, truth=truth, open_tasks=states["open"]
+            campaign,
+            missing=bool(missing),
+            waiting=waiting,
+            own=own,
+            truth=truth,
+            open_tasks=states["open"],
         ),
     }
 
 
-def _next(campaign: Campaign, *, missing: bool, waiting: int, truth: int, open_tasks: int) -> str:
+def _next(campaign: Campaign, *, missing: bool, waiting: int, own: int, truth: int, open_tasks: int) -> str:
     """The one thing to do now, by name; the template has the words."""
     if campaign.status == Campaign.Status.ARCHIVED:
         return "restore"
@@ -126,6 +140,8 @@ def _next(campaign: Campaign, *, missing: bool, waiting: int, truth: int, open_t
         return "pilot"
     if waiting:
         return "review"
+    if own:
+        return "another"
     if open_tasks and campaign.status == Campaign.Status.OPEN:
         return "invite"
     if campaign.status == Campaign.Status.PAUSED:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.views import (
+    bulk,
     campaigns,
     concepts,
     evaluations,
@@ -72,6 +73,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/dashboard/", outcomes.campaign_dashboard, name="campaign-dashboard"),
     path("campaigns/<slug:slug>/consensus/", outcomes.campaign_consensus, name="campaign-consensus"),
     path("campaigns/<slug:slug>/review/", outcomes.campaign_review, name="campaign-review"),
+    path("campaigns/<slug:slug>/review/many/", bulk.campaign_bulk, name="campaign-bulk"),
+    path(
+        "campaigns/<slug:slug>/review/many/<uuid:bulk_id>/undo/",
+        bulk.campaign_bulk_undo,
+        name="campaign-bulk-undo",
+    ),
     path("campaigns/<slug:slug>/review/accept/", outcomes.campaign_accept, name="campaign-accept"),
     path("campaigns/<slug:slug>/predictions/", outcomes.campaign_predictions, name="campaign-predictions"),
     path("campaigns/<slug:slug>/predictions/shown/", outcomes.campaign_shown_run, name="campaign-shown-run"),

@@ -68,6 +68,12 @@ POST   api-assignment-release                 404 404 404 204 404 404 401
 POST   api-assignment-skip                    404 404 404 204 404 404 401
 GET    api-review-next                        200 200 200 403 403 404 404
 POST   api-decisions                          422 422 422 403 403 404 404
+DELETE api-decision                           404 404 404 403 403 404 404
+GET    api-bulk-reviews                       200 200 200 403 403 404 404
+POST   api-bulk-reviews                       422 422 422 403 403 404 404
+POST   api-bulk-preview                       200 200 200 403 403 404 404
+GET    api-bulk-review                        404 404 404 403 403 404 404
+DELETE api-bulk-review                        404 404 404 403 403 404 404
 POST   api-accept-agreeing                    422 422 422 403 403 404 404
 POST   api-consensus                          202 202 403 403 403 404 404
 GET    api-figures                            200 200 200 403 403 404 404
@@ -253,6 +259,9 @@ POST   group-member-remove                    302 404 404 404 404 404 404
 POST   group-dissolve                         302 404 404 404 404 404 404
 GET    campaign-dashboard                     200 200 200 403 403 404 404
 POST   campaign-consensus                     302 302 403 403 403 404 404
+GET    campaign-bulk                          200 200 200 403 403 404 404
+POST   campaign-bulk                          422 422 422 403 403 404 404
+POST   campaign-bulk-undo                     404 404 404 403 403 404 404
 GET    campaign-review                        200 200 200 403 403 404 404
 POST   campaign-accept                        302 302 302 403 403 404 404
 GET    campaign-predictions                   200 200 403 403 403 404 404

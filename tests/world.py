@@ -99,6 +99,8 @@ def build() -> World:
             "canvas_id": canvas.pk,
             "task_id": campaign.tasks.order_by("position")[0].pk,
             "batch": uuid4(),
+            "request_id": uuid4(),
+            "bulk_id": uuid4(),
             "image_id": image.pk,
             "parameters": "full/50,/0/default.jpg",
             "admitted": "no-pass",

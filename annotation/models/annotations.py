@@ -22,6 +22,7 @@ class Layer(models.Model):
         PREDICTIONS = "predictions", _("Predictions")
         CONSENSUS = "consensus", _("Consensus")
         GROUND_TRUTH = "ground-truth", _("Ground truth")
+        DECISIONS = "decisions", _("Decisions")
         IMPORTED = "imported", _("Imported")
         PERSONAL = "personal", _("Personal")
 

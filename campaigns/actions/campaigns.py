@@ -17,6 +17,7 @@ from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answer
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
+from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
 from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution
 from campaigns.permissions import refuse_archived
@@ -29,7 +30,8 @@ FIELDS = (
     "title", "summary", "instructions", "question_kind", "question", "vocabulary", "branch", "overlap",
     "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
     "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
-    "pilot_size", "opens_at", "closes_at", "target_on", "order", "order_seed", "order_run",
+    "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
+    "order", "order_seed", "order_run",
 )  # fmt: skip
 # Answers to another question, or in other words, could not be compared with those already given.
 SETTLED_BY_ANSWERS = ("question_kind", "vocabulary")
@@ -38,12 +40,13 @@ ORDERING = ("order", "order_seed", "order_run")
 MOST_OVERLAP = 100
 MOST_LEASE_MINUTES = 24 * 60
 MOST_QUALIFYING = 100
+MOST_EXAMPLES = 10_000
 # Shares and the most that each may be.
 SHARES = (("gold_share", 0.5), ("qualify_share", 1.0), ("blind_share", 1.0))
 # Whether everybody may read the ground truth follows from these: it would tell which answers are known.
 OPENS_GROUND_TRUTH = {"is_public", "gold_share", "qualify_count"}
 
-# A role in the campaign, and the role it gives on (contributions, consensus, ground truth).
+# A role in the campaign, and the role it gives on (contributions, consensus and decisions, ground truth).
 LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
     Role.OWNER: (Role.OWNER, Role.OWNER, Role.OWNER),
     Role.MANAGER: (Role.MANAGER, Role.MANAGER, Role.MANAGER),
@@ -57,7 +60,7 @@ LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
 def create_campaign(
     *, by: User, slug: str, title: Mapping[str, str], vocabulary: Vocabulary | None = None, **settings: Any
 ) -> Campaign:
-    """A new draft with its three layers; the maker owns it and them. `settings` are those of `FIELDS`.
+    """A new draft with its four layers; the maker owns it and them. `settings` are those of `FIELDS`.
 
     The caller has fetched the vocabulary through its gate; a question with answers of its own needs none, and is
     given a small one, in words that its setting `answers` may bring (`campaigns.actions.answers`). Raises `Refused`
@@ -104,6 +107,7 @@ def _make_layers(campaign: Campaign, by: User) -> None:
     kinds = (
         ("contributions_layer", Layer.Kind.CONTRIBUTIONS, False),
         ("consensus_layer", Layer.Kind.CONSENSUS, False),
+        ("decisions_layer", Layer.Kind.DECISIONS, False),
         ("ground_truth_layer", Layer.Kind.GROUND_TRUTH, _opens_ground_truth(campaign)),
     )
     for field, kind, is_public in kinds:
@@ -172,6 +176,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
             settle_tasks(row)
         if "question" in changed:
             request_consensus(row, by=by)  # the answers may be merged in another way now
+        if "examples_wanted" in changed:
+            request_weighing(row, by=by)
     return row
 
 
@@ -278,6 +284,14 @@ def _validate(campaign: Campaign) -> None:
             pointer="/qualify_count",
             code="bad-count",
         )
+    if not 0 <= campaign.examples_wanted <= MOST_EXAMPLES:
+        raise Invalid(
+            _("Between 0 and %(most)d examples are wanted.") % {"most": MOST_EXAMPLES},
+            pointer="/examples_wanted",
+            code="bad-count",
+        )
+    if campaign.reviews not in {1, 2}:
+        raise Invalid(_("One reviewer decides, or two."), pointer="/reviews", code="bad-count")
     if campaign.branch is not None and campaign.branch.vocabulary_id != campaign.vocabulary_id:
         raise Invalid(
             _("The branch is not part of the vocabulary."), pointer="/branch", code="foreign-branch"
@@ -330,9 +344,14 @@ def assign_group_role(campaign: Campaign, group: PeopleGroup, role: Role | None,
 
 def _give(campaign: Campaign, holder: User | Group, role: Role | None) -> None:
     """The role on the campaign and what follows from it on its layers, in place of what was there."""
-    layers = (campaign.contributions_layer, campaign.consensus_layer, campaign.ground_truth_layer)
-    on_layers = LAYER_ROLES[role] if role else (None, None, None)
-    for target, given in ((campaign, role), *zip(layers, on_layers, strict=True)):
+    said, merged, true = LAYER_ROLES[role] if role else (None, None, None)
+    on_layers = (
+        (campaign.contributions_layer, said),
+        (campaign.consensus_layer, merged),
+        (campaign.decisions_layer, merged),
+        (campaign.ground_truth_layer, true),
+    )
+    for target, given in ((campaign, role), *on_layers):
         if given is None:
             revoke(holder, target)
         else:

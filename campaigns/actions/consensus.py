@@ -15,6 +15,7 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
+from campaigns.actions.weighing import concepts_in_question, impact_of
 from campaigns.documents import (
     MOTIVATIONS,
     ConceptNames,
@@ -31,6 +32,7 @@ from campaigns.quality import (
     mean_pairwise,
     overall_disagreement,
 )
+from campaigns.quality.impact import priority
 from campaigns.quality.kinship import likeness
 from campaigns.questions import Said, get_kind
 from campaigns.questions.places import reach_on
@@ -104,6 +106,8 @@ def compute_consensus(
         reach = reach_on((task.canvas.width, task.canvas.height))
         merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), reach)
         items = merging.items(answers)
+        concepts = concepts_in_question(items)
+        disagreement, weight = overall_disagreement(items), impact_of(task.campaign, concepts)
         consensus, _created = TaskConsensus.objects.update_or_create(
             task=task,
             defaults={
@@ -113,7 +117,10 @@ def compute_consensus(
                 "contributions": [str(contribution.pk) for contribution in answers.contributions],
                 "seen": len(answers.contributions),
                 "agreement": merging.agreement(answers.contributions),
-                "disagreement": overall_disagreement(items),
+                "disagreement": disagreement,
+                "concepts": concepts,
+                "impact": weight,
+                "priority": priority(disagreement, weight),
                 "outdated_at": None,
             },
         )
@@ -126,6 +133,7 @@ def locked_task(task_id: UUID) -> Task:
     rows = Task.objects.select_for_update(of=("self",), no_key=True).select_related(
         "campaign__vocabulary",
         "campaign__consensus_layer",
+        "campaign__decisions_layer",
         "campaign__ground_truth_layer",
         "canvas__manifest",
     )

@@ -2,7 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4, uuid5
 
 from django.db import DatabaseError, transaction
@@ -13,29 +14,47 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
+from annotation.addresses import annotation_uri
 from annotation.geometry import Box
 from annotation.models import Annotation
-from annotation.queries import with_concepts
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
-from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, person
-from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
-from problems import Conflict, Invalid, Missing, Problem
+from campaigns.actions.second import (
+    is_repeated,
+    refuse_again,
+    require_may_supersede,
+    settle,
+    spoken_by_request,
+)
+from campaigns.actions.weighing import follow_examples
+from campaigns.documents import (
+    ASSESSING,
+    MODERATING,
+    MOTIVATIONS,
+    ConceptNames,
+    annotation_document,
+    columns,
+    decision_document,
+    person,
+)
+from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Task, TaskConsensus
+from campaigns.permissions import refuse_archived
+from campaigns.reviewing import agreeing_tasks, answered_by
+from problems import Conflict, Invalid, Missing, Problem, Refused
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
 from work.actions import request_job_once
 
 AT_ONCE = 100
 log = logging.getLogger(__name__)
-
-
-def review_queue(campaign: Campaign) -> QuerySet[Task]:
-    """The tasks that wait for a decision, the most disputed first; none that is being merged anew."""
-    waiting = campaign.tasks.filter(
-        state=Task.State.RETIRED, consensus__isnull=False, consensus__outdated_at=None
-    )
-    return waiting.order_by("-consensus__disagreement", "position")
+# Verdicts that put something else in the place of what people said.
+CHANGES = {
+    Decision.Verdict.CORRECTED,
+    Decision.Verdict.ADDED,
+    Decision.Verdict.MERGED,
+    Decision.Verdict.SPLIT,
+}
 
 
 def decide(
@@ -49,35 +68,62 @@ def decide(
 ) -> Task:
     """Record the decision on a task and write its ground truth, in one transaction.
 
+    Where the campaign wants two reviewers it is kept as an opinion, and the task is decided when another says the
+    same, or as the third says where two differ (`campaigns.actions.second`).
+
     `request` is an id made by the client: the same request again changes nothing. With `supersede` a decision
-    that stands is replaced: it stays on record and its ground truth leaves the layer; without, that is a
-    `Conflict`, so that of two reviewers at the same task the second learns of the first. Raises `Missing`
-    for a task of another campaign, `Invalid` with a pointer into the judgements, `Conflict` when the merged
-    answer has changed since (`stale-item`) or the id stands for something else. A constant number of
-    statements.
+    that stands is replaced (where two reviewers must agree, by those who run the campaign): it stays on record and
+    its ground truth leaves the layer; without, that is a `Conflict`, so that of two reviewers at the same task the
+    second learns of the first. Raises `Missing` for a task of another campaign, `Refused` (`own-task`) for one
+    that they answered themselves, `Invalid` with a pointer into the judgements, `Conflict` when the merged answer
+    has changed since (`stale-item`) or the id stands for something else. A constant number of statements.
     """
+    refuse_archived(campaign)
     if not campaign.tasks.filter(pk=task_id).exists():
         raise Missing(_("The campaign has no such task."))
     with transaction.atomic():
         task = locked_task(task_id)
         if _is_repeated(task, judgements, request):
             return task
+        _refuse_own(task, by)
+        if task.state == Task.State.DECIDED and spoken_by_request(task, request):
+            return task
         if task.state == Task.State.DECIDED and not supersede:
             raise Conflict(
                 _("Somebody else has decided on this task in the meantime. Go on to the next one."),
                 code="already-decided",
             )
+        if task.state == Task.State.DECIDED and task.campaign.reviews > 1:
+            require_may_supersede(task, by)
         _require_consensus(task)
         items = _items([task])[task.pk]
-        allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts})
+        allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts_named})
         rulings = check(task, judgements, items, allowed)
         was_decided = task.state == Task.State.DECIDED
-        _withdraw(task)
-        _record([(task, rulings, request)], by=by)
+        decided: list[tuple[Task, Sequence[Ruling], UUID]] = [(task, rulings, request)]
+        if task.campaign.reviews > 1 and not was_decided:
+            if is_repeated(task, request, rulings):
+                return task
+            refuse_again(task, by)
+            decided = settle(decided, by=by)
+        if decided:
+            withdraw_decisions([task])
+            _record(decided, by=by)
         if was_decided:
             follow_decision(task)
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
+
+
+def _refuse_own(task: Task, by: User) -> None:
+    """Whoever answered a task does not judge the answers; under its lock, so that no answer comes in between."""
+    if Task.objects.filter(answered_by(by), pk=task.pk).exists():
+        raise Refused(
+            _(
+                "You answered this one yourself. Somebody else who reviews this campaign must decide about it."
+            ),
+            code="own-task",
+        )
 
 
 def _require_consensus(task: Task) -> None:
@@ -99,7 +145,11 @@ def _is_repeated(task: Task, judgements: Sequence[Judgement], request: UUID) -> 
     earlier = list(Decision.objects.filter(request=request).exclude(verdict=Decision.Verdict.NOTHING))
     if not earlier:
         return Decision.objects.filter(request=request, task=task).exists() and not judgements
-    said = sorted((str(judgement.item), judgement.verdict, judgement.reason) for judgement in judgements)
+    said = sorted(
+        (str(pk), judgement.verdict, judgement.reason)
+        for judgement in judgements
+        for pk in (judgement.items * max(1, len(judgement.parts)) or (None,))
+    )
     recorded = sorted((str(row.judged_id), row.verdict, row.reason) for row in earlier)
     if said == recorded and {row.task_id for row in earlier} == {task.pk}:
         return True
@@ -132,21 +182,29 @@ def _allowed(campaign: Campaign, wanted: Collection[UUID]) -> frozenset[str]:
     return frozenset(str(pk) for pk in offered.values_list("pk", flat=True))
 
 
-def _withdraw(task: Task) -> None:
-    """An earlier decision on the task is superseded, and its ground truth leaves the layer."""
-    earlier = Decision.objects.filter(task=task, superseded_at=None)
+def withdraw_decisions(tasks: Sequence[Task]) -> None:
+    """Earlier decisions on tasks of one campaign are superseded; they and their ground truth leave their layers."""
+    if not tasks:
+        return
+    earlier = Decision.objects.filter(task__in=[task.pk for task in tasks], superseded_at=None)
     truth = Annotation.objects.filter(decided_by__in=earlier, deleted_at=None)
     truth.update(deleted_at=Now(), modified_at=Now())
+    layer = tasks[0].campaign.decisions_layer_id
+    said = Annotation.objects.filter(layer=layer, pk__in=earlier.values("pk"), deleted_at=None)
+    said.update(deleted_at=Now(), modified_at=Now())
     earlier.update(superseded_at=Now())
 
 
-def _record(decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User) -> None:
-    """Write ground truth and decisions of tasks of one campaign; six statements however many they are."""
+def _record(
+    decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User, bulk: BulkReview | None = None
+) -> None:
+    """Write ground truth and decisions of tasks of one campaign; a dozen statements however many they are."""
     names = ConceptNames.of(
         pk for _task, rulings, _request in decided for one in rulings for pk in one.concepts
     )
     truths: list[NewAnnotation] = []
     decisions: list[Decision] = []
+    told: list[NewAnnotation] = []
     for task, rulings, request in decided:
         for index, ruling in enumerate(rulings):
             truth = None
@@ -155,13 +213,19 @@ def _record(decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User)
                 truth = _truth(task, ruling, names, pk=pk, by=by)
                 truths.append(truth)
             decisions.append(_decision(task, ruling, truth, request=request, by=by))
+            told.append(_told(decisions[-1], ruling.box, by=by))
         if not any(ruling.stands for ruling in rulings):
             decisions.append(Decision(request=request, task=task, verdict=Decision.Verdict.NOTHING, by=by))
-    add_annotations(truths)
+            told.append(_told(decisions[-1], task.region, by=by))
+    for row in decisions:
+        row.bulk = bulk
+    add_annotations([*truths, *told])
     Decision.objects.bulk_create(decisions)
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
+    TaskConsensus.objects.filter(task__in=tasks.values("pk")).update(priority=None)
     for campaign in {task.campaign for task, _rulings, _request in decided}:
+        follow_examples(campaign, {pk for new in truths for pk in new.concept_ids}, by=by)
         if campaign.asks_about_id:
             request_job_once("campaigns.relink", campaign.pk, by=by, queue="compute")
 
@@ -176,7 +240,34 @@ def _decision(
         verdict=ruling.verdict,
         result_id=truth.id if truth else None,
         reason=ruling.reason,
+        details=ruling.details,
         by=by,
+    )
+
+
+def _told(decision: Decision, box: tuple[float, float, float, float] | None, *, by: User) -> NewAnnotation:
+    """The decision as an annotation, under its own id, of the merged annotation and its canvas."""
+    task, judged = decision.task, decision.judged
+    changes = decision.verdict in CHANGES
+    place = Box(*box) if box else None
+    document = decision_document(
+        task.canvas,
+        place,
+        verdict=decision.verdict,
+        changes=changes,
+        reason=decision.reason,
+        judged=annotation_uri(judged) if judged else None,
+        creator=person(by.public_name),
+        created=timezone.now(),
+    )
+    return NewAnnotation(
+        id=decision.pk,
+        layer=task.campaign.decisions_layer,
+        canvas=task.canvas,
+        document=document,
+        motivations=(MODERATING if changes else ASSESSING,),
+        box=place,
+        created_by_id=by.pk,
     )
 
 
@@ -193,7 +284,9 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         created=timezone.now(),
         extension={
             "decision": ruling.verdict,
-            **({"derivedFrom": [f"urn:uuid:{source.pk}"]} if source else {}),
+            **(
+                {"derivedFrom": [f"urn:uuid:{pk}" for pk in ruling.members or (source.pk,)]} if source else {}
+            ),
         },
     )
     return NewAnnotation(
@@ -212,74 +305,89 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
 # --- many at once ---------------------------------------------------------------------------------
 
 
-def agreeing_tasks(campaign: Campaign, *, at_most: float) -> QuerySet[Task]:
-    """The waiting tasks whose answers differ by no more than this (0 to 1), all their labels decided."""
-    undecided = ConsensusItem.objects.filter(consensus__campaign=campaign, annotation__concept_links=None)
-    waiting = review_queue(campaign).filter(consensus__disagreement__lte=at_most)
-    return waiting.exclude(consensus__items__in=undecided.exclude(votes=[]))
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How many tasks are decided alike: `still` are those of which that holds, asked again under their locks.
+
+    Each of their items gets the same judgement; `bulk` is the action that it is a part of, if it is more than
+    accepting what is undisputed.
+    """
+
+    campaign: Campaign
+    still: QuerySet[Task]
+    by: User
+    verdict: str = Decision.Verdict.ACCEPTED.value
+    concepts: tuple[UUID, ...] = ()
+    reason: str = ""
+    bulk: BulkReview | None = None
 
 
 def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
     """Accept the merged answer of every waiting task that is as good as undisputed; returns how many.
 
-    A task that somebody else is deciding right now, or whose merged answer the question does not allow, is
-    left waiting. A dozen statements for every hundred tasks.
+    A task that the reviewer answered, that somebody else is deciding right now, or whose merged answer the
+    question does not allow, is left waiting. A dozen statements for every hundred tasks.
     """
     if not 0 <= at_most <= 1:
         raise Invalid(
             _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"
         )
-    waiting = list(agreeing_tasks(campaign, at_most=at_most).values_list("pk", flat=True))
-    return sum(
-        _accept(campaign, waiting[start : start + AT_ONCE], at_most=at_most, by=by)
-        for start in range(0, len(waiting), AT_ONCE)
-    )
+    refuse_archived(campaign)
+    still = agreeing_tasks(campaign, at_most=at_most, by=by)
+    waiting = list(still.values_list("pk", flat=True))
+    return sum(decide_alike(Sweep(campaign, still, by), chunk) for chunk in chunks(waiting))
 
 
-def _accept(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: float, by: User) -> int:
+def chunks(task_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """As many as are decided in one transaction."""
+    for start in range(0, len(task_ids), AT_ONCE):
+        yield task_ids[start : start + AT_ONCE]
+
+
+def decide_alike(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
+    """Decide these in one transaction; returns how many were. One that is broken leaves the others to it."""
     try:
         with transaction.atomic():
-            return _accept_locked(campaign, task_ids, at_most=at_most, by=by)
+            return _decide_locked(sweep, task_ids)
     except (DatabaseError, ValueError, LookupError):
-        log.exception("%d tasks could not be accepted together", len(task_ids))
+        log.exception("%d tasks could not be decided together", len(task_ids))
     if len(task_ids) == 1:
         return 0
-    # One of them is broken: the others are accepted one by one.
-    return sum(_accept(campaign, [pk], at_most=at_most, by=by) for pk in task_ids)
+    return sum(decide_alike(sweep, [pk]) for pk in task_ids)
 
 
-def _accept_locked(campaign: Campaign, task_ids: Sequence[UUID], *, at_most: float, by: User) -> int:
-    rows = Task.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
-        "campaign__vocabulary", "campaign__ground_truth_layer", "canvas__manifest"
+def lock_tasks(tasks: QuerySet[Task]) -> list[Task]:
+    """Those that nobody holds, locked, with all that a decision is written from; one statement."""
+    rows = tasks.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
+        "campaign__vocabulary",
+        "campaign__decisions_layer",
+        "campaign__ground_truth_layer",
+        "canvas__manifest",
     )
     rows = rows.defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata")
-    locked = list(rows.filter(pk__in=task_ids, state=Task.State.RETIRED).order_by("position"))
-    # Under the lock nobody merges anew: what is read now is what is accepted.
-    agreeing = agreeing_tasks(campaign, at_most=at_most).filter(pk__in=[task.pk for task in locked])
-    still = set(agreeing.values_list("pk", flat=True))
+    return list(rows.order_by("position"))
+
+
+def _decide_locked(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
+    locked = lock_tasks(Task.objects.filter(pk__in=task_ids, state=Task.State.RETIRED))
+    # Under the lock nobody merges anew: what is read now is what is decided.
+    rows = sweep.still.filter(pk__in=[task.pk for task in locked])
+    still = set(rows.values_list("pk", flat=True))
     items = _items(locked)
-    accepted = []
+    allowed = _allowed(sweep.campaign, sweep.concepts)
+    decided = []
     for task in locked:
         if task.pk not in still:
             continue
-        judgements = [Judgement("accepted", item=pk) for pk in items[task.pk]]
+        judgements = [
+            Judgement(sweep.verdict, item=pk, concepts=sweep.concepts, reason=sweep.reason)
+            for pk in items[task.pk]
+        ]
         try:
-            accepted.append((task, check(task, judgements, items[task.pk], frozenset()), uuid4()))
+            decided.append((task, check(task, judgements, items[task.pk], allowed), uuid4()))
         except Problem as problem:
             log.warning("task %s was left to the reviewers: %s", task.pk, problem)
-    if accepted:
-        _record(accepted, by=by)
-    return len(accepted)
-
-
-def judged_before(task: Task) -> dict[UUID, Decision]:
-    """The decision in force on each merged annotation of a task, with its result; three queries."""
-    rows = Decision.objects.filter(task=task, superseded_at=None, judged__isnull=False).select_related(
-        "result"
-    )
-    decisions = list(rows)
-    results = with_concepts(Annotation.objects.filter(decided_by__in=decisions))
-    by_id = {row.pk: row for row in results}
-    for decision in decisions:
-        decision.result = by_id.get(decision.result_id) if decision.result_id else None
-    return {decision.judged_id: decision for decision in decisions if decision.judged_id}
+    agreed = settle(decided, by=sweep.by, bulk=sweep.bulk) if sweep.campaign.reviews > 1 else decided
+    if agreed:
+        _record(agreed, by=sweep.by, bulk=sweep.bulk)
+    return len(decided)

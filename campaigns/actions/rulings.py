@@ -2,11 +2,22 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
 from annotation.models import Annotation
+from campaigns.actions.clusters import (
+    Members,
+    Part,
+    box_of_both,
+    check_merge,
+    check_split,
+    label_of,
+    median_of,
+    members_of,
+)
 from campaigns.documents import box_of, points_of
 from campaigns.models import ConsensusItem, Decision, Task
 from campaigns.questions import AnswerError, Truth, get_kind
@@ -20,15 +31,22 @@ VERDICTS = {
     Decision.Verdict.CORRECTED.value,
     Decision.Verdict.REJECTED.value,
     Decision.Verdict.ADDED.value,
+    Decision.Verdict.MERGED.value,
+    Decision.Verdict.SPLIT.value,
 }
+
+# Verdicts about whole clusters and the answers in them.
+CLUSTERS = {Decision.Verdict.MERGED.value, Decision.Verdict.SPLIT.value}
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a reviewer says about one item: `item` is None for something that nobody had marked.
 
-    `box` (or `points`, where outlines or points are drawn) and `concepts` are read for what is corrected or added; a
-    corrected item without a place keeps its.
+    `box` (or `points`, where outlines or points are drawn) and `concepts` are read for what is corrected, added or
+    merged; a corrected item without a place keeps its.
+    `merges`: the further items that become one with a merged one; they are judged by this. `parts`: what a split
+    item falls into.
     """
 
     verdict: str
@@ -37,39 +55,74 @@ class Judgement:
     concepts: tuple[UUID, ...] = ()
     reason: str = ""
     points: Points = ()
+    merges: tuple[UUID, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def concepts_named(self) -> tuple[UUID, ...]:
+        """All concepts that it names, those of the parts included."""
+        return (*self.concepts, *(pk for part in self.parts for pk in part.concepts))
+
+    @property
+    def items(self) -> tuple[UUID, ...]:
+        """All that it judges."""
+        return (self.item, *self.merges) if self.item else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A judgement that was checked: the merged annotation it is about, and what is true instead."""
+    """A judgement that was checked: the merged annotation it is about, and what is true instead.
+
+    `place` leads back to the judgement. `members`: the answers that say what is true, where a cluster was merged or
+    split; `into`: the merged annotation that this one became a part of.
+    """
 
     verdict: str
     source: Annotation | None
     box: tuple[float, float, float, float] | None
     concepts: tuple[UUID, ...]
     reason: str
+    place: str
     points: Points = ()
+    members: tuple[UUID, ...] = ()
+    into: UUID | None = None
 
     @property
     def stands(self) -> bool:
         """Whether it leaves an annotation in the ground truth."""
-        return self.verdict != Decision.Verdict.REJECTED
+        return self.verdict != Decision.Verdict.REJECTED and self.into is None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Which answers and clusters it was about, as the decision keeps it."""
+        members = {"members": [str(pk) for pk in self.members]} if self.members else {}
+        return {**members, "into": str(self.into)} if self.into else members
 
 
 def check(
     task: Task, judgements: Sequence[Judgement], items: Mapping[UUID, ConsensusItem], allowed: Container[str]
 ) -> list[Ruling]:
-    """The rulings, one for each judgement in their order.
+    """The rulings in the order of the judgements; a merge has one for each item, a split one for each part.
 
     `allowed`: the concepts that the campaign offers, among those named; labels that the merge gave may stay.
     All that stands must together be an answer that the question would take from anybody. Raises `Invalid`
     with a pointer into `/items`, `Conflict` for an item that is no longer there.
     """
     _check_items(judgements, items)
-    rulings = [_ruling(judgement, items, task) for judgement in judgements]
-    for index, (judgement, ruling) in enumerate(zip(judgements, rulings, strict=True)):
+    draws = get_kind(task.campaign.question_kind).TRAITS.draws
+    clusters = any(judgement.verdict in CLUSTERS for judgement in judgements)
+    members = members_of(items) if clusters else {}
+    rulings = []
+    for index, judgement in enumerate(judgements):
+        where = f"/items/{index}"
+        if judgement.verdict in CLUSTERS:
+            _require_boxes(where, draws=draws)
+            made = _merged if judgement.verdict == Decision.Verdict.MERGED else _split
+            rulings += made(judgement, items, members, where)
+            continue
+        rulings.append(_ruling(judgement, items, task, where, draws=draws))
         item = items.get(judgement.item) if judgement.item else None
-        if ruling.verdict == Decision.Verdict.ACCEPTED and item is not None and _is_undecided(item):
+        if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and _is_undecided(item):
             raise Invalid(
                 _("No label has a majority here. Choose one, or reject it."),
                 pointer=f"/items/{index}/verdict",
@@ -78,6 +131,47 @@ def check(
     given = {str(pk) for item in items.values() for pk in _labels(item.annotation)}
     given |= {vote["concept"] for item in items.values() for vote in item.votes}
     _check_truth(task, rulings, _Either(allowed, given))
+    return rulings
+
+
+def _require_boxes(where: str, *, draws: bool) -> None:
+    if not draws:
+        raise Invalid(
+            _("Only boxes can be merged or split; correct the labels instead."),
+            pointer=f"{where}/verdict",
+            code="not-for-labels",
+        )
+
+
+def _merged(
+    judgement: Judgement, items: Mapping[UUID, ConsensusItem], members: Mapping[UUID, Members], where: str
+) -> list[Ruling]:
+    """The first stands for all of them, the others are a part of it."""
+    first, *others = [items[pk].annotation for pk in judgement.items]
+    said = [row for pk in judgement.items for row in members[pk].values()]
+    box = judgement.box or box_of_both([first, *others], said) or first.box
+    concepts = judgement.concepts or _labels(first)
+    ids = tuple(row.pk for row in said)
+    verdict, reason = judgement.verdict, judgement.reason
+    return [
+        Ruling(verdict, first, box, concepts, reason, where, members=ids),
+        *(Ruling(verdict, row, row.box, (), reason, where, into=first.pk) for row in others),
+    ]
+
+
+def _split(
+    judgement: Judgement, items: Mapping[UUID, ConsensusItem], members: Mapping[UUID, Members], where: str
+) -> list[Ruling]:
+    """One ruling for each part."""
+    pk = judgement.items[0]
+    check_split(judgement.parts, members[pk], f"{where}/parts")
+    rulings = []
+    for number, part in enumerate(judgement.parts):
+        said = [members[pk][one] for one in part.members]
+        box, concepts = part.box or median_of(said), part.concepts or label_of(said)
+        place = f"{where}/parts/{number}"
+        source, reason = items[pk].annotation, judgement.reason
+        rulings.append(Ruling(judgement.verdict, source, box, concepts, reason, place, members=part.members))
     return rulings
 
 
@@ -98,7 +192,7 @@ def _check_items(judgements: Sequence[Judgement], items: Mapping[UUID, Consensus
         where = f"/items/{index}"
         if judgement.verdict not in VERDICTS:
             raise Invalid(
-                _("A verdict is accepted, corrected, rejected or added."),
+                _("A verdict is accepted, corrected, rejected, added, merged or split."),
                 pointer=f"{where}/verdict",
                 code="unknown-verdict",
             )
@@ -116,9 +210,11 @@ def _check_items(judgements: Sequence[Judgement], items: Mapping[UUID, Consensus
                 pointer=f"{where}/id",
                 code="stale-item",
             )
-        if judgement.item in judged:
+        if judgement.verdict == Decision.Verdict.MERGED:
+            check_merge(judgement.item, judgement.merges, items, f"{where}/merges")
+        if judged.intersection(judgement.items):
             raise Invalid(_("An item is judged twice."), pointer=f"{where}/id", code="repeated")
-        judged.add(judgement.item)
+        judged.update(judgement.items)
     if len(judged) < len(items):
         raise Invalid(
             _("Decide on every item: %(count)d have no verdict yet.") % {"count": len(items) - len(judged)},
@@ -127,22 +223,28 @@ def _check_items(judgements: Sequence[Judgement], items: Mapping[UUID, Consensus
         )
 
 
-def _ruling(judgement: Judgement, items: Mapping[UUID, ConsensusItem], task: Task) -> Ruling:
+def _ruling(
+    judgement: Judgement, items: Mapping[UUID, ConsensusItem], task: Task, where: str, *, draws: bool
+) -> Ruling:
     source = items[judgement.item].annotation if judgement.item else None
     own = _place(source, task) if source else None
     if source is not None and judgement.verdict in {Decision.Verdict.ACCEPTED, Decision.Verdict.REJECTED}:
-        return _placed(judgement, source, own, _labels(source))
-    if not get_kind(task.campaign.question_kind).TRAITS.draws:
-        return _placed(judgement, source, (task.region, ()), judgement.concepts)
+        return _placed(judgement, source, own, _labels(source), where)
+    if not draws:
+        return _placed(judgement, source, (task.region, ()), judgement.concepts, where)
     drawn = _drawn(judgement, task)
-    return _placed(judgement, source, drawn or own, judgement.concepts)
+    return _placed(judgement, source, drawn or own, judgement.concepts, where)
 
 
 def _placed(
-    judgement: Judgement, source: Annotation | None, place: Place | None, concepts: tuple[UUID, ...]
+    judgement: Judgement,
+    source: Annotation | None,
+    place: Place | None,
+    concepts: tuple[UUID, ...],
+    where: str,
 ) -> Ruling:
     box, points = place or (None, ())
-    return Ruling(judgement.verdict, source, box, concepts, judgement.reason, points)
+    return Ruling(judgement.verdict, source, box, concepts, judgement.reason, where, points)
 
 
 def _place(annotation: Annotation, task: Task) -> Place:
@@ -171,13 +273,13 @@ def _is_undecided(item: ConsensusItem) -> bool:
 def _check_truth(task: Task, rulings: Sequence[Ruling], allowed: Container[str]) -> None:
     """What stands, taken as one answer to the campaign's question; its pointers are led back to the items."""
     campaign = task.campaign
-    standing = [(index, ruling) for index, ruling in enumerate(rulings) if ruling.stands]
+    standing = [ruling for ruling in rulings if ruling.stands]
     kind = get_kind(campaign.question_kind)
-    for index, ruling in standing:
+    for ruling in standing:
         if not kind.TRAITS.draws and not ruling.concepts:
-            raise Invalid(_("Choose a label."), pointer=f"/items/{index}/concepts", code="label-missing")
-    answer, places = kind.as_answer([_truth(task, index, ruling) for index, ruling in standing])
-    owners = [standing[place][0] for place in places]
+            raise Invalid(_("Choose a label."), pointer=f"{ruling.place}/concepts", code="label-missing")
+    answer, places = kind.as_answer([_truth(task, index, ruling) for index, ruling in enumerate(standing)])
+    owners = [standing[place].place for place in places]
     try:
         kind.validate_answer(
             answer,
@@ -199,10 +301,10 @@ def _truth(task: Task, index: int, ruling: Ruling) -> Truth:
     )
 
 
-def _led_back(pointer: str, owners: Sequence[int]) -> str:
+def _led_back(pointer: str, owners: Sequence[str]) -> str:
     """`/shapes/2/box` or `/concepts/2` of the answer → where the reviewer said it: `/items/5/box`."""
     _root, name, *rest = [*pointer.split("/"), ""]
     if name not in {"shapes", "concepts"} or not rest or not rest[0].isdigit():
         return "/items"
     inside = "/".join(part for part in rest[1:] if part) if name == "shapes" else "concepts"
-    return f"/items/{owners[int(rest[0])]}" + (f"/{inside}" if inside else "")
+    return owners[int(rest[0])] + (f"/{inside}" if inside else "")

@@ -60,6 +60,8 @@ class DefinitionSerializer(serializers.Serializer[object]):
     opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     closes_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     target_on = serializers.DateField(required=False, allow_null=True, default=None)
+    examples_wanted = serializers.IntegerField(required=False, default=10, min_value=0, max_value=10_000)
+    reviews = serializers.IntegerField(required=False, default=1, min_value=1, max_value=2)
     order = serializers.ChoiceField(
         choices=Campaign.Order.choices, required=False, default=Campaign.Order.SEQUENTIAL
     )

@@ -352,8 +352,10 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
             "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
             "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
-            "pilot_size", "opens_at", "closes_at", "target_on", "order", "order_seed", "order_run",
-            "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
+            "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
+            "order", "order_seed", "order_run",
+            "cover", "config_version", "contributions_layer", "consensus_layer", "decisions_layer",
+            "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
 
@@ -408,6 +410,13 @@ class ConfigureRequest(serializers.Serializer[object]):
     )
     target_on = serializers.DateField(
         required=False, allow_null=True, help_text="The day by which it should be done; it closes nothing."
+    )
+    examples_wanted = serializers.IntegerField(
+        required=False, min_value=0, max_value=10_000,
+        help_text="Decided examples wanted of each concept; the review begins with what lacks them.",
+    )  # fmt: skip
+    reviews = serializers.IntegerField(
+        required=False, min_value=1, max_value=2, help_text="How many reviewers must say the same."
     )
     order = serializers.ChoiceField(
         choices=Campaign.Order.choices,

@@ -35,10 +35,11 @@ from campaigns.actions import (
 from campaigns.actions.consensus import request_consensus, tasks_to_merge
 from campaigns.actions.predictions import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
-from campaigns.actions.review import decide, review_queue
+from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
 from campaigns.demo.cast import Volunteer, assemble
 from campaigns.models import Campaign, ConsensusItem, Contribution, PredictionRun, Release, Task
+from campaigns.reviewing import review_queue
 from taxonomy.actions import start_vocabulary_import
 from taxonomy.models import Concept, Vocabulary, VocabularyImport
 from work.actions import resume_job, run_job
@@ -159,7 +160,7 @@ class Demonstration:
         if tasks_to_merge(campaign).exists():
             finish(request_consensus(campaign, by=self.curator))
         missing = max(0, count - campaign.tasks.filter(state=Task.State.DECIDED).count())
-        easiest_first = list(review_queue(campaign).reverse())
+        easiest_first = list(review_queue(campaign, by=self.curator).reverse())
         left = max(0, min(LEFT_EASY, len(easiest_first) - missing))
         for task in easiest_first[left : left + missing]:
             items = task.consensus.items.prefetch_related("annotation__concept_links")

@@ -8,7 +8,15 @@ from campaigns.models.campaign import (
     CampaignVersion,
 )
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
-from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
+from campaigns.models.deciding import (
+    BulkReview,
+    ConceptWeight,
+    ConsensusItem,
+    ConsensusMember,
+    Decision,
+    Opinion,
+    TaskConsensus,
+)
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
@@ -18,10 +26,12 @@ from campaigns.models.retiring import Retirement
 
 __all__ = [
     "Assignment",
+    "BulkReview",
     "Campaign",
     "CampaignGroupObjectPermission",
     "CampaignUserObjectPermission",
     "CampaignVersion",
+    "ConceptWeight",
     "ConsensusItem",
     "ConsensusMember",
     "Contribution",
@@ -35,6 +45,7 @@ __all__ = [
     "Invitation",
     "JoinLink",
     "JoinLinkUse",
+    "Opinion",
     "Participant",
     "Prediction",
     "PredictionBatch",

@@ -70,6 +70,13 @@ class Campaign(models.Model):
     )
     opens_at = models.DateTimeField(null=True, blank=True, help_text="When a draft opens by itself.")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="From then on nothing is given out.")
+    examples_wanted = models.PositiveSmallIntegerField(
+        default=10, db_default=10,
+        help_text="Decided examples wanted of each concept; the review begins with what lacks them.",
+    )  # fmt: skip
+    reviews = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="How many reviewers must say the same: 1 or 2."
+    )
     target_on = models.DateField(null=True, blank=True, help_text="The day by which it should be done.")
     order = models.CharField(max_length=10, choices=Order, default=Order.SEQUENTIAL)
     order_seed = models.PositiveIntegerField(default=1, help_text="The same seed gives the same order.")
@@ -83,6 +90,7 @@ class Campaign(models.Model):
     config_version = models.PositiveIntegerField(default=1)
     contributions_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     consensus_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
+    decisions_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     ground_truth_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     cover = models.ForeignKey(Canvas, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_simulated = models.BooleanField(default=False, help_text="Part of the demonstration.")

@@ -3,12 +3,16 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Annotation
 from campaigns.models.campaign import Campaign
 from campaigns.models.contributing import Task
+from taxonomy.models import Concept
+from work.models import Job
 
 
 class TaskConsensus(models.Model):
@@ -21,7 +25,15 @@ class TaskConsensus(models.Model):
     contributions = models.JSONField(default=list, help_text="Ids of the contributions it was made from.")
     seen = models.PositiveSmallIntegerField(help_text="How many people saw the task.")
     agreement = models.FloatField(null=True, help_text="Mean pairwise agreement, 0 to 1; F1 for boxes.")
-    disagreement = models.FloatField(default=0, help_text="0 to 1; the review begins with the highest.")
+    disagreement = models.FloatField(default=0, help_text="0 to 1: that of the most disputed item.")
+    concepts = ArrayField(
+        models.UUIDField(), default=list, db_default=[], help_text="Concepts that are in question."
+    )
+    impact = models.FloatField(default=1, db_default=1, help_text="What a decision is worth, 1 to 3.")
+    priority = models.FloatField(
+        null=True,
+        help_text="Disagreement × impact; the review begins with the highest. None once it is decided.",
+    )
     computed_at = models.DateTimeField(auto_now=True)
     outdated_at = models.DateTimeField(
         null=True, help_text="When an answer that it was made from was amended; the next merge clears it."
@@ -29,11 +41,35 @@ class TaskConsensus(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["campaign", "-disagreement"], name="review_order")
-        ]  # the review queue
+            # The review queue; what is decided has left it, so that its first is near however much is decided.
+            models.Index(
+                fields=["campaign", "-priority", "id"],
+                name="review_priority",
+                condition=models.Q(priority__isnull=False),
+            ),
+            models.Index(fields=["campaign", "disagreement"], name="review_undisputed"),  # accepted together
+            GinIndex(fields=["concepts"], name="consensus_about_concepts"),  # weighing them anew
+        ]
 
     def __str__(self) -> str:
         return f"consensus of {self.task_id}"
+
+
+class ConceptWeight(models.Model):
+    """What a decision about a concept is worth within a campaign, and the counts that this was reckoned from."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="weights")
+    concept = models.ForeignKey(Concept, on_delete=models.CASCADE, related_name="+")
+    said = models.PositiveIntegerField(help_text="How often people said it.")
+    decided = models.PositiveIntegerField(help_text="How often it stands in the ground truth.")
+    impact = models.FloatField()
+    weighed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "concept"], name="weight_once_a_concept")]
+
+    def __str__(self) -> str:
+        return f"{self.concept_id} {self.impact:.2f}"
 
 
 class ConsensusItem(models.Model):
@@ -67,6 +103,58 @@ class ConsensusMember(models.Model):
         return f"{self.item_id} ← {self.annotation_id}"
 
 
+class BulkReview(models.Model):
+    """One action of a reviewer on many tasks: what it was about, how far it came, and whether it was undone."""
+
+    id = models.UUIDField(primary_key=True, help_text="Made by the client, so that a retry is harmless.")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="bulk_reviews")
+    verdict = models.CharField(
+        max_length=10, help_text="Accepted, rejected, or corrected: given another label."
+    )
+    concept = models.ForeignKey(Concept, null=True, on_delete=models.PROTECT, related_name="+")
+    wanted = models.JSONField(default=dict, help_text="What an item must be like; see campaigns.sifting.")
+    reason = models.TextField()
+    foreseen = models.PositiveIntegerField(help_text="How many tasks it was about when it was asked for.")
+    decided = models.PositiveIntegerField(default=0)
+    taken_back = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0, help_text="Decided by somebody since, so not taken back.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undo_job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["campaign", "-at"], name="bulk_reviews_of_campaign")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.decided} of {self.foreseen}"
+
+
+class Opinion(models.Model):
+    """What one reviewer says of a task that two must agree on; the others learn of it when they have spoken."""
+
+    id = models.UUIDField(primary_key=True, help_text="The request's, made by the client.")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="opinions")
+    said = models.JSONField(help_text="A list of {judged, source, verdict, box, concepts, stands, reason}.")
+    bulk = models.ForeignKey(BulkReview, null=True, on_delete=models.SET_NULL, related_name="opinions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    superseded_at = models.DateTimeField(null=True, help_text="When it was taken back.")
+
+    class Meta:
+        indexes = [
+            # Who has spoken about a task; each reviewer's, to leave it out of their queue.
+            models.Index(
+                fields=["task", "by"], name="opinions_in_force", condition=models.Q(superseded_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} on {self.task_id}"
+
+
 class Decision(models.Model):
     """A curator's decision on one item; what was accepted or corrected becomes ground truth."""
 
@@ -75,6 +163,8 @@ class Decision(models.Model):
         CORRECTED = "corrected", _("Corrected")
         REJECTED = "rejected", _("Rejected")
         ADDED = "added", _("Added")
+        MERGED = "merged", _("Merged")
+        SPLIT = "split", _("Split")
         NOTHING = "nothing", _("Nothing is here")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -88,6 +178,11 @@ class Decision(models.Model):
         help_text="The ground-truth annotation; none when rejected.",
     )  # fmt: skip
     reason = models.TextField(blank=True)
+    details = models.JSONField(
+        default=dict, db_default={},
+        help_text="Of clusters merged or split: ids of the answers (`members`), of what it became (`into`).",
+    )  # fmt: skip
+    bulk = models.ForeignKey(BulkReview, null=True, on_delete=models.SET_NULL, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     superseded_at = models.DateTimeField(null=True, help_text="When a later review of the task replaced it.")

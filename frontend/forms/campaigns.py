@@ -42,6 +42,7 @@ QUESTION_LABELS = {
 SETTINGS = ("many", "required_label", "coarser_counts")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
 JUDGING_SETTINGS = ("show", "grid", "may_correct")
+REVIEWING = ("examples_wanted", "reviews")
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
 LICENCES = [
     ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
@@ -167,6 +168,18 @@ class CampaignForm(EnoughFields):
     blind_share = PercentField(
         label=_("Images without suggestions"), most=100,
         help_text=_("In per cent; chance decides for each image. The overview then compares both."),
+    )  # fmt: skip
+    examples_wanted = forms.IntegerField(
+        label=_("Examples wanted of each label"), min_value=0, max_value=10_000, required=False,
+        help_text=_(
+            "The review begins with disputes about labels that have fewer decided examples. "
+            "0: all labels count the same."
+        ),
+    )  # fmt: skip
+    reviews = forms.TypedChoiceField(
+        label=_("Who decides"), choices=[(1, _("One reviewer")), (2, _("Two reviewers who say the same"))],
+        coerce=int, empty_value=None, required=False, initial=1,
+        help_text=_("Neither sees what the other said. Where they differ, a third settles it."),
     )  # fmt: skip
     pilot_size = forms.IntegerField(
         label=_("Images of the pilot"), min_value=1, max_value=2**31 - 1, required=False,
@@ -302,7 +315,7 @@ class CampaignForm(EnoughFields):
             "is_public": campaign.is_public,
             "rights": campaign.rights,
             **{name: getattr(campaign, name) for name in (*WATCHING, "gold_feedback")},
-            **{name: getattr(campaign, name) for name in COURSE},
+            **{name: getattr(campaign, name) for name in (*COURSE, *REVIEWING)},
             "order_run": campaign.order_run_id,
             **{f"{name}_{code}": texts[name].get(code, "") for name in TEXTS for code in LANGUAGES},
         }
@@ -358,6 +371,7 @@ class CampaignForm(EnoughFields):
             "rights": data["rights"],
             **self._watching(),
             **{name: data[name] for name in COURSE},
+            **{name: data[name] for name in REVIEWING if data[name] is not None},
             **({"order_run": data["order_run"]} if "order_run" in data else {}),
         }
 
@@ -409,7 +423,7 @@ class RegionsForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         boxes = Annotation.objects.filter(layer=OuterRef("pk"), w__gt=0, h__gt=0, deleted_at=None)
-        others = visible_layers(person).exclude(kind=Layer.Kind.CONTRIBUTIONS)
+        others = visible_layers(person).exclude(kind__in=[Layer.Kind.CONTRIBUTIONS, Layer.Kind.DECISIONS])
         self.fields["layer"].queryset = others.filter(Exists(boxes)).order_by("-created_at")  # type: ignore[attr-defined]
         self.fields["layer"].label_from_instance = lambda layer: lang(layer.label) or str(layer.pk)  # type: ignore[attr-defined]
 

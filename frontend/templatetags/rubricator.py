@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from annotation.geometry import Box
 from annotation.models import Canvas
 from annotation.queries import crop_url
+from campaigns.models import Decision
 from work.models import Job
 
 _COMMONS = re.compile(r"https?://creativecommons\.org/(publicdomain|licenses)/([a-z-]+)/(\d\.\d)")
@@ -77,12 +78,20 @@ def job_title(job: Job) -> str:
         "taxonomy.import": _("Importing the vocabulary"),
         "taxonomy.match": _("Looking concepts up"),
         "campaigns.consensus": _("Merging the answers"),
+        "campaigns.bulk": _("Deciding many at once"),
+        "campaigns.bulk-undo": _("Taking decisions back"),
         "campaigns.order": _("Putting the images in order"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),
         "campaigns.evaluate": _("Comparing the predictions with the release"),
     }
     return titles.get(job.kind, job.kind)
+
+
+@register.filter
+def verdict(value: str) -> str:
+    """A verdict in words."""
+    return str(dict(Decision.Verdict.choices).get(value, value))
 
 
 @register.filter

@@ -37,7 +37,6 @@ from campaigns.actions.batches import most_at_once
 from campaigns.actions.definitions import copy_campaign
 from campaigns.actions.ordering import unfinished_ordering
 from campaigns.actions.participants import find_participant
-from campaigns.actions.review import review_queue
 from campaigns.api.visitors import read_visitor
 from campaigns.foresight import foresee
 from campaigns.instructions import render_languages
@@ -45,6 +44,7 @@ from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
 from campaigns.permissions import decide, get_campaign_for, in_lists, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
 from campaigns.questions import get_kind
+from campaigns.reviewing import review_queue
 from campaigns.skills import skills_of
 from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm, ShownForm
@@ -347,5 +347,5 @@ def place_of(request: HttpRequest, campaign: Campaign, tab: str) -> dict[str, ob
         "campaign": campaign,
         "tab": tab,
         "manage": decide(request.user, campaign, "manage"),
-        "waiting": review_queue(campaign).count(),
+        "waiting": review_queue(campaign, by=require_user(request.user)).count(),
     }

@@ -21,7 +21,7 @@ from campaigns.actions import configure_campaign
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
-from campaigns.actions.review import accept_agreeing, agreeing_tasks
+from campaigns.actions.review import accept_agreeing
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.documents import ConceptNames
 from campaigns.figures import ground_truth_count, states_of
@@ -35,6 +35,7 @@ from campaigns.permissions import (
 )
 from campaigns.predictors import http, match_template
 from campaigns.questions import get_kind
+from campaigns.reviewing import agreeing_tasks
 from frontend.dashboard import UNDISPUTED, dashboard_of
 from frontend.evaluating import listed
 from frontend.forms.campaigns import HttpPredictorForm, ReleaseForm, ShownRunForm, TemplateMatchForm
@@ -59,7 +60,7 @@ def campaign_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "review")
     context = {
         **place_of(request, campaign, "dashboard"),
-        **dashboard_of(campaign, language(), _grouping(request, campaign)),
+        **dashboard_of(campaign, language(), _grouping(request, campaign), by=require_user(request.user)),
     }
     return render(request, "campaigns/dashboard.html", context)
 
@@ -84,7 +85,7 @@ def campaign_consensus(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The review: the most disputed task first; undisputed ones can be accepted together."""
     campaign = get_campaign_for(request.user, slug, "review")
-    undisputed = agreeing_tasks(campaign, at_most=UNDISPUTED).count()
+    undisputed = agreeing_tasks(campaign, at_most=UNDISPUTED, by=require_user(request.user)).count()
     context = {**place_of(request, campaign, "review"), "undisputed": undisputed, "limit": UNDISPUTED}
     return render(request, "campaigns/review.html", context)
 

@@ -8,9 +8,10 @@ from accounts.models import User
 from campaigns.actions import Submission, claim, join_campaign, submit
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.releases import start_release, write_release
-from campaigns.actions.review import decide, review_queue
+from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
 from campaigns.models import Campaign, Participant, Release, Task
+from campaigns.reviewing import review_queue
 from taxonomy.models import Concept
 from work.actions import run_job
 from work.models import Job

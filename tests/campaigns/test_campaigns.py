@@ -37,14 +37,19 @@ VISITOR = AnonymousUser()
 # --- made and configured --------------------------------------------------------------------------
 
 
-def test_a_new_campaign_is_a_draft_with_three_layers_of_its_maker(
+def test_a_new_campaign_is_a_draft_with_four_layers_of_its_maker(
     make_campaign: CampaignMaker, owner: User
 ) -> None:
     campaign = make_campaign(pages=0, open_it=False)
     assert campaign.status == Campaign.Status.DRAFT
-    layers = [campaign.contributions_layer, campaign.consensus_layer, campaign.ground_truth_layer]
-    assert [layer.kind for layer in layers] == ["contributions", "consensus", "ground-truth"]
-    assert [layer.is_public for layer in layers] == [False, False, True]
+    layers = [
+        campaign.contributions_layer,
+        campaign.consensus_layer,
+        campaign.decisions_layer,
+        campaign.ground_truth_layer,
+    ]
+    assert [layer.kind for layer in layers] == ["contributions", "consensus", "decisions", "ground-truth"]
+    assert [layer.is_public for layer in layers] == [False, False, False, True]
     assert all(role_of(owner, row) == Role.OWNER for row in (campaign, *layers))
     version = CampaignVersion.objects.get()
     assert version.version == 1

@@ -267,7 +267,7 @@ def test_queries_do_not_grow_with_the_answers(
     answer(campaign, {0: few, 1: many})
     names = ConceptNames.of_campaign(campaign)
     for position in (0, 1):
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             compute_consensus(task_at(campaign, position), names=names)
 
 

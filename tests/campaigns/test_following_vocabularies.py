@@ -122,7 +122,7 @@ def test_decisions_and_releases_stand(curated, make_campaign, clef, owner):
     run("campaigns.follow")
     task = task_at(campaign)
     assert task.state == Task.State.DECIDED
-    shown = one_review(campaign, task.pk)["items"][0]
+    shown = one_review(campaign, task.pk, by=owner)["items"][0]
     assert [vote["label"] for vote in shown["votes"]] == ["F clef"]
     assert [one["label"] for one in shown["concepts"]] == ["F clef"]
     assert verify_release(first) == []

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from annotation.cropping import content_state_of
 from annotation.models import Annotation, Canvas
 from annotation.queries import crop_url, with_concepts
-from campaigns.actions.review import judged_before, review_queue
 from campaigns.api import shown
 from campaigns.documents import box_of, points_of
 from campaigns.models import (
@@ -25,25 +25,28 @@ from campaigns.models import (
 )
 from campaigns.questions.places import on_canvas
 from campaigns.reasons import reason_of
+from campaigns.reviewing import Waiting, judged_before, review_queue, waiting_for
 from campaigns.said import counted_votes
+from campaigns.second_looks import standing_of
+from campaigns.urgency import urgency_of
 from problems import Missing
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Concept
 from taxonomy.queries import labels_in
 
 
-def next_review(campaign: Campaign, *, skip: int = 0) -> dict[str, Any]:
+def next_review(campaign: Campaign, *, by: User, skip: int = 0) -> dict[str, Any]:
     """The waiting task after `skip` others (beginning anew at the end), as `ReviewSerializer` describes it.
 
-    About a dozen queries, however many people and boxes.
+    None that the reviewer answered. About a dozen queries, however many people and boxes.
     """
-    queue = review_queue(campaign)
-    remaining = queue.count()
-    task = _with_canvas(queue)[skip % remaining :].first() if remaining else None
-    return _shown(task, remaining)
+    queue = review_queue(campaign, by=by)
+    waiting = waiting_for(campaign, by=by)
+    task = _with_canvas(queue)[skip % waiting.theirs :].first() if waiting.theirs else None
+    return _shown(campaign, task, waiting)
 
 
-def one_review(campaign: Campaign, task_id: UUID) -> dict[str, Any]:
+def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]:
     """One task whatever its state, with the decision in force; to look at, or to decide again."""
     task = (
         _with_canvas(Task.objects.filter(campaign=campaign, consensus__isnull=False))
@@ -52,7 +55,7 @@ def one_review(campaign: Campaign, task_id: UUID) -> dict[str, Any]:
     )
     if task is None:
         raise Missing(_("The campaign has no such task, or nobody's answers to it have been merged yet."))
-    return _shown(task, review_queue(campaign).count())
+    return _shown(campaign, task, waiting_for(campaign, by=by))
 
 
 def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -61,18 +64,22 @@ def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
     )
 
 
-def _shown(task: Task | None, remaining: int) -> dict[str, Any]:
+def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str, Any]:
+    counts = {"remaining": waiting.theirs, "own": waiting.own, "second": waiting.second}
     if task is None:
         empty: dict[str, Any] = {"task": None, "items": [], "people": [], "disagreement": None}
-        return {**empty, "retirement": None, "remaining": remaining}
+        return {**empty, "retirement": None, "why": None, "standing": None, **counts}
     people = _people(task)
+    items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
     return {
         "task": shown.task(task),
-        "items": _items(task, people),
+        "items": _items(task, items, people),
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
         "retirement": _retirement(task),
-        "remaining": remaining,
+        "standing": standing_of(campaign, task),
+        "why": urgency_of(campaign, task.consensus, items, shown.reader_language()),
+        **counts,
     }
 
 
@@ -91,8 +98,7 @@ def _people(task: Task) -> dict[UUID, str]:
     return dict(rows.values_list("pk", "participant__pseudonym"))
 
 
-def _items(task: Task, people: dict[UUID, str]) -> list[dict[str, Any]]:
-    items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
+def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> list[dict[str, Any]]:
     heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
     votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
     above = _above(vote["concept"] for counted in votes.values() for vote in counted)

@@ -82,6 +82,30 @@ class RetirementSerializer(serializers.Serializer[object]):
     at = serializers.DateTimeField()
 
 
+class UrgencySerializer(serializers.Serializer[object]):
+    """Why this task comes now: the queue is in the order of disagreement × impact."""
+
+    sentence = serializers.CharField()
+    disagreement = serializers.FloatField(help_text="0 to 1.")
+    impact = serializers.FloatField(help_text="1 + rarity + share of the wanted examples that is lacking.")
+    differ = serializers.IntegerField(help_text="How many do not say what most say about the worst item.")
+    seen = serializers.IntegerField()
+    concept = serializers.UUIDField(allow_null=True, help_text="The weightiest of those in question.")
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    said = serializers.IntegerField(help_text="How often people said it, when it was weighed last.")
+    total = serializers.IntegerField(help_text="How often they said any concept.")
+    decided = serializers.IntegerField(help_text="Its examples in the ground truth.")
+    wanted = serializers.IntegerField(help_text="How many are wanted of each concept.")
+
+
+class StandingSerializer(serializers.Serializer[object]):
+    """How far the review is, without what anybody said."""
+
+    wanted = serializers.IntegerField(help_text="How many reviewers must say the same.")
+    given = serializers.IntegerField(help_text="How many have spoken.")
+    differ = serializers.BooleanField(help_text="Two have, and differ: this decision settles it.")
+
+
 class ReviewSerializer(serializers.Serializer[object]):
     task = ShownTaskSerializer(allow_null=True)
     items = ReviewItemSerializer(many=True)
@@ -90,7 +114,17 @@ class ReviewSerializer(serializers.Serializer[object]):
     )
     disagreement = serializers.FloatField(allow_null=True)
     retirement = RetirementSerializer(allow_null=True)
-    remaining = serializers.IntegerField(help_text="Tasks that wait for a decision, this one included.")
+    why = UrgencySerializer(allow_null=True)
+    standing = StandingSerializer(allow_null=True)
+    remaining = serializers.IntegerField(
+        help_text="Tasks that wait for a decision of whoever asks, this one included."
+    )
+    own = serializers.IntegerField(
+        help_text="Further ones that wait for somebody else, because whoever asks answered them."
+    )
+    second = serializers.IntegerField(
+        help_text="Further ones about which whoever asks has spoken, and another reviewer must say the same."
+    )
 
 
 class ReviewQuery(serializers.Serializer[object]):
@@ -98,11 +132,32 @@ class ReviewQuery(serializers.Serializer[object]):
     task = serializers.UUIDField(required=False, default=None)
 
 
+class PartRequest(serializers.Serializer[object]):
+    """What a cluster is split into: the answers that say it, and what is true of it."""
+
+    members = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
+    box = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        allow_null=True,
+        required=False,
+        default=None,
+        help_text="The median of its members' boxes where none is given.",
+    )
+    concepts = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=50,
+        help_text="The label that more than half of its members give where none is given.",
+    )  # fmt: skip
+
+
 class JudgementRequest(serializers.Serializer[object]):
     id = serializers.UUIDField(
         allow_null=True, required=False, default=None, help_text="Item; null for an added one."
     )
-    verdict = serializers.ChoiceField(choices=["accepted", "corrected", "rejected", "added"])
+    verdict = serializers.ChoiceField(
+        choices=["accepted", "corrected", "rejected", "added", "merged", "split"]
+    )
     box = serializers.ListField(
         child=serializers.FloatField(),
         min_length=4,
@@ -122,6 +177,14 @@ class JudgementRequest(serializers.Serializer[object]):
         child=serializers.UUIDField(), required=False, default=list, max_length=50
     )
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
+    merges = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=200,
+        help_text="The items that become one with a merged one; they get no verdict of their own.",
+    )  # fmt: skip
+    parts = serializers.ListField(
+        child=PartRequest(), required=False, default=list, max_length=50,
+        help_text="What a split item falls into: every answer of it in exactly one part.",
+    )  # fmt: skip
 
 
 class DecisionRequest(serializers.Serializer[object]):
@@ -133,10 +196,21 @@ class DecisionRequest(serializers.Serializer[object]):
     )
 
 
+class LookSerializer(serializers.Serializer[object]):
+    """What another reviewer said, told to somebody who has spoken."""
+
+    by = serializers.CharField()
+    items = serializers.IntegerField(help_text="Merged items they judged.")
+    alike = serializers.IntegerField(help_text="Those of which both say the same.")
+
+
 class DecidedSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     task = serializers.UUIDField()
-    decided_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(
+        allow_null=True, help_text="None while another reviewer must speak."
+    )
+    looks = LookSerializer(many=True, help_text="What others had said before, where two must say the same.")
     remaining = serializers.IntegerField()
 
 
@@ -191,12 +265,22 @@ class ArmSerializer(serializers.Serializer[object]):
     score = serializers.FloatField(allow_null=True, help_text="Mean on known answers, 0 to 1.")
 
 
+class BetweenReviewersSerializer(serializers.Serializer[object]):
+    """How far two reviewers agree who looked at the same task."""
+
+    items = serializers.IntegerField(help_text="Merged items that both judged.")
+    tasks = serializers.IntegerField()
+    percent = serializers.FloatField(allow_null=True)
+    kappa = serializers.FloatField(allow_null=True, help_text="Cohen's κ, the first look against the second.")
+
+
 class FiguresSerializer(AgreementSerializer):
     """Agreement over all counted answers, and what predictions do to them."""
 
     states = serializers.DictField(
         child=serializers.IntegerField(), help_text="Tasks open, retired, decided."
     )
+    reviewers = BetweenReviewersSerializer(allow_null=True, help_text="Where two reviewers must agree.")
     arms = ArmSerializer(
         many=True, help_text="With suggestions and without; empty where all tasks show the same."
     )

@@ -2,15 +2,31 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import evaluations, views
+from campaigns.api.outcomes import bulk, evaluations, views
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
     path("campaigns/<slug:slug>/decisions/", views.DecisionsView.as_view(), name="api-decisions"),
     path(
+        "campaigns/<slug:slug>/decisions/<uuid:request_id>/",
+        views.DecisionView.as_view(),
+        name="api-decision",
+    ),
+    path(
         "campaigns/<slug:slug>/decisions/accept/",
         views.AcceptAgreeingView.as_view(),
         name="api-accept-agreeing",
+    ),
+    path("campaigns/<slug:slug>/decisions/bulk/", bulk.BulkReviewsView.as_view(), name="api-bulk-reviews"),
+    path(
+        "campaigns/<slug:slug>/decisions/bulk/preview/",
+        bulk.BulkPreviewView.as_view(),
+        name="api-bulk-preview",
+    ),
+    path(
+        "campaigns/<slug:slug>/decisions/bulk/<uuid:bulk_id>/",
+        bulk.BulkReviewView.as_view(),
+        name="api-bulk-review",
     ),
     path("campaigns/<slug:slug>/consensus/", views.ConsensusView.as_view(), name="api-consensus"),
     path("campaigns/<slug:slug>/forecast/", views.ForecastView.as_view(), name="api-forecast"),

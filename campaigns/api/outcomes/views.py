@@ -14,11 +14,13 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_user
 from annotation.api.negotiation import OneForm
+from campaigns.actions.clusters import Part
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.releases import manifest_of, start_release
-from campaigns.actions.review import accept_agreeing, decide, review_queue
+from campaigns.actions.review import accept_agreeing, decide
 from campaigns.actions.rulings import Judgement
+from campaigns.actions.undoing import take_back
 from campaigns.api.outcomes import serializers
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.api.outcomes.review import next_review, one_review
@@ -29,6 +31,8 @@ from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
 from campaigns.questions.places import as_points
+from campaigns.reviewing import review_queue
+from campaigns.second_looks import between_reviewers_of, said_before
 from work.api.serializers import JobSerializer
 
 
@@ -48,13 +52,14 @@ class ReviewNextView(APIView):
         responses=serializers.ReviewSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
-        """The most disputed task that waits for a decision, with everybody's answers."""
+        """The task most worth deciding by somebody who did not answer it, with all answers."""
         campaign = get_campaign_for(request.user, slug, "review")
         form = serializers.ReviewQuery(data=request.query_params)
         form.is_valid(raise_exception=True)
         wish: Any = form.validated_data
         task = wish["task"]
-        found = one_review(campaign, task) if task else next_review(campaign, skip=wish["skip"])
+        by = require_user(request.user)
+        found = one_review(campaign, task, by=by) if task else next_review(campaign, by=by, skip=wish["skip"])
         return Response(serializers.ReviewSerializer(found).data)
 
 
@@ -78,24 +83,42 @@ class DecisionsView(APIView):
                 points=as_points(item["points"]),
                 concepts=tuple(item["concepts"]),
                 reason=item["reason"],
+                merges=tuple(item["merges"]),
+                parts=tuple(_part(part) for part in item["parts"]),
             )
             for item in data["items"]
         ]
+        by = require_user(request.user)
         task = decide(
             campaign,
             data["task"],
             judgements,
             request=data["id"],
-            by=require_user(request.user),
+            by=by,
             supersede=data["supersede"],
         )
         answer = {
             "id": data["id"],
             "task": task.pk,
             "decided_at": task.decided_at,
-            "remaining": review_queue(campaign).count(),
+            "looks": said_before(campaign, task, by=by),
+            "remaining": review_queue(campaign, by=by).count(),
         }
         return Response(serializers.DecidedSerializer(answer).data, status=201)
+
+
+class DecisionView(APIView):
+    @extend_schema(operation_id="take_back", request=None, responses={204: None})
+    def delete(self, request: Request, slug: str, request_id: UUID) -> Response:
+        """Take a decision back by the id of its request: the task waits again, and the decision stays on record."""
+        campaign = get_campaign_for(request.user, slug, "review")
+        take_back(campaign, request_id, by=require_user(request.user))
+        return Response(status=204)
+
+
+def _part(given: dict[str, Any]) -> Part:
+    box = tuple(given["box"]) if given["box"] else None
+    return Part(members=tuple(given["members"]), box=box, concepts=tuple(given["concepts"]))
 
 
 class AcceptAgreeingView(APIView):
@@ -110,8 +133,9 @@ class AcceptAgreeingView(APIView):
         form = serializers.AcceptRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
-        accepted = accept_agreeing(campaign, at_most=data["at_most"], by=require_user(request.user))
-        return Response({"accepted": accepted, "remaining": review_queue(campaign).count()})
+        by = require_user(request.user)
+        accepted = accept_agreeing(campaign, at_most=data["at_most"], by=by)
+        return Response({"accepted": accepted, "remaining": review_queue(campaign, by=by).count()})
 
 
 class ConsensusView(APIView):
@@ -141,6 +165,7 @@ class FiguresView(APIView):
         grouping = get_grouping(campaign.vocabulary, wish["grouping"]) if wish["grouping"] else None
         figures = agreement_of(campaign, grouping)
         value = {**figures.as_json(), "states": states_of(campaign), "arms": arms_of(campaign)}
+        value["reviewers"] = between_reviewers_of(campaign) if campaign.reviews > 1 else None
         return Response(serializers.FiguresSerializer(value).data)
 
 

@@ -8,6 +8,7 @@ import type {
   Claim,
   ConceptFound,
   Contribution,
+  Decided,
   Decision,
   Own,
   OwnDetail,
@@ -94,7 +95,11 @@ export function campaignServer(campaignUrl: string, lang: string): GridServer {
 export interface ReviewServer extends Pick<Server, "campaign" | "concepts"> {
   /** The most disputed task that waits, after passing over `skip` others. */
   next(skip: number): Promise<ReviewTask>;
-  decide(decision: Decision): Promise<void>;
+  /** This task, whatever its state. */
+  one(task: string): Promise<ReviewTask>;
+  decide(decision: Decision): Promise<Decided | undefined>;
+  /** Takes a decision back by its id. */
+  takeBack(decision: string): Promise<void>;
 }
 
 export function reviewServer(campaignUrl: string, lang: string): ReviewServer {
@@ -103,6 +108,8 @@ export function reviewServer(campaignUrl: string, lang: string): ReviewServer {
     campaign,
     concepts,
     next: (skip) => request<ReviewTask>(`${campaignUrl}review/next/${skip ? `?skip=${skip}` : ""}`, { lang }),
+    one: (task) => request<ReviewTask>(`${campaignUrl}review/next/?task=${task}`, { lang }),
+    takeBack: (id) => request(`${campaignUrl}decisions/${id}/`, { method: "DELETE", lang }),
     decide: (json) => request(`${campaignUrl}decisions/`, { method: "POST", json, lang }),
   };
 }

@@ -251,7 +251,7 @@ export interface OwnDetail extends Own {
 /** Another answer in the place of one's own: the id is that of the amendment, made here. */
 export type Amendment = Omit<Contribution, "assignment"> & { readonly based_on: number };
 
-export type Verdict = "accepted" | "corrected" | "rejected" | "added";
+export type Verdict = "accepted" | "corrected" | "rejected" | "added" | "merged" | "split";
 
 export interface ReviewItem {
   readonly id: string;
@@ -286,7 +286,15 @@ export interface ReviewTask {
   readonly people?: readonly string[];
   /** Why nobody else was asked. */
   readonly retirement?: { readonly sentence: string } | null;
+  /** Why this one comes now. */
+  readonly why?: { readonly sentence: string } | null;
   readonly remaining: number;
+  /** Further ones that wait for somebody else: whoever reviews answered them. */
+  readonly own?: number;
+  /** Further ones about which whoever reviews has spoken: another must say the same. */
+  readonly second?: number;
+  /** How far the review is, without what anybody said. */
+  readonly standing?: { readonly wanted: number; readonly given: number; readonly differ: boolean } | null;
 }
 
 export interface Decision {
@@ -299,7 +307,21 @@ export interface Decision {
     readonly points?: Points;
     readonly concepts: readonly string[];
     readonly reason: string;
+    /** The items that become one with a merged one. */
+    readonly merges?: readonly string[];
+    /** What a split one falls into, by the answers in it. */
+    readonly parts?: readonly {
+      readonly members: readonly string[];
+      readonly box: Box | null;
+      readonly concepts: readonly string[];
+    }[];
   }[];
+}
+
+/** What became of a decision; with what others had said, where two must say the same. */
+export interface Decided {
+  readonly decided_at: string | null;
+  readonly looks?: readonly { readonly by: string; readonly items: number; readonly alike: number }[];
 }
 
 /** The best text of a title for a reader's language. */

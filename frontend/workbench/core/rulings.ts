@@ -1,5 +1,6 @@
 /** A curator's decisions on one image: about every consensus box, and the boxes everybody missed. */
 
+import { release } from "./clusters.ts";
 import type { ConceptRef, Decision, ReviewItem, Verdict } from "./contract.ts";
 import type { Box } from "./geometry.ts";
 import type { Place } from "./outline.ts";
@@ -11,13 +12,25 @@ export interface Ruling {
   readonly points?: Place["points"];
   readonly concepts: readonly ConceptRef[];
   readonly reason: string;
+  /** The items that became one with this. */
+  readonly merges?: readonly string[];
+  /** The item that this became a part of: it has no verdict of its own. */
+  readonly into?: string;
+  /** What this falls into. */
+  readonly parts?: readonly Part[];
+}
+
+export interface Part {
+  readonly members: readonly string[];
+  readonly box: Box | null;
+  readonly concepts: readonly ConceptRef[];
 }
 
 /** By item id; added boxes under an id of their own. */
 export type Rulings = Readonly<Record<string, Ruling>>;
 
 export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
-  ...rulings,
+  ...release(rulings, item.id),
   [item.id]: {
     verdict: "accepted",
     box: item.box,
@@ -27,10 +40,10 @@ export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
   },
 });
 
-export const reject = (rulings: Rulings, item: ReviewItem): Rulings => ({
-  ...rulings,
-  [item.id]: { ...(accept(rulings, item)[item.id] as Ruling), verdict: "rejected" },
-});
+export const reject = (rulings: Rulings, item: ReviewItem): Rulings => {
+  const now = accept(rulings, item);
+  return { ...now, [item.id]: { ...(now[item.id] as Ruling), verdict: "rejected" } };
+};
 
 /** Accepts whatever has no ruling yet. */
 export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Rulings =>
@@ -43,13 +56,17 @@ export function correct(
   change: Partial<Place> & { concepts?: readonly ConceptRef[] },
 ): Rulings {
   const before = rulings[item.id];
+  if (before?.merges) return { ...rulings, [item.id]: { ...before, ...change } };
   const box = change.box ?? before?.box ?? item.box;
   const points = change.points ?? before?.points ?? item.points;
   const concepts = change.concepts ?? before?.concepts ?? item.concepts;
   const samePlace = String(box) === String(item.box) && String(points ?? "") === String(item.points ?? "");
   const sameLabels = ids(concepts) === ids(item.concepts);
   const verdict = samePlace && sameLabels ? "accepted" : "corrected";
-  return { ...rulings, [item.id]: { verdict, box, points, concepts, reason: before?.reason ?? "" } };
+  return {
+    ...release(rulings, item.id),
+    [item.id]: { verdict, box, points, concepts, reason: before?.reason ?? "" },
+  };
 }
 
 export const add = (
@@ -87,13 +104,18 @@ export function toDecision(
   rulings: Rulings,
 ): Decision {
   const known = new Set(items.map((item) => item.id));
-  const decided = Object.entries(rulings).map(([key, { concepts, box, points, ...ruling }]) => ({
-    id: known.has(key) ? key : null,
-    ...ruling,
-    // What has points is told by them alone.
-    ...(points?.length ? { box: null, points } : { box }),
-    concepts: concepts.map((concept) => concept.id),
-  }));
+  const decided = Object.entries(rulings)
+    .filter(([, { into }]) => !into)
+    .map(([key, { concepts, box, points, into: _into, parts, ...ruling }]) => ({
+      id: known.has(key) ? key : null,
+      ...ruling,
+      // What has points is told by them alone.
+      ...(points?.length ? { box: null, points } : { box }),
+      concepts: concepts.map((concept) => concept.id),
+      ...(parts && {
+        parts: parts.map((part) => ({ ...part, concepts: part.concepts.map(({ id }) => id) })),
+      }),
+    }));
   return { id, task, items: decided };
 }
 

@@ -2,7 +2,7 @@
 
 import type { ReviewItem } from "../core/contract.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import { addedIn, type Ruling, type Rulings } from "../core/rulings.ts";
+import { addedIn, type Part, type Ruling, type Rulings } from "../core/rulings.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { type Palette, VERMILION } from "./pigments.ts";
 import { labelOf } from "./rubricator-shapes.ts";
@@ -17,7 +17,21 @@ export interface ReviewScene {
   readonly texts: Texts;
 }
 
-const SIGNS = { accepted: "✓ ", corrected: "✓ ", rejected: "✗ ", added: "+ " } as const;
+const SIGNS = {
+  accepted: "✓ ",
+  corrected: "✓ ",
+  rejected: "✗ ",
+  added: "+ ",
+  merged: "∪ ",
+  split: "÷ ",
+} as const;
+
+/** The id under which a part of a split item stands on the image, and back. */
+export const partId = (item: string, part: number): string => `${item}/${part}`;
+export function partOf(id: string): { item: string; part: number } {
+  const [item = id, part = "0"] = id.split("/");
+  return { item, part: Number(part) };
+}
 
 /** Everybody who drew a box here, by pseudonym. */
 export const participants = (items: readonly ReviewItem[]): string[] =>
@@ -44,13 +58,29 @@ function ghosts({ items, selected, people, unseen }: ReviewScene): StageShape[] 
     });
 }
 
+function parts(item: ReviewItem, index: number, all: readonly Part[], texts: Texts): StageShape[] {
+  return all.flatMap(({ box, concepts }, part): StageShape[] =>
+    box
+      ? [
+          {
+            id: part ? partId(item.id, part) : item.id,
+            box,
+            colour: VERMILION.colour,
+            label: `${SIGNS.split}${index + 1}.${part + 1} ${labelOf(texts, concepts)}`,
+          },
+        ]
+      : [],
+  );
+}
+
 function consensus(item: ReviewItem, index: number, { rulings, texts }: ReviewScene): StageShape[] {
   const ruling: Ruling | undefined = rulings[item.id];
+  if (ruling?.parts) return parts(item, index, ruling.parts, texts);
   const box = ruling?.box ?? item.box;
   const points = ruling?.points ?? item.points;
   if (!box) return [];
   const sign = ruling ? SIGNS[ruling.verdict] : "";
-  const rejected = ruling?.verdict === "rejected";
+  const rejected = ruling?.verdict === "rejected" || ruling?.into !== undefined;
   return [
     {
       id: item.id,

@@ -61,3 +61,59 @@ test("a broader answer is marked as one, and a label that nobody gave says where
   const implied = await told("leporid");
   expect(implied.querySelector("[data-testid=together]")?.textContent).toContain("leporid");
 });
+
+const apart = (annotation: string, concept: string) => ({
+  annotation,
+  participant: annotation,
+  box: [0, 0, 9, 9] as const,
+  concepts: [{ id: concept, label: concept }],
+});
+const both: ReviewItem = { ...item, members: [apart("heron", "G"), apart("magpie", "F")] };
+
+async function shown(given: object): Promise<{ card: HTMLElement; told: [string, unknown][] }> {
+  const card = Object.assign(document.createElement("rubricator-item"), given);
+  const told: [string, unknown][] = [];
+  for (const name of ["item-merge", "item-split", "item-assign", "item-part"])
+    card.addEventListener(name, (event) => told.push([name, (event as CustomEvent).detail]));
+  document.body.append(card);
+  await card.updateComplete;
+  return { card, told };
+}
+
+const press = (card: HTMLElement, id: string) =>
+  card.querySelector<HTMLButtonElement>(`[data-testid=${id}]`)?.click();
+
+test("a box can be merged and, made of several answers, split; a tag can be neither", async () => {
+  const { card, told } = await shown({ item: both, canvas });
+  press(card, "merge");
+  press(card, "split");
+  expect(told.map(([name]) => name)).toEqual(["item-merge", "item-split"]);
+  const alone = await shown({ item, canvas });
+  expect(alone.card.querySelector<HTMLElement>("[data-testid=split]")?.hidden).toBe(true);
+  const tag = await shown({ item: { ...both, box: null }, canvas });
+  expect(tag.card.querySelector("[data-testid=merge]")).toBeNull();
+});
+
+test("while another box is looked for it says so, and then with which it would be one", async () => {
+  const { card } = await shown({ item: both, canvas, merging: "" });
+  expect(card.querySelector("[data-testid=merge-hint]")?.textContent).toContain("same thing");
+  const found = await shown({ item: both, canvas, merging: "1 G clef" });
+  expect(found.card.querySelector("[data-testid=merge]")?.textContent).toContain("Merge with 1 G clef");
+});
+
+test("of a split one every answer stands in a part and can be put into another", async () => {
+  const part = (member: string, label: string) => ({
+    members: [member],
+    box: null,
+    concepts: [{ id: label, label }],
+  });
+  const parts = [part("heron", "G"), part("magpie", "F")];
+  const ruling = { verdict: "split", box: null, concepts: [], reason: "", parts };
+  const { card, told } = await shown({ item: both, canvas, ruling });
+  const selects = [...card.querySelectorAll<HTMLSelectElement>("[data-testid=parts] select")];
+  expect(selects.map(({ value }) => value)).toEqual(["0", "1"]);
+  const [first] = selects;
+  if (first) first.value = "1";
+  first?.dispatchEvent(new Event("change"));
+  expect(told).toEqual([["item-assign", { member: "heron", part: 1 }]]);
+});

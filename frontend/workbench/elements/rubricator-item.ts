@@ -6,10 +6,11 @@ import type { Canvas, ConceptRef, ReviewItem } from "../core/contract.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { Ruling } from "../core/rulings.ts";
+import type { Part, Ruling } from "../core/rulings.ts";
 import { LightElement } from "./light.ts";
 import "./rubricator-concepts.ts";
 import type { RubricatorConcepts } from "./rubricator-concepts.ts";
+import { labelOf } from "./rubricator-shapes.ts";
 
 @customElement("rubricator-item")
 export class RubricatorItem extends LightElement {
@@ -18,7 +19,18 @@ export class RubricatorItem extends LightElement {
   @property({ attribute: false }) canvas: Canvas | null = null;
   @property({ attribute: false }) name = "";
   @property({ attribute: false }) lexicon: Lexicon | null = null;
+  /** Whether another box is looked for to merge with; its name, once one is picked. */
+  @property({ attribute: false }) merging: string | null = null;
+  /** The part of a split one whose label and box are at hand. */
+  @property({ attribute: false }) piece = 0;
+  /** What it became a part of. */
+  @property({ attribute: false }) into = "";
   @property({ attribute: false }) texts: Texts = en;
+
+  /** Lets a label be looked for. */
+  search(): void {
+    this.querySelector<RubricatorConcepts>("rubricator-concepts")?.focus();
+  }
 
   choose(index: number): boolean {
     return this.querySelector<RubricatorConcepts>("rubricator-concepts")?.choose(index) ?? false;
@@ -54,10 +66,14 @@ export class RubricatorItem extends LightElement {
         >
           ${item ? texts.reject : texts.remove} <kbd aria-hidden="true">R</kbd>
         </button>
+        ${item?.box ? this.#clusters(item, verdict) : nothing}
       </div>
+      ${this.into ? html`<p class="rw-hint" data-testid="merged-into">${texts.mergedInto(this.into)}</p>` : nothing}
+      ${this.merging === "" ? html`<p class="rw-hint" role="status" data-testid="merge-hint">${texts.mergeHint}</p>` : nothing}
+      ${item && ruling?.parts ? this.#parts(item, ruling.parts) : nothing}
       <rubricator-concepts
         .lexicon=${this.lexicon}
-        .chosen=${ruling?.concepts ?? item?.concepts ?? ([] as ConceptRef[])}
+        .chosen=${ruling?.parts?.[this.piece]?.concepts ?? ruling?.concepts ?? item?.concepts ?? ([] as ConceptRef[])}
         .texts=${texts}
         .name=${this.name}
       ></rubricator-concepts>
@@ -72,6 +88,64 @@ export class RubricatorItem extends LightElement {
         />
       </label>
     </section>`;
+  }
+
+  #clusters(item: ReviewItem, verdict: string) {
+    const { texts } = this;
+    return html`<button
+        type="button"
+        class="rw-button"
+        data-testid="merge"
+        aria-pressed=${String(this.merging !== null || verdict === "merged")}
+        @click=${() => this.tell("item-merge", {})}
+      >
+        ${this.merging ? texts.mergeWith(this.merging) : texts.mergeBox} <kbd aria-hidden="true">M</kbd>
+      </button>
+      <button
+        type="button"
+        class="rw-button"
+        data-testid="split"
+        aria-pressed=${String(verdict === "split")}
+        ?hidden=${item.members.length < 2}
+        @click=${() => this.tell("item-split", {})}
+      >
+        ${texts.splitBox} <kbd aria-hidden="true">S</kbd>
+      </button>`;
+  }
+
+  /** Which answer goes into which part, and which part is at hand. */
+  #parts(item: ReviewItem, parts: readonly Part[]) {
+    const { texts } = this;
+    const name = (part: Part | undefined, index: number) =>
+      part ? texts.partNamed(index + 1, labelOf(texts, part.concepts)) : texts.newPart;
+    const offered = parts.length < item.members.length ? [...parts, undefined] : parts;
+    return html`<fieldset class="rw-parts" data-testid="parts">
+      <legend>${texts.splitHint}</legend>
+      ${item.members.map(({ annotation, participant, concepts }) => {
+        const at = parts.findIndex(({ members }) => members.includes(annotation));
+        return html`<label class="rw-part"
+          ><span>${participant} <small>${labelOf(texts, concepts)}</small></span>
+          <select
+            .value=${String(at)}
+            @change=${({ target }: Event) => this.tell("item-assign", { member: annotation, part: Number((target as HTMLSelectElement).value) })}
+          >
+            ${offered.map((part, index) => html`<option value=${index} ?selected=${index === at}>${name(part, index)}</option>`)}
+          </select></label
+        >`;
+      })}
+      <div class="rw-row">
+        ${parts.map(
+          (part, index) => html`<button
+            type="button"
+            class="rw-button"
+            aria-pressed=${String(index === this.piece)}
+            @click=${() => this.tell("item-part", { part: index })}
+          >
+            ${name(part, index)}
+          </button>`,
+        )}
+      </div>
+    </fieldset>`;
   }
 
   /** What others may be shown of it: its crop, and the page that has every size of it and its IIIF link. */

@@ -8,7 +8,8 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { type ReviewServer, reviewServer } from "../api/client.ts";
 import { bestShelf } from "../api/indexeddb.ts";
 import { newId } from "../api/world.ts";
-import type { Campaign, ConceptRef, ReviewItem, ReviewTask } from "../core/contract.ts";
+import * as clusters from "../core/clusters.ts";
+import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import { Lexicon } from "../core/lexicon.ts";
@@ -22,7 +23,7 @@ import { Keyboard } from "./keyboard.ts";
 import { LightElement } from "./light.ts";
 import { ornament } from "./notice.ts";
 import { Palette } from "./pigments.ts";
-import { participants, reviewed } from "./review-scene.ts";
+import { partId, participants, partOf, reviewed } from "./review-scene.ts";
 import type { RubricatorItem } from "./rubricator-item.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import { labelOf } from "./rubricator-shapes.ts";
@@ -53,6 +54,14 @@ export class RubricatorReview extends LightElement {
   @state() private lexicon: Lexicon | null = null;
   @state() private trouble: Trouble | null = null;
   @state() private saving = false;
+  /** The box that another is looked for to merge with. */
+  @state() private merging: string | null = null;
+  @state() private piece = 0;
+  /** The decisions saved here, last one last, to take back. */
+  @state() private saved: readonly { readonly id: string; readonly task: string }[] = [];
+  @state() private tookBack = false;
+  /** What became of the decision before this one, where two reviewers decide. */
+  @state() private told = "";
 
   @query("rubricator-stage") private stage!: RubricatorStage | null;
   @query("rubricator-item") private card!: RubricatorItem | null;
@@ -69,7 +78,14 @@ export class RubricatorReview extends LightElement {
       this,
       () => this.stage,
       () => void this.#save(),
-      { a: () => this.#accept(), r: () => this.#reject() },
+      {
+        a: () => this.#accept(),
+        r: () => this.#reject(),
+        m: () => this.#merge(),
+        s: () => this.#split(),
+        l: () => this.card?.search(),
+        u: () => void this.#takeBack(),
+      },
     );
   }
 
@@ -121,7 +137,7 @@ export class RubricatorReview extends LightElement {
             unseen: this.unseen,
             texts,
           })}
-          .selected=${this.selected}
+          .selected=${this.selected && this.piece ? partId(this.selected, this.piece) : this.selected}
           .tool=${this.tool}
           .texts=${texts}
           .name=${texts.image}
@@ -152,32 +168,63 @@ export class RubricatorReview extends LightElement {
     return html`<div class="rw-notice" role="status" data-testid="notice">
       ${ornament}
       <h1>${trouble ? titles[trouble.kind] : texts.reviewEmpty}</h1>
-      <p>${trouble ? trouble.detail : texts.reviewEmptyText}</p>
+      <p data-testid="notice-text">${trouble ? trouble.detail : this.#nothingLeft()}</p>
       <p class="rw-row">
         ${
           trouble
             ? html`<button type="button" class="rw-button" @click=${this.#again}>${texts.tryAgain}</button>`
             : nothing
         }
+        ${trouble ? nothing : this.#takeBackButton("")}
         ${this.homeUrl ? html`<a class="rw-button" href=${this.homeUrl}>${texts.back}</a>` : nothing}
       </p>
     </div>`;
   }
 
+  #takeBackButton(width: string) {
+    if (!this.saved.length) return nothing;
+    return html`<button type="button" class="rw-button ${width}" data-testid="take-back" @click=${this.#takeBack}>
+      ${this.texts.takeBack} <kbd aria-hidden="true">U</kbd>
+    </button>`;
+  }
+
+  #nothingLeft(): string {
+    const { texts } = this;
+    const { own, second } = this.review ?? {};
+    const said = [second && texts.reviewSecondText(second), own && texts.reviewOwnText(own)].filter(Boolean);
+    return said.join(" ") || texts.reviewEmptyText;
+  }
+
+  /** That another reviewer speaks too, without what they said. */
+  #standing() {
+    const { texts } = this;
+    const { wanted = 1, differ = false } = this.review?.standing ?? {};
+    if (wanted < 2) return nothing;
+    return html`<p class="rw-hint" data-testid="standing">${differ ? texts.reviewersDiffer : texts.secondReview}</p>`;
+  }
+
   #panel() {
     const { texts } = this;
     const open = rulings.undecided(this.history.present, this.items);
+    const more = (this.review?.remaining ?? 0) > 1;
     return html`<aside class="rw-panel" aria-label=${texts.review}>
       <div class="rw-sheet">
         <header class="rw-question">
           <h1>${titleIn(this.campaign?.question.prompt, this.lang) || texts.review}</h1>
           <p class="rw-progress"><span data-testid="remaining">${texts.remaining(this.review?.remaining ?? 0)}</span></p>
           ${
+            this.review?.why
+              ? html`<p class="rw-hint" data-testid="why-now"><b>${texts.whyNow}</b> ${this.review.why.sentence}</p>`
+              : nothing
+          }
+          ${
             this.review?.retirement
               ? html`<p class="rw-hint" data-testid="why"><b>${texts.enough}</b> ${this.review.retirement.sentence}</p>`
               : nothing
           }
         </header>
+        ${this.#standing()}
+        ${this.told ? html`<p class="rw-hint" role="status" data-testid="told">${this.told}</p>` : nothing}
         <rubricator-people
           .people=${this.review?.people ?? participants(this.items)}
           .unseen=${this.unseen}
@@ -189,6 +236,9 @@ export class RubricatorReview extends LightElement {
           .canvas=${this.review?.task?.canvas ?? null}
           .ruling=${(this.selected && this.history.present[this.selected]) || null}
           .name=${this.#nameOf(this.selected)}
+          .merging=${this.#mergingWith()}
+          .into=${this.#nameOf((this.selected && this.history.present[this.selected]?.into) || null, "")}
+          .piece=${this.piece}
           .lexicon=${this.lexicon}
           .texts=${texts}
         ></rubricator-item>
@@ -203,7 +253,7 @@ export class RubricatorReview extends LightElement {
       <footer class="rw-foot">
         <p class="rw-status" role="status" data-tone=${open.length ? "calm" : "done"} data-testid="status">
           <i class="rw-status-dot" aria-hidden="true"></i
-          ><span>${open.length ? texts.undecided(open.length) : texts.allDecided}</span>
+          ><span>${this.tookBack ? `${texts.tookBack} ` : ""}${open.length ? texts.undecided(open.length) : texts.allDecided}</span>
         </p>
         <div class="rw-answer">
           <button
@@ -215,7 +265,8 @@ export class RubricatorReview extends LightElement {
           >
             ${texts.acceptRest(open.length)}
           </button>
-          <button type="button" class="rw-button rw-wide" data-testid="later" ?hidden=${(this.review?.remaining ?? 0) < 2} @click=${this.#later}>
+          ${this.#takeBackButton(more ? "" : "rw-wide")}
+          <button type="button" class="rw-button ${this.saved.length ? "" : "rw-wide"}" data-testid="later" ?hidden=${!more} @click=${this.#later}>
             ${texts.later}
           </button>
           <button
@@ -232,7 +283,14 @@ export class RubricatorReview extends LightElement {
     </aside>`;
   }
 
-  #nameOf(id: string | null): string {
+  /** The name of the box that is picked to merge with; empty while none is, null when none is looked for. */
+  #mergingWith(): string | null {
+    if (!this.merging) return null;
+    return this.selected && this.selected !== this.merging ? this.#nameOf(this.merging) : "";
+  }
+
+  #nameOf(id: string | null, otherwise?: string): string {
+    if (id === null && otherwise !== undefined) return otherwise;
     const index = this.items.findIndex((item) => item.id === id);
     const concepts = (id && this.history.present[id]?.concepts) || this.items[index]?.concepts || [];
     const number = index < 0 ? this.items.length + 1 : index + 1;
@@ -251,6 +309,16 @@ export class RubricatorReview extends LightElement {
       this.unseen = unseen;
     });
     on<Place & { id: string }>("stage-edit", ({ id, box, points }) => this.#correct(id, { box, points }));
+    on("item-merge", () => this.#merge());
+    on("item-split", () => this.#split());
+    on<{ part: number }>("item-part", ({ part }) => {
+      this.piece = part;
+    });
+    on<{ member: string; part: number }>("item-assign", ({ member, part }) => {
+      const item = this.items.find(({ id }) => id === this.selected);
+      if (item) this.#turn(clusters.assign(this.history.present, item, member, part));
+      this.piece = 0;
+    });
     // The first box is shown close once its image is there.
     on(
       "rubricator-image-shown",
@@ -297,6 +365,37 @@ export class RubricatorReview extends LightElement {
     else if (this.selected) this.#turn(rulings.withdraw(this.history.present, this.selected));
   }
 
+  /** The first press asks for another box, the second makes one of both. */
+  #merge(): void {
+    const { merging, selected } = this;
+    const [first, other] = [merging, selected].map((id) =>
+      this.items.find((item) => item.id === id && item.box),
+    );
+    this.merging = merging || !other ? null : selected;
+    if (!first || !other || first === other) return;
+    this.#turn(clusters.merge(this.history.present, first, other, this.items));
+    this.#select(first.id, { reveal: true });
+  }
+
+  #split(): void {
+    const item = this.items.find(({ id }) => id === this.selected);
+    if (!item?.box) return;
+    const { present } = this.history;
+    this.#turn(present[item.id]?.parts ? rulings.withdraw(present, item.id) : clusters.split(present, item));
+    this.piece = 0;
+  }
+
+  /** Back to the image that was decided last, which waits again. */
+  readonly #takeBack = (): Promise<void> =>
+    this.#orTrouble(async () => {
+      const last = this.saved.at(-1);
+      if (!last || this.saving) return;
+      await this.#server?.takeBack(last.id);
+      this.saved = this.saved.slice(0, -1);
+      this.#show(await this.#server?.one(last.task));
+      this.tookBack = true;
+    });
+
   /** After a verdict the next undecided box is picked: one key a box. */
   #decide(next: rulings.Rulings): void {
     this.#turn(next);
@@ -307,8 +406,14 @@ export class RubricatorReview extends LightElement {
   }
 
   #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[] }): void {
-    const item = this.items.find((known) => known.id === id);
+    const place = partOf(id);
+    const item = this.items.find((known) => known.id === place.item);
     const { present } = this.history;
+    if (present[place.item]?.parts) {
+      const part = change.concepts ? this.piece : place.part;
+      this.#turn(clusters.amendPart(present, place.item, part, change));
+      return;
+    }
     this.#turn(item ? rulings.correct(present, item, change) : rulings.amend(present, id, change));
   }
 
@@ -321,8 +426,10 @@ export class RubricatorReview extends LightElement {
     return Boolean(this.history.present[id]) || this.items.some((item) => item.id === id);
   }
 
-  #select(id: string | null, { reveal = false } = {}): void {
+  #select(shape: string | null, { reveal = false } = {}): void {
+    const { item: id, part } = shape ? partOf(shape) : { item: null, part: 0 };
     this.selected = id;
+    this.piece = part;
     const box = (id && this.history.present[id]?.box) || this.items.find((item) => item.id === id)?.box;
     if (reveal && box) this.stage?.reveal(box, { share: CLOSE });
   }
@@ -358,12 +465,22 @@ export class RubricatorReview extends LightElement {
     this.saving = true;
     const decision = rulings.toDecision(this.#decision, task.id, this.items, this.history.present);
     await this.#orTrouble(async () => {
-      await this.#server?.decide(decision);
+      const became = await this.#server?.decide(decision);
+      this.told = this.#became(became);
+      this.saved = [...this.saved, { id: decision.id, task: task.id }];
       this.tell("rubricator-decided", { task: task.id });
       await this.#next();
     });
     this.saving = false;
   };
+
+  #became(decided: Decided | undefined): string {
+    if (!decided || (this.review?.standing?.wanted ?? 1) < 2) return "";
+    const { texts } = this;
+    const looks = (decided.looks ?? []).map(({ by, alike, items }) => texts.lookedBefore(by, alike, items));
+    if (decided.decided_at) return looks.join(" ");
+    return [...looks, looks.length ? texts.waitsForThird : texts.waitsForSecond].join(" ");
+  }
 
   /** Passes this one over; after the last it begins again. */
   readonly #later = (): Promise<void> => {
@@ -378,8 +495,14 @@ export class RubricatorReview extends LightElement {
   };
 
   async #next(): Promise<void> {
-    const review = await this.#server?.next(this.#passed);
+    this.#show(await this.#server?.next(this.#passed));
+  }
+
+  #show(review: ReviewTask | undefined): void {
     if (!review) return;
+    this.merging = null;
+    this.piece = 0;
+    this.tookBack = false;
     this.#people = new Palette();
     this.review = review;
     this.#people.prime(review.people ?? participants(review.items));

@@ -159,9 +159,21 @@ export interface Texts {
   reviewItems(count: number): string;
   reviewEmpty: string;
   reviewEmptyText: string;
+  /** All that is left was answered by whoever reviews. */
+  reviewOwnText(count: number): string;
+  /** All that is left was decided by whoever reviews, and waits for another. */
+  reviewSecondText(count: number): string;
+  secondReview: string;
+  reviewersDiffer: string;
+  /** After a decision of two: what the other said, and whether that settles it. */
+  lookedBefore(by: string, alike: number, items: number): string;
+  waitsForSecond: string;
+  waitsForThird: string;
   remaining(count: number): string;
   /** Before the sentence why nobody else was asked. */
   enough: string;
+  /** Before the sentence why this one comes now. */
+  whyNow: string;
   agreed(support: number, seen: number): string;
   readonly picture: string;
   readonly pictures: string;
@@ -181,7 +193,19 @@ export interface Texts {
   saveDecisions: string;
   later: string;
   allSaidNothing: string;
-  verdicts: Record<"accepted" | "corrected" | "rejected" | "added" | "none", string>;
+  verdicts: Record<"accepted" | "corrected" | "rejected" | "added" | "merged" | "split" | "none", string>;
+  mergeBox: string;
+  /** While the other box is looked for. */
+  mergeHint: string;
+  mergeWith(name: string): string;
+  mergedInto(name: string): string;
+  splitBox: string;
+  splitHint: string;
+  partNamed(index: number, label: string): string;
+  newPart: string;
+  relabel: string;
+  takeBack: string;
+  tookBack: string;
   reason: string;
   addBox: string;
   reviewKeys: readonly (readonly [keys: readonly string[], means: string])[];
