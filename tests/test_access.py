@@ -70,6 +70,9 @@ POST   api-accept-agreeing                    422 422 422 403 403 404 404
 POST   api-consensus                          202 202 403 403 403 404 404
 GET    api-figures                            200 200 200 403 403 404 404
 GET    api-forecast                           200 200 200 403 403 404 404
+GET    api-statistics                         200 200 200 403 403 404 404
+GET    api-statistics-table                   200 200 200 403 403 404 404
+GET    api-statistics-file                    200 200 200 403 403 404 404
 GET    api-runs                               200 200 403 403 403 404 404
 POST   api-runs                               422 422 403 403 403 404 404
 GET    api-campaign-releases                  200 200 200 200 200 404 404

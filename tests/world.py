@@ -64,6 +64,8 @@ class World:
         known = {**self.parameters, "slug": slug}
         if "vocabularies/imports" in pattern:
             known["import_id"] = self.parameters["vocabulary_import_id"]
+        if "statistics" in pattern or "watch" in pattern:
+            known["table"] = "people"
         if "vocab" in pattern:
             known |= {"name": "turtle", "number": self.parameters["vocabulary_number"]}
         return {name: known[name] for name in names}

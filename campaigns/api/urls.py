@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, retirement, views, visits
+from campaigns.api import curating, definitions, gold, groupings, own, retirement, statistics, views, visits
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -31,6 +31,17 @@ urlpatterns = [
         "campaigns/<slug:slug>/participants/",
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
+    ),
+    path("campaigns/<slug:slug>/statistics/", statistics.StatisticsView.as_view(), name="api-statistics"),
+    path(
+        "campaigns/<slug:slug>/statistics/<slug:table>/",
+        statistics.StatisticsTableView.as_view(),
+        name="api-statistics-table",
+    ),
+    path(
+        "campaigns/<slug:slug>/statistics/<slug:table>.csv",
+        statistics.StatisticsFileView.as_view(),
+        name="api-statistics-file",
     ),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),
