@@ -28,6 +28,7 @@ from frontend.views import (
     vocabularies,
     vocabulary_imports,
     vocabulary_log,
+    watching,
     ways_in,
 )
 
@@ -70,6 +71,13 @@ urlpatterns = [
     path("groups/<uuid:group_id>/remove/", people_groups.group_member_remove, name="group-member-remove"),
     path("groups/<uuid:group_id>/dissolve/", people_groups.group_dissolve, name="group-dissolve"),
     path("campaigns/<slug:slug>/dashboard/", outcomes.campaign_dashboard, name="campaign-dashboard"),
+    path("campaigns/<slug:slug>/watch/", watching.campaign_watch, name="campaign-watch"),
+    path("campaigns/<slug:slug>/watch/pulse/", watching.campaign_pulse, name="campaign-pulse"),
+    path(
+        "campaigns/<slug:slug>/watch/<slug:table>.csv",
+        watching.campaign_watch_table,
+        name="campaign-watch-table",
+    ),
     path("campaigns/<slug:slug>/consensus/", outcomes.campaign_consensus, name="campaign-consensus"),
     path("campaigns/<slug:slug>/review/", outcomes.campaign_review, name="campaign-review"),
     path("campaigns/<slug:slug>/review/accept/", outcomes.campaign_accept, name="campaign-accept"),

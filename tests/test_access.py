@@ -252,6 +252,9 @@ GET    group                                  200 404 404 404 404 404 404
 POST   group                                  422 404 404 404 404 404 404
 POST   group-member-remove                    302 404 404 404 404 404 404
 POST   group-dissolve                         302 404 404 404 404 404 404
+GET    campaign-watch                         200 200 200 403 403 404 404
+GET    campaign-pulse                         200 200 200 403 403 404 404
+GET    campaign-watch-table                   200 200 200 403 403 404 404
 GET    campaign-dashboard                     200 200 200 403 403 404 404
 POST   campaign-consensus                     302 302 403 403 403 404 404
 GET    campaign-review                        200 200 200 403 403 404 404
