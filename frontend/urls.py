@@ -30,6 +30,7 @@ from frontend.views import (
     vocabulary_log,
     watching,
     ways_in,
+    webhooks,
 )
 
 urlpatterns = [
@@ -77,6 +78,16 @@ urlpatterns = [
         "campaigns/<slug:slug>/watch/<slug:table>.csv",
         watching.campaign_watch_table,
         name="campaign-watch-table",
+    ),
+    path("campaigns/<slug:slug>/webhooks/", webhooks.campaign_webhooks, name="campaign-webhooks"),
+    path("campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/", webhooks.webhook_detail, name="webhook"),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/step/", webhooks.webhook_step, name="webhook-step"
+    ),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/again/",
+        webhooks.webhook_again,
+        name="webhook-again",
     ),
     path("campaigns/<slug:slug>/consensus/", outcomes.campaign_consensus, name="campaign-consensus"),
     path("campaigns/<slug:slug>/review/", outcomes.campaign_review, name="campaign-review"),

@@ -70,6 +70,14 @@ POST   api-accept-agreeing                    422 422 422 403 403 404 404
 POST   api-consensus                          202 202 403 403 403 404 404
 GET    api-figures                            200 200 200 403 403 404 404
 GET    api-forecast                           200 200 200 403 403 404 404
+GET    api-webhooks                           200 200 403 403 403 404 404
+POST   api-webhooks                           422 422 403 403 403 404 404
+GET    api-webhook                            200 200 403 403 403 404 404
+PATCH  api-webhook                            200 200 403 403 403 404 404
+DELETE api-webhook                            204 204 403 403 403 404 404
+POST   api-webhook-ping                       202 202 403 403 403 404 404
+GET    api-webhook-deliveries                 200 200 403 403 403 404 404
+POST   api-webhook-deliver-again              202 202 403 403 403 404 404
 GET    api-statistics                         200 200 200 403 403 404 404
 GET    api-statistics-table                   200 200 200 403 403 404 404
 GET    api-statistics-file                    200 200 200 403 403 404 404
@@ -252,6 +260,12 @@ GET    group                                  200 404 404 404 404 404 404
 POST   group                                  422 404 404 404 404 404 404
 POST   group-member-remove                    302 404 404 404 404 404 404
 POST   group-dissolve                         302 404 404 404 404 404 404
+GET    campaign-webhooks                      200 200 403 403 403 404 404
+POST   campaign-webhooks                      422 422 403 403 403 404 404
+GET    webhook                                200 200 403 403 403 404 404
+POST   webhook                                422 422 403 403 403 404 404
+POST   webhook-step                           302 302 403 403 403 404 404
+POST   webhook-again                          302 302 403 403 403 404 404
 GET    campaign-watch                         200 200 200 403 403 404 404
 GET    campaign-pulse                         200 200 200 403 403 404 404
 GET    campaign-watch-table                   200 200 200 403 403 404 404

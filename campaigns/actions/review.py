@@ -19,8 +19,9 @@ from annotation.queries import with_concepts
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
+from campaigns.actions.telling import tell
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
-from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
+from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus, Webhook
 from problems import Conflict, Invalid, Missing, Problem
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
@@ -141,7 +142,7 @@ def _withdraw(task: Task) -> None:
 
 
 def _record(decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User) -> None:
-    """Write ground truth and decisions of tasks of one campaign; six statements however many they are."""
+    """Write ground truth and decisions of tasks of one campaign; seven statements however many they are."""
     names = ConceptNames.of(
         pk for _task, rulings, _request in decided for one in rulings for pk in one.concepts
     )
@@ -161,6 +162,11 @@ def _record(decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User)
     Decision.objects.bulk_create(decisions)
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
+    tell(
+        decided[0][0].campaign,
+        Webhook.Event.DECIDED,
+        {"tasks": [{"id": str(task.pk)} for task, _rulings, _request in decided]},
+    )
     for campaign in {task.campaign for task, _rulings, _request in decided}:
         if campaign.asks_about_id:
             request_job_once("campaigns.relink", campaign.pk, by=by, queue="compute")

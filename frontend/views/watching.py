@@ -31,6 +31,7 @@ def campaign_watch(request: HttpRequest, slug: str) -> HttpResponse:
         "ids": ids_of_blocks(),
         "have": ".".join(shown),
         "blocks": list(shown.values()),
+        "webhooks_off": campaign.webhooks.filter(off_at__isnull=False),
     }
     response = render(request, "campaigns/watch.html", context)
     response["Cache-Control"] = "private, no-store"
