@@ -1,6 +1,7 @@
-"""The door for a campaign's long work: consensus, predictions, releases, evaluations."""
+"""The door for a campaign's long work: consensus, predictions, releases, evaluations, messages to webhooks."""
 
 import logging
+from uuid import UUID
 
 from celery import shared_task
 from django.db import DatabaseError, connection
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 
 from campaigns.actions.bulk import run_bulk, run_undo
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
+from campaigns.actions.delivering import deliver_due, look_after_webhooks
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
 from campaigns.actions.life import settle_schedules
@@ -25,6 +27,39 @@ from work.registry import does
 from work.runner import Runner
 
 log = logging.getLogger(__name__)
+
+
+WEBHOOK_LOCK = 0x5275_6274  # advisory lock: one look at the webhooks at a time
+SENDING_LOCK = 0x5275_6275  # with a hash of its id: one sender a webhook
+
+
+@shared_task(name="campaigns.webhooks", expires=30)
+def look_after() -> None:
+    """Gather what webhooks are to be told, and have sent what is due; also what a dead worker left behind."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [WEBHOOK_LOCK])
+        (locked,) = cursor.fetchone()
+        if not locked:
+            return
+        try:
+            for webhook_id in look_after_webhooks():
+                send_messages.apply_async(args=(str(webhook_id),), queue="fetch")
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [WEBHOOK_LOCK])
+
+
+@shared_task(name="campaigns.deliver", expires=60)
+def send_messages(webhook_id: str) -> None:
+    """Send what is due to one webhook."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [SENDING_LOCK, webhook_id])
+        (locked,) = cursor.fetchone()
+        if not locked:
+            return
+        try:
+            deliver_due(UUID(webhook_id))
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [SENDING_LOCK, webhook_id])
 
 
 SCHEDULE_LOCK = 0x5275_6273  # advisory lock: one look at the clock at a time, however many beats run

@@ -117,6 +117,8 @@ CELERY_BEAT_SCHEDULE = {
     "watch": {"task": "annotation.watch", "schedule": 900.0},
     # Opens and closes campaigns whose time has come; that a closed one gives nothing out does not wait for it.
     "campaigns": {"task": "campaigns.schedule", "schedule": 60.0},
+    # Sends what webhooks are to be told, and again what did not arrive.
+    "webhooks": {"task": "campaigns.webhooks", "schedule": 10.0},
 }
 CACHES = {
     "default": {

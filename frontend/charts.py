@@ -220,3 +220,88 @@ def whisker(
         threshold_x=None if threshold is None else at(threshold),
         ticks=ticks,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day's mean at (x, y), with the line from `low_y` up to `high_y`; `size` is its radius."""
+
+    label: str
+    value: float
+    x: float
+    y: float
+    low_y: float
+    high_y: float
+    size: float
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Shares over time: points, and `line`, the points of a polyline through the mean up to each of them."""
+
+    points: tuple[Point, ...]
+    line: str
+    ticks: tuple[tuple[float, float], ...]  # value and y
+    height: float
+
+
+COURSE_BASE = 190.0
+
+
+def course(rows: Sequence[tuple[str, int, float, float, float, float]], *, names: int = 6) -> Course:
+    """(label, cases, mean, low, high, mean so far) in order, all but the cases from 0 to 1; larger with more cases."""
+
+    def at(share: float) -> float:
+        return round(COURSE_BASE - min(max(share, 0.0), 1.0) * (COURSE_BASE - 20), 2)
+
+    pitch = (WIDE - MARGIN) / max(len(rows), 1)
+    every = max(1, -(-len(rows) // names))
+    most = max((cases for _label, cases, *_ in rows), default=1)
+    points = tuple(
+        Point(
+            label=label,
+            value=mean,
+            x=round(MARGIN + pitch * (index + 0.5), 2),
+            y=at(mean),
+            low_y=at(low),
+            high_y=at(high),
+            size=round(3 + 4 * (cases / most) ** 0.5, 2),
+            is_named=index % every == 0,
+        )
+        for index, (label, cases, mean, low, high, _so_far) in enumerate(rows)
+    )
+    line = " ".join(f"{point.x},{at(row[5])}" for point, row in zip(points, rows, strict=True))
+    ticks = tuple((value / 4, at(value / 4)) for value in range(5))
+    return Course(points, line, ticks, COURSE_BASE + 34)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A lying bar that is full at its whole: parts in order from the left, what is left of it stays empty."""
+
+    label: str
+    parts: tuple[Part, ...]
+    whole: int
+    done: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    measures: tuple[Measure, ...]
+    width: float
+    height: float
+
+
+MEASURE = 46.0
+
+
+def measures(rows: Sequence[tuple[str, int, Sequence[tuple[str, int]]]]) -> Measures:
+    """(label, whole, named parts of it), each on a scale of its own; `done` is what the parts add up to."""
+    drawn = []
+    for index, (label, whole, named) in enumerate(rows):
+        done = sum(value for _name, value in named)
+        inside = parts([*named, ("left", max(whole - done, 0))])[:-1]
+        drawn.append(Measure(label, inside, whole, done, index * MEASURE))
+    return Measures(tuple(drawn), WIDE, MEASURE * len(drawn))

@@ -29,7 +29,9 @@ from frontend.views import (
     vocabularies,
     vocabulary_imports,
     vocabulary_log,
+    watching,
     ways_in,
+    webhooks,
 )
 
 urlpatterns = [
@@ -71,6 +73,23 @@ urlpatterns = [
     path("groups/<uuid:group_id>/remove/", people_groups.group_member_remove, name="group-member-remove"),
     path("groups/<uuid:group_id>/dissolve/", people_groups.group_dissolve, name="group-dissolve"),
     path("campaigns/<slug:slug>/dashboard/", outcomes.campaign_dashboard, name="campaign-dashboard"),
+    path("campaigns/<slug:slug>/watch/", watching.campaign_watch, name="campaign-watch"),
+    path("campaigns/<slug:slug>/watch/pulse/", watching.campaign_pulse, name="campaign-pulse"),
+    path(
+        "campaigns/<slug:slug>/watch/<slug:table>.csv",
+        watching.campaign_watch_table,
+        name="campaign-watch-table",
+    ),
+    path("campaigns/<slug:slug>/webhooks/", webhooks.campaign_webhooks, name="campaign-webhooks"),
+    path("campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/", webhooks.webhook_detail, name="webhook"),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/step/", webhooks.webhook_step, name="webhook-step"
+    ),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/again/",
+        webhooks.webhook_again,
+        name="webhook-again",
+    ),
     path("campaigns/<slug:slug>/consensus/", outcomes.campaign_consensus, name="campaign-consensus"),
     path("campaigns/<slug:slug>/review/", outcomes.campaign_review, name="campaign-review"),
     path("campaigns/<slug:slug>/review/many/", bulk.campaign_bulk, name="campaign-bulk"),

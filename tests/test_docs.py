@@ -14,13 +14,14 @@ from django.urls import Resolver404, resolve
 from campaigns.formats import FORMATS
 from campaigns.predictors import KINDS as PREDICTORS
 from campaigns.questions import KINDS as QUESTIONS
+from campaigns.statistics import TABLES
 from taxonomy.authorities import AUTHORITIES
 
 ROOT = Path(settings.ROOT)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROOMS = "config|frontend|campaigns|annotation|taxonomy|work|accounts|fetch|problems|tests|docs|benchmarks|deploy|scripts"
 # What stands for a parameter of an address: a UUID unless it is one of these.
-SPECIMENS = {"slug": "a-slug", "name": "a-file.csv", "number": "1", "version": "1"}
+SPECIMENS = {"slug": "a-slug", "name": "a-file.csv", "number": "1", "version": "1", "table": "people"}
 AN_ID = str(UUID(int=1))
 pages = pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -40,7 +41,12 @@ def in_code(document: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "registered"),
-    [("questions.md", QUESTIONS), ("formats.md", FORMATS), ("predictors.md", PREDICTORS)],
+    [
+        ("questions.md", QUESTIONS),
+        ("formats.md", FORMATS),
+        ("predictors.md", PREDICTORS),
+        ("statistics.md", TABLES),
+    ],
 )
 def test_every_registered_kind_has_a_heading_and_no_other(name: str, registered: dict[str, object]) -> None:
     headings = re.findall(r"^## `([^`]+)`$", (ROOT / "docs" / name).read_text(), re.MULTILINE)

@@ -34,6 +34,7 @@ from campaigns.actions import (
     submit,
 )
 from campaigns.actions.links import make_link
+from campaigns.actions.webhooks import make_webhook, ping_webhook
 from campaigns.models import Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
@@ -64,6 +65,8 @@ class World:
         known = {**self.parameters, "slug": slug}
         if "vocabularies/imports" in pattern:
             known["import_id"] = self.parameters["vocabulary_import_id"]
+        if "statistics" in pattern or "watch" in pattern:
+            known["table"] = "people"
         if "vocab" in pattern:
             known |= {"name": "turtle", "number": self.parameters["vocabulary_number"]}
         return {name: known[name] for name in names}
@@ -85,6 +88,7 @@ def build() -> World:
     campaign = _campaign(people, vocabulary, manifest)
     release = _release(campaign, owner)
     link, secret = make_link(campaign, name="A class", by=owner)
+    webhook = make_webhook(campaign, url="https://example.org/told", events=["task.retired"], by=owner)
     group = make_group(by=owner, title="A class")
     add_members(group, [people["observer"].username])
     invitation = Invitation.objects.create(
@@ -120,6 +124,8 @@ def build() -> World:
             "release_id": release.pk,
             "evaluation_id": _evaluation(campaign, release, owner).pk,
             "link_id": link.pk,
+            "webhook_id": webhook.pk,
+            "delivery_id": ping_webhook(webhook).pk,
             "secret": secret,
             "invitation_id": invitation.pk,
             "group_id": group.pk,

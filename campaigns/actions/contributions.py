@@ -20,6 +20,7 @@ from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.actions.scoring import score_contribution
+from campaigns.actions.telling import TELL_RETIRED
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, person
 from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
@@ -227,9 +228,9 @@ WITH kept AS (
     SELECT gen_random_uuid(), %(task)s, %(rule)s, %(parameters)s::jsonb, %(campaign_version)s,
            %(decided_by)s::jsonb, %(figures)s::jsonb, clock_timestamp()
      WHERE %(retires)s AND EXISTS (SELECT FROM kept)
-)
+), told AS ({told})
 SELECT submitted_at FROM kept
-"""
+""".replace("{told}", TELL_RETIRED)
 
 
 def _keep(
@@ -252,6 +253,7 @@ def _keep(
         "vocabulary_version": facts.vocabulary_version,
         "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
         "locale": submission.locale, "device": submission.device,
+        "campaign": task.campaign_id, "slug": task.campaign.slug,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.actions.campaigns import lock_campaign
 from campaigns.actions.ordering import settle_pilot, unfinished_ordering
-from campaigns.models import Campaign
+from campaigns.actions.telling import tell
+from campaigns.models import Campaign, Webhook
 from campaigns.permissions import refuse_archived
 from campaigns.queries import obstacles_to_opening
 from problems import Conflict
@@ -150,6 +151,8 @@ def _let_in(campaign: Campaign) -> dict[str, Any]:
 
 
 def _set(campaign: Campaign, values: dict[str, Any]) -> Campaign:
+    before = campaign.status
     Campaign.objects.filter(pk=campaign.pk).update(**values, modified_at=Now())
     campaign.refresh_from_db(fields=[*values, "modified_at"])
+    tell(campaign, Webhook.Event.STATUS, {"status": campaign.status, "before": before})
     return campaign

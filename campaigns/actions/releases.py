@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.addresses import absolute
+from campaigns.actions.telling import tell
 from campaigns.formats import FORMATS, Format, GroundTruth, Measured, WrittenFile, release_manifest
 from campaigns.grouped import grouping_as_json
-from campaigns.models import Campaign, Decision, Release, ReleaseFile
+from campaigns.models import Campaign, Decision, Release, ReleaseFile, Webhook
 from campaigns.snapshot import ground_truth_of
 from problems import Conflict, Invalid, Missing, Problem
 from taxonomy.models import Grouping
@@ -155,6 +156,8 @@ def _write_all(release_id: UUID, pulse: _Pulse) -> None:
         ReleaseFile.objects.bulk_create(files)
         # The row is written last: without it nothing of this is a release.
         Release.objects.filter(pk=release.pk).update(manifest=manifest, finished_at=moment)
+        told = {"release": str(release.pk), "number": release.number, "uri": release_uri(release.pk)}
+        tell(release.campaign, Webhook.Event.RELEASED, told)
     pulse.advance()
 
 

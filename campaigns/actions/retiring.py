@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from campaigns.actions.contributions import retire
+from campaigns.actions.telling import tell
 from campaigns.enough import Judged, judged_tasks
-from campaigns.models import Campaign, Retirement, Task
+from campaigns.models import Campaign, Retirement, Task, Webhook
 from campaigns.rules import Condition
 
 AT_ONCE = 1000
@@ -58,7 +59,11 @@ def _retire(campaign: Campaign, tasks: Sequence[Judged]) -> None:
         for one in tasks
         if one.stop
     ]
+    if not rows:
+        return
     Retirement.objects.bulk_create(rows)
+    told = [{"id": str(row.task_id), "rule": row.rule} for row in rows]
+    tell(campaign, Webhook.Event.RETIRED, {"tasks": told})
 
 
 def _reopen(tasks: Sequence[UUID]) -> None:

@@ -27,6 +27,7 @@ from campaigns.actions.second import (
     settle,
     spoken_by_request,
 )
+from campaigns.actions.telling import tell
 from campaigns.actions.weighing import follow_examples
 from campaigns.documents import (
     ASSESSING,
@@ -38,7 +39,7 @@ from campaigns.documents import (
     decision_document,
     person,
 )
-from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Task, TaskConsensus
+from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Task, TaskConsensus, Webhook
 from campaigns.permissions import refuse_archived
 from campaigns.reviewing import agreeing_tasks, answered_by
 from problems import Conflict, Invalid, Missing, Problem, Refused
@@ -224,6 +225,11 @@ def _record(
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
     TaskConsensus.objects.filter(task__in=tasks.values("pk")).update(priority=None)
+    tell(
+        decided[0][0].campaign,
+        Webhook.Event.DECIDED,
+        {"tasks": [{"id": str(task.pk)} for task, _rulings, _request in decided]},
+    )
     for campaign in {task.campaign for task, _rulings, _request in decided}:
         follow_examples(campaign, {pk for new in truths for pk in new.concept_ids}, by=by)
         if campaign.asks_about_id:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from campaigns.api import batches, curating, definitions, gold, groupings, own, retirement, views, visits
+from campaigns.api import (
+    batches,
+    curating,
+    definitions,
+    gold,
+    groupings,
+    own,
+    retirement,
+    statistics,
+    views,
+    visits,
+    webhooks,
+)
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -31,6 +43,38 @@ urlpatterns = [
         "campaigns/<slug:slug>/participants/",
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
+    ),
+    path("campaigns/<slug:slug>/statistics/", statistics.StatisticsView.as_view(), name="api-statistics"),
+    path(
+        "campaigns/<slug:slug>/statistics/<slug:table>/",
+        statistics.StatisticsTableView.as_view(),
+        name="api-statistics-table",
+    ),
+    path(
+        "campaigns/<slug:slug>/statistics/<slug:table>.csv",
+        statistics.StatisticsFileView.as_view(),
+        name="api-statistics-file",
+    ),
+    path("campaigns/<slug:slug>/webhooks/", webhooks.WebhooksView.as_view(), name="api-webhooks"),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/",
+        webhooks.WebhookView.as_view(),
+        name="api-webhook",
+    ),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/ping/",
+        webhooks.WebhookPingView.as_view(),
+        name="api-webhook-ping",
+    ),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/",
+        webhooks.DeliveriesView.as_view(),
+        name="api-webhook-deliveries",
+    ),
+    path(
+        "campaigns/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/again/",
+        webhooks.DeliverAgainView.as_view(),
+        name="api-webhook-deliver-again",
     ),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),

@@ -23,6 +23,7 @@ from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
+from campaigns.models.telling import Webhook, WebhookDelivery
 
 __all__ = [
     "Assignment",
@@ -56,4 +57,6 @@ __all__ = [
     "Retirement",
     "Task",
     "TaskConsensus",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -61,6 +61,7 @@ def campaign_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **place_of(request, campaign, "dashboard"),
         **dashboard_of(campaign, language(), _grouping(request, campaign), by=require_user(request.user)),
+        "webhooks_off": campaign.webhooks.filter(off_at__isnull=False),
     }
     return render(request, "campaigns/dashboard.html", context)
 

@@ -122,3 +122,30 @@ def test_without_a_figure_nothing_is_drawn() -> None:
     drawn = charts.whisker(0.3, None)
     assert drawn is not None
     assert (drawn.low_x, drawn.high_x, drawn.threshold_x) == (None, None, None)
+
+
+@given(st.lists(st.tuples(st.integers(1, 1000), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=40))
+def test_a_course_stays_within_its_frame_and_to_scale(rows: list[tuple[int, float, float]]) -> None:
+    drawn = charts.course(
+        [(str(n), cases, mean, 0.0, 1.0, so_far) for n, (cases, mean, so_far) in enumerate(rows)]
+    )
+    assert len(drawn.line.split()) == len(drawn.points) == len(rows)
+    for point, (_cases, mean, so_far), pair in zip(drawn.points, rows, drawn.line.split(), strict=True):
+        x, y = map(float, pair.split(","))
+        assert charts.MARGIN <= point.x == x <= charts.WIDE
+        assert point.high_y <= point.y <= point.low_y
+        assert point.y == pytest.approx(charts.COURSE_BASE - mean * (charts.COURSE_BASE - 20), abs=0.01)
+        assert y == pytest.approx(charts.COURSE_BASE - so_far * (charts.COURSE_BASE - 20), abs=0.01)
+        assert 3 <= point.size <= 7
+    assert charts.course([]).points == ()
+
+
+def test_a_measure_is_full_at_its_whole() -> None:
+    drawn = charts.measures(
+        [("one", 10, [("decided", 4), ("retired", 6)]), ("two", 8, [("decided", 2)]), ("none", 0, [])]
+    )
+    one, two, none = drawn.measures
+    assert [(part.x, part.width) for part in one.parts] == [(0, 256), (256, 384)]
+    assert ([part.width for part in two.parts], two.done, two.whole) == ([160], 2, 8)
+    assert (none.parts, none.done) == ((), 0)
+    assert drawn.height == 3 * charts.MEASURE

@@ -7,6 +7,7 @@ import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import { keepPulse } from "../elements/pulse.ts";
 import { offerRows } from "../elements/rows.ts";
 import { growTrees } from "../elements/tree.ts";
 
@@ -86,6 +87,7 @@ document.addEventListener("htmx:load", (event) => {
   growTrees(elt.parentElement ?? elt);
 });
 takeAnswerKeys(document);
+keepPulse(document);
 takeLinks(document, (address) => location.assign(address));
 
 async function copyFrom(button: HTMLButtonElement): Promise<void> {

@@ -1,0 +1,33 @@
+"""The tables by which a campaign is watched: one file each, one line here, computed from the rows and never kept."""
+
+from campaigns.statistics import (
+    agreement,
+    concepts,
+    coverage,
+    drop_out,
+    hours,
+    leases,
+    passed_over,
+    people,
+    slow_tasks,
+    throughput,
+)
+from campaigns.statistics.table import Column, Kind, Row, Table
+
+TABLES: dict[str, Table] = {
+    module.TABLE.name: module.TABLE
+    for module in (
+        throughput,
+        hours,
+        coverage,
+        leases,
+        agreement,
+        concepts,
+        people,
+        drop_out,
+        slow_tasks,
+        passed_over,
+    )
+}
+
+__all__ = ["TABLES", "Column", "Kind", "Row", "Table"]
