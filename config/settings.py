@@ -117,6 +117,8 @@ CELERY_BEAT_SCHEDULE = {
     "watch": {"task": "annotation.watch", "schedule": 900.0},
     # Opens and closes campaigns whose time has come; that a closed one gives nothing out does not wait for it.
     "campaigns": {"task": "campaigns.schedule", "schedule": 60.0},
+    # Deletes the files of people's own data whose time is over; that they are refused then does not wait for it.
+    "exports": {"task": "campaigns.forget-exports", "schedule": 3600.0},
 }
 CACHES = {
     "default": {

@@ -59,6 +59,9 @@ POST   api-contribution-submit                404 404 404 201 404 404 401
 GET    api-contribution-mine                  200 200 200 200 200 404 404
 GET    api-contribution                       404 404 404 200 404 404 401
 PUT    api-contribution                       404 404 404 422 404 404 401
+GET    api-exports                            200 200 200 200 200 200 401
+POST   api-exports                            202 202 202 202 202 202 401
+GET    api-export-file                        410 404 404 404 404 404 401
 GET    api-visits                             200 200 200 200 200 200 401
 POST   api-visits-adopt                       200 200 200 200 200 200 401
 POST   api-assignment-renew                   404 404 404 200 404 404 401
@@ -343,6 +346,9 @@ GET    vocabulary-version                     200 404 404 404 404 404 404
 GET    profile                                200 200 200 200 200 200 302
 POST   profile                                422 422 422 422 422 422 302
 POST   visits-adopt                           302 302 302 302 302 302 302
+GET    my-data                                200 200 200 200 200 200 302
+POST   my-data                                302 302 302 302 302 302 302
+GET    my-data-file                           410 404 404 404 404 404 302
 GET    my-work                                200 200 200 200 200 200 302
 GET    token-list                             200 200 200 200 200 200 302
 POST   token-list                             422 422 422 422 422 422 302

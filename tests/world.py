@@ -34,7 +34,15 @@ from campaigns.actions import (
     submit,
 )
 from campaigns.actions.links import make_link
-from campaigns.models import Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    Evaluation,
+    Invitation,
+    PersonalExport,
+    Release,
+    ReleaseFile,
+)
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.groupings import save_grouping
@@ -117,6 +125,12 @@ def build() -> World:
             "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
             "evaluation_id": _evaluation(campaign, release, owner).pk,
+            "export_id": PersonalExport.objects.create(
+                user=owner,
+                content="exports/none.zip",
+                finished_at=timezone.now(),
+                expires_at=timezone.now() + timedelta(days=1),
+            ).pk,
             "link_id": link.pk,
             "secret": secret,
             "invitation_id": invitation.pk,

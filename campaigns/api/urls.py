@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, retirement, views, visits
+from campaigns.api import curating, definitions, gold, groupings, own, personal, retirement, views, visits
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -54,6 +54,12 @@ urlpatterns = [
         name="api-contribution-mine",
     ),
     path("contributions/<uuid:contribution_id>/", own.OwnContributionView.as_view(), name="api-contribution"),
+    path("me/exports/", personal.PersonalExportsView.as_view(), name="api-exports"),
+    path(
+        "me/exports/<uuid:export_id>/file/",
+        personal.PersonalExportFileView.as_view(),
+        name="api-export-file",
+    ),
     path("me/visits/", visits.VisitsView.as_view(), name="api-visits"),
     path("me/visits/adopt/", visits.AdoptVisitsView.as_view(), name="api-visits-adopt"),
     path("assignments/<uuid:assignment_id>/renew/", views.RenewView.as_view(), name="api-assignment-renew"),

@@ -12,6 +12,7 @@ from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, 
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
+from campaigns.models.personal import PersonalExport
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
@@ -36,6 +37,7 @@ __all__ = [
     "JoinLink",
     "JoinLinkUse",
     "Participant",
+    "PersonalExport",
     "Prediction",
     "PredictionBatch",
     "PredictionRun",
