@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt, AccessLog
-from django.db.models import Model
 from django.utils.translation import gettext as _
 from guardian.utils import get_user_obj_perms_model
 
@@ -84,7 +83,7 @@ def names_of(user: User) -> list[str]:
     return [user.username.lower(), *addresses_of(user)]
 
 
-def roles_on(model: type[Model], user: User) -> list[tuple[Any, str]]:
+def roles_on(model: Any, user: User) -> list[tuple[Any, str]]:
     """The primary keys of the rows on which the person has a role of their own, and which; two queries."""
     grants: Any = get_user_obj_perms_model(model)
     held: dict[Any, set[str]] = {}

@@ -302,8 +302,7 @@ def get_export_for(person: Person, export_id: UUID | str) -> PersonalExport:
     Raises `Conflict` while it is being written, and `Gone` when its time is over.
     """
     rows = PersonalExport.objects.select_related("job")
-    mine = isinstance(person, User)
-    export = rows.filter(pk=export_id, user=person).first() if mine else None
+    export = rows.filter(pk=export_id, user=person).first() if isinstance(person, User) else None
     if export is None:
         raise Missing(_("There is no such export of yours."))
     if export.finished_at is None or export.expires_at is None:

@@ -20,6 +20,7 @@ from accounts.personal import (
 )
 from annotation.models import Annotation
 from annotation.personal import annotation_parts
+from campaigns.actions.leaving import participations
 from campaigns.disguise import state_of
 from campaigns.models import (
     Campaign,
@@ -63,11 +64,6 @@ def parts_of(user: User, language: str) -> Iterator[Part]:
     yield from vocabulary_parts(user)
     yield from annotation_parts(user, also=drawn)
     yield from _campaign_parts(user, mine, language)
-
-
-def participations(user: User) -> QuerySet[Participant]:
-    """The person's own, and what is left of the visits that they took over."""
-    return Participant.objects.filter(Q(user=user) | Q(merged_into__user=user))
 
 
 def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> Iterator[Part]:
@@ -229,7 +225,9 @@ def _outcome(outcome: Outcome, labels: dict[UUID, str]) -> dict[str, Any]:
 
 
 def _side(said: Said | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
-    return said and {"box": said.box, "labels": [labels.get(UUID(pk), "?") for pk in said.concepts]}
+    if said is None:
+        return None
+    return {"box": said.box, "labels": [labels.get(UUID(pk), "?") for pk in said.concepts]}
 
 
 def _answer_row(one: OwnWork, labels: dict[UUID, str]) -> Sequence[object]:

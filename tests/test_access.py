@@ -63,6 +63,7 @@ GET    api-exports                            200 200 200 200 200 200 401
 POST   api-exports                            202 202 202 202 202 202 401
 GET    api-export-file                        410 404 404 404 404 404 401
 GET    api-visits                             200 200 200 200 200 200 401
+DELETE api-visits                             204 204 204 204 204 204 204
 POST   api-visits-adopt                       200 200 200 200 200 200 401
 POST   api-assignment-renew                   404 404 404 200 404 404 401
 POST   api-assignment-release                 404 404 404 204 404 404 401
@@ -153,6 +154,7 @@ GET    api-job                                200 404 404 404 404 404 404
 POST   api-job-stop                           202 404 404 404 404 404 404
 POST   api-job-resume                         202 404 404 404 404 404 404
 GET    api-me                                 200 200 200 200 200 200 401
+DELETE api-me                                 422 422 422 422 422 422 401
 GET    api-tokens                             200 200 200 200 200 200 401
 POST   api-tokens                             422 422 422 422 422 422 401
 DELETE api-token                              204 404 404 404 404 404 401
@@ -349,6 +351,10 @@ POST   visits-adopt                           302 302 302 302 302 302 302
 GET    my-data                                200 200 200 200 200 200 302
 POST   my-data                                302 302 302 302 302 302 302
 GET    my-data-file                           410 404 404 404 404 404 302
+GET    account-erase                          200 200 200 200 200 200 302
+POST   account-erase                          422 422 422 422 422 422 302
+GET    visit-erase                            200 200 200 200 200 200 200
+POST   visit-erase                            422 422 422 422 422 422 422
 GET    my-work                                200 200 200 200 200 200 302
 GET    token-list                             200 200 200 200 200 200 302
 POST   token-list                             422 422 422 422 422 422 302

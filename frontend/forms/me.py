@@ -1,10 +1,13 @@
 """Forms of my page."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Scope
+from accounts.actions import find_person
+from accounts.models import Scope, User
 
 
 class SettingsForm(forms.Form):
@@ -26,3 +29,48 @@ class TokenForm(forms.Form):
         label=_("Valid until"), required=False, help_text=_("Without a date it is valid until you revoke it."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip
+
+
+COMMENTS = (
+    ("keep", _("They stay, without my name")),
+    ("delete", _("They are deleted")),
+)
+
+
+class VisitForm(forms.Form):
+    """How what was done without an account is cut from its cookie."""
+
+    comments = forms.ChoiceField(
+        label=_("What I wrote beside my answers"), choices=COMMENTS, initial="keep", widget=forms.RadioSelect
+    )
+
+
+class LeaveForm(VisitForm):
+    """How an account is erased; whoever has layers of their own may name somebody who is given them."""
+
+    heir = forms.CharField(
+        label=_("Who is given what you own"), max_length=254, required=False,
+        help_text=_(
+            "The user name or e-mail address of somebody with an account. Left empty, your own layers are deleted."
+        ),
+    )  # fmt: skip
+    password = forms.CharField(
+        label=_("Your password"), max_length=4096, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, owns: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not owns:
+            del self.fields["heir"]
+        if not user.has_usable_password():
+            self.fields["password"] = forms.CharField(label=_("Your user name"), max_length=150)
+
+    def clean_heir(self) -> User | None:
+        who = self.cleaned_data.get("heir", "").strip()
+        if not who:
+            return None
+        heir = find_person(who)
+        if heir is None:
+            raise forms.ValidationError(_("Nobody here has this name."), code="unknown-person")
+        return heir

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -44,7 +45,7 @@ def exported(user: User) -> dict[str, bytes]:
     export.refresh_from_db()
     export.job.refresh_from_db()
     assert export.job.state == Job.State.DONE, export.job.error
-    with default_storage.open(export.content.name, "rb") as file, zipfile.ZipFile(file) as archive:
+    with default_storage.open(str(export.content.name), "rb") as file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -61,11 +62,11 @@ def hand_in(campaign: Campaign, user: User, submission: Any) -> Contribution:
 
 def test_everything_is_in_it(campaign: Campaign, contributor: User, stranger: User, clef: Clef) -> None:
     said = located([(ONE, clef("F"))])
-    said.answer["comment"] = "=cmd() a blot"
+    said = replace(said, answer={**said.answer, "comment": "=cmd() a blot"})
     mine = hand_in(campaign, contributor, said)
     theirs = hand_in(campaign, stranger, nothing_here())
     layer = make_layer(contributor)
-    (own,) = annotate(layer, campaign.tasks.first().canvas)
+    (own,) = annotate(layer, campaign.tasks.all()[0].canvas)
     Annotation.objects.filter(pk=own.pk).update(created_by=contributor)
     create_token(by=contributor, name="my script", scopes=["read"])
     Invitation.objects.create(campaign=campaign, email="CARL@example.org", role="observer", language="fr")
@@ -182,10 +183,10 @@ def test_after_a_week_it_is_gone(contributor: User) -> None:
     client = Client()
     client.force_login(contributor)
     address = reverse("my-data-file", args=[export.pk])
-    fetched = client.get(address)
+    fetched: Any = client.get(address)
     assert fetched["Cache-Control"] == "private, no-store"
     assert b"".join(fetched.streaming_content)[:2] == b"PK"
-    name = export.content.name
+    name = str(export.content.name)
     assert forget_old_exports(timezone.now()) == 0
     PersonalExport.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert client.get(address).status_code == 410  # whether a worker lives or not
