@@ -4,6 +4,7 @@ from django.urls import path
 
 from frontend.views import (
     campaigns,
+    certificates,
     concepts,
     evaluations,
     following,
@@ -202,6 +203,13 @@ urlpatterns = [
     path("me/data/<uuid:export_id>/", my_data.my_data_file, name="my-data-file"),
     path("me/erase/", leaving.account_erase, name="account-erase"),
     path("me/visits/erase/", leaving.visit_erase, name="visit-erase"),
+    path("me/certificates/", certificates.certificate_list, name="certificate-list"),
+    path(
+        "me/certificates/<uuid:certificate_id>/withdraw/",
+        certificates.certificate_withdraw,
+        name="certificate-withdraw",
+    ),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("me/work/", my_work.my_work, name="my-work"),
     path("me/tokens/", me.token_list, name="token-list"),
     path("me/tokens/<int:token_id>/revoke/", me.token_revoke, name="token-revoke"),

@@ -59,6 +59,11 @@ POST   api-contribution-submit                404 404 404 201 404 404 401
 GET    api-contribution-mine                  200 200 200 200 200 404 404
 GET    api-contribution                       404 404 404 200 404 404 401
 PUT    api-contribution                       404 404 404 422 404 404 401
+GET    api-certificates                       200 200 200 200 200 200 401
+POST   api-certificates                       422 422 422 201 422 422 401
+DELETE api-own-certificate                    204 404 404 404 404 404 401
+GET    api-certificate                        200 200 200 200 200 200 200
+GET    api-release-credits                    200 200 200 404 404 404 404
 GET    api-exports                            200 200 200 200 200 200 401
 POST   api-exports                            202 202 202 202 202 202 401
 GET    api-export-file                        410 404 404 404 404 404 401
@@ -351,6 +356,10 @@ POST   visits-adopt                           302 302 302 302 302 302 302
 GET    my-data                                200 200 200 200 200 200 302
 POST   my-data                                302 302 302 302 302 302 302
 GET    my-data-file                           410 404 404 404 404 404 302
+GET    certificate-list                       200 200 200 200 200 200 302
+POST   certificate-list                       422 422 422 422 422 422 302
+POST   certificate-withdraw                   302 404 404 404 404 404 302
+GET    certificate                            200 200 200 200 200 200 200
 GET    account-erase                          200 200 200 200 200 200 302
 POST   account-erase                          422 422 422 422 422 422 302
 GET    visit-erase                            200 200 200 200 200 200 200

@@ -37,6 +37,7 @@ from campaigns.actions.links import make_link
 from campaigns.models import (
     Assignment,
     Campaign,
+    Certificate,
     Evaluation,
     Invitation,
     PersonalExport,
@@ -131,6 +132,8 @@ def build() -> World:
                 finished_at=timezone.now(),
                 expires_at=timezone.now() + timedelta(days=1),
             ).pk,
+            "certificate_id": (certificate := _certificate(owner)).pk,
+            "code": certificate.code,
             "link_id": link.pk,
             "secret": secret,
             "invitation_id": invitation.pk,
@@ -241,6 +244,18 @@ def _release(campaign: Campaign, owner: User) -> Release:
     release.finished_at = timezone.now()
     release.save()
     return release
+
+
+def _certificate(owner: User) -> Certificate:
+    """Of somebody who looked at an image in the campaign of the world."""
+    return Certificate.objects.create(
+        user=owner,
+        name="Olga",
+        figures={
+            "images": 1, "seconds": 60, "days": 1, "decided": 0, "judged": 0, "agreement": None,
+            "first_on": "2026-01-01", "last_on": "2026-01-02", "campaigns": [{"en": "Draw every clef"}],
+        },
+    )  # fmt: skip
 
 
 def _evaluation(campaign: Campaign, release: Release, owner: User) -> Evaluation:

@@ -58,7 +58,7 @@ class NewTokenSerializer(TokenSerializer):
 class MeSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
-        fields = ["username", "email", "pseudonym", "language", "is_curator"]
+        fields = ["username", "email", "pseudonym", "language", "is_curator", "orcid", "is_credited"]
 
 
 class LeaveRequest(serializers.Serializer[object]):

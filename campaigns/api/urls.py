@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, personal, retirement, views, visits
+from campaigns.api import (
+    certificates,
+    curating,
+    definitions,
+    gold,
+    groupings,
+    own,
+    personal,
+    retirement,
+    views,
+    visits,
+)
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -59,6 +70,18 @@ urlpatterns = [
         "me/exports/<uuid:export_id>/file/",
         personal.PersonalExportFileView.as_view(),
         name="api-export-file",
+    ),
+    path("me/certificates/", certificates.CertificatesView.as_view(), name="api-certificates"),
+    path(
+        "me/certificates/<uuid:certificate_id>/",
+        certificates.OwnCertificateView.as_view(),
+        name="api-own-certificate",
+    ),
+    path("certificates/<str:code>/", certificates.CertificateView.as_view(), name="api-certificate"),
+    path(
+        "releases/<uuid:release_id>/credits/",
+        certificates.ReleaseCreditsView.as_view(),
+        name="api-release-credits",
     ),
     path("me/visits/", visits.VisitsView.as_view(), name="api-visits"),
     path("me/visits/adopt/", visits.AdoptVisitsView.as_view(), name="api-visits-adopt"),

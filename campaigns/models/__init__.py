@@ -7,6 +7,7 @@ from campaigns.models.campaign import (
     CampaignUserObjectPermission,
     CampaignVersion,
 )
+from campaigns.models.certifying import Certificate
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
 from campaigns.models.evaluating import Evaluation, EvaluationPair
@@ -23,6 +24,7 @@ __all__ = [
     "CampaignGroupObjectPermission",
     "CampaignUserObjectPermission",
     "CampaignVersion",
+    "Certificate",
     "ConsensusItem",
     "ConsensusMember",
     "Contribution",

@@ -16,6 +16,14 @@ class SettingsForm(forms.Form):
         help_text=_("Shown beside your work. Your user name is shown when you leave it empty."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    orcid = forms.CharField(
+        label=_("ORCID iD"), max_length=60, required=False,
+        help_text=_("Of researchers: 0000-0002-1825-0097. Nobody sees it unless you say so below or on a certificate."),
+    )  # fmt: skip
+    is_credited = forms.BooleanField(
+        label=_("Name me in the credits of releases, under my public name and with my ORCID iD"),
+        required=False,
+    )
 
 
 class TokenForm(forms.Form):
