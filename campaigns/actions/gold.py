@@ -15,6 +15,7 @@ from annotation.queries import with_concepts
 from campaigns.actions.scoring import score_again
 from campaigns.known import gold_candidates, gold_in_force
 from campaigns.models import Campaign, Decision, Gold, Task
+from campaigns.permissions import refuse_archived
 from campaigns.questions import get_kind
 from problems import Conflict, Invalid
 
@@ -29,6 +30,7 @@ def mark_gold(campaign: Campaign, task_ids: Sequence[UUID], *, by: User) -> list
     What was taken back earlier comes back with its scores, measured against the truth of today. Raises `Invalid`
     naming a task that is not of this campaign or not decided. A constant number of statements.
     """
+    refuse_archived(campaign)
     if campaign.question_kind not in KINDS:
         raise Conflict(_("Answers to this kind of question cannot be known yet."), code="no-known-answers")
     with transaction.atomic():
@@ -79,6 +81,7 @@ def withdraw_gold(
 
     Their scores rest and count again when a task is marked again; harmless to repeat.
     """
+    refuse_archived(campaign)
     rows = gold_in_force(campaign)
     rows = rows.filter(task__in=tasks) if batch is None else rows.filter(batch=batch)
     return rows.update(withdrawn_at=Now())

@@ -21,6 +21,7 @@ from campaigns.actions.gold import follow_decision
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign, ConsensusItem, Decision, Task, TaskConsensus
+from campaigns.permissions import refuse_archived
 from problems import Conflict, Invalid, Missing, Problem
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
@@ -56,6 +57,7 @@ def decide(
     answer has changed since (`stale-item`) or the id stands for something else. A constant number of
     statements.
     """
+    refuse_archived(campaign)
     if not campaign.tasks.filter(pk=task_id).exists():
         raise Missing(_("The campaign has no such task."))
     with transaction.atomic():
@@ -224,6 +226,7 @@ def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
     A task that somebody else is deciding right now, or whose merged answer the question does not allow, is
     left waiting. A dozen statements for every hundred tasks.
     """
+    refuse_archived(campaign)
     if not 0 <= at_most <= 1:
         raise Invalid(
             _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"
