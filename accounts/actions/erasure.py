@@ -1,6 +1,7 @@
 """Erase an account: every room takes its traces of the person away, then the account itself goes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth import authenticate
@@ -18,8 +19,8 @@ from problems import Conflict, Invalid
 
 def foresee_erasure(user: User) -> list[Fate]:
     """What becomes of everything of the person's when their account is erased; changes nothing."""
-    told = foreseeing_erasure.send(sender=User, user=user)
-    return [*_own_fates(user), *(fate for _receiver, fates in told for fate in fates)]
+    answers: Sequence[tuple[Any, Any]] = foreseeing_erasure.send(sender=User, user=user)
+    return [*_own_fates(user), *(fate for _receiver, fates in answers for fate in fates)]
 
 
 def confirm_by_password(user: User, password: str, *, request: HttpRequest | None) -> None:

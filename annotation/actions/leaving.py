@@ -1,6 +1,7 @@
 """Somebody leaves: their own layers are deleted or handed over, what others rely on stays without their name."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -102,7 +103,7 @@ def _delete(layer: Layer, user: User) -> None:
         return  # something of a campaign stands on it; it stays, without anybody's name
 
 
-def _owned(user: User) -> list[object]:
+def _owned(user: User) -> list[UUID]:
     return [pk for pk, role in roles_on(Manifest, user) if role == Role.OWNER]
 
 

@@ -13,6 +13,7 @@ from campaigns.api import (
     retirement,
     views,
     visits,
+    ways_in,
 )
 
 urlpatterns = [
@@ -23,6 +24,8 @@ urlpatterns = [
         definitions.DefinitionView.as_view(),
         name="api-campaign-definition",
     ),
+    path("campaigns/<slug:slug>/template/", definitions.TemplateView.as_view(), name="api-campaign-template"),
+    path("templates/", definitions.TemplatesView.as_view(), name="api-template-list"),
     path("campaigns/<slug:slug>/copy/", definitions.CopyView.as_view(), name="api-campaign-copy"),
     path("campaigns/<slug:slug>/open/", curating.OpenView.as_view(), name="api-campaign-open"),
     path("campaigns/<slug:slug>/pause/", curating.PauseView.as_view(), name="api-campaign-pause"),
@@ -42,6 +45,27 @@ urlpatterns = [
         "campaigns/<slug:slug>/participants/",
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
+    ),
+    path("campaigns/<slug:slug>/links/", ways_in.LinksView.as_view(), name="api-links"),
+    path("campaigns/<slug:slug>/links/<uuid:link_id>/", ways_in.LinkView.as_view(), name="api-link"),
+    path("campaigns/<slug:slug>/invitations/", ways_in.InvitationsView.as_view(), name="api-invitations"),
+    path(
+        "campaigns/<slug:slug>/invitations/<uuid:invitation_id>/",
+        ways_in.InvitationView.as_view(),
+        name="api-invitation",
+    ),
+    path(
+        "campaigns/<slug:slug>/invitations/<uuid:invitation_id>/send/",
+        ways_in.SendAgainView.as_view(),
+        name="api-invitation-send",
+    ),
+    path("campaigns/<slug:slug>/roles/", ways_in.RolesView.as_view(), name="api-roles"),
+    path("campaigns/<slug:slug>/roles/<str:username>/", ways_in.RoleView.as_view(), name="api-role"),
+    path("campaigns/<slug:slug>/groups/", ways_in.GroupRolesView.as_view(), name="api-group-roles"),
+    path(
+        "campaigns/<slug:slug>/groups/<uuid:group_id>/",
+        ways_in.GroupRoleView.as_view(),
+        name="api-group-role",
     ),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),
