@@ -117,6 +117,8 @@ def _account(user: User) -> Mapping[str, Any]:
         "joined_at": user.date_joined,
         "last_signed_in_at": user.last_login,
         "is_curator": user.is_curator,
+        "orcid": user.orcid,
+        "is_credited": user.is_credited,
         "groups": list(
             user.groups.filter(people_group__isnull=False).values_list("people_group__title", flat=True)
         ),

@@ -46,7 +46,7 @@ BLUEPRINTS = {
                 "- Name what you are sure of: *bird* is better than a guess at *kingfisher*.\n"
                 "- Ornament that shows no living thing gets no box.\n",
                 "fr": "- Un cadre par animal ou plante, au plus près de ce qu’on en voit.\n"
-                "- Nommez ce dont vous êtes sûr : *oiseau* vaut mieux qu’un *martin-pêcheur* deviné.\n"
+                "- Nommez ce qui est certain : *oiseau* vaut mieux qu’un *martin-pêcheur* deviné.\n"
                 "- Un ornement qui ne montre rien de vivant ne reçoit pas de cadre.\n",
             },
             question_kind="locate",

@@ -24,6 +24,7 @@ from campaigns.actions.leaving import participations
 from campaigns.disguise import state_of
 from campaigns.models import (
     Campaign,
+    Certificate,
     Contribution,
     ContributionRevision,
     Decision,
@@ -51,6 +52,7 @@ ANSWERS = (
     "id",
 )
 DECISIONS = ("task__campaign__slug", "task", "verdict", "reason", "at", "superseded_at")
+CERTIFIED = ("name", "orcid", "figures", "made_at", "withdrawn_at", "code")
 INVITED = ("campaign__slug", "email", "role", "language", "state", "created_at", "accepted_at")
 T = TypeVar("T")
 
@@ -102,7 +104,11 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         ("campaign", "task", "verdict", "reason", "at", "superseded_at"),
         decisions.iterator(chunk_size=CHUNK),
     )
-    yield json_part("campaigns.json", _("Your roles in campaigns, and invitations to you."), _roles(user))
+    yield json_part(
+        "campaigns.json",
+        _("Your roles in campaigns, your certificates, and invitations to you."),
+        _roles(user),
+    )
 
 
 def _roles(user: User) -> dict[str, Any]:
@@ -114,6 +120,7 @@ def _roles(user: User) -> dict[str, Any]:
     return {
         "roles": [{"campaign": campaigns[pk].slug, "role": role} for pk, role in roles],
         "started": list(Campaign.objects.filter(created_by=user).values_list("slug", flat=True)),
+        "certificates": list(Certificate.objects.filter(user=user).values(*CERTIFIED)),
         "invitations": list(Invitation.objects.filter(invited).values(*INVITED)),
     }
 

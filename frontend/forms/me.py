@@ -40,8 +40,8 @@ class TokenForm(forms.Form):
 
 
 COMMENTS = (
-    ("keep", _("They stay, without my name")),
-    ("delete", _("They are deleted")),
+    ("keep", _("It stays, without my name")),
+    ("delete", _("It is deleted")),
 )
 
 

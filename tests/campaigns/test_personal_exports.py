@@ -25,6 +25,7 @@ from accounts.models import User
 from annotation.models import Annotation
 from campaigns.actions import claim, close_campaign, join_campaign, submit
 from campaigns.actions.personal_exports import forget_old_exports, request_export
+from campaigns.certificates import make_certificate
 from campaigns.models import Campaign, Contribution, Invitation, Participant, PersonalExport
 from taxonomy.models import Concept
 from tests.annotation.conftest import annotate, make_layer
@@ -75,6 +76,7 @@ def test_everything_is_in_it(campaign: Campaign, contributor: User, stranger: Us
         AccessLog.objects.create(
             username=name, ip_address="192.0.2.7", user_agent="A browser", http_accept=""
         )
+    make_certificate(contributor, slug="", name="Carl Clef", with_orcid=False)
 
     files = exported(contributor)
     account = json.loads(files["account.json"])
@@ -94,6 +96,7 @@ def test_everything_is_in_it(campaign: Campaign, contributor: User, stranger: Us
     assert [row["email"] for row in json.loads(files["campaigns.json"])["invitations"]] == [
         "CARL@example.org"
     ]
+    assert [row["name"] for row in json.loads(files["campaigns.json"])["certificates"]] == ["Carl Clef"]
     everything = b"".join(files.values())
     assert str(theirs.pk).encode() not in everything
     assert b"Stan" not in everything
