@@ -24,6 +24,10 @@ class User(AbstractUser):
     is_curator = models.BooleanField(
         default=False, help_text="May import sources and start vocabularies and campaigns."
     )
+    orcid = models.CharField(max_length=19, blank=True, default="", help_text="ORCID iD with its hyphens.")
+    is_credited = models.BooleanField(
+        default=False, help_text="Wishes to be named, with the ORCID iD, in the credits of releases."
+    )
     is_simulated = models.BooleanField(default=False, help_text="A simulated person of the demonstration.")
 
     class Meta:

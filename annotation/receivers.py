@@ -10,7 +10,10 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from accounts.models import User
+from accounts.signals import Fate, Wishes, erasing, foreseeing_erasure
 from annotation.actions.concepts import GATHERED, carry_over, gather, take_back, touched
+from annotation.actions.leaving import foresee_leaving, leave_layers_and_sources
 from annotation.import_folder import ImportFolder
 from annotation.models import SourceImport, StoredImage
 from taxonomy import signals
@@ -38,6 +41,16 @@ def take_annotations_back(sender: object, *, sources: Sequence[UUID], target: UU
 def gather_annotations(sender: object, *, concept: UUID, parts: Sequence[UUID], **said: Any) -> list[Touched]:
     count = gather(concept, parts)
     return [Touched("annotations", count, GATHERED)] if count else []
+
+
+@receiver(foreseeing_erasure, dispatch_uid="annotation")
+def foresee_erasure(sender: object, *, user: User, **said: Any) -> list[Fate]:
+    return foresee_leaving(user)
+
+
+@receiver(erasing, dispatch_uid="annotation")
+def erase_person(sender: object, *, user: User, wishes: Wishes, **said: Any) -> None:
+    leave_layers_and_sources(user, wishes)
 
 
 @receiver(post_delete, sender=SourceImport)

@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from campaigns.actions.bulk import run_bulk, run_undo
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
@@ -15,6 +16,8 @@ from campaigns.actions.invitations import send_waiting
 from campaigns.actions.life import settle_schedules
 from campaigns.actions.ordering import KIND as ORDERING
 from campaigns.actions.ordering import order_tasks
+from campaigns.actions.personal_exports import KIND as PERSONAL_EXPORT
+from campaigns.actions.personal_exports import forget_old_exports, write_export
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.actions.splits import relink_split
@@ -23,6 +26,7 @@ from campaigns.actions.weighing import weigh_concepts
 from campaigns.documents import ConceptNames
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Task
+from campaigns.personal import parts_of
 from work.registry import does
 from work.runner import Runner
 
@@ -168,3 +172,15 @@ def evaluate(runner: Runner) -> None:
 def send_invitations(runner: Runner) -> None:
     """Send the invitations that wait."""
     send_waiting(runner.subject, runner)
+
+
+@does(PERSONAL_EXPORT)
+def export_person(runner: Runner) -> None:
+    """Put somebody's data together for them."""
+    write_export(runner.subject, parts_of, runner)
+
+
+@shared_task(name="campaigns.forget-exports", expires=3000)
+def forget_exports() -> None:
+    """Delete what people asked for and whose week is over; that nobody can have it any more does not wait for it."""
+    forget_old_exports(timezone.now())

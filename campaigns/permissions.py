@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,11 +17,12 @@ from campaigns.models import (
     CampaignUserObjectPermission,
     Contribution,
     Evaluation,
+    PersonalExport,
     PredictionRun,
     Release,
     Webhook,
 )
-from problems import Conflict, Missing, Refused, Unauthenticated
+from problems import Conflict, Gone, Missing, Refused, Unauthenticated
 
 # A draft is the business of those who have a role in it, even where the campaign will be public.
 PUBLIC = Q(is_public=True) & ~Q(status=Campaign.Status.DRAFT)
@@ -303,3 +305,19 @@ def get_evaluation_for(person: Person, evaluation_id: UUID | str) -> Evaluation:
     if evaluation is None:
         raise Missing(_("There is no evaluation at this address, or you may not see it."))
     return evaluation
+
+
+def get_export_for(person: Person, export_id: UUID | str) -> PersonalExport:
+    """The one gate to an export of somebody's data: theirs alone, whoever runs the site; with its job.
+
+    Raises `Conflict` while it is being written, and `Gone` when its time is over.
+    """
+    rows = PersonalExport.objects.select_related("job")
+    export = rows.filter(pk=export_id, user=person).first() if isinstance(person, User) else None
+    if export is None:
+        raise Missing(_("There is no such export of yours."))
+    if export.finished_at is None or export.expires_at is None:
+        raise Conflict(_("This export is still being written. Look again in a moment."), code="not-finished")
+    if export.expires_at <= timezone.now():
+        raise Gone(_("The time of this export is over. Ask for a new one."))
+    return export

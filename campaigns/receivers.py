@@ -7,8 +7,10 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from accounts.models import User
+from accounts.signals import Fate, Wishes, erasing, foreseeing_erasure
 from annotation.permissions import also_show_images
 from annotation.signals import canvas_rescaled
+from campaigns.actions.leaving import foresee_leaving, leave_campaigns
 from campaigns.actions.rescaling import follow_canvases
 from campaigns.actions.splits import follow_split_again, follow_unsplit
 from campaigns.actions.vocabularies import follow_merge, follow_unmerge, foresee
@@ -54,3 +56,13 @@ def follow_a_split(sender: object, *, change: VocabularyChange | None, by: User,
 @receiver(signals.unsplit, dispatch_uid="campaigns")
 def follow_an_unsplit(sender: object, *, change: VocabularyChange, by: User, **said: Any) -> list[Touched]:
     return follow_unsplit(change, by=by)
+
+
+@receiver(foreseeing_erasure, dispatch_uid="campaigns")
+def foresee_erasure(sender: object, *, user: User, **said: Any) -> list[Fate]:
+    return foresee_leaving(user)
+
+
+@receiver(erasing, dispatch_uid="campaigns")
+def erase_person(sender: object, *, user: User, wishes: Wishes, **said: Any) -> None:
+    leave_campaigns(user, wishes)

@@ -119,6 +119,8 @@ CELERY_BEAT_SCHEDULE = {
     "campaigns": {"task": "campaigns.schedule", "schedule": 60.0},
     # Sends what webhooks are to be told, and again what did not arrive.
     "webhooks": {"task": "campaigns.webhooks", "schedule": 10.0},
+    # Deletes the files of people's own data whose time is over; that they are refused then does not wait for it.
+    "exports": {"task": "campaigns.forget-exports", "schedule": 3600.0},
 }
 CACHES = {
     "default": {

@@ -35,7 +35,16 @@ from campaigns.actions import (
 )
 from campaigns.actions.links import make_link
 from campaigns.actions.webhooks import make_webhook, ping_webhook
-from campaigns.models import Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    Certificate,
+    Evaluation,
+    Invitation,
+    PersonalExport,
+    Release,
+    ReleaseFile,
+)
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.groupings import save_grouping
@@ -123,6 +132,14 @@ def build() -> World:
             "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
             "evaluation_id": _evaluation(campaign, release, owner).pk,
+            "export_id": PersonalExport.objects.create(
+                user=owner,
+                content="exports/none.zip",
+                finished_at=timezone.now(),
+                expires_at=timezone.now() + timedelta(days=1),
+            ).pk,
+            "certificate_id": (certificate := _certificate(owner)).pk,
+            "code": certificate.code,
             "link_id": link.pk,
             "webhook_id": webhook.pk,
             "delivery_id": ping_webhook(webhook).pk,
@@ -235,6 +252,18 @@ def _release(campaign: Campaign, owner: User) -> Release:
     release.finished_at = timezone.now()
     release.save()
     return release
+
+
+def _certificate(owner: User) -> Certificate:
+    """Of somebody who looked at an image in the campaign of the world."""
+    return Certificate.objects.create(
+        user=owner,
+        name="Olga",
+        figures={
+            "images": 1, "seconds": 60, "days": 1, "decided": 0, "judged": 0, "agreement": None,
+            "first_on": "2026-01-01", "last_on": "2026-01-02", "campaigns": [{"en": "Draw every clef"}],
+        },
+    )  # fmt: skip
 
 
 def _evaluation(campaign: Campaign, release: Release, owner: User) -> Evaluation:

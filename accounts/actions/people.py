@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import ApiToken, Scope, User, digest_of, new_secret
+from accounts.orcid import read_orcid
 from problems import Invalid, Missing
 
 
@@ -61,9 +62,23 @@ def revoke_bound_token(token_id: int, *, bound_to: str, of: User | None) -> None
     tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
-def change_settings(*, by: User, pseudonym: str, language: str) -> None:
-    """Change one's own public name and language ("" for the browser's)."""
+def change_settings(
+    *, by: User, pseudonym: str, language: str, orcid: str = "", is_credited: bool = False
+) -> None:
+    """Change one's own public name, language ("" for the browser's) and ORCID iD ("" for none).
+
+    Who `is_credited` is named with the iD in the credits of releases; without one nobody is.
+    """
     if language and language not in dict(settings.LANGUAGES):
         raise Invalid("The site does not speak this language.", pointer="/language", code="unknown-language")
+    try:
+        by.orcid = read_orcid(orcid)
+    except ValueError as error:
+        raise Invalid(
+            "This is no ORCID iD: it has sixteen digits, the last of which fits the others. Look it up on orcid.org.",
+            pointer="/orcid",
+            code="not-an-orcid",
+        ) from error
     by.pseudonym, by.language = pseudonym.strip()[:60], language
-    by.save(update_fields=["pseudonym", "language"])
+    by.is_credited = is_credited and bool(by.orcid)
+    by.save(update_fields=["pseudonym", "language", "orcid", "is_credited"])

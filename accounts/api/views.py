@@ -2,16 +2,24 @@
 
 from typing import Any
 
+from django.contrib.auth import logout
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actions import create_token, revoke_token
+from accounts.actions import (
+    confirm_by_password,
+    create_token,
+    erase_account,
+    find_person,
+    revoke_token,
+)
 from accounts.models import ApiToken, Scope, User
 from accounts.permissions import require_user
-from problems import Refused
+from accounts.signals import Wishes
+from problems import Invalid, Refused
 
 
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
@@ -50,7 +58,18 @@ class NewTokenSerializer(TokenSerializer):
 class MeSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
-        fields = ["username", "email", "pseudonym", "language", "is_curator"]
+        fields = ["username", "email", "pseudonym", "language", "is_curator", "orcid", "is_credited"]
+
+
+class LeaveRequest(serializers.Serializer[object]):
+    password = serializers.CharField(max_length=4096, trim_whitespace=False)
+    keep_comments = serializers.BooleanField(
+        default=True, help_text="Whether what was written beside answers stays, without a name."
+    )
+    heir = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=254,
+        help_text="User name or address of somebody who is given one's layers, sources and vocabularies.",
+    )  # fmt: skip
 
 
 class MeView(APIView):
@@ -58,6 +77,32 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         """Who the caller is."""
         return Response(MeSerializer(require_user(request.user)).data)
+
+    @extend_schema(operation_id="me_erase", request=LeaveRequest, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Erase one's account, for good; 409 names the campaigns that only the caller owns.
+
+        What was handed in stays under made-up names that lead to nobody.
+        """
+        user = require_user(request.user)
+        if isinstance(request.auth, ApiToken):
+            raise Refused("A token cannot erase an account. Sign in on the site and do it on your page.")
+        form = LeaveRequest(data=request.data)
+        form.is_valid(raise_exception=True)
+        data: Any = form.validated_data
+        confirm_by_password(user, data["password"], request=request._request)
+        erase_account(user, Wishes(keep_comments=data["keep_comments"], heir=_heir(data["heir"])))
+        logout(request._request)
+        return Response(status=204)
+
+
+def _heir(who: str) -> User | None:
+    if not who.strip():
+        return None
+    heir = find_person(who)
+    if heir is None:
+        raise Invalid("Nobody here has this name.", pointer="/heir", code="unknown-person")
+    return heir
 
 
 class TokensView(APIView):

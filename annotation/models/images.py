@@ -15,7 +15,10 @@ class StoredImage(models.Model):
         REFUSED = "refused", _("Refused")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    source = models.ForeignKey(SourceImport, on_delete=models.CASCADE, related_name="images")
+    source = models.ForeignKey(
+        SourceImport, null=True, on_delete=models.CASCADE, related_name="images",
+        help_text="None once whoever uploaded it has left: the image stays where its canvas is.",
+    )  # fmt: skip
     canvas = models.OneToOneField(Canvas, null=True, on_delete=models.CASCADE, related_name="stored_image")
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=300, help_text="File name as uploaded.")

@@ -26,6 +26,7 @@ from campaigns.documents import (
 )
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
+from campaigns.permissions import refuse_archived
 from campaigns.quality import (
     Consensus,
     Rule,
@@ -58,8 +59,11 @@ def request_consensus(campaign: Campaign, *, by: User | None = None) -> Job:
 
     Called within the transaction that retires a task, it either locks a waiting job, which then cannot begin
     before that transaction has ended, or makes a new one, which exists only from its end on. So the job that
-    runs next sees the task; a job that has begun already is never relied upon.
+    runs next sees the task; a job that has begun already is never relied upon. A person (`by`) is refused where the
+    campaign has been put away.
     """
+    if by is not None:
+        refuse_archived(campaign)
     return request_job_once("campaigns.consensus", campaign.pk, by=by, queue="compute")
 
 

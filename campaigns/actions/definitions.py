@@ -138,3 +138,13 @@ def _copied(title: Mapping[str, str]) -> dict[str, str]:
         with override(language if language in ("en", "fr") else "en"):
             said[language] = _("%s (copy)") % text
     return said
+
+
+def offer_as_template(campaign: Campaign, *, offered: bool) -> Campaign:
+    """Let others begin new campaigns from the settings of this one, or no longer; the caller owns it.
+
+    Who sees the campaign sees the template. Images, answers and predictions are no part of it.
+    """
+    Campaign.objects.filter(pk=campaign.pk).update(is_template=offered)
+    campaign.is_template = offered
+    return campaign

@@ -16,6 +16,7 @@ from campaigns.actions.scoring import score_again
 from campaigns.documents import box_of, points_of
 from campaigns.known import gold_candidates, gold_in_force
 from campaigns.models import Campaign, Decision, Gold, Task
+from campaigns.permissions import refuse_archived
 from campaigns.questions import get_kind
 from problems import Invalid
 
@@ -28,6 +29,7 @@ def mark_gold(campaign: Campaign, task_ids: Sequence[UUID], *, by: User) -> list
     What was taken back earlier comes back with its scores, measured against the truth of today. Raises `Invalid`
     naming a task that is not of this campaign or not decided. A constant number of statements.
     """
+    refuse_archived(campaign)
     with transaction.atomic():
         rows = campaign.tasks.select_for_update(no_key=True).filter(pk__in=task_ids).order_by("pk")
         tasks = {task.pk: task for task in rows}
@@ -76,6 +78,7 @@ def withdraw_gold(
 
     Their scores rest and count again when a task is marked again; harmless to repeat.
     """
+    refuse_archived(campaign)
     rows = gold_in_force(campaign)
     rows = rows.filter(task__in=tasks) if batch is None else rows.filter(batch=batch)
     return rows.update(withdrawn_at=Now())

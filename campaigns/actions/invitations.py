@@ -20,7 +20,7 @@ from accounts.roles import Role
 from annotation.addresses import absolute
 from campaigns.actions.links import let_in
 from campaigns.models import Campaign, Invitation
-from campaigns.permissions import require_may_give
+from campaigns.permissions import refuse_archived, require_may_give
 from problems import Conflict, Invalid, Missing
 from work.actions import request_job_once
 from work.models import Job
@@ -35,6 +35,7 @@ def invite(campaign: Campaign, emails: Sequence[str], *, role: Role, language: s
 
     They are sent by a job, each in the language given, or in that of the account with the address.
     """
+    refuse_archived(campaign)
     require_may_give(by, campaign, role)
     if language not in dict(settings.LANGUAGES):
         raise Invalid(
@@ -70,6 +71,7 @@ def _request_sending(campaign: Campaign, by: User) -> Job:
 
 def send_again(campaign: Campaign, invitation_id: UUID, *, by: User) -> Invitation:
     """Send an invitation anew, with another secret and all its time; the one in the old mail ends."""
+    refuse_archived(campaign)
     with transaction.atomic():
         row = _locked(campaign, invitation_id)
         if row.state == Invitation.State.ACCEPTED:

@@ -10,7 +10,7 @@ from accounts.models import User, digest_of, new_secret
 from accounts.roles import Role
 from campaigns.actions.campaigns import assign_role
 from campaigns.models import Campaign, JoinLink, JoinLinkUse
-from campaigns.permissions import verbs_held
+from campaigns.permissions import refuse_archived, verbs_held
 from problems import Conflict, Invalid, Missing
 
 MOST_LINKS = 50
@@ -18,6 +18,7 @@ MOST_LINKS = 50
 
 def make_link(campaign: Campaign, *, name: str, by: User) -> tuple[JoinLink, str]:
     """A new link and its secret, which can never be read again; the caller runs the campaign."""
+    refuse_archived(campaign)
     if not name.strip():
         raise Invalid(
             _("Give the link a name, so that you recognise it later."), pointer="/name", code="blank"
@@ -66,6 +67,7 @@ _BROUGHT = {
 
 def let_in(campaign: Campaign, user: User, role: Role) -> None:
     """Give a role to somebody who was asked in, unless the one they have allows it already."""
+    refuse_archived(campaign)
     held = verbs_held(user, campaign)
     if _BROUGHT[role] in held:
         return

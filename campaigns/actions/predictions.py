@@ -28,6 +28,7 @@ from campaigns.models import (
     PredictionRun,
     Predictor,
 )
+from campaigns.permissions import refuse_archived
 from campaigns.predictors import KINDS, Predicted, Predictions, PredictorError, http, match_template
 from fetch import FetchError, fetch
 from problems import Conflict, Invalid, Problem
@@ -51,6 +52,7 @@ def create_predictor(
     The configuration is what the kind of predictor defines; that of *match_template* also names `examples`
     (ids of annotations). Raises `Invalid` with a pointer.
     """
+    refuse_archived(campaign)
     if kind not in KINDS:
         known = ", ".join(KINDS)
         raise Invalid(_("A predictor is one of: %s.") % known, pointer="/kind", code="unknown-kind")
@@ -159,6 +161,7 @@ def _worth(row: Annotation, campaign: Campaign) -> tuple[object, ...]:
 def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = None, by: User) -> PredictionRun:
     """Plan a run over the campaign's canvases and queue it; `label_map`: the model's class → concept id."""
     campaign = predictor.campaign
+    refuse_archived(campaign)
     names = ConceptNames.of_campaign(campaign)
     for label, concept in (label_map or {}).items():
         if concept not in names:

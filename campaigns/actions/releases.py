@@ -23,6 +23,7 @@ from campaigns.actions.telling import tell
 from campaigns.formats import FORMATS, Format, GroundTruth, Measured, WrittenFile, release_manifest
 from campaigns.grouped import grouping_as_json
 from campaigns.models import Campaign, Decision, Release, ReleaseFile, Webhook
+from campaigns.permissions import refuse_archived
 from campaigns.snapshot import ground_truth_of
 from problems import Conflict, Invalid, Missing, Problem
 from taxonomy.models import Grouping
@@ -40,6 +41,7 @@ def start_release(
     With a `grouping` of the campaign's vocabulary the categories are its classes as they are now; whatever
     becomes of the grouping, the release keeps them.
     """
+    refuse_archived(campaign)
     if grouping is not None and grouping.vocabulary_id != campaign.vocabulary_id:
         raise Invalid(
             _("This grouping is none of the campaign's vocabulary."),

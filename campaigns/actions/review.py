@@ -334,6 +334,7 @@ def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
     A task that the reviewer answered, that somebody else is deciding right now, or whose merged answer the
     question does not allow, is left waiting. A dozen statements for every hundred tasks.
     """
+    refuse_archived(campaign)
     if not 0 <= at_most <= 1:
         raise Invalid(
             _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"

@@ -9,15 +9,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import require_curator
-from campaigns.actions.definitions import MOST_SOURCES, campaign_from, copy_campaign, definition_of
+from campaigns.actions.definitions import (
+    MOST_SOURCES,
+    campaign_from,
+    copy_campaign,
+    definition_of,
+    offer_as_template,
+)
 from campaigns.api.serializers import (
     CampaignSettingsSerializer,
     ConditionsField,
     FiniteFloatField,
     LanguageMap,
 )
+from campaigns.blueprints import BLUEPRINTS
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
+from campaigns.templates import MOST_TEMPLATES, PASSED_ON, offered_templates
+from problems.api import problem_from
 
 
 class NamedVocabulary(serializers.Serializer[object]):
@@ -72,6 +81,17 @@ class DefinitionSerializer(serializers.Serializer[object]):
     )  # fmt: skip
 
 
+def read_definition(document: Any) -> dict[str, Any]:
+    """A definition whose shape is right, with what it leaves out. Raises `Invalid` with all faults."""
+    form = DefinitionSerializer(data=document)
+    try:
+        form.is_valid(raise_exception=True)
+    except serializers.ValidationError as error:
+        raise problem_from(error) or error from error
+    data: Any = form.validated_data
+    return dict(data)
+
+
 class StartedSerializer(CampaignSettingsSerializer):
     missing = serializers.ListField(child=serializers.CharField(), help_text="Sources that are not here.")
 
@@ -97,11 +117,51 @@ class DefinitionView(APIView):
     def put(self, request: Request, slug: str) -> Response:
         """A new draft at this address from a definition; `missing` names the sources that are not here."""
         by = require_curator(request.user)
-        form = DefinitionSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        data: Any = form.validated_data
-        campaign, missing = campaign_from(data, slug=slug, by=by)
+        campaign, missing = campaign_from(read_definition(request.data), slug=slug, by=by)
         return Response({**CampaignSettingsSerializer(campaign).data, "missing": missing}, status=201)
+
+
+class TemplateSerializer(serializers.Serializer[object]):
+    """Something that a new campaign can begin from."""
+
+    name = serializers.CharField(help_text="Of a built-in one; `campaign:` and the slug of a campaign.")
+    title = LanguageMap()
+    summary = LanguageMap()
+    settings = serializers.DictField(help_text="To post to `campaigns/` with a slug and a vocabulary.")
+
+
+class TemplatesView(APIView):
+    @extend_schema(operation_id="template_list", responses=TemplateSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """The built-in templates, and campaigns whose owners offer them as one."""
+        built_in = [
+            {"name": one.name, "title": one.title, "summary": one.summary, "settings": one.settings()}
+            for one in BLUEPRINTS.values()
+        ]
+        offered = [
+            {
+                "name": f"campaign:{one.slug}",
+                "title": one.title,
+                "summary": one.summary,
+                "settings": {name: getattr(one, name) for name in PASSED_ON},
+            }
+            for one in offered_templates(request.user)[:MOST_TEMPLATES]
+        ]
+        return Response(TemplateSerializer([*built_in, *offered], many=True).data)
+
+
+class TemplateView(APIView):
+    @extend_schema(operation_id="template_offer", request=None, responses={204: None})
+    def put(self, request: Request, slug: str) -> Response:
+        """Let whoever sees the campaign begin new ones from its settings; the caller owns it."""
+        offer_as_template(get_campaign_for(request.user, slug, "own"), offered=True)
+        return Response(status=204)
+
+    @extend_schema(operation_id="template_withdraw", responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Offer it no longer; campaigns that were begun from it stay."""
+        offer_as_template(get_campaign_for(request.user, slug, "own"), offered=False)
+        return Response(status=204)
 
 
 class CopyView(APIView):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_user
 from campaigns.actions import adopt_visits
+from campaigns.actions.leaving import erase_visitor
 from campaigns.api.visitors import forget_visitor, read_visitor
 from campaigns.figures import visits_of
 
@@ -41,6 +42,21 @@ class VisitsView(APIView):
         """The work of this browser's visitor, by campaign; the cookie says who that is."""
         require_user(request.user)
         return Response(VisitSerializer(visits_of(read_visitor(request)), many=True).data)
+
+    @extend_schema(
+        operation_id="visit_erase",
+        parameters=[
+            OpenApiParameter("keep_comments", bool, description="Whether comments stay; true unless said.")
+        ],
+        responses={204: None},
+    )
+    def delete(self, request: Request) -> Response:
+        """Cut the work of this browser's visitor from the cookie that leads to it, with or without an account."""
+        keep = request.query_params.get("keep_comments", "true").lower() != "false"
+        erase_visitor(read_visitor(request), keep_comments=keep)
+        response = Response(status=204)
+        forget_visitor(response)
+        return response
 
 
 class AdoptVisitsView(APIView):

@@ -7,6 +7,7 @@ from campaigns.models.campaign import (
     CampaignUserObjectPermission,
     CampaignVersion,
 )
+from campaigns.models.certifying import Certificate
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import (
     BulkReview,
@@ -20,6 +21,7 @@ from campaigns.models.deciding import (
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
+from campaigns.models.personal import PersonalExport
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
@@ -32,6 +34,7 @@ __all__ = [
     "CampaignGroupObjectPermission",
     "CampaignUserObjectPermission",
     "CampaignVersion",
+    "Certificate",
     "ConceptWeight",
     "ConsensusItem",
     "ConsensusMember",
@@ -48,6 +51,7 @@ __all__ = [
     "JoinLinkUse",
     "Opinion",
     "Participant",
+    "PersonalExport",
     "Prediction",
     "PredictionBatch",
     "PredictionRun",

@@ -93,6 +93,9 @@ class Campaign(models.Model):
     decisions_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     ground_truth_layer = models.OneToOneField(Layer, on_delete=models.PROTECT, related_name="+")
     cover = models.ForeignKey(Canvas, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    is_template = models.BooleanField(
+        default=False, help_text="Its owner lets others begin new campaigns from its settings."
+    )
     is_simulated = models.BooleanField(default=False, help_text="Part of the demonstration.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -212,10 +212,14 @@ class CampaignForm(EnoughFields):
         person: Person,
         campaign: Campaign | None = None,
         chosen: str | None = None,
+        template: Campaign | None = None,
         **kwargs: Any,
     ) -> None:
         self.campaign = campaign
-        kept = self._initial(campaign) if campaign else {}
+        begun = campaign or template
+        kept = self._initial(begun) if begun else {}
+        if template and kept["rights"] not in dict(LICENCES):
+            del kept["rights"]  # a licence is chosen, not taken over in silence
         if chosen:
             kept.update(vocabulary=chosen, branch="")
         kwargs["initial"] = {**kept, **kwargs.get("initial", {})}

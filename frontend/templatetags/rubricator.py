@@ -83,6 +83,7 @@ def job_title(job: Job) -> str:
         "campaigns.order": _("Putting the images in order"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),
+        "campaigns.personal-export": _("Putting your data together"),
         "campaigns.evaluate": _("Comparing the predictions with the release"),
     }
     return titles.get(job.kind, job.kind)

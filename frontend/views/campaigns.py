@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.permissions import may_curate, require_curator, require_user
-from accounts.roles import Role, strongest_role
 from campaigns.actions import (
     archive_campaign,
     assign_role,
@@ -38,14 +37,17 @@ from campaigns.actions.definitions import copy_campaign
 from campaigns.actions.ordering import unfinished_ordering
 from campaigns.actions.participants import find_participant
 from campaigns.api.visitors import read_visitor
+from campaigns.blueprints import BLUEPRINTS
 from campaigns.foresight import foresee
+from campaigns.holding import roles_in
 from campaigns.instructions import render_languages
-from campaigns.models import Campaign, CampaignUserObjectPermission, Participant
+from campaigns.models import Campaign, Participant
 from campaigns.permissions import decide, get_campaign_for, in_lists, visible_campaigns
 from campaigns.queries import participants_of, progress_of, shown_tasks
 from campaigns.questions import get_kind
 from campaigns.reviewing import review_queue
 from campaigns.skills import skills_of
+from campaigns.templates import MOST_TEMPLATES, offered_templates, template_for
 from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm, ShownForm
 from frontend.forms.problems import show_on
@@ -155,7 +157,9 @@ def _named_contribution(request: HttpRequest) -> UUID | None:
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     by = require_curator(request.user)
-    form = CampaignForm(sent(request), person=by, chosen=request.GET.get("vocabulary"))
+    name = request.GET.get("template", "")
+    template = template_for(by, name)
+    form = CampaignForm(sent(request), person=by, chosen=request.GET.get("vocabulary"), template=template)
     if request.method == "POST" and form.is_valid():
         try:
             campaign = create_campaign(by=by, slug=form.short_name(), **form.values())
@@ -163,7 +167,14 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
             return redirect("campaign-canvases", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
-    return _edit_page(request, form, {"section": "campaigns", "campaign": None})
+    context: dict[str, object] = {
+        "section": "campaigns",
+        "campaign": None,
+        "blueprints": BLUEPRINTS.values(),
+        "templates": offered_templates(by)[:MOST_TEMPLATES],
+        "begun_from": name if template else "",
+    }
+    return _edit_page(request, form, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -221,7 +232,9 @@ def _edit_page(request: HttpRequest, form: CampaignForm, context: dict[str, obje
     template = "campaigns/_branch_field.html" if partial else "campaigns/edit.html"
     status = 422 if request.method == "POST" else 200
     zone = get_current_timezone_name()
-    context = {**context, "form": form, "may_copy": may_curate(request.user), "time_zone": zone}
+    campaign = context.get("campaign")
+    owns = isinstance(campaign, Campaign) and decide(request.user, campaign, "own").allowed
+    context = {**context, "form": form, "owns": owns, "may_copy": may_curate(request.user), "time_zone": zone}
     return render(request, template, context, status=status)
 
 
@@ -314,7 +327,7 @@ def campaign_people(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **place_of(request, campaign, "people"),
         "form": form,
-        "roles": _roles(campaign),
+        "roles": [{"name": name, "role": role} for name, role in roles_in(campaign)],
         "own": decide(request.user, campaign, "own"),
         "page": participants,
         "skilled": _skilled(campaign, list(participants)),
@@ -326,18 +339,6 @@ def _skilled(campaign: Campaign, rows: list[dict[str, Any]]) -> list[dict[str, A
     """The participants with how reliable they are; for a page of them."""
     skills = skills_of(campaign, [row["id"] for row in rows], language())
     return [{**row, "skill": skills[row["id"]]} for row in rows]
-
-
-def _roles(campaign: Campaign) -> list[dict[str, object]]:
-    """Everybody with a grant and the strongest role that their permissions make up; one query."""
-    held: dict[str, set[str]] = {}
-    rows = CampaignUserObjectPermission.objects.filter(content_object=campaign).order_by("user__username")
-    for name, codename in rows.values_list("user__username", "permission__codename"):
-        held.setdefault(name, set()).add(codename.split("_", 1)[0])
-    known = {codename.split("_", 1)[0] for codename, _name in Campaign._meta.permissions}
-    return [
-        {"name": name, "role": strongest_role(verbs, known) or Role.OBSERVER} for name, verbs in held.items()
-    ]
 
 
 def place_of(request: HttpRequest, campaign: Campaign, tab: str) -> dict[str, object]:

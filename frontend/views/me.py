@@ -26,13 +26,15 @@ from taxonomy.queries import proposals_of
 def profile(request: HttpRequest) -> HttpResponse:
     """My work campaign by campaign, and my settings, which the form on the page changes."""
     user = require_user(request.user)
-    form = SettingsForm(
-        request.POST or None, initial={"pseudonym": user.pseudonym, "language": user.language}
-    )
+    kept = {name: getattr(user, name) for name in ("pseudonym", "language", "orcid", "is_credited")}
+    form = SettingsForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():
-        change_settings(by=user, **form.cleaned_data)
-        messages.success(request, _("Your settings are saved."))
-        return redirect("profile")
+        try:
+            change_settings(by=user, **form.cleaned_data)
+            messages.success(request, _("Your settings are saved."))
+            return redirect("profile")
+        except Problem as problem:
+            show_on(form, problem)
     status = 422 if request.method == "POST" else 200
     context = {
         "form": form,

@@ -23,6 +23,7 @@ from campaigns.actions.predictions import best_examples, create_predictor, start
 from campaigns.actions.releases import start_release
 from campaigns.actions.review import accept_agreeing
 from campaigns.api.outcomes.downloads import file_response
+from campaigns.credits import credited_for
 from campaigns.documents import ConceptNames
 from campaigns.figures import ground_truth_count, states_of
 from campaigns.models import Campaign, Evaluation, PredictionBatch, PredictionRun
@@ -244,6 +245,7 @@ def release_detail(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "concepts": _concepts_of(counts),
         "decided": release.manifest.get("provenance", {}),
         "files": release.files.all(),
+        "credited": credited_for(release),
         "offered": next((file for file in release.files.all() if file.format == "w3c"), None),
         "evaluations": listed(visible_evaluations(request.user).filter(release=release))[:MOST_RUNS],
         "runs": (runs := _runs_for(request, release.campaign)),

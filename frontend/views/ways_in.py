@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import PeopleGroup, User
-from accounts.permissions import get_group_for, own_groups, require_user
-from accounts.roles import Role, strongest_role
+from accounts.models import User
+from accounts.permissions import own_groups, require_user
+from accounts.roles import Role
 from annotation.addresses import absolute
 from campaigns.actions import assign_group_role
 from campaigns.actions.invitations import invite, send_again, withdraw
 from campaigns.actions.links import make_link, revoke_link
 from campaigns.actions.texts import write_texts
+from campaigns.holding import group_to_remove, groups_in
 from campaigns.joining import find_door, go_in
-from campaigns.models import Campaign, CampaignGroupObjectPermission, Invitation
+from campaigns.models import Campaign, Invitation
 from campaigns.permissions import decide, get_campaign_for, require_may_give
 from campaigns.reading_addresses import read_addresses
 from frontend.forms.problems import show_on
@@ -108,19 +109,8 @@ def _ways_of(campaign: Campaign) -> dict[str, object]:
             }
             for row in rows
         ],
-        "groups": _groups_of(campaign),
+        "groups": groups_in(campaign),
     }  # fmt: skip
-
-
-def _groups_of(campaign: Campaign) -> list[dict[str, object]]:
-    """Every group with a grant, its role and how many are in it; two queries."""
-    held: dict[int, set[str]] = {}
-    grants = CampaignGroupObjectPermission.objects.filter(content_object=campaign)
-    for group, codename in grants.values_list("group_id", "permission__codename"):
-        held.setdefault(group, set()).add(codename.split("_", 1)[0])
-    known = {codename.split("_", 1)[0] for codename, _name in Campaign._meta.permissions}
-    groups = PeopleGroup.objects.filter(group__in=held).annotate(size=Count("group__user"))
-    return [{"group": group, "role": strongest_role(held[group.group_id], known)} for group in groups]
 
 
 @require_POST
@@ -150,14 +140,8 @@ def invitation_change(request: HttpRequest, slug: str, invitation_id: UUID) -> H
 def group_role_remove(request: HttpRequest, slug: str, group_id: UUID) -> HttpResponse:
     """Take the role of a group away: who looks after the campaign may, whoever looks after the group."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    group = PeopleGroup.objects.filter(
-        pk=group_id, group__campaigngroupobjectpermission__content_object=campaign
-    ).first()
-    group = group or get_group_for(request.user, group_id)
     by = require_user(request.user)
-    if any(row["group"] == group and row["role"] == Role.MANAGER for row in _groups_of(campaign)):
-        require_may_give(by, campaign, Role.MANAGER)
-    assign_group_role(campaign, group, None, by=by)
+    assign_group_role(campaign, group_to_remove(campaign, group_id, by=by), None, by=by)
     messages.success(request, _("The role of the group is taken away."))
     return redirect("campaign-ways-in", slug)
 

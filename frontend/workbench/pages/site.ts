@@ -103,3 +103,9 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
   if (button instanceof HTMLButtonElement) void copyFrom(button);
 });
+
+// A page that is meant for paper offers to print itself; without script the browser's own menu does.
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,258 @@
+"""What somebody did in campaigns, as files to take along; nothing in them tells which answers were known."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.personal import (
+    CHUNK,
+    Part,
+    account_parts,
+    addresses_of,
+    json_part,
+    roles_on,
+    table_part,
+)
+from annotation.models import Annotation
+from annotation.personal import annotation_parts
+from campaigns.actions.leaving import participations
+from campaigns.disguise import state_of
+from campaigns.models import (
+    Campaign,
+    Certificate,
+    Contribution,
+    ContributionRevision,
+    Decision,
+    Invitation,
+    Participant,
+)
+from campaigns.own_work import OwnWork, own_work, with_tasks
+from campaigns.quality.people import Share
+from campaigns.quality.verdicts import Outcome, Said
+from campaigns.skills import skills_of
+from taxonomy.personal import vocabulary_parts
+from taxonomy.queries import labels_in
+from work.personal import work_parts
+
+AT_ONCE = 200
+ANSWERS = (
+    "campaign",
+    "canvas",
+    "submitted_at",
+    "state",
+    "labels",
+    "nothing_here",
+    "agreement",
+    "comment",
+    "id",
+)
+DECISIONS = ("task__campaign__slug", "task", "verdict", "reason", "at", "superseded_at")
+CERTIFIED = ("name", "orcid", "figures", "made_at", "withdrawn_at", "code")
+INVITED = ("campaign__slug", "email", "role", "language", "state", "created_at", "accepted_at")
+T = TypeVar("T")
+
+
+def parts_of(user: User, language: str) -> Iterator[Part]:
+    """Every file of somebody's data, those of the rooms below first."""
+    mine = participations(user)
+    drawn = Annotation.objects.filter(contribution_shape__contribution__participant__in=mine)
+    yield from account_parts(user)
+    yield from work_parts(user)
+    yield from vocabulary_parts(user)
+    yield from annotation_parts(user, also=drawn)
+    yield from _campaign_parts(user, mine, language)
+
+
+def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> Iterator[Part]:
+    answers = Contribution.objects.filter(participant__in=mine).order_by("submitted_at", "pk")
+    yield json_part(
+        "participations.json",
+        _("Where you took part, under which name, and how reliable your answers are reckoned there."),
+        (_participation(one, language) for one in mine.select_related("campaign").order_by("created_at")),
+    )
+    yield json_part(
+        "answers.json",
+        _("Every answer that you handed in, whole, and what became of it."),
+        (_answer(one, labels) for one, labels in _worked(answers, language)),
+    )
+    yield table_part(
+        "answers.csv",
+        _("The same as a table, for a spreadsheet."),
+        ANSWERS,
+        (_answer_row(one, labels) for one, labels in _worked(answers, language)),
+    )
+    yield json_part(
+        "answers-before.json", _("What your answers said before you changed them."), _revisions(answers)
+    )
+    yield table_part(
+        "comments.csv",
+        _("What you wrote beside your answers."),
+        ("campaign", "canvas", "at", "comment"),
+        answers.exclude(comment="")
+        .values_list("task__campaign__slug", "task__canvas__uri", "submitted_at", "comment")
+        .iterator(chunk_size=CHUNK),
+    )
+    decisions = Decision.objects.filter(by=user).order_by("at").values_list(*DECISIONS)
+    yield table_part(
+        "decisions.csv",
+        _("What you decided as a reviewer, and why."),
+        ("campaign", "task", "verdict", "reason", "at", "superseded_at"),
+        decisions.iterator(chunk_size=CHUNK),
+    )
+    yield json_part(
+        "campaigns.json",
+        _("Your roles in campaigns, your certificates, and invitations to you."),
+        _roles(user),
+    )
+
+
+def _roles(user: User) -> dict[str, Any]:
+    roles = roles_on(Campaign, user)
+    campaigns = Campaign.objects.in_bulk([pk for pk, _role in roles])
+    invited = Q(accepted_by=user)
+    for address in addresses_of(user):
+        invited |= Q(email__iexact=address)
+    return {
+        "roles": [{"campaign": campaigns[pk].slug, "role": role} for pk, role in roles],
+        "started": list(Campaign.objects.filter(created_by=user).values_list("slug", flat=True)),
+        "certificates": list(Certificate.objects.filter(user=user).values(*CERTIFIED)),
+        "invitations": list(Invitation.objects.filter(invited).values(*INVITED)),
+    }
+
+
+def _participation(one: Participant, language: str) -> dict[str, Any]:
+    return {
+        "campaign": one.campaign.slug,
+        "title": one.campaign.title,
+        "name": one.pseudonym,
+        "since": one.created_at,
+        "passed_the_test_at": one.qualified_at,
+        "reliability": _reliability(one, language),
+    }
+
+
+def _reliability(one: Participant, language: str) -> dict[str, Any] | None:
+    """As the curators see it; of a campaign whose known answers are a secret still, not before it ends."""
+    campaign = one.campaign
+    is_over = campaign.status in {Campaign.Status.CLOSED, Campaign.Status.ARCHIVED}
+    if campaign.uses_gold and not campaign.gold_feedback and not is_over:
+        return None
+    skill = skills_of(campaign, [one.pk], language)[one.pk]
+    return {
+        "on_known_answers": _share(skill.gold),
+        "beside_others": _share(skill.others),
+        "by_label": [
+            {"label": row.label, "on_known_answers": _share(row.gold), "beside_others": _share(row.others)}
+            for row in skill.concepts
+        ],
+        "remarks": [flag.sentence for flag in skill.flags] if is_over else [],
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"mean": share.value, "interval": share.interval, "of": share.of}
+
+
+# --- answers ----------------------------------------------------------------------------------------
+
+
+def _chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    walk = iter(rows)
+    while chunk := list(islice(walk, size)):
+        yield chunk
+
+
+def _worked(answers: QuerySet[Contribution], language: str) -> Iterator[tuple[OwnWork, dict[UUID, str]]]:
+    """The answers in batches, with what became of them and the labels of what they name."""
+    for rows in _chunks(with_tasks(answers).iterator(chunk_size=AT_ONCE), AT_ONCE):
+        works = own_work(rows)
+        labels = labels_in({pk for one in works for pk in _named(one)}, language)
+        for one in works:
+            yield one, labels
+
+
+def _named(one: OwnWork) -> Iterator[UUID]:
+    yield from map(UUID, _concepts(one))
+    for outcome in one.verdict.outcomes if one.verdict else ():
+        for side in (outcome.mine, outcome.truth):
+            yield from (UUID(pk) for pk in (side.concepts if side else ()))
+
+
+def _concepts(one: OwnWork) -> list[str]:
+    answer = one.contribution.answer
+    return [
+        *answer.get("concepts", ()),
+        *(pk for shape in answer.get("shapes", ()) for pk in shape["concepts"]),
+    ]
+
+
+def _answer(one: OwnWork, labels: dict[UUID, str]) -> dict[str, Any]:
+    row = one.contribution
+    return {
+        "id": row.pk,
+        "campaign": row.task.campaign.slug,
+        "manifest": row.task.canvas.manifest.uri,
+        "canvas": row.task.canvas.uri,
+        "region": row.task.region,
+        "submitted_at": row.submitted_at,
+        "amended_at": row.amended_at,
+        "revision": row.revision,
+        # As one's own work shows it: an answer that was known counts nowhere, and must not be told by that.
+        "counted": row.counts or row.assignment.seeded,
+        "state": state_of(row),
+        "answer": row.answer,
+        "labels": {pk: labels.get(UUID(pk), "?") for pk in _concepts(one)},
+        "seconds": row.time_spent_s,
+        "language": row.locale,
+        "device": row.device,
+        "predictions_shown": row.predictions_shown_id is not None,
+        "campaign_version": row.campaign_version,
+        "vocabulary_version": row.vocabulary_version,
+        "verdict": one.verdict
+        and {
+            "agreement": one.verdict.agreement,
+            "decided_at": one.verdict.decided_at,
+            "outcomes": [_outcome(outcome, labels) for outcome in one.verdict.outcomes],
+        },
+    }
+
+
+def _outcome(outcome: Outcome, labels: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "kind": outcome.kind,
+        "mine": _side(outcome.mine, labels),
+        "truth": _side(outcome.truth, labels),
+        "reason": outcome.reason,
+    }
+
+
+def _side(said: Said | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {"box": said.box, "labels": [labels.get(UUID(pk), "?") for pk in said.concepts]}
+
+
+def _answer_row(one: OwnWork, labels: dict[UUID, str]) -> Sequence[object]:
+    row = one.contribution
+    return (
+        row.task.campaign.slug,
+        row.task.canvas.uri,
+        row.submitted_at.isoformat(),
+        state_of(row),
+        "; ".join(labels.get(UUID(pk), "?") for pk in _concepts(one)),
+        row.nothing_here,
+        one.verdict.agreement if one.verdict else None,
+        row.comment,
+        row.pk,
+    )
+
+
+def _revisions(answers: QuerySet[Contribution]) -> Iterator[dict[str, Any]]:
+    rows = ContributionRevision.objects.filter(contribution__in=answers.order_by())
+    names = ("contribution", "revision", "answer", "stood_since", "ended_at")
+    yield from rows.order_by("ended_at").values(*names).iterator(chunk_size=CHUNK)
