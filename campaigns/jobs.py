@@ -6,6 +6,8 @@ from celery import shared_task
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from campaigns.actions.announcing import KIND as ANNOUNCING
+from campaigns.actions.announcing import send_announcement
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
@@ -108,3 +110,9 @@ def evaluate(runner: Runner) -> None:
 def send_invitations(runner: Runner) -> None:
     """Send the invitations that wait."""
     send_waiting(runner.subject, runner)
+
+
+@does(ANNOUNCING)
+def announce(runner: Runner) -> None:
+    """Mail an announcement to those who still wait for it."""
+    send_announcement(runner.subject, runner)

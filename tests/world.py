@@ -33,8 +33,10 @@ from campaigns.actions import (
     open_campaign,
     submit,
 )
+from campaigns.actions.announcing import leaving_token
 from campaigns.actions.links import make_link
-from campaigns.models import Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
+from campaigns.actions.teaching import keep_entry
+from campaigns.models import Announcement, Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.groupings import save_grouping
@@ -98,6 +100,11 @@ def build() -> World:
             "manifest_id": manifest.pk,
             "canvas_id": canvas.pk,
             "task_id": campaign.tasks.order_by("position")[0].pk,
+            "step_id": campaign.tutorial[0]["id"],
+            "announcement_id": Announcement.objects.create(
+                campaign=campaign, title={"en": "News"}, text={"en": "Much."}
+            ).pk,
+            "token": leaving_token(campaign.pk, people["contributor"].pk),
             "batch": uuid4(),
             "image_id": image.pk,
             "parameters": "full/50,/0/default.jpg",
@@ -195,6 +202,8 @@ def _campaign(people: dict[str, User], vocabulary: Vocabulary, manifest: Manifes
     choose_canvases(campaign, manifests=[manifest.pk], by=owner)
     for role in ("manager", "reviewer", "contributor", "observer"):
         assign_role(campaign, people[role], Role(role), by=owner)
+    step = {"id": str(uuid4()), "text": {"en": "Look."}, "canvas": None, "region": None, "example": None}
+    keep_entry(campaign, "tutorial", step, by=owner)
     return open_campaign(campaign, by=owner)
 
 

@@ -36,6 +36,14 @@ class DefinitionSerializer(serializers.Serializer[object]):
     title = LanguageMap()
     summary = LanguageMap(required=False, default=dict)
     instructions = LanguageMap(required=False, default=dict, help_text="Markdown by language.")
+    faq = serializers.ListField(
+        child=serializers.DictField(), required=False, default=list,
+        help_text="Questions with answers: [{id, question, answer}], texts by language.",
+    )  # fmt: skip
+    tutorial = serializers.ListField(
+        child=serializers.DictField(), required=False, default=list,
+        help_text="Steps: [{text, canvas, region, example}], canvas and concepts by their addresses.",
+    )  # fmt: skip
     question_kind = serializers.CharField(max_length=20)
     question = serializers.DictField(help_text="Settings of the question, with its `prompt`.")
     vocabulary = NamedVocabulary()

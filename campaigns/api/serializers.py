@@ -90,6 +90,13 @@ class CampaignVocabularySerializer(serializers.Serializer[object]):
     count = serializers.IntegerField(help_text="How many concepts there are to choose from.")
 
 
+class CampaignTutorialSerializer(serializers.Serializer[object]):
+    """How long the tutorial is, and whether the caller has seen it."""
+
+    steps = serializers.IntegerField()
+    seen = serializers.BooleanField()
+
+
 class CampaignSerializer(serializers.Serializer[object]):
     """A campaign as a volunteer meets it."""
 
@@ -99,6 +106,7 @@ class CampaignSerializer(serializers.Serializer[object]):
     status = serializers.ChoiceField(choices=Campaign.Status.choices)
     question = QuestionSerializer()
     instructions_html = LanguageMap(help_text="Safe HTML by language.")
+    tutorial = CampaignTutorialSerializer()
     vocabulary = CampaignVocabularySerializer()
     overlap = serializers.IntegerField(help_text="The most people who see a task.")
     shows_predictions = serializers.BooleanField()

@@ -38,6 +38,10 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "required_label": row.question.get("required_label", True),
         },
         "instructions_html": render_languages(row.instructions),
+        "tutorial": {
+            "steps": len(row.tutorial),
+            "seen": participant is not None and participant.tutorial_seen_at is not None,
+        },
         "vocabulary": {
             "slug": row.vocabulary.slug,
             "branch": row.branch_id,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, retirement, views, visits
+from campaigns.api import curating, definitions, gold, groupings, own, retirement, teaching, views, visits
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -32,6 +32,11 @@ urlpatterns = [
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
     ),
+    path("campaigns/<slug:slug>/tutorial/", teaching.TutorialView.as_view(), name="api-tutorial"),
+    path(
+        "campaigns/<slug:slug>/tutorial/seen/", teaching.TutorialSeenView.as_view(), name="api-tutorial-seen"
+    ),
+    path("campaigns/<slug:slug>/faq/", teaching.QuestionsView.as_view(), name="api-faq"),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),
     path(

@@ -1,6 +1,7 @@
 """Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
 
 from campaigns.models.amending import ContributionRevision
+from campaigns.models.announcing import Announcement, AnnouncementMail, Subscription
 from campaigns.models.campaign import (
     Campaign,
     CampaignGroupObjectPermission,
@@ -17,6 +18,8 @@ from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
 
 __all__ = [
+    "Announcement",
+    "AnnouncementMail",
     "Assignment",
     "Campaign",
     "CampaignGroupObjectPermission",
@@ -43,6 +46,7 @@ __all__ = [
     "Release",
     "ReleaseFile",
     "Retirement",
+    "Subscription",
     "Task",
     "TaskConsensus",
 ]

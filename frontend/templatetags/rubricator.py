@@ -76,6 +76,7 @@ def job_title(job: Job) -> str:
         "annotation.look": _("Looking at the source again"),
         "taxonomy.import": _("Importing the vocabulary"),
         "taxonomy.match": _("Looking concepts up"),
+        "campaigns.announce": _("Sending the announcement"),
         "campaigns.consensus": _("Merging the answers"),
         "campaigns.order": _("Putting the images in order"),
         "campaigns.predict": _("Looking for predictions"),

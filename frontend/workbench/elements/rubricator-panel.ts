@@ -33,7 +33,9 @@ export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) texts: Texts = en;
   @property({ type: Boolean }) preview = false;
+  @property({ type: Boolean }) example = false;
   @property({ attribute: "login-url" }) loginUrl = "";
+  @property({ attribute: "guide-url" }) guideUrl = "";
 
   override render() {
     const { session, texts } = this;
@@ -50,6 +52,8 @@ export class RubricatorPanel extends LightElement {
           .progress=${progress}
           .texts=${texts}
           ?preview=${this.preview}
+          ?example=${this.example}
+          guide-url=${this.guideUrl}
         ></rubricator-question>
         ${kind === "tag" ? this.#tagging(answer) : this.#locating(answer)} ${this.#comment(answer)}
         <rubricator-trail

@@ -17,6 +17,7 @@ import { Session, type SessionState } from "../core/session.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import { Answering, type Held } from "./answering.ts";
+import { keepExample } from "./example.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { known } from "./known.ts";
@@ -28,6 +29,7 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
+import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { painted } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
@@ -36,6 +38,7 @@ import "./rubricator-stage.ts";
 import "./rubricator-status.ts";
 import "./rubricator-toolbar.ts";
 import "./rubricator-trail.ts";
+import "./rubricator-tutorial.ts";
 
 @customElement("rubricator-workbench")
 export class RubricatorWorkbench extends LightElement {
@@ -48,10 +51,14 @@ export class RubricatorWorkbench extends LightElement {
   @property() person = "";
   /** In a preview: id of a JSON script with the assignment, or a list of them, to show instead of the campaign's own. */
   @property() task = "";
+  /** Id of the form on the page that takes what is handed in as an example for the tutorial. */
+  @property() example = "";
   /** A contribution of one's own to begin with, to look at or to change. */
   @property() contribution = "";
   @property({ attribute: "login-url" }) loginUrl = "";
   @property({ attribute: "home-url" }) homeUrl = "";
+  /** The field guide of the campaign. */
+  @property({ attribute: "guide-url" }) guideUrl = "";
 
   @state() private session: SessionState | null = null;
   @state() private held: Held = { selected: null, label: null };
@@ -64,6 +71,7 @@ export class RubricatorWorkbench extends LightElement {
   @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
+  @query("rubricator-tutorial") private lessons!: RubricatorTutorial | null;
 
   readonly #palette = new Palette();
   #sitting: Session | null = null;
@@ -76,7 +84,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => this.foot?.submit(),
-      { b: () => void this.#sitting?.past.back() },
+      { b: () => void this.#sitting?.past.back(), t: () => void this.lessons?.show() },
     );
   }
 
@@ -151,13 +159,30 @@ export class RubricatorWorkbench extends LightElement {
           ?redoable=${session.history.future.length > 0}
           .drawing=${!tagging}
           .backable=${this.preview ? null : session.backable}
+          ?taught=${this.#taught}
         ></rubricator-toolbar>
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
       <rubricator-keys .texts=${texts}></rubricator-keys>
+      ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
+  }
+
+  get #taught(): boolean {
+    return Boolean(this.session?.campaign?.tutorial?.steps) && !this.example;
+  }
+
+  /** It opens by itself before somebody's first image, and never over an answer that was taken up again. */
+  #tutorial({ campaign, phase }: SessionState) {
+    const due = phase === "working" && !campaign?.tutorial?.seen && !this.contribution;
+    return html`<rubricator-tutorial
+      api=${this.api}
+      .texts=${this.texts}
+      ?due=${due}
+      ?preview=${this.preview}
+    ></rubricator-tutorial>`;
   }
 
   #panel(session: SessionState) {
@@ -170,7 +195,9 @@ export class RubricatorWorkbench extends LightElement {
       .palette=${this.#palette}
       .texts=${this.texts}
       ?preview=${this.preview}
+      ?example=${this.example !== ""}
       login-url=${this.loginUrl}
+      guide-url=${this.guideUrl}
     ></rubricator-panel>`;
   }
 
@@ -244,6 +271,7 @@ export class RubricatorWorkbench extends LightElement {
     });
     on<Command>("stage-command", (command) => this.#obey(command));
     on("tool-back", () => void this.#sitting?.past.back());
+    on("tool-lesson", () => void this.lessons?.show());
     on<ToolAction>("tool", (action) => this.#use(action));
     on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => {
       this.#hand?.choose(concept);
@@ -310,6 +338,8 @@ export class RubricatorWorkbench extends LightElement {
 
   async #submit(): Promise<void> {
     const assignment = this.session?.assignment?.id;
+    const answer = this.session?.history.present;
+    if (this.example && answer) return keepExample(this.example, answer);
     await this.#sitting?.submit();
     this.tell("rubricator-submitted", { assignment });
     this.stage?.focus();

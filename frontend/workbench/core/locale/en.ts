@@ -139,6 +139,17 @@ export const en: Texts = {
   progress: (mine) => (mine ? `${one(mine, "image", "images")} by you` : "Your first image"),
   progressOf: (retired, tasks) => `${number.format(retired)} of ${number.format(tasks)} images finished`,
   preview: "Preview: nothing you do here is handed in.",
+  drawExample: "Draw the right answer and hand it in: it becomes the example of this step.",
+
+  guide: "Field guide (opens beside)",
+  tutorial: "Tutorial",
+  lessonOf: (now, total) => `Step ${now} of ${total}`,
+  lessonBefore: "Back",
+  lessonNext: "Next",
+  lessonsDone: "To the images",
+  lessonsSkip: "Skip the tutorial",
+  lessonsFailed: "The tutorial could not be loaded. Open it again in a moment.",
+  nothingThere: "Nothing is here.",
 
   nothingLeft: "Nothing left to do",
   nothingLeftText: "Others have finished every image of this campaign. Look for another one that needs you.",
@@ -196,6 +207,7 @@ export const en: Texts = {
         [["Ctrl Z", "Ctrl Y"], "undo, redo"],
         [["Ctrl Enter"], "submit"],
         [["B"], "back to the image before"],
+        [["T"], "the tutorial, where there is one"],
       ],
     ],
     [

@@ -147,6 +147,17 @@ export const fr: Texts = {
   progressOf: (retired, tasks) =>
     `${one(retired, "image terminée", "images terminées")} sur ${number.format(tasks)}`,
   preview: "Aperçu : rien de ce que vous faites ici n’est envoyé.",
+  drawExample: "Dessinez la bonne réponse et envoyez-la : elle devient l’exemple de cette étape.",
+
+  guide: "Guide de terrain (s’ouvre à côté)",
+  tutorial: "Tutoriel",
+  lessonOf: (now, total) => `Étape ${now} sur ${total}`,
+  lessonBefore: "Retour",
+  lessonNext: "Suivant",
+  lessonsDone: "Vers les images",
+  lessonsSkip: "Passer le tutoriel",
+  lessonsFailed: "Le tutoriel n’a pas pu être chargé. Rouvrez-le dans un instant.",
+  nothingThere: "Il n’y a rien ici.",
 
   nothingLeft: "Il n’y a plus rien à faire",
   nothingLeftText:
@@ -207,6 +218,7 @@ export const fr: Texts = {
         [["Ctrl Z", "Ctrl Y"], "annuler, rétablir"],
         [["Ctrl Entrée"], "envoyer"],
         [["B"], "revenir à l’image précédente"],
+        [["T"], "le tutoriel, s’il y en a un"],
       ],
     ],
     [

@@ -123,6 +123,18 @@ export interface Texts {
   progress(mine: number): string;
   progressOf(retired: number, tasks: number): string;
   preview: string;
+  /** Above the question, where an example for the tutorial is drawn. */
+  drawExample: string;
+
+  guide: string;
+  tutorial: string;
+  lessonOf(number: number, total: number): string;
+  lessonBefore: string;
+  lessonNext: string;
+  lessonsDone: string;
+  lessonsSkip: string;
+  lessonsFailed: string;
+  nothingThere: string;
 
   nothingLeft: string;
   nothingLeftText: string;
