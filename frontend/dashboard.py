@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions.consensus import tasks_to_merge
 from campaigns.actions.review import agreeing_tasks, review_queue
 from campaigns.arms import arms_of
+from campaigns.discussion import reports_waiting
 from campaigns.figures import (
     Figures,
     agreement_of,
@@ -105,6 +106,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "participants": people[:MOST_PEOPLE],
         "people_count": len(people),
         "waiting": waiting,
+        "reports": reports_waiting(campaign).count(),
         "to_merge": tasks_to_merge(campaign).count(),
         "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED).count() if waiting else 0,
         "ground_truth": truth,

@@ -6,6 +6,7 @@ from frontend.views import (
     announcing,
     campaigns,
     concepts,
+    discussing,
     evaluations,
     following,
     gold,
@@ -63,6 +64,16 @@ urlpatterns = [
         "campaigns/<slug:slug>/subscription/", announcing.campaign_subscription, name="campaign-subscription"
     ),
     path("unsubscribe/<str:token>/", announcing.leave_by_mail, name="unsubscribe"),
+    path("campaigns/<slug:slug>/discussion/", discussing.campaign_discussion, name="campaign-discussion"),
+    path(
+        "campaigns/<slug:slug>/tasks/<uuid:task_id>/discussion/",
+        discussing.task_discussion,
+        name="task-discussion",
+    ),
+    path(
+        "campaigns/<slug:slug>/comments/<uuid:comment_id>/", discussing.comment_change, name="comment-change"
+    ),
+    path("campaigns/<slug:slug>/reports/", discussing.report_list, name="report-list"),
     path("campaigns/<slug:slug>/guide/", guide.campaign_guide, name="campaign-guide"),
     path("campaigns/<slug:slug>/faq/edit/", teaching.faq_edit, name="faq-edit"),
     path("campaigns/<slug:slug>/rules/", rules.campaign_rules, name="campaign-rules"),

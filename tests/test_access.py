@@ -54,6 +54,10 @@ PUT    api-tutorial                           422 422 403 403 403 404 404
 POST   api-tutorial-seen                      204 204 204 204 403 404 404
 GET    api-faq                                200 200 200 200 200 404 404
 PUT    api-faq                                422 422 403 403 403 404 404
+GET    api-comments                           200 200 200 200 200 404 404
+POST   api-comments                           422 422 422 422 422 404 404
+GET    api-reports                            200 200 200 403 403 404 404
+POST   api-reports                            422 422 422 422 422 404 404
 GET    api-gold                               200 200 403 403 403 404 404
 POST   api-gold                               422 422 403 403 403 404 404
 DELETE api-gold-task                          204 204 403 403 403 404 404
@@ -241,6 +245,13 @@ POST   announcement                           422 422 403 403 403 404 404
 POST   campaign-subscription                  302 302 302 302 302 404 404
 GET    unsubscribe                            200 200 200 200 200 200 200
 POST   unsubscribe                            200 200 200 200 200 200 200
+GET    campaign-discussion                    200 200 200 200 200 404 404
+POST   campaign-discussion                    302 302 302 302 302 404 404
+GET    task-discussion                        200 200 200 200 200 404 404
+POST   task-discussion                        302 302 302 302 302 404 404
+POST   comment-change                         302 302 302 302 302 404 404
+GET    report-list                            200 200 200 403 403 404 404
+POST   report-list                            302 302 302 403 403 404 404
 GET    campaign-guide                         200 200 200 200 200 404 404
 GET    faq-edit                               200 200 403 403 403 404 404
 POST   faq-edit                               400 400 403 403 403 404 404

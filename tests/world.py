@@ -36,7 +36,16 @@ from campaigns.actions import (
 from campaigns.actions.announcing import leaving_token
 from campaigns.actions.links import make_link
 from campaigns.actions.teaching import keep_entry
-from campaigns.models import Announcement, Assignment, Campaign, Evaluation, Invitation, Release, ReleaseFile
+from campaigns.models import (
+    Announcement,
+    Assignment,
+    Campaign,
+    Comment,
+    Evaluation,
+    Invitation,
+    Release,
+    ReleaseFile,
+)
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
 from taxonomy.actions.groupings import save_grouping
@@ -103,6 +112,12 @@ def build() -> World:
             "step_id": campaign.tutorial[0]["id"],
             "announcement_id": Announcement.objects.create(
                 campaign=campaign, title={"en": "News"}, text={"en": "Much."}
+            ).pk,
+            "comment_id": Comment.objects.create(
+                id=uuid4(),
+                campaign=campaign,
+                participant=join_campaign(campaign, user=people["contributor"]),
+                text="Hm.",
             ).pk,
             "token": leaving_token(campaign.pk, people["contributor"].pk),
             "batch": uuid4(),

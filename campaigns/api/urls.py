@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, retirement, teaching, views, visits
+from campaigns.api import (
+    curating,
+    definitions,
+    discussing,
+    gold,
+    groupings,
+    own,
+    retirement,
+    teaching,
+    views,
+    visits,
+)
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -36,6 +47,8 @@ urlpatterns = [
     path(
         "campaigns/<slug:slug>/tutorial/seen/", teaching.TutorialSeenView.as_view(), name="api-tutorial-seen"
     ),
+    path("campaigns/<slug:slug>/comments/", discussing.CommentsView.as_view(), name="api-comments"),
+    path("campaigns/<slug:slug>/reports/", discussing.ReportsView.as_view(), name="api-reports"),
     path("campaigns/<slug:slug>/faq/", teaching.QuestionsView.as_view(), name="api-faq"),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),

@@ -10,6 +10,7 @@ from campaigns.models.campaign import (
 )
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
+from campaigns.models.discussing import Comment, Report
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
@@ -25,6 +26,7 @@ __all__ = [
     "CampaignGroupObjectPermission",
     "CampaignUserObjectPermission",
     "CampaignVersion",
+    "Comment",
     "ConsensusItem",
     "ConsensusMember",
     "Contribution",
@@ -45,6 +47,7 @@ __all__ = [
     "Predictor",
     "Release",
     "ReleaseFile",
+    "Report",
     "Retirement",
     "Subscription",
     "Task",

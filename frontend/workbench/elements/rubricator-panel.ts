@@ -18,6 +18,7 @@ import { suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
 import "./rubricator-label.ts";
 import "./rubricator-question.ts";
+import "./rubricator-report.ts";
 import "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
@@ -36,6 +37,9 @@ export class RubricatorPanel extends LightElement {
   @property({ type: Boolean }) example = false;
   @property({ attribute: "login-url" }) loginUrl = "";
   @property({ attribute: "guide-url" }) guideUrl = "";
+  /** Base address of the campaign in the API, and that of its page. */
+  @property() api = "";
+  @property({ attribute: "home-url" }) homeUrl = "";
 
   override render() {
     const { session, texts } = this;
@@ -56,6 +60,7 @@ export class RubricatorPanel extends LightElement {
           guide-url=${this.guideUrl}
         ></rubricator-question>
         ${kind === "tag" ? this.#tagging(answer) : this.#locating(answer)} ${this.#comment(answer)}
+        ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
           .steps=${session?.trail ?? []}
           .shown=${revisit?.contribution ?? null}
@@ -140,6 +145,15 @@ export class RubricatorPanel extends LightElement {
         .name=${name}
       ></rubricator-concepts>
     </section>`;
+  }
+
+  /** Told to those who run it; and what others say, once one has handed in an answer of one's own. */
+  #talk(task: string, answered: boolean) {
+    const { texts } = this;
+    return html`<p class="rw-talk">
+      ${answered ? html`<a href="${this.homeUrl}tasks/${task}/discussion/" target="_blank" rel="noopener">${texts.discuss}</a>` : null}
+      <rubricator-report api=${this.api} task=${task} .texts=${texts}></rubricator-report>
+    </p>`;
   }
 
   #comment(answer: Answer) {

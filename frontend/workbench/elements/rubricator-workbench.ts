@@ -198,6 +198,8 @@ export class RubricatorWorkbench extends LightElement {
       ?example=${this.example !== ""}
       login-url=${this.loginUrl}
       guide-url=${this.guideUrl}
+      api=${this.api}
+      home-url=${this.homeUrl}
     ></rubricator-panel>`;
   }
 

@@ -141,6 +141,21 @@ export const en: Texts = {
   preview: "Preview: nothing you do here is handed in.",
   drawExample: "Draw the right answer and hand it in: it becomes the example of this step.",
 
+  report: "Something is wrong here",
+  reportHint: "Those who run the campaign will look at it. Your answer stays as it is.",
+  reportReasons: {
+    image: "The image does not load or cannot be read",
+    foreign: "The image does not belong here",
+    question: "The question does not fit this image",
+    missing: "The label that I need is missing",
+    other: "Something else",
+  },
+  reportText: "In your words",
+  reportSend: "Send",
+  reported: "Thank you. Those who run the campaign will look at it.",
+  reportFailed: "It could not be sent. Try again in a moment.",
+  discuss: "What others say about this image",
+
   guide: "Field guide (opens beside)",
   tutorial: "Tutorial",
   lessonOf: (now, total) => `Step ${now} of ${total}`,

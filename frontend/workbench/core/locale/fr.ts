@@ -149,6 +149,21 @@ export const fr: Texts = {
   preview: "Aperçu : rien de ce que vous faites ici n’est envoyé.",
   drawExample: "Dessinez la bonne réponse et envoyez-la : elle devient l’exemple de cette étape.",
 
+  report: "Quelque chose ne va pas ici",
+  reportHint: "Les responsables de la campagne regarderont. Votre réponse reste telle quelle.",
+  reportReasons: {
+    image: "L’image ne se charge pas ou est illisible",
+    foreign: "L’image n’a pas sa place ici",
+    question: "La question ne convient pas à cette image",
+    missing: "L’étiquette dont j’ai besoin manque",
+    other: "Autre chose",
+  },
+  reportText: "Avec vos mots",
+  reportSend: "Envoyer",
+  reported: "Merci. Les responsables de la campagne regarderont.",
+  reportFailed: "L’envoi n’a pas abouti. Réessayez dans un instant.",
+  discuss: "Ce que les autres disent de cette image",
+
   guide: "Guide de terrain (s’ouvre à côté)",
   tutorial: "Tutoriel",
   lessonOf: (now, total) => `Étape ${now} sur ${total}`,

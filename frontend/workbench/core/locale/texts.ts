@@ -126,6 +126,15 @@ export interface Texts {
   /** Above the question, where an example for the tutorial is drawn. */
   drawExample: string;
 
+  report: string;
+  reportHint: string;
+  reportReasons: Record<"image" | "foreign" | "question" | "missing" | "other", string>;
+  reportText: string;
+  reportSend: string;
+  reported: string;
+  reportFailed: string;
+  discuss: string;
+
   guide: string;
   tutorial: string;
   lessonOf(number: number, total: number): string;
