@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -74,7 +75,11 @@ def guide_entries(campaign: Campaign, concepts: Sequence[ShownConcept], language
 def _examples(campaign: Campaign, concepts: Sequence[UUID]) -> dict[UUID, list[Example]]:
     if not concepts:
         return {}
-    values = {"concepts": concepts, "layer": campaign.ground_truth_layer_id, "most": MOST_EXAMPLES}
+    values: dict[str, Any] = {
+        "concepts": concepts,
+        "layer": campaign.ground_truth_layer_id,
+        "most": MOST_EXAMPLES,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_EXAMPLES, values)
         pairs = cursor.fetchall()

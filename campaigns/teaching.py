@@ -1,7 +1,8 @@
-"""The normal form of what a campaign teaches: the steps of its tutorial, and questions with their answers."""
+"""The normal form of what a campaign says to people: steps of its tutorial, questions with answers, goals."""
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from problems import Invalid
 
 MOST_STEPS = 30
 MOST_QUESTIONS = 100
+MOST_GOALS = 5
 MOST_SHAPES = 200
 LONGEST = 5_000
 Entry = dict[str, Any]
@@ -41,15 +43,37 @@ def read_questions(value: Any, place: str = "/faq") -> list[Entry]:
     return found
 
 
-def _rows(value: Any, most: int, place: str) -> Sequence[Mapping[str, Any]]:
+def read_goals(value: Any, place: str = "/goals") -> list[Entry]:
+    """Goals as `{count, on}`: so many accepted items by a day, `YYYY-MM-DD`."""
+    found = []
+    for at, row in enumerate(_list(value, MOST_GOALS, place)):
+        count, day = row.get("count"), row.get("on")
+        if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 10**9:
+            raise Invalid(
+                _("A goal is a number of accepted items."), pointer=f"{place}/{at}/count", code="bad-goal"
+            )
+        try:
+            found.append({"count": count, "on": date.fromisoformat(str(day)).isoformat()})
+        except ValueError:
+            raise Invalid(_("A goal has a day."), pointer=f"{place}/{at}/on", code="bad-goal") from None
+    return found
+
+
+def _list(value: Any, most: int, place: str) -> Sequence[Mapping[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         raise Invalid(_("Give a list of entries."), pointer=place, code="not-a-list")
     if len(value) > most:
         raise Invalid(_("At most %(most)d entries.") % {"most": most}, pointer=place, code="too-many")
-    ids = [str(row.get("id")) for row in value]
+    return value
+
+
+def _rows(value: Any, most: int, place: str) -> Sequence[Mapping[str, Any]]:
+    """A list of entries that have ids of their own."""
+    rows = _list(value, most, place)
+    ids = [str(row.get("id")) for row in rows]
     if len(set(ids)) < len(ids):
         raise Invalid(_("Each entry has an id of its own."), pointer=place, code="same-id")
-    return value
+    return rows
 
 
 def _step(row: Mapping[str, Any], place: str) -> Entry:

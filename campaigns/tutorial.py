@@ -57,13 +57,13 @@ def tutorial_of(campaign: Campaign, language: str) -> list[Step]:
     A picture is left out when its image is no longer among those of the campaign, and an example when the answer to
     its image has become a known one that people are given.
     """
-    canvases = _canvases(campaign, {step["canvas"] for step in campaign.tutorial if step["canvas"]})
+    canvases = _canvases(campaign, {UUID(step["canvas"]) for step in campaign.tutorial if step["canvas"]})
     known = _known(campaign, canvases)
     labels = labels_in({UUID(pk) for step in campaign.tutorial for pk in _named(step["example"])}, language)
     return [_step(step, canvases, known, labels) for step in campaign.tutorial]
 
 
-def _canvases(campaign: Campaign, wanted: Iterable[str]) -> dict[str, Canvas]:
+def _canvases(campaign: Campaign, wanted: set[UUID]) -> dict[str, Canvas]:
     if not wanted:
         return {}
     tasks = Task.objects.filter(campaign=campaign, canvas__in=wanted).values("canvas")
@@ -73,7 +73,7 @@ def _canvases(campaign: Campaign, wanted: Iterable[str]) -> dict[str, Canvas]:
 def _known(campaign: Campaign, canvases: Mapping[str, Canvas]) -> set[str]:
     if not canvases:
         return set()
-    gold = gold_in_force(campaign).filter(task__canvas__in=canvases)
+    gold = gold_in_force(campaign).filter(task__canvas__in=[row.pk for row in canvases.values()])
     return {str(pk) for pk in gold.values_list("task__canvas", flat=True)}
 
 

@@ -28,6 +28,7 @@ from frontend.views import (
     rules,
     sources,
     teaching,
+    teams,
     thesaurus,
     vocabularies,
     vocabulary_imports,
@@ -74,6 +75,8 @@ urlpatterns = [
         "campaigns/<slug:slug>/comments/<uuid:comment_id>/", discussing.comment_change, name="comment-change"
     ),
     path("campaigns/<slug:slug>/reports/", discussing.report_list, name="report-list"),
+    path("campaigns/<slug:slug>/teams/", teams.team_list, name="team-list"),
+    path("campaigns/<slug:slug>/teams/<str:secret>/", teams.team_join, name="team-join"),
     path("campaigns/<slug:slug>/guide/", guide.campaign_guide, name="campaign-guide"),
     path("campaigns/<slug:slug>/faq/edit/", teaching.faq_edit, name="faq-edit"),
     path("campaigns/<slug:slug>/rules/", rules.campaign_rules, name="campaign-rules"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.actions import add_members, create_token, make_group
-from accounts.models import User
+from accounts.models import User, digest_of
 from accounts.roles import Role, grant
 from annotation.actions.changes import Change, record_changes
 from annotation.actions.keys import make_layer_key
@@ -45,6 +45,7 @@ from campaigns.models import (
     Invitation,
     Release,
     ReleaseFile,
+    Team,
 )
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
@@ -96,6 +97,8 @@ def build() -> World:
     campaign = _campaign(people, vocabulary, manifest)
     release = _release(campaign, owner)
     link, secret = make_link(campaign, name="A class", by=owner)
+    # One secret is put into every address that has one: here it opens a team as well.
+    Team.objects.create(campaign=campaign, name="Quills", digest=digest_of(secret))
     group = make_group(by=owner, title="A class")
     add_members(group, [people["observer"].username])
     invitation = Invitation.objects.create(

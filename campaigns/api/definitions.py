@@ -18,6 +18,7 @@ from campaigns.api.serializers import (
 )
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
+from campaigns.teaching import MOST_GOALS
 
 
 class NamedVocabulary(serializers.Serializer[object]):
@@ -36,6 +37,11 @@ class DefinitionSerializer(serializers.Serializer[object]):
     title = LanguageMap()
     summary = LanguageMap(required=False, default=dict)
     instructions = LanguageMap(required=False, default=dict, help_text="Markdown by language.")
+    shows_leaderboard = serializers.BooleanField(required=False, default=False)
+    goals = serializers.ListField(
+        child=serializers.DictField(), required=False, default=list, max_length=MOST_GOALS,
+        help_text="[{count, on}]: so many accepted items by a day.",
+    )  # fmt: skip
     faq = serializers.ListField(
         child=serializers.DictField(), required=False, default=list,
         help_text="Questions with answers: [{id, question, answer}], texts by language.",

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from campaigns.models import Campaign, ContributionShape
 from campaigns.questions import KINDS
 from campaigns.rules import EARLY
+from campaigns.teaching import MOST_GOALS
 
 LANGUAGES = "By language: `en`, `fr`, …"
 
@@ -310,7 +311,8 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
             "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
             "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
             "pilot_size", "opens_at", "closes_at", "target_on", "order", "order_seed", "order_run",
-            "cover", "config_version", "contributions_layer", "consensus_layer", "ground_truth_layer",
+            "shows_leaderboard", "goals", "cover", "config_version",
+            "contributions_layer", "consensus_layer", "ground_truth_layer",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
 
@@ -363,6 +365,11 @@ class ConfigureRequest(serializers.Serializer[object]):
     closes_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="When it closes by itself."
     )
+    shows_leaderboard = serializers.BooleanField(required=False, help_text="Off unless it is asked for.")
+    goals = serializers.ListField(
+        child=serializers.DictField(), required=False, max_length=MOST_GOALS,
+        help_text="[{count, on}]: so many accepted items by a day.",
+    )  # fmt: skip
     target_on = serializers.DateField(
         required=False, allow_null=True, help_text="The day by which it should be done; it closes nothing."
     )

@@ -19,7 +19,6 @@ from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, v
 from campaigns.instructions import render_languages
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
-from campaigns.teaching import MOST_QUESTIONS, MOST_STEPS
 from campaigns.tutorial import Step, tutorial_of
 
 
@@ -49,7 +48,7 @@ class StepSerializer(serializers.Serializer[object]):
 
 
 class TutorialRequest(serializers.Serializer[object]):
-    steps = StepSerializer(many=True, max_length=MOST_STEPS)
+    steps = StepSerializer(many=True)
 
 
 class MarkSerializer(serializers.Serializer[object]):
@@ -97,7 +96,7 @@ class QuestionSerializer(QuestionRequest):
 
 
 class QuestionsRequest(serializers.Serializer[object]):
-    entries = QuestionRequest(many=True, max_length=MOST_QUESTIONS)
+    entries = QuestionRequest(many=True)
 
 
 class QuestionsSerializer(serializers.Serializer[object]):

@@ -17,6 +17,7 @@ from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
+from campaigns.models.teams import Team, TeamMember
 
 __all__ = [
     "Announcement",
@@ -52,4 +53,6 @@ __all__ = [
     "Subscription",
     "Task",
     "TaskConsensus",
+    "Team",
+    "TeamMember",
 ]

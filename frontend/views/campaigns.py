@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.permissions import may_curate, require_curator, require_user
 from accounts.roles import Role, strongest_role
+from campaigns.accepted import goals_of
 from campaigns.actions import (
     archive_campaign,
     assign_role,
@@ -115,6 +116,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "releases": campaign.releases.filter(is_public=True, finished_at__isnull=False)[:5],
         "visits": _visits(request, campaign),
         "news": news_of(campaign),
+        "goals": goals_of(campaign),
         "subscribed": subscription_of(request, campaign),
         "samples": [task.canvas for task in with_pictures(shown_tasks(campaign))[:6]],
     }

@@ -160,7 +160,8 @@ def test_something_wrong_is_reported_once_and_settled(
     assert other is not None
     refused = api.post("/api/v1/campaigns/clefs/reports/", {**body, "task": str(other.pk)}, format="json")
     assert refused.status_code == 403
-    for bad in ({**body, "reason": "x"}, {**body, "task": "x"}, []):
+    refusable: list[Any] = [{**body, "reason": "x"}, {**body, "task": "x"}, []]
+    for bad in refusable:
         assert api.post("/api/v1/campaigns/clefs/reports/", bad, format="json").status_code in (400, 422)
     comment = {"id": str(uuid4()), "text": "Anonymous."}
     assert api.post("/api/v1/campaigns/clefs/comments/", comment, format="json").status_code == 401

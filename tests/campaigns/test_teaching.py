@@ -145,7 +145,7 @@ def test_a_drawn_example_is_shown_close_up(campaign: Campaign, owner: User, clef
     campaign = set_picture(campaign, entry["id"], task_at(campaign, 2), drawn, by=owner)
     (shown,) = tutorial_of(campaign, "en")
     assert shown.picture is not None
-    assert shown.picture.box == (68, 168, 114, 144)  # 40 % of the longer side around it
+    assert list(shown.picture.box) == [68, 168, 114, 144]  # 40 % of the longer side around it
     assert shown.said == ["F clef"]
 
 

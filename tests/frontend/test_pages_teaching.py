@@ -30,7 +30,7 @@ def test_a_step_is_written_drawn_on_and_read(
     address = chosen.redirect_chain[-1][0]
     assert address == reverse("tutorial-picture", args=["clefs", _first(campaign)["id"]])
     assert f"?task={task_at(campaign, 1).pk}" in chosen.content.decode()
-    drawing = olga.get(address, {"task": task_at(campaign, 1).pk})
+    drawing = olga.get(address, {"task": str(task_at(campaign, 1).pk)})
     assert drawing.context["sample"]["task"]["id"] == task_at(campaign, 1).pk
     shape = {"box": [100, 200, 50, 80], "concepts": [str(clef("G").pk)]}
     there = f"{address}?task={task_at(campaign, 1).pk}"

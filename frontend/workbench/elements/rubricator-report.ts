@@ -45,8 +45,8 @@ export class RubricatorReport extends LightElement {
               : html`<fieldset>
                     <legend class="rw-hint">${texts.reportHint}</legend>
                     ${REASONS.map(
-                      (reason, at) => html`<label class="rw-report-reason">
-                        <input type="radio" name="reason" value=${reason} ?checked=${at === 0} />
+                      (reason) => html`<label class="rw-report-reason">
+                        <input type="radio" name="reason" value=${reason} required />
                         ${texts.reportReasons[reason]}
                       </label>`,
                     )}
