@@ -59,7 +59,7 @@ export class RubricatorPanel extends LightElement {
           ?example=${this.example}
           guide-url=${this.guideUrl}
         ></rubricator-question>
-${this.#form(question, answer)} ${this.#comment(answer)}
+        ${this.#form(question, answer)} ${this.#comment(answer)}
         ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
           .steps=${session?.trail ?? []}
