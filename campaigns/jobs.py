@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from campaigns.actions.announcing import KIND as ANNOUNCING
+from campaigns.actions.announcing import send_announcement
 from campaigns.actions.bulk import run_bulk, run_undo
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
@@ -184,3 +186,9 @@ def export_person(runner: Runner) -> None:
 def forget_exports() -> None:
     """Delete what people asked for and whose week is over; that nobody can have it any more does not wait for it."""
     forget_old_exports(timezone.now())
+
+
+@does(ANNOUNCING)
+def announce(runner: Runner) -> None:
+    """Mail an announcement to those who still wait for it."""
+    send_announcement(runner.subject, runner)

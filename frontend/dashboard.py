@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.actions.consensus import tasks_to_merge
 from campaigns.arms import arms_of
+from campaigns.discussion import reports_waiting
 from campaigns.figures import (
     Figures,
     agreement_of,
@@ -114,6 +115,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "people_count": len(people),
         "waiting": waiting,
         "own_waiting": waiting_now.own,
+        "reports": reports_waiting(campaign).count(),
         "to_merge": tasks_to_merge(campaign).count(),
         "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED, by=by).count() if waiting else 0,
         "ground_truth": truth,

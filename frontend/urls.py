@@ -3,15 +3,18 @@
 from django.urls import path
 
 from frontend.views import (
+    announcing,
     bulk,
     campaigns,
     certificates,
     concepts,
     definitions,
+    discussing,
     evaluations,
     following,
     gold,
     groupings,
+    guide,
     health,
     iiif,
     jobs,
@@ -29,6 +32,8 @@ from frontend.views import (
     public,
     rules,
     sources,
+    teaching,
+    teams,
     thesaurus,
     vocabularies,
     vocabulary_imports,
@@ -52,6 +57,37 @@ urlpatterns = [
     path("campaigns/<slug:slug>/work/", campaigns.campaign_work, name="campaign-work"),
     path("campaigns/<slug:slug>/edit/", campaigns.campaign_edit, name="campaign-edit"),
     path("campaigns/<slug:slug>/copy/", campaigns.campaign_copy, name="campaign-copy"),
+    path("campaigns/<slug:slug>/tutorial/", teaching.campaign_tutorial, name="campaign-tutorial"),
+    path("campaigns/<slug:slug>/tutorial/edit/", teaching.tutorial_edit, name="tutorial-edit"),
+    path(
+        "campaigns/<slug:slug>/tutorial/<uuid:step_id>/picture/",
+        teaching.tutorial_picture,
+        name="tutorial-picture",
+    ),
+    path("campaigns/<slug:slug>/announcements/", announcing.announcement_list, name="announcement-list"),
+    path(
+        "campaigns/<slug:slug>/announcements/<uuid:announcement_id>/",
+        announcing.announcement,
+        name="announcement",
+    ),
+    path(
+        "campaigns/<slug:slug>/subscription/", announcing.campaign_subscription, name="campaign-subscription"
+    ),
+    path("unsubscribe/<str:token>/", announcing.leave_by_mail, name="unsubscribe"),
+    path("campaigns/<slug:slug>/discussion/", discussing.campaign_discussion, name="campaign-discussion"),
+    path(
+        "campaigns/<slug:slug>/tasks/<uuid:task_id>/discussion/",
+        discussing.task_discussion,
+        name="task-discussion",
+    ),
+    path(
+        "campaigns/<slug:slug>/comments/<uuid:comment_id>/", discussing.comment_change, name="comment-change"
+    ),
+    path("campaigns/<slug:slug>/reports/", discussing.report_list, name="report-list"),
+    path("campaigns/<slug:slug>/teams/", teams.team_list, name="team-list"),
+    path("campaigns/<slug:slug>/teams/<str:secret>/", teams.team_join, name="team-join"),
+    path("campaigns/<slug:slug>/guide/", guide.campaign_guide, name="campaign-guide"),
+    path("campaigns/<slug:slug>/faq/edit/", teaching.faq_edit, name="faq-edit"),
     path("campaigns/<slug:slug>/rules/", rules.campaign_rules, name="campaign-rules"),
     path("campaigns/<slug:slug>/canvases/", campaigns.campaign_canvases, name="campaign-canvases"),
     path("campaigns/<slug:slug>/preview/", campaigns.campaign_preview, name="campaign-preview"),

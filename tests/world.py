@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.actions import add_members, create_token, make_group
-from accounts.models import User
+from accounts.models import User, digest_of
 from accounts.roles import Role, grant
 from annotation.actions.changes import Change, record_changes
 from annotation.actions.keys import make_layer_key
@@ -33,17 +33,22 @@ from campaigns.actions import (
     open_campaign,
     submit,
 )
+from campaigns.actions.announcing import leaving_token
 from campaigns.actions.links import make_link
+from campaigns.actions.teaching import keep_entry
 from campaigns.actions.webhooks import make_webhook, ping_webhook
 from campaigns.models import (
+    Announcement,
     Assignment,
     Campaign,
     Certificate,
+    Comment,
     Evaluation,
     Invitation,
     PersonalExport,
     Release,
     ReleaseFile,
+    Team,
 )
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
 from taxonomy.actions import freeze_vocabulary
@@ -98,6 +103,8 @@ def build() -> World:
     release = _release(campaign, owner)
     link, secret = make_link(campaign, name="A class", by=owner)
     webhook = make_webhook(campaign, url="https://example.org/told", events=["task.retired"], by=owner)
+    # One secret is put into every address that has one: here it opens a team as well.
+    Team.objects.create(campaign=campaign, name="Quills", digest=digest_of(secret))
     group = make_group(by=owner, title="A class")
     add_members(group, [people["observer"].username])
     invitation = Invitation.objects.create(
@@ -111,6 +118,17 @@ def build() -> World:
             "manifest_id": manifest.pk,
             "canvas_id": canvas.pk,
             "task_id": campaign.tasks.order_by("position")[0].pk,
+            "step_id": campaign.tutorial[0]["id"],
+            "announcement_id": Announcement.objects.create(
+                campaign=campaign, title={"en": "News"}, text={"en": "Much."}
+            ).pk,
+            "comment_id": Comment.objects.create(
+                id=uuid4(),
+                campaign=campaign,
+                participant=join_campaign(campaign, user=people["contributor"]),
+                text="Hm.",
+            ).pk,
+            "token": leaving_token(campaign.pk, people["contributor"].pk),
             "batch": uuid4(),
             "request_id": uuid4(),
             "bulk_id": uuid4(),
@@ -220,6 +238,8 @@ def _campaign(people: dict[str, User], vocabulary: Vocabulary, manifest: Manifes
     choose_canvases(campaign, manifests=[manifest.pk], by=owner)
     for role in ("manager", "reviewer", "contributor", "observer"):
         assign_role(campaign, people[role], Role(role), by=owner)
+    step = {"id": str(uuid4()), "text": {"en": "Look."}, "canvas": None, "region": None, "example": None}
+    keep_entry(campaign, "tutorial", step, by=owner)
     return open_campaign(campaign, by=owner)
 
 

@@ -22,13 +22,15 @@ from campaigns.enough import read_retirement
 from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution
 from campaigns.permissions import refuse_archived
 from campaigns.questions import ConfigError, get_kind
+from campaigns.teaching import read_goals, read_questions, read_steps
 from problems import Conflict, Invalid
 from taxonomy.models import Vocabulary
 
 # What a curator sets; together they are one version of the configuration.
 FIELDS = (
-    "title", "summary", "instructions", "question_kind", "question", "vocabulary", "branch", "overlap",
-    "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
+    "title", "summary", "instructions", "tutorial", "faq", "shows_leaderboard", "goals",
+    "question_kind", "question", "vocabulary", "branch",
+    "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
     "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
     "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
     "order", "order_seed", "order_run",
@@ -255,6 +257,9 @@ def _validate_texts(campaign: Campaign) -> None:
         texts = getattr(campaign, name)
         if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):
             raise Invalid(_("Give the text by language."), pointer=f"/{name}", code="not-a-language-map")
+    campaign.tutorial = read_steps(campaign.tutorial)
+    campaign.faq = read_questions(campaign.faq)
+    campaign.goals = read_goals(campaign.goals)
     if not any(text.strip() for text in campaign.title.values()):
         raise Invalid(_("Give the campaign a title."), pointer="/title", code="no-title")
 

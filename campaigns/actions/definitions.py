@@ -14,14 +14,16 @@ from annotation.permissions import visible_manifests
 from campaigns.actions.answers import words_of_answers
 from campaigns.actions.campaigns import FIELDS, REFERENCES, create_campaign
 from campaigns.actions.tasks import choose_canvases, tell_planner
+from campaigns.actions.teaching import write_tutorial
 from campaigns.models import Campaign
+from campaigns.travelling import steps_abroad, steps_at_home
 from problems import Invalid, Refused
 from taxonomy.models import Concept, Vocabulary
 from taxonomy.permissions import visible_vocabularies
 
 TYPE, VERSION = "CampaignDefinition", 1
 # What a definition says as the campaign does; vocabulary, branch and sources go by their addresses.
-PLAIN = tuple(name for name in FIELDS if name not in REFERENCES)
+PLAIN = tuple(name for name in FIELDS if name not in (*REFERENCES, "tutorial"))
 MOST_SOURCES = 20_000
 
 _COPY_TASKS = """
@@ -33,7 +35,7 @@ SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, r
 
 
 def definition_of(campaign: Campaign) -> dict[str, Any]:
-    """The settings as a document without any id of this site; two queries, three with answers of its own.
+    """The settings as a document without any id of this site; two queries, more with answers of its own or a tutorial.
 
     `sources` are the manifests whose whole canvases are tasks; regions, answers and predictions stay here.
     """
@@ -51,6 +53,7 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
         "vocabulary": None
         if answers
         else {"uri": campaign.vocabulary.uri, "title": campaign.vocabulary.title},
+        "tutorial": steps_abroad(campaign),
         "branch": campaign.branch.uri if campaign.branch else None,
         "sources": list(sources),
     }
@@ -84,6 +87,9 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
         campaign = create_campaign(by=by, slug=slug, vocabulary=vocabulary, branch=branch, **plain)
         if here and not campaign.traits.about:  # regions stay where they are
             choose_canvases(campaign, manifests=[here[one] for one in wanted if one in here], by=by)
+        steps = steps_at_home(campaign, definition["tutorial"])
+        if steps:
+            campaign = write_tutorial(campaign, steps, by=by)
     return campaign, [one for one in wanted if one not in here]
 
 

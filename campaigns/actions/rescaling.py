@@ -6,10 +6,11 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from psycopg.sql import SQL, Identifier
 
 from annotation.signals import RescaledCanvas
-from campaigns.models import ConsensusItem, Contribution, Gold, Task
+from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Task
 
 BATCH = 500
 _REGIONS = """
@@ -28,6 +29,7 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     in the new one after. The annotations themselves are scaled by their own room.
     """
     by_id = {canvas.id: canvas for canvas in canvases}
+    _scale_tutorials(by_id)  # first: who configures a campaign locks it before its tasks
     tasks = dict(
         Task.objects.filter(canvas__in=by_id)
         .order_by("pk")
@@ -44,6 +46,27 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     _scale_answers(factors)
     _scale_spreads(factors)
     _scale_gold(factors)
+
+
+def _scale_tutorials(canvases: Mapping[UUID, RescaledCanvas]) -> None:
+    """Regions and examples of tutorials; what they were in earlier configurations stays as it was written."""
+    teaching = Campaign.objects.exclude(tutorial=[]).filter(
+        Exists(Task.objects.filter(campaign=OuterRef("pk"), canvas__in=canvases))
+    )
+    rows = list(teaching.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    for row in rows:
+        row.tutorial = [_scaled_step(step, canvases) for step in row.tutorial]
+    Campaign.objects.bulk_update(rows, ["tutorial"], batch_size=BATCH)
+
+
+def _scaled_step(step: dict[str, Any], canvases: Mapping[UUID, RescaledCanvas]) -> dict[str, Any]:
+    canvas = canvases.get(UUID(step["canvas"])) if step["canvas"] else None
+    if canvas is None:
+        return step
+    by = (canvas.sx, canvas.sy) * 2
+    region = step["region"] and [side * factor for side, factor in zip(step["region"], by, strict=True)]
+    example = step["example"] and scaled_answer(step["example"], canvas.sx, canvas.sy)
+    return {**step, "region": region, "example": example}
 
 
 def _scale_gold(factors: Mapping[UUID, tuple[float, float]]) -> None:

@@ -25,6 +25,7 @@ from campaigns.api.serializers import (
 from campaigns.blueprints import BLUEPRINTS
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
+from campaigns.teaching import MOST_GOALS
 from campaigns.templates import MOST_TEMPLATES, PASSED_ON, offered_templates
 from problems.api import problem_from
 
@@ -45,6 +46,19 @@ class DefinitionSerializer(serializers.Serializer[object]):
     title = LanguageMap()
     summary = LanguageMap(required=False, default=dict)
     instructions = LanguageMap(required=False, default=dict, help_text="Markdown by language.")
+    shows_leaderboard = serializers.BooleanField(required=False, default=False)
+    goals = serializers.ListField(
+        child=serializers.DictField(), required=False, default=list, max_length=MOST_GOALS,
+        help_text="[{count, on}]: so many accepted items by a day.",
+    )  # fmt: skip
+    faq = serializers.ListField(
+        child=serializers.DictField(), required=False, default=list,
+        help_text="Questions with answers: [{id, question, answer}], texts by language.",
+    )  # fmt: skip
+    tutorial = serializers.ListField(
+        child=serializers.DictField(), required=False, default=list,
+        help_text="Steps: [{text, canvas, region, example}], canvas and concepts by their addresses.",
+    )  # fmt: skip
     question_kind = serializers.CharField(max_length=20)
     question = serializers.DictField(help_text="Settings of the question, with its `prompt`.")
     vocabulary = NamedVocabulary(

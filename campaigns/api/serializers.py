@@ -10,6 +10,7 @@ from campaigns.models import Campaign, ContributionShape
 from campaigns.questions import KINDS
 from campaigns.questions.shapes import SHAPES
 from campaigns.rules import EARLY
+from campaigns.teaching import MOST_GOALS
 
 LANGUAGES = "By language: `en`, `fr`, …"
 
@@ -124,6 +125,13 @@ class CampaignVocabularySerializer(serializers.Serializer[object]):
     count = serializers.IntegerField(help_text="How many concepts there are to choose from.")
 
 
+class CampaignTutorialSerializer(serializers.Serializer[object]):
+    """How long the tutorial is, and whether the caller has seen it."""
+
+    steps = serializers.IntegerField()
+    seen = serializers.BooleanField()
+
+
 class CampaignSerializer(serializers.Serializer[object]):
     """A campaign as a volunteer meets it."""
 
@@ -133,6 +141,7 @@ class CampaignSerializer(serializers.Serializer[object]):
     status = serializers.ChoiceField(choices=Campaign.Status.choices)
     question = QuestionSerializer()
     instructions_html = LanguageMap(help_text="Safe HTML by language.")
+    tutorial = CampaignTutorialSerializer()
     vocabulary = CampaignVocabularySerializer()
     overlap = serializers.IntegerField(help_text="The most people who see a task.")
     shows_predictions = serializers.BooleanField()
@@ -356,6 +365,7 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
             "order", "order_seed", "order_run",
             "cover", "config_version", "contributions_layer", "consensus_layer", "decisions_layer",
             "ground_truth_layer",
+            "shows_leaderboard", "goals",
             "created_at", "opened_at", "closed_at",
         ]  # fmt: skip
 
@@ -408,6 +418,11 @@ class ConfigureRequest(serializers.Serializer[object]):
     closes_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="When it closes by itself."
     )
+    shows_leaderboard = serializers.BooleanField(required=False, help_text="Off unless it is asked for.")
+    goals = serializers.ListField(
+        child=serializers.DictField(), required=False, max_length=MOST_GOALS,
+        help_text="[{count, on}]: so many accepted items by a day.",
+    )  # fmt: skip
     target_on = serializers.DateField(
         required=False, allow_null=True, help_text="The day by which it should be done; it closes nothing."
     )

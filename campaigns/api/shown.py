@@ -48,6 +48,10 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "may_correct": row.question.get("may_correct", True),
         },
         "instructions_html": render_languages(row.instructions),
+        "tutorial": {
+            "steps": len(row.tutorial),
+            "seen": participant is not None and participant.tutorial_seen_at is not None,
+        },
         "vocabulary": {
             "slug": row.vocabulary.slug,
             "branch": row.branch_id,

@@ -7,12 +7,14 @@ from campaigns.api import (
     certificates,
     curating,
     definitions,
+    discussing,
     gold,
     groupings,
     own,
     personal,
     retirement,
     statistics,
+    teaching,
     views,
     visits,
     ways_in,
@@ -102,6 +104,13 @@ urlpatterns = [
         ways_in.GroupRoleView.as_view(),
         name="api-group-role",
     ),
+    path("campaigns/<slug:slug>/tutorial/", teaching.TutorialView.as_view(), name="api-tutorial"),
+    path(
+        "campaigns/<slug:slug>/tutorial/seen/", teaching.TutorialSeenView.as_view(), name="api-tutorial-seen"
+    ),
+    path("campaigns/<slug:slug>/comments/", discussing.CommentsView.as_view(), name="api-comments"),
+    path("campaigns/<slug:slug>/reports/", discussing.ReportsView.as_view(), name="api-reports"),
+    path("campaigns/<slug:slug>/faq/", teaching.QuestionsView.as_view(), name="api-faq"),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),
     path(

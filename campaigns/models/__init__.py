@@ -1,6 +1,7 @@
 """Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
 
 from campaigns.models.amending import ContributionRevision
+from campaigns.models.announcing import Announcement, AnnouncementMail, Subscription
 from campaigns.models.campaign import (
     Campaign,
     CampaignGroupObjectPermission,
@@ -18,6 +19,7 @@ from campaigns.models.deciding import (
     Opinion,
     TaskConsensus,
 )
+from campaigns.models.discussing import Comment, Report
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
@@ -25,9 +27,12 @@ from campaigns.models.personal import PersonalExport
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.retiring import Retirement
+from campaigns.models.teams import Team, TeamMember
 from campaigns.models.telling import Webhook, WebhookDelivery
 
 __all__ = [
+    "Announcement",
+    "AnnouncementMail",
     "Assignment",
     "BulkReview",
     "Campaign",
@@ -35,6 +40,7 @@ __all__ = [
     "CampaignUserObjectPermission",
     "CampaignVersion",
     "Certificate",
+    "Comment",
     "ConceptWeight",
     "ConsensusItem",
     "ConsensusMember",
@@ -58,9 +64,13 @@ __all__ = [
     "Predictor",
     "Release",
     "ReleaseFile",
+    "Report",
     "Retirement",
+    "Subscription",
     "Task",
     "TaskConsensus",
+    "Team",
+    "TeamMember",
     "Webhook",
     "WebhookDelivery",
 ]

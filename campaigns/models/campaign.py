@@ -30,7 +30,17 @@ class Campaign(models.Model):
     title = models.JSONField(default=dict, help_text="Language → title.")
     summary = models.JSONField(default=dict, help_text="Language → one or two sentences.")
     instructions = models.JSONField(default=dict, help_text="Language → Markdown.")
+    tutorial = models.JSONField(
+        default=list, db_default=[], help_text="Steps as campaigns.teaching reads them, in order."
+    )
+    faq = models.JSONField(
+        default=list, db_default=[], help_text="[{id, question, answer}], texts by language, in order."
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
+    shows_leaderboard = models.BooleanField(default=False, db_default=False)
+    goals = models.JSONField(
+        default=list, db_default=[], help_text="[{count, on}]: so many accepted items by a day."
+    )
     question_kind = models.CharField(max_length=20, help_text="A kind registered in campaigns.questions.")
     question = models.JSONField(default=dict, help_text="Configuration of the question, incl. its prompt.")
     vocabulary = models.ForeignKey(Vocabulary, on_delete=models.PROTECT, related_name="campaigns")

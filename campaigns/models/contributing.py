@@ -76,6 +76,10 @@ class Participant(models.Model):
     is_simulated = models.BooleanField(default=False)
     # Where the search for the next task begins, so that it does not walk over one's own finished work.
     cursor = models.BigIntegerField(default=0)
+    tutorial_seen_at = models.DateTimeField(
+        null=True, help_text="When the tutorial was gone through, or passed over."
+    )
+    hides_rank = models.BooleanField(default=False, db_default=False, help_text="Stands in no leaderboard.")
     qualified_at = models.DateTimeField(null=True, help_text="When the known answers were passed or waived.")
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="merged",

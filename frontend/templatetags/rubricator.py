@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -77,6 +78,7 @@ def job_title(job: Job) -> str:
         "annotation.look": _("Looking at the source again"),
         "taxonomy.import": _("Importing the vocabulary"),
         "taxonomy.match": _("Looking concepts up"),
+        "campaigns.announce": _("Sending the announcement"),
         "campaigns.consensus": _("Merging the answers"),
         "campaigns.bulk": _("Deciding many at once"),
         "campaigns.bulk-undo": _("Taking decisions back"),
@@ -108,6 +110,12 @@ def share(value: float | None) -> str:
 def figure(value: float | None, digits: int = 2) -> str:
     """A statistic with fixed decimals; a dash when it cannot be computed."""
     return "–" if value is None else number_format(round(value, digits), digits, force_grouping=True)
+
+
+@register.filter
+def day(value: str) -> str:
+    """A day written `YYYY-MM-DD` as the reader's language writes it."""
+    return date_format(date.fromisoformat(value), "DATE_FORMAT")
 
 
 @register.filter

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.permissions import may_curate, require_curator, require_user
+from campaigns.accepted import goals_of
 from campaigns.actions import (
     archive_campaign,
     assign_role,
@@ -51,6 +52,7 @@ from campaigns.templates import MOST_TEMPLATES, offered_templates, template_for
 from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm, ShownForm
 from frontend.forms.problems import show_on
+from frontend.news import news_of, subscription_of
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
 from frontend.visits import visits_here
 from problems import Invalid, Problem
@@ -110,6 +112,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "cover": covers_of([campaign]).get(campaign.pk),
         "finished": finished_page(campaign, language()),
         "instructions": render_languages(campaign.instructions),
+        "faq": [{**entry, "answer_html": render_languages(entry["answer"])} for entry in campaign.faq],
         "progress": progress_of(campaign, _participant(request, campaign)),
         "contribute": decide(request.user, campaign, "contribute"),
         "review": decide(request.user, campaign, "review"),
@@ -117,6 +120,9 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "translate": decide(request.user, campaign, "translate"),
         "releases": campaign.releases.filter(is_public=True, finished_at__isnull=False)[:5],
         "visits": _visits(request, campaign),
+        "news": news_of(campaign),
+        "goals": goals_of(campaign),
+        "subscribed": subscription_of(request, campaign),
         "samples": [task.canvas for task in with_pictures(shown_tasks(campaign))[:6]],
     }
     return render(request, "campaigns/detail.html", context)

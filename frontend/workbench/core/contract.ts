@@ -48,6 +48,8 @@ export interface Campaign {
     readonly may_correct?: boolean;
   };
   readonly instructions_html: Titles;
+  /** How many steps the tutorial has, and whether this person has seen it. */
+  readonly tutorial?: { readonly steps: number; readonly seen: boolean };
   readonly vocabulary: {
     readonly slug: string;
     readonly branch: string | null;
@@ -56,6 +58,22 @@ export interface Campaign {
   readonly overlap: number;
   readonly shows_predictions: boolean;
   readonly progress: Progress;
+}
+
+/** A step of the tutorial: a text, and a picture on which the right answer is drawn. */
+export interface Lesson {
+  readonly id: string;
+  readonly text_html: Titles;
+  /** The address of the picture, and which part of its canvas that is. */
+  readonly picture: { readonly crop: string; readonly box: Box; readonly label: LanguageMap } | null;
+  readonly marks: readonly { readonly box: Box; readonly label: string }[];
+  readonly labels: readonly string[];
+  readonly nothing_here: boolean;
+}
+
+export interface Tutorial {
+  readonly steps: readonly Lesson[];
+  readonly seen: boolean;
 }
 
 export interface ConceptRef {

@@ -20,6 +20,7 @@ import "./rubricator-answer.ts";
 import "./rubricator-judge.ts";
 import "./rubricator-label.ts";
 import "./rubricator-question.ts";
+import "./rubricator-report.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
@@ -35,7 +36,12 @@ export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) texts: Texts = en;
   @property({ type: Boolean }) preview = false;
+  @property({ type: Boolean }) example = false;
   @property({ attribute: "login-url" }) loginUrl = "";
+  @property({ attribute: "guide-url" }) guideUrl = "";
+  /** Base address of the campaign in the API, and that of its page. */
+  @property() api = "";
+  @property({ attribute: "home-url" }) homeUrl = "";
 
   override render() {
     const { session, texts } = this;
@@ -55,8 +61,11 @@ export class RubricatorPanel extends LightElement {
           .progress=${progress}
           .texts=${texts}
           ?preview=${this.preview}
+          ?example=${this.example}
+          guide-url=${this.guideUrl}
         ></rubricator-question>
         ${correcting ? null : this.#form(question, answer)} ${this.#comment(answer)}
+        ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
           .steps=${session?.trail ?? []}
           .shown=${revisit?.contribution ?? null}
@@ -196,6 +205,15 @@ export class RubricatorPanel extends LightElement {
         .letters=${lettersOf(answers, texts.lang)}
       ></rubricator-concepts>
     </section>`;
+  }
+
+  /** Told to those who run it; and what others say, once one has handed in an answer of one's own. */
+  #talk(task: string, answered: boolean) {
+    const { texts } = this;
+    return html`<p class="rw-talk">
+      ${answered ? html`<a href="${this.homeUrl}tasks/${task}/discussion/" target="_blank" rel="noopener">${texts.discuss}</a>` : null}
+      <rubricator-report api=${this.api} task=${task} .texts=${texts}></rubricator-report>
+    </p>`;
   }
 
   #comment(answer: Answer) {

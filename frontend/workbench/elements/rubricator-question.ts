@@ -15,13 +15,22 @@ export class RubricatorQuestion extends LightElement {
   @property({ attribute: false }) progress: Progress | null = null;
   @property({ attribute: false }) texts: Texts = en;
   @property({ type: Boolean }) preview = false;
+  /** Whether an example for the tutorial is drawn. */
+  @property({ type: Boolean }) example = false;
+  @property({ attribute: "guide-url" }) guideUrl = "";
 
   override render() {
     const { campaign, texts, progress } = this;
     if (!campaign) return nothing;
     const instructions = titleIn(campaign.instructions_html, texts.lang);
     return html`<header class="rw-question">
-      ${this.preview ? html`<p class="rw-preview" data-testid="preview">${texts.preview}</p>` : nothing}
+      ${
+        this.preview
+          ? html`<p class="rw-preview" data-testid="preview">
+            ${this.example ? texts.drawExample : texts.preview}
+          </p>`
+          : nothing
+      }
       <h1 data-testid="prompt">${titleIn(campaign.question.prompt, texts.lang) || titleIn(campaign.title, texts.lang)}</h1>
       ${progress ? this.#progress(progress) : nothing}
       ${
@@ -31,6 +40,11 @@ export class RubricatorQuestion extends LightElement {
               <!-- Markdown the server has rendered and sanitised (nh3). -->
               <div class="rw-prose">${unsafeHTML(instructions)}</div>
             </details>`
+          : nothing
+      }
+      ${
+        this.guideUrl
+          ? html`<p><a href=${this.guideUrl} target="_blank" rel="noopener" data-testid="guide">${texts.guide}</a></p>`
           : nothing
       }
     </header>`;

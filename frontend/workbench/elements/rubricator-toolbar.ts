@@ -23,6 +23,8 @@ export class RubricatorToolbar extends LightElement {
   @property({ type: Boolean }) drawing = true;
   /** Whether there is a key map to show. */
   @property({ type: Boolean }) helped = true;
+  /** Whether there is a tutorial to open again. */
+  @property({ type: Boolean }) taught = false;
   @property({ type: Boolean }) undoable = false;
   @property({ type: Boolean }) redoable = false;
   /** Whether there is a task to go back to; null where one never goes back. */
@@ -58,6 +60,7 @@ export class RubricatorToolbar extends LightElement {
       ${
         this.helped
           ? html`<div class="rw-tools rw-tools-help" role="group">
+              ${this.taught ? this.#button("lesson", "lesson", texts.tutorial, { key: "T" }) : nothing}
               ${this.#button("help", "keys", texts.keys, { key: "?" })}
             </div>`
           : nothing
@@ -66,7 +69,7 @@ export class RubricatorToolbar extends LightElement {
   }
 
   #button(
-    action: ToolAction | "back",
+    action: ToolAction | "back" | "lesson",
     sign: Icon,
     name: string,
     { pressed, off = false, key }: { pressed?: boolean; off?: boolean; key: string },
@@ -79,7 +82,7 @@ export class RubricatorToolbar extends LightElement {
       aria-pressed=${pressed === undefined ? nothing : String(pressed)}
       aria-disabled=${String(off)}
       title="${name} (${key})"
-      @click=${() => off || (action === "back" ? this.tell("tool-back", {}) : this.tell("tool", action))}
+      @click=${() => off || (action === "back" || action === "lesson" ? this.tell(`tool-${action}`, {}) : this.tell("tool", action))}
     >
       ${icon(sign)}
     </button>`;

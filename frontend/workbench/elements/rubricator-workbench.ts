@@ -19,6 +19,7 @@ import { Session, type SessionState } from "../core/session.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import { Answering, type Held } from "./answering.ts";
+import { keepExample } from "./example.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { known } from "./known.ts";
@@ -30,6 +31,7 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
+import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { context, lettersOf, painted } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
@@ -38,6 +40,7 @@ import "./rubricator-stage.ts";
 import "./rubricator-status.ts";
 import "./rubricator-toolbar.ts";
 import "./rubricator-trail.ts";
+import "./rubricator-tutorial.ts";
 
 @customElement("rubricator-workbench")
 export class RubricatorWorkbench extends LightElement {
@@ -50,10 +53,14 @@ export class RubricatorWorkbench extends LightElement {
   @property() person = "";
   /** In a preview: id of a JSON script with the assignment, or a list of them, to show instead of the campaign's own. */
   @property() task = "";
+  /** Id of the form on the page that takes what is handed in as an example for the tutorial. */
+  @property() example = "";
   /** A contribution of one's own to begin with, to look at or to change. */
   @property() contribution = "";
   @property({ attribute: "login-url" }) loginUrl = "";
   @property({ attribute: "home-url" }) homeUrl = "";
+  /** The field guide of the campaign. */
+  @property({ attribute: "guide-url" }) guideUrl = "";
 
   @state() private session: SessionState | null = null;
   @state() private held: Held = { selected: null, label: null };
@@ -66,10 +73,14 @@ export class RubricatorWorkbench extends LightElement {
   @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
+  @query("rubricator-tutorial") private lessons!: RubricatorTutorial | null;
 
   readonly #palette = new Palette();
   /** Keys of this page by letter: the way back, and the answers of a question that brings them. */
-  readonly #own: Record<string, () => void> = { b: () => void this.#sitting?.past.back() };
+  readonly #own: Record<string, () => void> = {
+    b: () => void this.#sitting?.past.back(),
+    t: () => void this.lessons?.show(),
+  };
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -158,13 +169,30 @@ export class RubricatorWorkbench extends LightElement {
           .drawing=${!still && !judges}
           .draws=${session.campaign?.question.shapes ?? "box"}
           .backable=${this.preview ? null : session.backable}
+          ?taught=${this.#taught}
         ></rubricator-toolbar>
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
       <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : null}></rubricator-keys>
+      ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
+  }
+
+  get #taught(): boolean {
+    return Boolean(this.session?.campaign?.tutorial?.steps) && !this.example;
+  }
+
+  /** It opens by itself before somebody's first image, and never over an answer that was taken up again. */
+  #tutorial({ campaign, phase }: SessionState) {
+    const due = phase === "working" && !campaign?.tutorial?.seen && !this.contribution;
+    return html`<rubricator-tutorial
+      api=${this.api}
+      .texts=${this.texts}
+      ?due=${due}
+      ?preview=${this.preview}
+    ></rubricator-tutorial>`;
   }
 
   #panel(session: SessionState) {
@@ -177,7 +205,11 @@ export class RubricatorWorkbench extends LightElement {
       .palette=${this.#palette}
       .texts=${this.texts}
       ?preview=${this.preview}
+      ?example=${this.example !== ""}
       login-url=${this.loginUrl}
+      guide-url=${this.guideUrl}
+      api=${this.api}
+      home-url=${this.homeUrl}
     ></rubricator-panel>`;
   }
 
@@ -260,6 +292,7 @@ export class RubricatorWorkbench extends LightElement {
     });
     on<Command>("stage-command", (command) => this.#obey(command));
     on("tool-back", () => void this.#sitting?.past.back());
+    on("tool-lesson", () => void this.lessons?.show());
     on<ToolAction>("tool", (action) => this.#use(action));
     on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => {
       this.#hand?.choose(concept);
@@ -371,6 +404,8 @@ export class RubricatorWorkbench extends LightElement {
 
   async #submit(): Promise<void> {
     const assignment = this.session?.assignment?.id;
+    const answer = this.session?.history.present;
+    if (this.example && answer) return keepExample(this.example, answer);
     await this.#sitting?.submit();
     this.tell("rubricator-submitted", { assignment });
     this.stage?.focus();

@@ -149,6 +149,32 @@ export const fr: Texts = {
   progressOf: (retired, tasks) =>
     `${one(retired, "image terminée", "images terminées")} sur ${number.format(tasks)}`,
   preview: "Aperçu : rien de ce que vous faites ici n’est envoyé.",
+  drawExample: "Dessinez la bonne réponse et envoyez-la : elle devient l’exemple de cette étape.",
+
+  report: "Quelque chose ne va pas ici",
+  reportHint: "Les responsables de la campagne regarderont. Votre réponse reste telle quelle.",
+  reportReasons: {
+    image: "L’image ne se charge pas ou est illisible",
+    foreign: "L’image n’a pas sa place ici",
+    question: "La question ne convient pas à cette image",
+    missing: "L’étiquette dont j’ai besoin manque",
+    other: "Autre chose",
+  },
+  reportText: "Avec vos mots",
+  reportSend: "Envoyer",
+  reported: "Merci. Les responsables de la campagne regarderont.",
+  reportFailed: "L’envoi n’a pas abouti. Réessayez dans un instant.",
+  discuss: "Ce que les autres disent de cette image",
+
+  guide: "Guide de terrain (s’ouvre à côté)",
+  tutorial: "Tutoriel",
+  lessonOf: (now, total) => `Étape ${now} sur ${total}`,
+  lessonBefore: "Retour",
+  lessonNext: "Suivant",
+  lessonsDone: "Vers les images",
+  lessonsSkip: "Passer le tutoriel",
+  lessonsFailed: "Le tutoriel n’a pas pu être chargé. Rouvrez-le dans un instant.",
+  nothingThere: "Il n’y a rien ici.",
 
   nothingLeft: "Il n’y a plus rien à faire",
   nothingLeftText:
@@ -213,6 +239,7 @@ export const fr: Texts = {
         [["Ctrl Z", "Ctrl Y"], "annuler, rétablir"],
         [["Ctrl Entrée"], "envoyer"],
         [["B"], "revenir à l’image précédente"],
+        [["T"], "le tutoriel, s’il y en a un"],
       ],
     ],
     [

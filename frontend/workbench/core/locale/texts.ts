@@ -125,6 +125,27 @@ export interface Texts {
   progress(mine: number): string;
   progressOf(retired: number, tasks: number): string;
   preview: string;
+  /** Above the question, where an example for the tutorial is drawn. */
+  drawExample: string;
+
+  report: string;
+  reportHint: string;
+  reportReasons: Record<"image" | "foreign" | "question" | "missing" | "other", string>;
+  reportText: string;
+  reportSend: string;
+  reported: string;
+  reportFailed: string;
+  discuss: string;
+
+  guide: string;
+  tutorial: string;
+  lessonOf(number: number, total: number): string;
+  lessonBefore: string;
+  lessonNext: string;
+  lessonsDone: string;
+  lessonsSkip: string;
+  lessonsFailed: string;
+  nothingThere: string;
 
   nothingLeft: string;
   nothingLeftText: string;

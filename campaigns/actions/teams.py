@@ -1,0 +1,86 @@
+"""Teams are founded, joined by a link and left; a person may keep out of the leaderboard."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User, digest_of, new_secret
+from campaigns.actions.participants import join_campaign
+from campaigns.models import Campaign, Participant, Team, TeamMember
+from campaigns.permissions import decide, refuse_archived
+from problems import Conflict, Invalid, Missing, Refused
+
+LONGEST = 60
+
+
+def found_team(campaign: Campaign, name: str, *, by: User) -> tuple[Team, str]:
+    """A new team with its founder in it, and the secret of its link, which is shown once."""
+    me = _taking_part(campaign, by)
+    said = " ".join(name.split())
+    if not said or len(said) > LONGEST:
+        raise Invalid(_("Give the team a name of at most 60 letters."), pointer="/name", code="bad-name")
+    secret = new_secret()
+    try:
+        with transaction.atomic():
+            team = Team.objects.create(campaign=campaign, name=said, digest=digest_of(secret), founded_by=me)
+            _enter(team, me)
+    except IntegrityError as error:
+        raise Conflict(
+            _("A team of this name exists already."), pointer="/name", code="name-taken"
+        ) from error
+    return team, secret
+
+
+def renew_link(campaign: Campaign, team_id: UUID, *, by: User) -> str:
+    """Another link in the place of the one there was, for whoever is in the team."""
+    refuse_archived(campaign)
+    team = Team.objects.filter(campaign=campaign, pk=team_id, members__participant__user=by).first()
+    if team is None:
+        raise Missing(_("You are in no such team."))
+    secret = new_secret()
+    Team.objects.filter(pk=team.pk).update(digest=digest_of(secret))
+    return secret
+
+
+def find_team(campaign: Campaign, secret: str) -> Team:
+    """The team behind a link."""
+    team = Team.objects.filter(campaign=campaign, digest=digest_of(secret)).first()
+    if team is None:
+        raise Missing(_("This link has been replaced by a newer one, or is not complete."))
+    return team
+
+
+def join_team(campaign: Campaign, secret: str, *, by: User) -> Team:
+    """Go into a team, out of the one that one was in; harmless to repeat."""
+    me = _taking_part(campaign, by)
+    team = find_team(campaign, secret)
+    with transaction.atomic():
+        _enter(team, me)
+        Team.objects.filter(campaign=campaign, members=None).delete()
+    return team
+
+
+def leave_team(campaign: Campaign, *, by: User) -> None:
+    """Leave one's team; a team that nobody is in is gone. Harmless to repeat."""
+    refuse_archived(campaign)
+    with transaction.atomic():
+        TeamMember.objects.filter(participant__user=by, team__campaign=campaign).delete()
+        Team.objects.filter(campaign=campaign, members=None).delete()
+
+
+def _enter(team: Team, me: Participant) -> None:
+    TeamMember.objects.update_or_create(participant=me, defaults={"team": team})
+
+
+def keep_out(campaign: Campaign, *, hidden: bool, by: User) -> None:
+    """Stand in no leaderboard of the campaign, or in it again; one's work counts for the team all the same."""
+    Participant.objects.filter(campaign=campaign, user=by).update(hides_rank=hidden)
+
+
+def _taking_part(campaign: Campaign, by: User) -> Participant:
+    refuse_archived(campaign)
+    decision = decide(by, campaign, "join")
+    if not decision.allowed:
+        raise Refused(decision.reason)
+    return join_campaign(campaign, user=by)
