@@ -183,7 +183,7 @@ def predictions_for(run_id: UUID | None, task: Task, language: str) -> list[Show
     ]
 
 
-def shown_tasks(campaign: Campaign) -> QuerySet[Task]:
+def shown_tasks(campaign: Campaign | int) -> QuerySet[Task]:
     """The tasks of a campaign in their order, each with its canvas and manifest."""
     return (
         Task.objects.filter(campaign=campaign)

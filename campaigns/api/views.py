@@ -14,7 +14,7 @@ from campaigns.api import serializers, shown
 from campaigns.api.curating import configure
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
 from campaigns.models import Assignment, Campaign, Participant
-from campaigns.permissions import get_assignment_for, get_campaign_for
+from campaigns.permissions import get_assignment_for, get_campaign_for, get_part_for
 from campaigns.queries import progress_of
 from taxonomy.api.serializers import ConceptListSerializer
 from taxonomy.api.views import SEARCH_PARAMETERS, read_search
@@ -67,14 +67,14 @@ class AssignmentsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """The next task, leased to the caller; again while holding one: another one, to fetch ahead."""
-        campaign = get_campaign_for(request.user, slug, "join")
+        user, visitor, secret = user_of(request), read_visitor(request), None
+        campaign, part = get_part_for(request.user, slug, visitor=visitor)
         form = serializers.ClaimRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        user, visitor, secret = user_of(request), read_visitor(request), None
         if user is None and not visitor:
             secret = new_secret()
             visitor = visitor_of(secret)
-        participant = join_campaign(campaign, user=user, visitor="" if user else visitor)
+        participant = part or join_campaign(campaign, user=user, visitor="" if user else visitor)
         given = claim(campaign, participant, resume=form.validated_data["resume"])
         response = Response(shown.claim(given, campaign, participant))
         if given.retry_after_s is not None:
