@@ -6,6 +6,8 @@ from celery import shared_task
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from campaigns.actions.choosing import KIND as CHOOSING
+from campaigns.actions.choosing import make_chosen
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
@@ -47,6 +49,13 @@ def put_in_order(runner: Runner) -> None:
     """Move the open tasks of a campaign to the order that it asks for."""
     count = order_tasks(runner.subject, runner)
     runner.say(f"{count} tasks were put in order.")
+
+
+@does(CHOOSING)
+def make_tasks(runner: Runner) -> None:
+    """Make a task for each place that a choice has found."""
+    count = make_chosen(runner.subject, runner)
+    runner.say(f"{count} tasks were added.")
 
 
 @does("campaigns.consensus")

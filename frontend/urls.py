@@ -4,6 +4,7 @@ from django.urls import path
 
 from frontend.views import (
     campaigns,
+    choosing,
     concepts,
     evaluations,
     following,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/copy/", campaigns.campaign_copy, name="campaign-copy"),
     path("campaigns/<slug:slug>/rules/", rules.campaign_rules, name="campaign-rules"),
     path("campaigns/<slug:slug>/canvases/", campaigns.campaign_canvases, name="campaign-canvases"),
+    path("campaigns/<slug:slug>/choices/", choosing.campaign_choices, name="campaign-choices"),
     path("campaigns/<slug:slug>/preview/", campaigns.campaign_preview, name="campaign-preview"),
     path("campaigns/<slug:slug>/step/", campaigns.campaign_step, name="campaign-step"),
     path("campaigns/<slug:slug>/people/", campaigns.campaign_people, name="campaign-people"),

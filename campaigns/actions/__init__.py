@@ -8,6 +8,7 @@ from campaigns.actions.campaigns import (
     configure_campaign,
     create_campaign,
 )
+from campaigns.actions.choosing import choose_tasks
 from campaigns.actions.contributions import Submission, Submitted, retire, submit
 from campaigns.actions.life import (
     archive_campaign,
@@ -35,6 +36,7 @@ __all__ = [
     "assign_role",
     "choose_canvases",
     "choose_regions",
+    "choose_tasks",
     "claim",
     "close_campaign",
     "configure_campaign",

@@ -79,7 +79,7 @@ def choose_canvases(
     _refuse_unseen("canvases", canvases, set(seen.order_by().values_list("pk", flat=True)))
     chosen = dict.fromkeys([*_of_manifests(manifests), *canvases])
     with transaction.atomic():
-        row = _lock_unclosed(campaign)
+        row = lock_unclosed(campaign)
         added = _append(row, list(chosen))
         settle_added(row, by=by)
         if row.cover_id is None and chosen:
@@ -102,10 +102,10 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
         .values_list("pk", flat=True)
     )  # fmt: skip
     with transaction.atomic():
-        row = _lock_unclosed(campaign)
+        row = lock_unclosed(campaign)
         values: dict[str, Any] = {
             "campaign": row.pk,
-            "start": _next_position(row),
+            "start": next_position(row),
             "layers": list(layers),
             "manifests": manifests,
         }
@@ -128,11 +128,11 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
     boxes = annotations.filter(w__gt=0, h__gt=0)
     whole = annotations.filter(x=None).order_by().values_list("canvas", flat=True).distinct()
     with transaction.atomic():
-        row = _lock_unclosed(campaign)
+        row = lock_unclosed(campaign)
         ids = list(boxes.order_by().values_list("pk", flat=True))
         with connection.cursor() as cursor:
             cursor.execute(
-                _APPEND_PLACES, {"campaign": row.pk, "start": _next_position(row), "annotations": ids}
+                _APPEND_PLACES, {"campaign": row.pk, "start": next_position(row), "annotations": ids}
             )
             added: int = cursor.rowcount
         added += _append(row, list(whole))
@@ -144,7 +144,7 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
     return added
 
 
-def _lock_unclosed(campaign: Campaign) -> Campaign:
+def lock_unclosed(campaign: Campaign) -> Campaign:
     row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     refuse_archived(row)
     if row.status == Campaign.Status.CLOSED:
@@ -161,7 +161,7 @@ def tell_planner(added: int) -> None:
             cursor.execute("ANALYZE campaigns_task")
 
 
-def _next_position(campaign: Campaign) -> int:
+def next_position(campaign: Campaign) -> int:
     last = Task.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"]
     return max(campaign.reserved_below, 0 if last is None else last + 1)
 
@@ -186,7 +186,7 @@ def _refuse_unseen(name: str, wanted: Sequence[UUID], found: set[UUID]) -> None:
 
 
 def _append(campaign: Campaign, canvases: list[UUID]) -> int:
-    first = start = _next_position(campaign)
+    first = start = next_position(campaign)
     with connection.cursor() as cursor:
         for begin in range(0, len(canvases), CHUNK):
             chunk = canvases[begin : begin + CHUNK]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from campaigns.actions import (
     archive_campaign,
     choose_canvases,
     choose_regions,
+    choose_tasks,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -22,6 +23,7 @@ from campaigns.actions import (
     restore_campaign,
     start_pilot,
 )
+from campaigns.actions.choosing import is_large
 from campaigns.api import serializers, shown
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
@@ -172,7 +174,12 @@ class CanvasesView(APIView):
     @extend_schema(
         operation_id="campaign_canvases",
         request=serializers.CanvasesRequest,
-        responses=serializers.CanvasesAddedSerializer,
+        responses={
+            200: serializers.CanvasesAddedSerializer,
+            202: OpenApiResponse(
+                serializers.CanvasesAddedSerializer, description="More than 2,000 canvases: a job makes them."
+            ),
+        },
     )
     def post(self, request: Request, slug: str) -> Response:
         """Append tasks for canvases, for all canvases of manifests, or for the boxes of layers; none twice."""
@@ -181,10 +188,16 @@ class CanvasesView(APIView):
         form.is_valid(raise_exception=True)
         chosen: dict[str, Any] = dict(form.validated_data)
         by, layers = require_user(request.user), chosen.pop("layers", [])
+        many = {"of": "canvases", "manifests": chosen.get("manifests", [])}
+        if set(chosen) == {"manifests"} and not layers and is_large(campaign, many, by=by):
+            choice = choose_tasks(campaign, many, by=by)
+            tasks = Task.objects.filter(campaign=campaign).count()
+            return Response({"added": choice.added, "tasks": tasks, "job": choice.job_id}, status=202)
         added = choose_regions(campaign, by=by, layers=layers) if layers else 0
         if chosen or not layers:
             added += choose_canvases(campaign, by=by, **chosen)
-        return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
+        tasks = Task.objects.filter(campaign=campaign).count()
+        return Response({"added": added, "tasks": tasks, "job": None})
 
 
 class PreviewView(APIView):

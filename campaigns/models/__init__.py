@@ -7,6 +7,7 @@ from campaigns.models.campaign import (
     CampaignUserObjectPermission,
     CampaignVersion,
 )
+from campaigns.models.choosing import TaskChoice
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import ConsensusItem, ConsensusMember, Decision, TaskConsensus
 from campaigns.models.evaluating import Evaluation, EvaluationPair
@@ -44,5 +45,6 @@ __all__ = [
     "ReleaseFile",
     "Retirement",
     "Task",
+    "TaskChoice",
     "TaskConsensus",
 ]

@@ -20,12 +20,15 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tasks")
-    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="tasks")
+    # Looked up by the index `task_of_canvas` below.
+    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     region_x = models.FloatField(null=True)
     region_y = models.FloatField(null=True)
     region_w = models.FloatField(null=True)
     region_h = models.FloatField(null=True)
     position = models.BigIntegerField()
+    # What the order “by priority” goes by; the queue itself walks along the positions.
+    priority = models.FloatField(null=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     retired_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -37,6 +40,8 @@ class Task(models.Model):
             # The next task for somebody: open ones in order, so that the cost does not grow with retired ones.
             models.Index(fields=["campaign", "position"], name="task_open", condition=models.Q(state="open")),
             models.Index(fields=["campaign", "state"], name="task_by_state"),  # progress
+            # Whether a campaign asks about a canvas already, for each of a million that are added.
+            models.Index(fields=["canvas", "campaign"], name="task_of_canvas"),
         ]
 
     def __str__(self) -> str:

@@ -77,6 +77,7 @@ def job_title(job: Job) -> str:
         "taxonomy.import": _("Importing the vocabulary"),
         "taxonomy.match": _("Looking concepts up"),
         "campaigns.consensus": _("Merging the answers"),
+        "campaigns.choose": _("Adding tasks"),
         "campaigns.order": _("Putting the images in order"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),

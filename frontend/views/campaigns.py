@@ -23,6 +23,7 @@ from campaigns.actions import (
     assign_role,
     choose_canvases,
     choose_regions,
+    choose_tasks,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -32,6 +33,7 @@ from campaigns.actions import (
     restore_campaign,
     start_pilot,
 )
+from campaigns.actions.choosing import is_large
 from campaigns.actions.definitions import copy_campaign
 from campaigns.actions.ordering import unfinished_ordering
 from campaigns.actions.participants import find_participant
@@ -231,6 +233,9 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     asked = regions if of_regions else form
     if request.method == "POST" and asked.is_valid():
         try:
+            if not of_regions and is_large(campaign, _whole(form), by=by):
+                choose_tasks(campaign, _whole(form), by=by)
+                return redirect("campaign-choices", campaign.slug)
             _add_tasks(request, campaign, asked, by=by)
             return redirect("campaign-dashboard", campaign.slug)
         except Problem as problem:
@@ -245,6 +250,11 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": campaign.tasks.select_related("canvas").order_by("position")[:MOST_THUMBNAILS],
     }
     return render(request, "campaigns/canvases.html", context, status=status)
+
+
+def _whole(form: CanvasesForm) -> dict[str, Any]:
+    """All images of the chosen sources, as a choice asks for them."""
+    return {"of": "canvases", "manifests": [str(manifest.pk) for manifest in form.cleaned_data["manifests"]]}
 
 
 def _add_tasks(
