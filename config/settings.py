@@ -80,7 +80,9 @@ REDIS_URL = (
     else os.environ.get("REDIS_URL") or (_running.redis if _running else "redis://localhost:6379")
 )
 _database = dj_database_url.parse(DATABASE_URL)
-_pool = {"pool": {"min_size": 1, "max_size": int(os.environ.get("RUBRICATOR_POOL", "4")), "timeout": 20}}
+PLACES_AT_WORK = int(os.environ.get("RUBRICATOR_POOL", "4"))
+PLACES_IN_LINE = int(os.environ.get("RUBRICATOR_LINE", "6"))
+_pool = {"pool": {"min_size": 1, "max_size": PLACES_AT_WORK, "timeout": 20}}
 # A statement is planned once a connection and not with every request, which halves what the database works. Behind a
 # pooler that changes the connection between transactions and does not know prepared statements: 0.
 _prepared = {
@@ -166,6 +168,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "problems.admission.Admission",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
