@@ -77,6 +77,7 @@ class ProgressSerializer(serializers.Serializer[object]):
 
 class QuestionSerializer(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=sorted(KINDS))
+    draws = serializers.BooleanField(help_text="Whether people draw the places; else the task has them.")
     prompt = serializers.DictField(child=serializers.CharField(), help_text=LANGUAGES)
     many = serializers.BooleanField(  # type: ignore[assignment]  # a field of the answer, not the framework's
         help_text="Whether several concepts may be given at once."

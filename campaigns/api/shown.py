@@ -16,6 +16,7 @@ from campaigns.instructions import render_languages
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, ShownPrediction, predictions_for, progress_of
+from campaigns.questions import get_kind
 from taxonomy.queries import concepts_of
 
 
@@ -33,6 +34,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "status": row.status,
         "question": {
             "kind": row.question_kind,
+            "draws": get_kind(row.question_kind).TRAITS.draws,
             "prompt": row.question.get("prompt", {}),
             "many": row.question.get("many", False),
             "required_label": row.question.get("required_label", True),

@@ -65,6 +65,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
         "status": "open",
         "question": {
             "kind": "locate",
+            "draws": True,
             "prompt": {"en": "Draw a box around every clef."},
             "many": False,
             "required_label": True,

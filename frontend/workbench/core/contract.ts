@@ -20,7 +20,9 @@ export interface Campaign {
   readonly summary: Titles;
   readonly status: "draft" | "pilot" | "open" | "paused" | "closed" | "archived";
   readonly question: {
-    readonly kind: "locate" | "tag";
+    readonly kind: string;
+    /** People draw the places themselves; else the task has them. */
+    readonly draws: boolean;
     readonly prompt: Titles;
     readonly many: boolean;
     readonly required_label: boolean;

@@ -36,20 +36,22 @@ describe("where a shape came from", () => {
 describe("what is missing before an answer can be handed in", () => {
   it("is a box with its label, for a question of boxes", () => {
     const bare = draft.addShape(draft.BLANK, "s", [0, 0, 5, 5], []);
-    expect(draft.obstacle(draft.BLANK, "locate", true)).toBe("no-answer");
-    expect(draft.obstacle(bare, "locate", true)).toBe("no-label");
-    expect(draft.obstacle(bare, "locate", false)).toBeNull();
-    expect(draft.obstacle(accepted, "locate", true)).toBeNull();
+    expect(draft.obstacle(draft.BLANK, { draws: true, required_label: true })).toBe("no-answer");
+    expect(draft.obstacle(bare, { draws: true, required_label: true })).toBe("no-label");
+    expect(draft.obstacle(bare, { draws: true, required_label: false })).toBeNull();
+    expect(draft.obstacle(accepted, { draws: true, required_label: true })).toBeNull();
   });
 
   it("is a choice, for a question of labels", () => {
-    expect(draft.obstacle(draft.BLANK, "tag", true)).toBe("choose");
-    expect(draft.obstacle(draft.toggleConcept(draft.BLANK, G, false), "tag", true)).toBeNull();
+    expect(draft.obstacle(draft.BLANK, { draws: false, required_label: true })).toBe("choose");
+    expect(
+      draft.obstacle(draft.toggleConcept(draft.BLANK, G, false), { draws: false, required_label: true }),
+    ).toBeNull();
   });
 
   it("is nothing once somebody says that nothing is here", () => {
     const nothing = draft.sayNothingHere(draft.BLANK, true);
-    expect(draft.obstacle(nothing, "locate", true)).toBeNull();
+    expect(draft.obstacle(nothing, { draws: true, required_label: true })).toBeNull();
     expect(draft.addShape(nothing, "s", [0, 0, 5, 5], []).nothingHere).toBe(false);
   });
 });

@@ -1,6 +1,15 @@
 /** One answer in the making: what a volunteer has drawn, chosen and refused, and each way to change it. */
 
-import type { Assignment, ConceptRef, Contribution, Device, Origin, Own, Prediction } from "./contract.ts";
+import type {
+  Assignment,
+  Campaign,
+  ConceptRef,
+  Contribution,
+  Device,
+  Origin,
+  Own,
+  Prediction,
+} from "./contract.ts";
 import { type Box, iou } from "./geometry.ts";
 
 export interface Shape {
@@ -90,11 +99,14 @@ export function twinOf(answer: Answer, shape: Shape): Shape | undefined {
 export type Obstacle = "no-answer" | "no-label" | "choose" | null;
 
 /** Why an answer cannot be handed in yet, or null. */
-export function obstacle(answer: Answer, kind: "locate" | "tag", requiredLabel: boolean): Obstacle {
+export function obstacle(
+  answer: Answer,
+  { draws, required_label: demanding }: Pick<Campaign["question"], "draws" | "required_label">,
+): Obstacle {
   if (answer.nothingHere) return null;
-  if (kind === "tag") return answer.concepts.length ? null : "choose";
+  if (!draws) return answer.concepts.length ? null : "choose";
   if (!answer.shapes.length) return "no-answer";
-  return requiredLabel && answer.shapes.some((shape) => !shape.concepts.length) ? "no-label" : null;
+  return demanding && answer.shapes.some((shape) => !shape.concepts.length) ? "no-label" : null;
 }
 
 export interface Circumstances {

@@ -22,6 +22,7 @@ export const CAMPAIGN: Campaign = {
   status: "open",
   question: {
     kind: "locate",
+    draws: true,
     prompt: { en: "Draw every clef", fr: "Encadrez chaque clef" },
     many: false,
     required_label: true,

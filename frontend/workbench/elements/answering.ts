@@ -83,7 +83,7 @@ export class Answering {
 
   /** A label was chosen: for the image, for the picked box, or else for the next one. */
   choose(concept: ConceptRef): void {
-    if (this.session.state.campaign?.question.kind === "tag") {
+    if (!this.session.state.campaign?.question.draws) {
       this.session.change((now) => answers.toggleConcept(now, concept, this.#many));
       return;
     }

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ConceptRef } from "../core/contract.ts";
+import type { Campaign, ConceptRef } from "../core/contract.ts";
 import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Lexicon } from "../core/lexicon.ts";
@@ -41,7 +41,7 @@ export class RubricatorPanel extends LightElement {
     if (!campaign || !history) return html`<aside class="rw-panel" aria-label=${texts.panel}></aside>`;
     const answer = history.present;
     const { revisit = null } = session ?? {};
-    const { kind, required_label } = campaign.question;
+    const { question } = campaign;
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
       <div class="rw-sheet">
         ${revisit ? this.#again(revisit) : null}
@@ -51,7 +51,7 @@ export class RubricatorPanel extends LightElement {
           .texts=${texts}
           ?preview=${this.preview}
         ></rubricator-question>
-        ${kind === "tag" ? this.#tagging(answer) : this.#locating(answer)} ${this.#comment(answer)}
+        ${this.#form(question, answer)} ${this.#comment(answer)}
         <rubricator-trail
           .steps=${session?.trail ?? []}
           .shown=${revisit?.contribution ?? null}
@@ -66,7 +66,7 @@ export class RubricatorPanel extends LightElement {
         <rubricator-status .session=${session} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
         <rubricator-answer
           .texts=${texts}
-          .obstacle=${obstacle(answer, kind, required_label)}
+          .obstacle=${obstacle(answer, question)}
           ?nothingHere=${answer.nothingHere}
           .atStake=${answer.shapes.length}
           ?drawn=${answer.shapes.length > 0}
@@ -83,6 +83,16 @@ export class RubricatorPanel extends LightElement {
     return html`<p class="rw-again" role="status" data-testid="again">
       <strong>${texts.again(texts.moment(at))}</strong> ${whyNot ?? texts.againHint}
     </p>`;
+  }
+
+  /** What stands between the question and the comment, by the kind of question: a line each. */
+  #form(question: Campaign["question"], answer: Answer) {
+    switch (question.kind) {
+      case "tag":
+        return this.#tagging(answer);
+      default:
+        return this.#locating(answer);
+    }
   }
 
   get #size(): Size {

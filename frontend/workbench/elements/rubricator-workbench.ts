@@ -126,7 +126,7 @@ export class RubricatorWorkbench extends LightElement {
   override render() {
     const { session, texts } = this;
     if (!session) return nothing;
-    const tagging = session.campaign?.question.kind === "tag";
+    const still = !(session.campaign?.question.draws ?? true);
     const retry = () => void this.#sitting?.retry();
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
     const { task } = session.assignment ?? {};
@@ -139,17 +139,17 @@ export class RubricatorWorkbench extends LightElement {
           .ahead=${session.next?.task.canvas ?? null}
           .shapes=${painted(session, this.#palette)}
           .selected=${this.held.selected}
-          .tool=${tagging ? "move" : this.tool}
+          .tool=${still ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
-          ?readonly=${tagging || Boolean(session.revisit?.whyNot)}
+          ?readonly=${still || Boolean(session.revisit?.whyNot)}
         ></rubricator-stage>
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
           ?undoable=${session.history.past.length > 0}
           ?redoable=${session.history.future.length > 0}
-          .drawing=${!tagging}
+          .drawing=${!still}
           .backable=${this.preview ? null : session.backable}
         ></rubricator-toolbar>
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}

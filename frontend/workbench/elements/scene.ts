@@ -11,7 +11,7 @@ type Suggestion = Prediction & { readonly box: Box };
 
 /** Suggestions that can be shown and have been neither accepted nor refused. */
 export function suggestions({ assignment, campaign, history }: SessionState): Suggestion[] {
-  if (!assignment || campaign?.question.kind === "tag") return [];
+  if (!assignment || !campaign?.question.draws) return [];
   return openPredictions(history.present, assignment.predictions).filter(
     (prediction): prediction is Suggestion => prediction.box !== null,
   );
