@@ -13,7 +13,8 @@ from typing import Any
 from benchmarks.ground import call, ground, log
 
 NAMES = (
-    "queue", "import_manifest", "annotation_page", "quality", "release", "search", "tiles", "vocabulary",
+    "queue", "large", "record_hour", "promises", "import_manifest", "annotation_page", "quality", "release", "search",
+    "tiles", "vocabulary",
 )  # fmt: skip
 CAUTION = (
     "PostgreSQL runs durable (fsync and synchronous commit on). Clients, web server and database share the "

@@ -17,12 +17,12 @@ from uuid import UUID, uuid4
 import psycopg
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
 from psycopg.types.json import Jsonb
 
 from accounts.models import User
+from accounts.sessions import SessionStore
 from annotation.models import Manifest
 from benchmarks.cost import counting, cpu_s
 from benchmarks.ground import POSTGRES_PID, ROOT, call, log, web_server

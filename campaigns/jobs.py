@@ -11,6 +11,8 @@ from django.utils import timezone
 from campaigns.actions.announcing import KIND as ANNOUNCING
 from campaigns.actions.announcing import send_announcement
 from campaigns.actions.bulk import run_bulk, run_undo
+from campaigns.actions.choosing import KIND as CHOOSING
+from campaigns.actions.choosing import make_chosen
 from campaigns.actions.consensus import compute_consensus, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
 from campaigns.actions.evaluations import write_evaluation
@@ -90,6 +92,13 @@ def put_in_order(runner: Runner) -> None:
     """Move the open tasks of a campaign to the order that it asks for."""
     count = order_tasks(runner.subject, runner)
     runner.say(f"{count} tasks were put in order.")
+
+
+@does(CHOOSING)
+def make_tasks(runner: Runner) -> None:
+    """Make a task for each place that a choice has found."""
+    count = make_chosen(runner.subject, runner)
+    runner.say(f"{count} tasks were added.")
 
 
 @does("campaigns.consensus")

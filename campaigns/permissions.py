@@ -1,5 +1,6 @@
 """Who may see, join, review and run a campaign, and in one sentence why not."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.kept_select import KeptSelect
 from accounts.models import User
 from accounts.roles import VERBS, Decision, Person, Role, allow, verbs_of, visible_to
 from campaigns.models import (
@@ -17,6 +19,7 @@ from campaigns.models import (
     CampaignUserObjectPermission,
     Contribution,
     Evaluation,
+    Participant,
     PersonalExport,
     PredictionRun,
     Release,
@@ -46,13 +49,35 @@ def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
     open right now); `translate` (may write its texts); `review`, `manage`, `own`. Raises `Missing`
     where the campaign is invisible, `Unauthenticated` or `Refused` with the reason where it is not.
     """
-    campaigns: QuerySet[Campaign] = Campaign.objects.select_related("vocabulary")
     if isinstance(person, User) and not person.is_superuser:
-        campaigns = campaigns.annotate(**_held_by(person))
-    try:
-        campaign = campaigns.get(slug=slug)
-    except Campaign.DoesNotExist:
-        raise Missing(_("There is no campaign at this address, or you may not see it.")) from None
+        campaign = _CAMPAIGN_OF_USER.first(slug=slug, user=person.pk)
+    else:
+        campaign = _CAMPAIGN.first(slug=slug)
+    if campaign is None:
+        raise Missing(_("There is no campaign at this address, or you may not see it."))
+    return _admitted(person, campaign, verb)
+
+
+def get_part_for(person: Person, slug: str, *, visitor: str = "") -> tuple[Campaign, Participant | None]:
+    """The gate to a campaign with `join`, and one's participation, if one has joined: then one query.
+
+    Without an account one is known by `visitor`, the SHA-256 of the cookie's secret.
+    """
+    part = None
+    if isinstance(person, User):
+        part = _PART_OF_USER.first(slug=slug, user=person.pk)
+    elif visitor:
+        part = _PART_OF_VISITOR.first(slug=slug, visitor=visitor)
+    if part is None:
+        return get_campaign_for(person, slug, "join"), None
+    campaign: Any = part.campaign
+    if isinstance(person, User):
+        row: Any = part
+        campaign.held, campaign.held_by_groups = row.held, row.held_by_groups
+    return _admitted(person, campaign, "join"), part
+
+
+def _admitted(person: Person, campaign: Campaign, verb: str) -> Campaign:
     held = verbs_held(person, campaign)
     visible = "view" in held or (campaign.is_public and campaign.status != Campaign.Status.DRAFT)
     decision = decide(person, campaign, "join" if verb == "contribute" else verb)
@@ -62,14 +87,38 @@ def get_campaign_for(person: Person, slug: str, verb: str) -> Campaign:
     return campaign
 
 
-def _held_by(user: User) -> dict[str, ArraySubquery]:
+def _held_by(user: int, campaign: str = "pk") -> dict[str, ArraySubquery]:
     """What the user may do by a grant of their own, and by those of the groups they are in."""
-    own = CampaignUserObjectPermission.objects.filter(content_object=OuterRef("pk"), user=user)
-    of_groups = CampaignGroupObjectPermission.objects.filter(content_object=OuterRef("pk"), group__user=user)
+    own = CampaignUserObjectPermission.objects.filter(content_object=OuterRef(campaign), user=user)
+    of_groups = CampaignGroupObjectPermission.objects.filter(
+        content_object=OuterRef(campaign), group__user=user
+    )
     return {
         "held": ArraySubquery(own.values("permission__codename")),
         "held_by_groups": ArraySubquery(of_groups.values("permission__codename")),
     }
+
+
+def _campaigns() -> QuerySet[Campaign]:
+    return Campaign.objects.select_related("vocabulary")
+
+
+def _parts(slug: str) -> QuerySet[Participant]:
+    return Participant.objects.select_related("campaign__vocabulary").filter(campaign__slug=slug)
+
+
+_CAMPAIGN = KeptSelect(lambda slug: _campaigns().filter(slug=slug), slug=str)
+_CAMPAIGN_OF_USER = KeptSelect(
+    lambda slug, user: _campaigns().filter(slug=slug).annotate(**_held_by(user)), slug=str, user=int
+)
+_PART_OF_USER = KeptSelect(
+    lambda slug, user: _parts(slug).filter(user=user).annotate(**_held_by(user, "campaign")),
+    slug=str,
+    user=int,
+)
+_PART_OF_VISITOR = KeptSelect(
+    lambda slug, visitor: _parts(slug).filter(visitor=visitor), slug=str, visitor=str
+)
 
 
 def verbs_held(person: Person, campaign: Campaign) -> frozenset[str]:
@@ -173,20 +222,34 @@ def get_assignment_for(
     and so is what was left behind when a visitor's work was taken over.
     Comes with task, campaign, vocabulary, canvas, manifest and participant; one query.
     """
-    mine = _by_oneself(person, visitor)
+    values: dict[str, Any] = {"pk": UUID(str(assignment_id))}
     if isinstance(person, User):
-        mine |= Q(participant__merged_into__user=person)
-    rows = (
-        Assignment.objects.filter(mine, pk=assignment_id)
-        .select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest")
-        .defer("task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata")
-    )
-    try:
-        # Not `first`: the order by the key that it adds costs two milliseconds over so many columns.
-        return (rows.filter(task__campaign__slug=slug) if slug else rows).get()
-    except Assignment.DoesNotExist:
+        values["user"] = person.pk
+    if visitor:
+        values["visitor"] = visitor
+    found = _lease_kept(frozenset(values)).first(**values) if len(values) > 1 else None
+    if found is None or (slug and found.task.campaign.slug != slug):
         _refuse_unrecognised(person)
-        raise Missing(_("You have been given no such task.")) from None
+        raise Missing(_("You have been given no such task."))
+    return found
+
+
+@cache
+def _lease_kept(names: frozenset[str]) -> KeptSelect[Assignment]:
+    """The select of somebody's lease, for those by whom it may be: a user, a visitor, or both."""
+    kinds: dict[str, type] = {"pk": UUID, "user": int, "visitor": str}
+    return KeptSelect(_lease_of, **{name: kinds[name] for name in sorted(names)})
+
+
+def _lease_of(pk: UUID, user: int | None = None, visitor: str = "") -> QuerySet[Assignment]:
+    mine = Q(participant__visitor=visitor) if visitor else Q()
+    if user is not None:
+        mine |= Q(participant__user=user) | Q(participant__merged_into__user=user)
+    # In no order: by the key it would cost two milliseconds over so many columns.
+    rows = Assignment.objects.filter(mine, pk=pk)
+    return rows.select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest").defer(
+        "task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata"
+    )
 
 
 def _by_oneself(person: Person, visitor: str) -> Q:

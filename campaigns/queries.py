@@ -217,7 +217,7 @@ def _as_asked(
     return (x, y, w, h), ()
 
 
-def shown_tasks(campaign: Campaign) -> QuerySet[Task]:
+def shown_tasks(campaign: Campaign | int) -> QuerySet[Task]:
     """The tasks of a campaign in their order, each with its canvas and manifest."""
     return (
         Task.objects.filter(campaign=campaign)

@@ -2,7 +2,12 @@
 
 from django.apps import AppConfig
 
+from config.database import lookups
+
 
 class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "Wiring"
+
+    def ready(self) -> None:
+        lookups.register()

@@ -80,13 +80,22 @@ REDIS_URL = (
     else os.environ.get("REDIS_URL") or (_running.redis if _running else "redis://localhost:6379")
 )
 _database = dj_database_url.parse(DATABASE_URL)
-_pool = {"pool": {"min_size": 1, "max_size": int(os.environ.get("RUBRICATOR_POOL", "4")), "timeout": 20}}
+PLACES_AT_WORK = int(os.environ.get("RUBRICATOR_POOL", "4"))
+PLACES_IN_LINE = int(os.environ.get("RUBRICATOR_LINE", "6"))
+_pool = {"pool": {"min_size": 1, "max_size": PLACES_AT_WORK, "timeout": 20}}
+# A statement is planned once a connection and not with every request, which halves what the database works. Behind a
+# pooler that changes the connection between transactions and does not know prepared statements: 0.
+_prepared = {
+    "server_side_binding": True,
+    "prepare_threshold": 2 if _flag("RUBRICATOR_PREPARE", default=True) else None,
+}
 DATABASES = {
     "default": {
         **_database,
+        "ENGINE": "config.database",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_database.get("OPTIONS", {}), **({} if TESTING else _pool)},
+        "OPTIONS": {**_database.get("OPTIONS", {}), **_prepared, **({} if TESTING else _pool)},
     }
 }
 
@@ -163,6 +172,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "problems.admission.Admission",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -198,7 +208,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.AccountBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -328,6 +338,7 @@ CSRF_FAILURE_VIEW = "problems.middleware.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 # The viewer opens an institution's sign-in and must notice when its window is closed.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

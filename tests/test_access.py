@@ -47,6 +47,9 @@ POST   api-campaign-pilot                     409 409 403 403 403 404 404
 POST   api-campaign-archive                   409 409 403 403 403 404 404
 POST   api-campaign-restore                   200 200 403 403 403 404 404
 POST   api-campaign-canvases                  422 422 403 403 403 404 404
+GET    api-choices                            200 200 403 403 403 404 404
+POST   api-choices                            422 422 403 403 403 404 404
+POST   api-choice-preview                     422 422 403 403 403 404 404
 GET    api-campaign-preview                   200 200 403 403 403 404 404
 POST   api-retirement-preview                 200 200 403 403 403 404 404
 GET    api-simulate                           200 200 403 403 403 404 404
@@ -317,6 +320,8 @@ GET    campaign-rules                         200 200 403 403 403 404 404
 POST   campaign-rules                         422 422 403 403 403 404 404
 GET    campaign-canvases                      200 200 403 403 403 404 404
 POST   campaign-canvases                      422 422 403 403 403 404 404
+GET    campaign-choices                       200 200 403 403 403 404 404
+POST   campaign-choices                       422 422 403 403 403 404 404
 GET    campaign-preview                       200 200 403 403 403 404 404
 POST   campaign-step                          422 422 403 403 403 404 404
 GET    campaign-people                        200 200 403 403 403 404 404

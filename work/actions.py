@@ -39,7 +39,7 @@ def request_job_once(kind: str, subject: object, *, by: User | None, queue: str 
     waiting = Job.objects.select_for_update(skip_locked=True).filter(
         kind=kind, subject=str(subject), state=Job.State.QUEUED, stop_requested_at=None
     )
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return waiting.first() or request_job(kind, subject, by=by, queue=queue)
 
 

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from annotation.geometry import Box
+from annotation.inserting import insert_together
 from annotation.models import Annotation, AnnotationConcept, Canvas, Layer
 from annotation.webanno import texts
 from taxonomy.folding import fold
@@ -39,19 +41,28 @@ class NewAnnotation:
 Heirs = Mapping[UUID, UUID]
 
 
-def add_annotations(rows: Sequence[NewAnnotation], *, heirs: Heirs | None = None) -> None:
+AT_ONCE = 2000
+
+
+def add_annotations(
+    rows: Sequence[NewAnnotation], *, heirs: Heirs | None = None, along: Sequence[Model] = ()
+) -> None:
     """Insert annotations; those whose id is already there stay as they are (a retry is harmless).
 
-    Four statements a batch of 2,000. Whoever calls has been through the gate of what the layer belongs to.
-    A concept that was merged away since it was chosen counts as its heir; who knows the `heirs`, and holds the
-    vocabulary, says them, else they are looked up.
+    One statement a batch of 2,000, and two before the first to look the heirs up. Whoever calls has been through
+    the gate of what the layer belongs to. A concept that was merged away since it was chosen counts as its heir; who
+    knows the `heirs`, and holds the vocabulary, says them, else they are looked up. `along` are rows of one other
+    model that refer to these annotations, and are refused as a whole where one of them is there already.
     """
     if not rows:
         return
     with transaction.atomic(savepoint=False):
         known = find_heirs(rows) if heirs is None else heirs
-        Annotation.objects.bulk_create([_row(new) for new in rows], ignore_conflicts=True, batch_size=2000)
-        _link(rows, known)
+        for begin in range(0, len(rows), AT_ONCE):
+            part = rows[begin : begin + AT_ONCE]
+            links = [link for new in part for link in _links(new, known)]
+            last = begin + AT_ONCE >= len(rows)
+            insert_together([_row(new) for new in part], links, strictly=along if last else ())
 
 
 def link_concepts(rows: Sequence[NewAnnotation]) -> None:

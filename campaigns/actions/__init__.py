@@ -9,6 +9,7 @@ from campaigns.actions.campaigns import (
     configure_campaign,
     create_campaign,
 )
+from campaigns.actions.choosing import choose_tasks
 from campaigns.actions.contributions import Submission, Submitted, retire, submit
 from campaigns.actions.judging import Wanted, choose_shown
 from campaigns.actions.life import (
@@ -40,6 +41,7 @@ __all__ = [
     "choose_canvases",
     "choose_regions",
     "choose_shown",
+    "choose_tasks",
     "claim",
     "claim_many",
     "close_campaign",

@@ -17,7 +17,7 @@ from campaigns.actions.contributions import (
     Submission,
     annotations_of,
     hold_task,
-    note_origins,
+    origins_of,
     shapes_of,
     validated,
 )
@@ -166,7 +166,7 @@ def _annotate(contribution: Contribution, answer: Mapping[str, Any], facts: Fact
         by=contribution.participant.user,
     )
     ContributionShape.objects.filter(contribution=contribution).delete()
-    note_origins(contribution.pk, shapes, facts)
+    ContributionShape.objects.bulk_create(origins_of(contribution.pk, shapes, facts))
     return [
         {
             "id": str(row.annotation_id),

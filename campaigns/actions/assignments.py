@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from accounts.kept_select import KeptSelect
 from campaigns.actions.seeding import SHOWN_RUN, due, lease_seed, next_step
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import SEARCH_SKIPPING, SEARCH_WAITING, offered_below, outlook_for, shown_tasks
@@ -88,12 +90,26 @@ def _lock_next(campaign: Campaign, participant: Participant, *, wait: bool, qual
     Where known answers are given out, its `seed` is the one that is due instead of it, if any.
     """
     begin = max(participant.cursor, campaign.queue_from)
-    side = [campaign.pk, begin, offered_below(campaign), campaign.overlap, participant.pk]
-    search = RawSQL(SEARCH_WAITING if wait else SEARCH_SKIPPING, [*side, *side])  # noqa: S611 - constants
-    rows = shown_tasks(campaign).order_by().filter(pk=search)
-    if campaign.uses_gold:
-        rows = rows.annotate(seed=due(campaign, participant, always=qualifying))
-    return next(iter(rows), None)
+    values: dict[str, Any] = {
+        "campaign": campaign.pk, "begin": begin, "below": offered_below(campaign),
+        "overlap": campaign.overlap, "participant": participant.pk,
+    }  # fmt: skip
+    if not campaign.uses_gold:
+        return (_NEXT_WAITING if wait else _NEXT_SKIPPING).first(**values)
+    rows = _next(SEARCH_WAITING if wait else SEARCH_SKIPPING, **values)
+    return next(iter(rows.annotate(seed=due(campaign, participant, always=qualifying))), None)
+
+
+def _next(search: str, **values: Any) -> QuerySet[Task]:
+    side = [values[name] for name in ("campaign", "begin", "below", "overlap", "participant")]
+    found = RawSQL(search, [*side, *side])  # noqa: S611 - constants
+    return shown_tasks(values["campaign"]).order_by().filter(pk=found)
+
+
+_NEXT_SKIPPING, _NEXT_WAITING = (
+    KeptSelect(partial(_next, search), campaign=int, begin=int, below=int, overlap=int, participant=UUID)
+    for search in (SEARCH_SKIPPING, SEARCH_WAITING)
+)
 
 
 def _lease_found(

@@ -78,7 +78,7 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
     `Invalid` with a pointer into the answer; `Conflict` for the same id with another content, or when the task was
     handed in already.
     Shapes drawn before the canvas got another size are scaled to it, or refused when that cannot be done.
-    An answer to a task whose answer is known is scored and never counts. Six statements, and one more where fewer
+    An answer to a task whose answer is known is scored and never counts. Four statements, and one more where fewer
     people than the overlap may be enough; a few more to score.
     """
     mentions = Mentions.of(submission.answer)
@@ -293,8 +293,8 @@ def _annotate(assignment: Assignment, contribution_id: UUID, answer: Mapping[str
     shapes = shapes_of(assignment, answer, facts, contribution_id)
     # What was merged away since the page was loaded counts as its heir, and the link remembers what was said.
     heirs = heirs_of(map(UUID, facts.out_of_use)) if facts.out_of_use else {}
-    add_annotations(annotations_of(assignment, shapes, facts), heirs=heirs)
-    note_origins(contribution_id, shapes, facts)
+    origins = origins_of(contribution_id, shapes, facts)
+    add_annotations(annotations_of(assignment, shapes, facts), heirs=heirs, along=origins)
 
 
 def annotations_of(
@@ -328,9 +328,11 @@ def annotations_of(
     return new
 
 
-def note_origins(contribution_id: UUID, shapes: Sequence[Mapping[str, Any]], facts: Facts) -> None:
-    """Write down where each shape of a contribution came from; one statement."""
-    origins = [
+def origins_of(
+    contribution_id: UUID, shapes: Sequence[Mapping[str, Any]], facts: Facts
+) -> list[ContributionShape]:
+    """Where each shape of a contribution came from; no query."""
+    return [
         ContributionShape(
             contribution_id=contribution_id,
             annotation_id=UUID(shape["id"]),
@@ -340,7 +342,6 @@ def note_origins(contribution_id: UUID, shapes: Sequence[Mapping[str, Any]], fac
         )
         for shape in shapes
     ]
-    ContributionShape.objects.bulk_create(origins)
 
 
 def shapes_of(

@@ -61,7 +61,8 @@ def in_order(campaign: Campaign, tasks: QuerySet[Task]) -> QuerySet[Task]:
 
     `random`: by a hash of canvas and region. `stratified`: a page of each source in turn, so that at any moment two
     sources differ by one page unless one of them is used up. `uncertain`: by the lowest confidence of the run's
-    predictions on the region, else on the canvas; without a prediction last.
+    predictions on the region, else on the canvas; without a prediction last. `priority`: the highest first; without
+    one last.
     """
     match campaign.order:
         case Campaign.Order.RANDOM:
@@ -73,6 +74,8 @@ def in_order(campaign: Campaign, tasks: QuerySet[Task]) -> QuerySet[Task]:
         case Campaign.Order.UNCERTAIN if campaign.order_run is not None:
             sure = _least_confidence(campaign.order_run.layer_id)
             return tasks.annotate(sure=sure).order_by(F("sure").asc(nulls_last=True), *READING)
+        case Campaign.Order.PRIORITY:
+            return tasks.order_by(F("priority").desc(nulls_last=True), *READING)
     return tasks.order_by(*READING)
 
 

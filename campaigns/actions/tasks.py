@@ -79,7 +79,7 @@ def choose_canvases(
     Canvases that the campaign has already stay as they are. Raises `Invalid` naming what does not exist or
     may not be seen by the person; a statement for each 5,000 canvases.
     """
-    _refuse_whole(campaign)
+    refuse_whole(campaign)
     refuse_judging(campaign)
     visible = visible_manifests(by).order_by()
     if not manifests and not canvases:
@@ -161,7 +161,7 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
     return added
 
 
-def _refuse_whole(campaign: Campaign) -> None:
+def refuse_whole(campaign: Campaign) -> None:
     """A whole image is nothing that was marked already."""
     if campaign.traits.about:
         raise Conflict(

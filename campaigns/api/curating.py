@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from campaigns.actions import (
     choose_canvases,
     choose_regions,
     choose_shown,
+    choose_tasks,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -24,6 +25,7 @@ from campaigns.actions import (
     restore_campaign,
     start_pilot,
 )
+from campaigns.actions.choosing import is_large
 from campaigns.api import serializers, shown
 from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
@@ -176,7 +178,12 @@ class CanvasesView(APIView):
     @extend_schema(
         operation_id="campaign_canvases",
         request=serializers.CanvasesRequest,
-        responses=serializers.CanvasesAddedSerializer,
+        responses={
+            200: serializers.CanvasesAddedSerializer,
+            202: OpenApiResponse(
+                serializers.CanvasesAddedSerializer, description="More than 2,000 canvases: a job makes them."
+            ),
+        },
     )
     def post(self, request: Request, slug: str) -> Response:
         """Append tasks for canvases, for all canvases of manifests, or for the boxes of layers; none twice.
@@ -197,10 +204,16 @@ class CanvasesView(APIView):
         if get_kind(campaign.question_kind).TRAITS.judges and not chosen:
             added = choose_shown(campaign, by=by, layers=layers, wanted=wanted)
             return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
+        many = {"of": "canvases", "manifests": chosen.get("manifests", [])}
+        if set(chosen) == {"manifests"} and not layers and is_large(campaign, many, by=by):
+            choice = choose_tasks(campaign, many, by=by)
+            tasks = Task.objects.filter(campaign=campaign).count()
+            return Response({"added": choice.added, "tasks": tasks, "job": choice.job_id}, status=202)
         added = choose_regions(campaign, by=by, layers=layers) if layers else 0
         if chosen or not layers:
             added += choose_canvases(campaign, by=by, **chosen)
-        return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
+        tasks = Task.objects.filter(campaign=campaign).count()
+        return Response({"added": added, "tasks": tasks, "job": None})
 
 
 class PreviewView(APIView):

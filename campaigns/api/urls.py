@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.api import (
     batches,
     certificates,
+    choosing,
     curating,
     definitions,
     discussing,
@@ -39,6 +40,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/archive/", curating.ArchiveView.as_view(), name="api-campaign-archive"),
     path("campaigns/<slug:slug>/restore/", curating.RestoreView.as_view(), name="api-campaign-restore"),
     path("campaigns/<slug:slug>/canvases/", curating.CanvasesView.as_view(), name="api-campaign-canvases"),
+    path("campaigns/<slug:slug>/choices/", choosing.ChoicesView.as_view(), name="api-choices"),
+    path(
+        "campaigns/<slug:slug>/choices/preview/",
+        choosing.ChoicePreviewView.as_view(),
+        name="api-choice-preview",
+    ),
     path("campaigns/<slug:slug>/preview/", curating.PreviewView.as_view(), name="api-campaign-preview"),
     path(
         "campaigns/<slug:slug>/retirement/preview/",

@@ -24,7 +24,7 @@ from campaigns.api import serializers, shown
 from campaigns.api.curating import configure
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
 from campaigns.models import Assignment, Campaign, Participant
-from campaigns.permissions import get_assignment_for, get_campaign_for
+from campaigns.permissions import get_assignment_for, get_campaign_for, get_part_for
 from campaigns.queries import Progress, progress_of
 from taxonomy.api.serializers import ConceptListSerializer
 from taxonomy.api.views import SEARCH_PARAMETERS, read_search
@@ -77,10 +77,10 @@ class AssignmentsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """The next task, leased to the caller; again while holding one: another one, to fetch ahead."""
-        campaign = get_campaign_for(request.user, slug, "join")
+        campaign, part = get_part_for(request.user, slug, visitor=read_visitor(request))
         form = serializers.ClaimRequest(data=request.data)
         form.is_valid(raise_exception=True)
-        participant, secret = joined(request, campaign)
+        participant, secret = (part, None) if part else joined(request, campaign)
         given = claim(campaign, participant, resume=form.validated_data["resume"])
         return answered(shown.claim(given, campaign, participant), given.retry_after_s, secret)
 

@@ -9,6 +9,7 @@ from campaigns.models.campaign import (
     CampaignVersion,
 )
 from campaigns.models.certifying import Certificate
+from campaigns.models.choosing import TaskChoice
 from campaigns.models.contributing import Assignment, Contribution, ContributionShape, Participant, Task
 from campaigns.models.deciding import (
     BulkReview,
@@ -68,6 +69,7 @@ __all__ = [
     "Retirement",
     "Subscription",
     "Task",
+    "TaskChoice",
     "TaskConsensus",
     "Team",
     "TeamMember",

@@ -25,6 +25,7 @@ class Campaign(models.Model):
         RANDOM = "random", _("At random")
         STRATIFIED = "stratified", _("A page of each source in turn")
         UNCERTAIN = "uncertain", _("What a model is least sure of first")
+        PRIORITY = "priority", _("By the priority that they were given")
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.JSONField(default=dict, help_text="Language → title.")

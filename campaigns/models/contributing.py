@@ -20,7 +20,8 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tasks")
-    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="tasks")
+    # Looked up by the index `task_of_canvas` below.
+    canvas = models.ForeignKey(Canvas, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     region_x = models.FloatField(null=True)
     region_y = models.FloatField(null=True)
     region_w = models.FloatField(null=True)
@@ -34,6 +35,8 @@ class Task(models.Model):
         help_text="The annotation that it is compared with, perhaps on another canvas.",
     )  # fmt: skip
     position = models.BigIntegerField()
+    # What the order “by priority” goes by; the queue itself walks along the positions.
+    priority = models.FloatField(null=True)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     retired_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -48,6 +51,8 @@ class Task(models.Model):
             # Whether a task stands on an annotation, when its layer is to be deleted; most tasks have none.
             models.Index(fields=["about"], name="task_about", condition=models.Q(about__isnull=False)),
             models.Index(fields=["beside"], name="task_beside", condition=models.Q(beside__isnull=False)),
+            # Whether a campaign asks about a canvas already, for each of a million that are added.
+            models.Index(fields=["canvas", "campaign"], name="task_of_canvas"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,8 @@ from config.embedded.valkey import Valkey
 
 QUEUES = "default,fetch,predict,compute"
 CONCURRENCY = 2
-WEB_WORKERS, WEB_THREADS = 2, 4
+# More threads than places at work and in line (config.settings): those left over tell the others to come back.
+WEB_WORKERS, WEB_THREADS = 2, 12
 CELERY = ("celery", "-A", "config.celery:app", "--quiet")
 
 

@@ -538,10 +538,10 @@ class ShownRunForm(forms.Form):
         super().__init__(*args, **kwargs)
         runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")
         self.fields["run"].queryset = runs  # type: ignore[attr-defined]
-        self.fields["run"].label_from_instance = _run_label  # type: ignore[attr-defined]
+        self.fields["run"].label_from_instance = run_label  # type: ignore[attr-defined]
 
 
-def _run_label(run: PredictionRun) -> str:
+def run_label(run: PredictionRun) -> str:
     return f"{run.predictor.name} · {date_format(localtime(run.created_at), 'SHORT_DATETIME_FORMAT')}"
 
 

@@ -82,6 +82,7 @@ def job_title(job: Job) -> str:
         "campaigns.consensus": _("Merging the answers"),
         "campaigns.bulk": _("Deciding many at once"),
         "campaigns.bulk-undo": _("Taking decisions back"),
+        "campaigns.choose": _("Adding tasks"),
         "campaigns.order": _("Putting the images in order"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),

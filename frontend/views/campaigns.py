@@ -24,6 +24,7 @@ from campaigns.actions import (
     choose_canvases,
     choose_regions,
     choose_shown,
+    choose_tasks,
     close_campaign,
     configure_campaign,
     create_campaign,
@@ -34,6 +35,7 @@ from campaigns.actions import (
     start_pilot,
 )
 from campaigns.actions.batches import most_at_once
+from campaigns.actions.choosing import is_large
 from campaigns.actions.definitions import copy_campaign
 from campaigns.actions.ordering import unfinished_ordering
 from campaigns.actions.participants import find_participant
@@ -258,6 +260,9 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     asked = regions if of_regions else form
     if request.method == "POST" and asked.is_valid():
         try:
+            if not of_regions and is_large(campaign, _whole(form), by=by):
+                choose_tasks(campaign, _whole(form), by=by)
+                return redirect("campaign-choices", campaign.slug)
             _add_tasks(request, campaign, asked, by=by)
             return redirect("campaign-dashboard", campaign.slug)
         except Problem as problem:
@@ -273,6 +278,11 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": campaign.tasks.select_related("canvas").order_by("position")[:MOST_THUMBNAILS],
     }
     return render(request, "campaigns/canvases.html", context, status=status)
+
+
+def _whole(form: CanvasesForm) -> dict[str, Any]:
+    """All images of the chosen sources, as a choice asks for them."""
+    return {"of": "canvases", "manifests": [str(manifest.pk) for manifest in form.cleaned_data["manifests"]]}
 
 
 def _add_tasks(

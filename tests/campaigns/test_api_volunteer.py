@@ -416,7 +416,7 @@ def test_the_cycle_takes_few_statements_whatever_the_size(
     clef: Clef,
     pages: int,
 ) -> None:
-    """Six to get a task, eight to hand it in; authentication and session not counted.
+    """Four to get a task and one for its predictions, six to hand it in; session and user are two more.
 
     Whose answer is the last one of its task asks for the consensus as well.
     """
@@ -433,16 +433,31 @@ def test_the_cycle_takes_few_statements_whatever_the_size(
     client = APIClient()
     client.force_authenticate(contributor)
     claim(client)  # joins
-    with statements(6):
+    with statements(5):
         mine = claim(client)
     assert len(mine["assignment"]["predictions"]) == 50
     assert all("/" in one["crop"] for one in mine["assignment"]["predictions"])
     body = answer_to(mine, concept=clef("F"))
-    with statements(8):
+    with statements(6):
         assert submit(client, body).status_code == 201
     with statements(4):
         assert submit(client, body).status_code == 200
-    with statements(5):
+    with statements(4):
         assert claim(client, resume=True)["assignment"]
     with statements(4):
         client.get(reverse("api-campaign-detail", args=["clefs"]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signed_in_by_a_session_it_takes_two_statements_more(
+    make_campaign: CampaignMaker, contributor: User, clef: Clef
+) -> None:
+    make_campaign(pages=10, overlap=3)
+    client = APIClient()
+    client.force_login(contributor)
+    claim(client)  # joins
+    with statements(6):
+        mine = claim(client)
+    body = answer_to(mine, concept=clef("F"))
+    with statements(8):
+        assert submit(client, body).status_code == 201
