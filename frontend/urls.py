@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.views import (
+    agreement,
     campaigns,
     concepts,
     evaluations,
@@ -75,9 +76,11 @@ urlpatterns = [
     path("campaigns/<slug:slug>/review/accept/", outcomes.campaign_accept, name="campaign-accept"),
     path("campaigns/<slug:slug>/predictions/", outcomes.campaign_predictions, name="campaign-predictions"),
     path("campaigns/<slug:slug>/predictions/shown/", outcomes.campaign_shown_run, name="campaign-shown-run"),
+    path("campaigns/<slug:slug>/agreement/", agreement.campaign_agreement, name="campaign-agreement"),
     path("campaigns/<slug:slug>/releases/", outcomes.campaign_releases, name="campaign-releases"),
     path("releases/", outcomes.release_list, name="release-list"),
     path("releases/<uuid:release_id>/", outcomes.release_detail, name="release"),
+    path("releases/<uuid:release_id>/agreement/", agreement.release_agreement, name="release-agreement"),
     path("releases/<uuid:release_id>/files/<str:name>", outcomes.release_file, name="release-file"),
     path("evaluations/", evaluations.evaluation_new, name="evaluation-new"),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_detail, name="evaluation"),

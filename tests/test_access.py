@@ -69,6 +69,8 @@ POST   api-decisions                          422 422 422 403 403 404 404
 POST   api-accept-agreeing                    422 422 422 403 403 404 404
 POST   api-consensus                          202 202 403 403 403 404 404
 GET    api-figures                            200 200 200 403 403 404 404
+GET    api-agreement                          200 200 200 403 403 404 404
+GET    api-agreement-table                    404 404 404 403 403 404 404
 GET    api-forecast                           200 200 200 403 403 404 404
 GET    api-runs                               200 200 403 403 403 404 404
 POST   api-runs                               422 422 403 403 403 404 404
@@ -252,6 +254,7 @@ POST   group-dissolve                         302 404 404 404 404 404 404
 GET    campaign-dashboard                     200 200 200 403 403 404 404
 POST   campaign-consensus                     302 302 403 403 403 404 404
 GET    campaign-review                        200 200 200 403 403 404 404
+GET    campaign-agreement                     200 200 200 403 403 404 404
 POST   campaign-accept                        302 302 302 403 403 404 404
 GET    campaign-predictions                   200 200 403 403 403 404 404
 POST   campaign-predictions                   200 200 403 403 403 404 404
@@ -260,6 +263,7 @@ GET    campaign-releases                      200 200 403 403 403 404 404
 POST   campaign-releases                      422 422 403 403 403 404 404
 GET    release-list                           200 200 200 200 200 200 200
 GET    release                                200 200 200 404 404 404 404
+GET    release-agreement                      200 200 200 404 404 404 404
 GET    release-file                           200 200 200 404 404 404 404
 POST   evaluation-new                         422 422 403 403 403 403 302
 GET    evaluation                             200 200 200 404 404 404 404

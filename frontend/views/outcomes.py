@@ -59,12 +59,12 @@ def campaign_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "review")
     context = {
         **place_of(request, campaign, "dashboard"),
-        **dashboard_of(campaign, language(), _grouping(request, campaign)),
+        **dashboard_of(campaign, language(), grouping_asked(request, campaign)),
     }
     return render(request, "campaigns/dashboard.html", context)
 
 
-def _grouping(request: HttpRequest, campaign: Campaign) -> Grouping | None:
+def grouping_asked(request: HttpRequest, campaign: Campaign) -> Grouping | None:
     """The grouping that the address names, if it is one of the campaign's vocabulary."""
     asked = request.GET.get("grouping", "")
     rows = Grouping.objects.filter(vocabulary=campaign.vocabulary)
