@@ -11,10 +11,12 @@ import orjson
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.geometry import Box
 from campaigns.models import Campaign, Participant, Task
 from campaigns.questions import ConfigError, get_kind
+from problems import Missing
 from problems.problem import Fault
 from taxonomy.heirs import stands
 from taxonomy.queries import concepts_of
@@ -336,3 +338,11 @@ def participants_of(campaign: Campaign) -> QuerySet[Participant, Any]:
         .order_by("-handed_in", "pseudonym")
         .values("id", "pseudonym", "is_simulated", "handed_in", "counted", "first_at", "last_at", "signed_in")
     )
+
+
+def get_participant(campaign: Campaign, participant_id: UUID) -> Participant:
+    """A participant of a campaign that has been fetched through its gate. Raises `Missing`."""
+    row = Participant.objects.filter(campaign=campaign, pk=participant_id, merged_into=None).first()
+    if row is None:
+        raise Missing(_("Nobody of this campaign has this id."))
+    return row

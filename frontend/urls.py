@@ -23,6 +23,7 @@ from frontend.views import (
     people_groups,
     proposals,
     public,
+    reliability,
     rules,
     sources,
     thesaurus,
@@ -49,6 +50,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/preview/", campaigns.campaign_preview, name="campaign-preview"),
     path("campaigns/<slug:slug>/step/", campaigns.campaign_step, name="campaign-step"),
     path("campaigns/<slug:slug>/people/", campaigns.campaign_people, name="campaign-people"),
+    path("campaigns/<slug:slug>/people/weighing/", reliability.campaign_weighing, name="campaign-weighing"),
+    path(
+        "campaigns/<slug:slug>/people/<uuid:participant_id>/",
+        reliability.campaign_person,
+        name="campaign-person",
+    ),
     path("campaigns/<slug:slug>/gold/", gold.campaign_gold, name="campaign-gold"),
     path("campaigns/<slug:slug>/ways-in/", ways_in.ways_in, name="campaign-ways-in"),
     path(

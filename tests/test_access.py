@@ -49,6 +49,9 @@ POST   api-retirement-preview                 200 200 403 403 403 404 404
 GET    api-simulate                           200 200 403 403 403 404 404
 POST   api-simulate                           422 422 403 403 403 404 404
 GET    api-campaign-participants              200 200 403 403 403 404 404
+GET    api-reliability                        200 200 403 403 403 404 404
+POST   api-reliability                        409 409 403 403 403 404 404
+GET    api-campaign-participant               200 200 403 403 403 404 404
 GET    api-gold                               200 200 403 403 403 404 404
 POST   api-gold                               422 422 403 403 403 404 404
 DELETE api-gold-task                          204 204 403 403 403 404 404
@@ -258,6 +261,9 @@ GET    campaign-agreement                     200 200 200 403 403 404 404
 POST   campaign-accept                        302 302 302 403 403 404 404
 GET    campaign-predictions                   200 200 403 403 403 404 404
 POST   campaign-predictions                   200 200 403 403 403 404 404
+GET    campaign-weighing                      200 200 403 403 403 404 404
+POST   campaign-weighing                      302 302 403 403 403 404 404
+GET    campaign-person                        200 200 403 403 403 404 404
 POST   campaign-shown-run                     302 302 403 403 403 404 404
 GET    campaign-releases                      200 200 403 403 403 404 404
 POST   campaign-releases                      422 422 403 403 403 404 404

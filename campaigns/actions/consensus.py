@@ -8,13 +8,14 @@ from uuid import UUID, uuid5
 import orjson
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Mod, Now
 
 from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
+from campaigns.believed import believe
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, software
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusItem, ConsensusMember, Contribution, Task, TaskConsensus
@@ -25,6 +26,7 @@ from campaigns.quality import (
     overall_disagreement,
 )
 from campaigns.quality.kinship import likeness
+from campaigns.quality.labels.fitted import Fitted
 from campaigns.questions import Said, get_kind
 from campaigns.said import counted_answers
 from taxonomy.heirs import hold_vocabulary
@@ -72,20 +74,34 @@ def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
     return retired.filter(stale).order_by("position")
 
 
+def shard_of(tasks: QuerySet[Task], number: int, shards: int) -> QuerySet[Task]:
+    """Part `number` of `shards` equal ones, from 0."""
+    return tasks.annotate(shard=Mod(F("position"), shards)).filter(shard=number) if shards > 1 else tasks
+
+
 def method_of(campaign: Campaign) -> str:
     """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
     traits = get_kind(campaign.question_kind).TRAITS
-    return traits.tree_method if campaign.question.get("coarser_counts") else traits.method
+    if campaign.question.get("coarser_counts"):
+        return traits.tree_method
+    weighed = "" if campaign.weighing == Campaign.Weighing.ALIKE else f"; {campaign.weighing}, 1"
+    return traits.method + weighed
 
 
 def compute_consensus(
-    task: Task, *, names: ConceptNames, tree: Tree[str] | None = None, rule: Rule | None = None
+    task: Task,
+    *,
+    names: ConceptNames,
+    tree: Tree[str] | None = None,
+    rule: Rule | None = None,
+    fitted: Fitted | None = None,
 ) -> TaskConsensus | None:
     """Merge the counted answers of one task and put the result into the consensus layer.
 
     The same answers and rule give the same items and annotations with the same ids, so that repeating changes
     nothing; what no longer follows from the answers is withdrawn. What a curator has decided stays as it is.
-    `tree`: `campaign_tree`, if it is at hand already. None while nobody has answered.
+    `tree`: `campaign_tree`, if it is at hand already. `fitted`: the model of reliability that decides on labels, where
+    the campaign asks for one; without it the plain vote. None while nobody has answered.
     """
     rule = rule or Rule()
     with transaction.atomic():
@@ -94,7 +110,7 @@ def compute_consensus(
         answers = _answers(task)
         if not answers.contributions:
             return None
-        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign))
+        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), fitted)
         items = merging.items(answers)
         consensus, _created = TaskConsensus.objects.update_or_create(
             task=task,
@@ -151,6 +167,7 @@ class _Merging:
     campaign: Campaign
     rule: Rule
     tree: Tree[str] | None
+    fitted: Fitted | None
 
     def items(self, answers: Answers) -> list[Consensus]:
         said = Said(
@@ -160,7 +177,12 @@ class _Merging:
             concepts=answers.concepts,
         )
         kind = get_kind(self.campaign.question_kind)
-        return kind.merge(said, config=self.campaign.question, rule=self.rule, tree=self.tree)
+        config = self.campaign.question
+        items = kind.merge(said, config=config, rule=self.rule, tree=self.tree)
+        if self.fitted is None or self.tree is not None:
+            return items
+        many, draws = bool(config.get("many")), kind.TRAITS.draws
+        return believe(items, said, self.fitted, draws=draws, many=many, bar=self.rule.majority)
 
     def agreement(self, contributions: Sequence[Contribution]) -> float | None:
         """Of the answers as they count now: a concept that was merged away by the one that it became."""
@@ -208,6 +230,7 @@ def _item(consensus: TaskConsensus, item: Consensus, pk: UUID) -> ConsensusItem:
         seen=item.seen,
         spread=item.spread,
         disagreement=item.disagreement,
+        posterior=[list(pair) for pair in item.posterior] or None,
     )
 
 
@@ -226,6 +249,7 @@ def _new(
             "method": consensus.method,
             "parameters": consensus.parameters,
             "support": round(item.support, 6),
+            **({"posterior": [list(pair) for pair in item.posterior]} if item.posterior else {}),
             "derivedFrom": [f"urn:uuid:{answers.annotations[index].pk}" for index in item.members],
         },
     )
@@ -253,5 +277,6 @@ def _id_of(consensus: TaskConsensus, item: Consensus, answers: Answers) -> UUID:
         "votes": [(vote.concept, vote.count) for vote in item.votes],
         "spread": item.spread and [round(value, 4) for value in item.spread],
         "disagreement": round(item.disagreement, 6),
+        **({"posterior": item.posterior} if item.posterior else {}),
     }
     return uuid5(consensus.task_id, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

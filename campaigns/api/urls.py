@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api import curating, definitions, gold, groupings, own, retirement, views, visits
+from campaigns.api import curating, definitions, gold, groupings, own, reliability, retirement, views, visits
 
 urlpatterns = [
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
@@ -31,6 +31,12 @@ urlpatterns = [
         "campaigns/<slug:slug>/participants/",
         curating.ParticipantsView.as_view(),
         name="api-campaign-participants",
+    ),
+    path("campaigns/<slug:slug>/reliability/", reliability.ReliabilityView.as_view(), name="api-reliability"),
+    path(
+        "campaigns/<slug:slug>/participants/<uuid:participant_id>/",
+        curating.ParticipantView.as_view(),
+        name="api-campaign-participant",
     ),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),

@@ -14,6 +14,7 @@ from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
+from campaigns.models.reliability import ReliabilityModel
 from campaigns.models.retiring import Retirement
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Predictor",
     "Release",
     "ReleaseFile",
+    "ReliabilityModel",
     "Retirement",
     "Task",
     "TaskConsensus",
