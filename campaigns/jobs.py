@@ -13,7 +13,7 @@ from campaigns.actions.announcing import send_announcement
 from campaigns.actions.bulk import run_bulk, run_undo
 from campaigns.actions.choosing import KIND as CHOOSING
 from campaigns.actions.choosing import make_chosen
-from campaigns.actions.consensus import compute_consensus, tasks_to_merge
+from campaigns.actions.consensus import compute_consensus, shard_of, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
@@ -24,6 +24,7 @@ from campaigns.actions.personal_exports import KIND as PERSONAL_EXPORT
 from campaigns.actions.personal_exports import forget_old_exports, write_export
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
+from campaigns.actions.reliability import fitted_for, is_outgrown, learn_reliability
 from campaigns.actions.splits import relink_split
 from campaigns.actions.vocabularies import tasks_to_follow
 from campaigns.actions.weighing import weigh_concepts
@@ -31,6 +32,7 @@ from campaigns.documents import ConceptNames
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Task
 from campaigns.personal import parts_of
+from work.actions import request_job_once
 from work.registry import does
 from work.runner import Runner
 
@@ -70,6 +72,8 @@ def send_messages(webhook_id: str) -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [SENDING_LOCK, webhook_id])
 
 
+# So many tasks are one worker's; what is more is shared among so many jobs at most.
+SHARD, MOST_SHARDS = 2000, 8
 SCHEDULE_LOCK = 0x5275_6273  # advisory lock: one look at the clock at a time, however many beats run
 
 
@@ -105,7 +109,22 @@ def make_tasks(runner: Runner) -> None:
 def compute_missing(runner: Runner) -> None:
     """Merge every task that enough people have seen; one that cannot be merged never stops the others."""
     campaign = Campaign.objects.select_related("vocabulary", "branch").get(pk=runner.subject)
-    _merge_all(campaign, tasks_to_merge(campaign), runner)
+    if is_outgrown(campaign) and (model := learn_reliability(campaign)) is not None:
+        runner.say(f"How reliable people are was learnt from {model.contributions} contributions.")
+    tasks = tasks_to_merge(campaign)
+    shards = min(MOST_SHARDS, max(1, -(-tasks.count() // SHARD)))
+    for number in range(1, shards):
+        subject = f"{campaign.pk} {number} {shards}"
+        request_job_once("campaigns.consensus-shard", subject, by=runner.job.requested_by, queue="compute")
+    _merge_all(campaign, shard_of(tasks, 0, shards), runner)
+
+
+@does("campaigns.consensus-shard")
+def compute_shard(runner: Runner) -> None:
+    """Merge every so manieth of the waiting tasks, so that many workers do it side by side."""
+    pk, number, shards = map(int, runner.subject.split())
+    campaign = Campaign.objects.select_related("vocabulary", "branch").get(pk=pk)
+    _merge_all(campaign, shard_of(tasks_to_merge(campaign), number, shards), runner)
 
 
 @does("campaigns.follow")
@@ -147,10 +166,11 @@ def take_many_back(runner: Runner) -> None:
 def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None:
     tasks = list(rows.only("pk"))
     names, tree = ConceptNames.of_campaign(campaign), campaign_tree(campaign)
+    fitted = fitted_for(campaign)
     runner.expect(len(tasks))
     for task in tasks:
         try:
-            compute_consensus(task, names=names, tree=tree)
+            compute_consensus(task, names=names, tree=tree, fitted=fitted)
         except (ValueError, LookupError, DatabaseError):
             log.exception("the answers to task %s could not be merged", task.pk)
             runner.say("The answers to this task could not be merged.", severity="error", place=str(task.pk))

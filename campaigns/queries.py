@@ -11,6 +11,7 @@ import orjson
 from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.geometry import Box
 from annotation.webanno import corners_in
@@ -19,6 +20,7 @@ from campaigns.questions import ConfigError, get_kind
 from campaigns.questions.kind import Points, Region
 from campaigns.questions.places import around, corners_of, reach_on
 from campaigns.questions.shapes import SHAPES, shape_kind
+from problems import Missing
 from problems.problem import Fault
 from taxonomy.heirs import stands
 from taxonomy.queries import concepts_of
@@ -383,3 +385,11 @@ def participants_of(campaign: Campaign) -> QuerySet[Participant, Any]:
         .order_by("-handed_in", "pseudonym")
         .values("id", "pseudonym", "is_simulated", "handed_in", "counted", "first_at", "last_at", "signed_in")
     )
+
+
+def get_participant(campaign: Campaign, participant_id: UUID) -> Participant:
+    """A participant of a campaign that has been fetched through its gate. Raises `Missing`."""
+    row = Participant.objects.filter(campaign=campaign, pk=participant_id, merged_into=None).first()
+    if row is None:
+        raise Missing(_("Nobody of this campaign has this id."))
+    return row

@@ -10,20 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.grouped import campaign_tree
-from campaigns.models import Campaign, ConsensusItem, Contribution, GoldScore
+from campaigns.models import Campaign, Contribution, GoldScore
 from campaigns.quality.answers import answers_of
 from campaigns.quality.kinship import likeness
 from campaigns.quality.people import Share, against_others, hasty, share, uniform
-from campaigns.questions import get_kind
 from campaigns.questions.places import as_points
-from campaigns.said import counted_answers
+from campaigns.things import NONE, UNNAMED, asks_once, things_said
 from taxonomy.heirs import heirs_of
 from taxonomy.queries import labels_in
-
-NONE = ""  # what the answer of somebody who did not mark a thing is called
-UNNAMED = "?"  # a box without a label
-Tasks = QuerySet[Contribution, Any]
-Said = tuple[str, str, str]  # thing, person, label: ids of concepts with spaces between, or NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +93,7 @@ def _on_gold(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
 
 def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
     """Against the plain vote of everybody else about each thing, on which the person had no voice."""
-    read = _boxes if get_kind(campaign.question_kind).TRAITS.draws else _tags
-    said = list(read(campaign, _tasks_of(wanted)))
+    said = list(things_said(campaign, _tasks_of(wanted)))
     if not said:
         return {}
     judged = against_others(answers_of(*zip(*said, strict=True)))
@@ -113,7 +106,7 @@ def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
         judged.person.tolist(), judged.said.tolist(), judged.true.tolist(), strict=True
     ):
         person, pair = people[code], (labels[mine], labels[true])
-        if person not in wanted or (pair == (NONE, NONE) and not _asks_once(campaign)):
+        if person not in wanted or (pair == (NONE, NONE) and not asks_once(campaign)):
             continue
         if pair not in known:
             known[pair] = alike(*pair)
@@ -123,11 +116,6 @@ def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
     for person, values in right.items():
         wanted[person].others = share(sum(values), len(values) - sum(values))
     return {key: (hit, missed) for key, (hit, missed) in found.items()}
-
-
-def _asks_once(campaign: Campaign) -> bool:
-    """Whether “none” is an answer of its own: one label for the whole, and not one of many things."""
-    return not get_kind(campaign.question_kind).TRAITS.draws and not campaign.question.get("many")
 
 
 def _likeness_of(campaign: Campaign) -> Callable[[str, str], float]:
@@ -142,49 +130,6 @@ def _likeness_of(campaign: Campaign) -> Callable[[str, str], float]:
 def _tasks_of(wanted: Collection[str]) -> QuerySet[Contribution, Any]:
     """The tasks that these people have answered: what others say about more tells nothing of them."""
     return Contribution.objects.filter(participant__in=list(wanted)).order_by().values("task")
-
-
-def _counted(campaign: Campaign, tasks: Tasks) -> list[tuple[UUID, UUID, dict[str, Any]]]:
-    """(task, person, answer as it counts now) of every counted contribution, in the order of handing in."""
-    rows = Contribution.objects.filter(task__campaign=campaign, task__in=tasks, counts=True)
-    rows = rows.order_by("submitted_at", "pk")
-    found = list(rows.values_list("task_id", "participant_id", "answer"))
-    answers = counted_answers([answer for *_both, answer in found])
-    return [(task, person, said) for (task, person, _raw), said in zip(found, answers, strict=True)]
-
-
-def _tags(campaign: Campaign, tasks: Tasks) -> Iterable[Said]:
-    """One thing a task; where several labels may be given, one for each label that anybody gave."""
-    rows = _counted(campaign, tasks)
-    if _asks_once(campaign):
-        for task, person, answer in rows:
-            yield str(task), str(person), " ".join(answer["concepts"])
-        return
-    given: defaultdict[UUID, set[str]] = defaultdict(set)
-    for task, _person, answer in rows:
-        given[task].update(answer["concepts"])
-    for task, person, answer in rows:
-        for concept in given[task]:
-            yield f"{task} {concept}", str(person), concept if concept in answer["concepts"] else NONE
-
-
-def _boxes(campaign: Campaign, tasks: Tasks) -> Iterable[Said]:
-    """One thing for each merged box; everybody who saw the task either marked it or did not."""
-    seen: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    rows = Contribution.objects.filter(task__campaign=campaign, task__in=tasks, counts=True)
-    for task, person in rows.values_list("task_id", "participant_id"):
-        seen[task].append(person)
-    members: defaultdict[tuple[UUID, UUID], dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
-    items = ConsensusItem.objects.filter(
-        consensus__campaign=campaign, consensus__task__in=tasks, members__isnull=False
-    )
-    by = "members__annotation__contribution_shape__contribution__participant"
-    label = "members__annotation__concept_links__concept"
-    for pk, task, person, concept in items.values_list("pk", "consensus__task", by, label):
-        members[pk, task][person].update([str(concept)] if concept else [UNNAMED])
-    for (pk, task), marked in members.items():
-        for person in seen[task]:
-            yield str(pk), str(person), " ".join(sorted(marked[person])) if person in marked else NONE
 
 
 def _flag(campaign: Campaign, wanted: Mapping[str, Skill]) -> None:

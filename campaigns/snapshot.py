@@ -17,11 +17,12 @@ from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.queries import as_document
 from annotation.webanno.terms import PREFIX
+from campaigns.agreement_report import agreement_report, without_names
 from campaigns.documents import points_of
 from campaigns.formats import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
 from taxonomy.grouping import class_of
-from taxonomy.models import Concept
+from taxonomy.models import Concept, Grouping
 from taxonomy.queries import concepts_of, label_maps, tree_of
 
 CANVASES_AT_ONCE = 500
@@ -49,6 +50,7 @@ def ground_truth_of(release: Release, *, uri: str, created_at: datetime) -> Grou
         items=Again(lambda: _items(campaign, canvases)),
         provenance=_provenance(campaign, release),
         grouping=_grouping(release),
+        agreement=_agreement(release),
     )
 
 
@@ -61,6 +63,12 @@ def _grouping(release: Release) -> dict[str, Any] | None:
     homes = class_of(tree_of(vocabulary), classes)
     members = {str(concept): str(home) for concept, home in homes.items() if home}
     return {**release.grouping, "vocabulary_version": vocabulary.version, "members": members}
+
+
+def _agreement(release: Release) -> dict[str, Any]:
+    """How well people agreed, under the grouping of the release while it is there."""
+    grouping = Grouping.objects.filter(pk=release.grouping.get("id")).first() if release.grouping else None
+    return without_names(agreement_report(release.campaign, "en", grouping))
 
 
 def _decided_canvases(campaign: Campaign) -> list[UUID]:

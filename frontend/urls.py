@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.views import (
+    agreement,
     announcing,
     bulk,
     campaigns,
@@ -31,6 +32,7 @@ from frontend.views import (
     people_groups,
     proposals,
     public,
+    reliability,
     rules,
     sources,
     teaching,
@@ -95,6 +97,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/preview/", campaigns.campaign_preview, name="campaign-preview"),
     path("campaigns/<slug:slug>/step/", campaigns.campaign_step, name="campaign-step"),
     path("campaigns/<slug:slug>/people/", campaigns.campaign_people, name="campaign-people"),
+    path("campaigns/<slug:slug>/people/weighing/", reliability.campaign_weighing, name="campaign-weighing"),
+    path(
+        "campaigns/<slug:slug>/people/<uuid:participant_id>/",
+        reliability.campaign_person,
+        name="campaign-person",
+    ),
     path("campaigns/<slug:slug>/gold/", gold.campaign_gold, name="campaign-gold"),
     path("campaigns/<slug:slug>/ways-in/", ways_in.ways_in, name="campaign-ways-in"),
     path(
@@ -145,9 +153,11 @@ urlpatterns = [
     path("campaigns/<slug:slug>/review/accept/", outcomes.campaign_accept, name="campaign-accept"),
     path("campaigns/<slug:slug>/predictions/", outcomes.campaign_predictions, name="campaign-predictions"),
     path("campaigns/<slug:slug>/predictions/shown/", outcomes.campaign_shown_run, name="campaign-shown-run"),
+    path("campaigns/<slug:slug>/agreement/", agreement.campaign_agreement, name="campaign-agreement"),
     path("campaigns/<slug:slug>/releases/", outcomes.campaign_releases, name="campaign-releases"),
     path("releases/", outcomes.release_list, name="release-list"),
     path("releases/<uuid:release_id>/", outcomes.release_detail, name="release"),
+    path("releases/<uuid:release_id>/agreement/", agreement.release_agreement, name="release-agreement"),
     path("releases/<uuid:release_id>/files/<str:name>", outcomes.release_file, name="release-file"),
     path("evaluations/", evaluations.evaluation_new, name="evaluation-new"),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_detail, name="evaluation"),

@@ -149,6 +149,7 @@ def build() -> World:
             "assignment_id": _assignment(campaign, people["contributor"]).pk,
             "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
+            "participant_id": campaign.participants.order_by("created_at")[0].pk,
             "evaluation_id": _evaluation(campaign, release, owner).pk,
             "export_id": PersonalExport.objects.create(
                 user=owner,

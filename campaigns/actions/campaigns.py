@@ -21,16 +21,19 @@ from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
 from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution
 from campaigns.permissions import refuse_archived
+from campaigns.quality.labels.fitted import MOST_LABELS
 from campaigns.questions import ConfigError, get_kind
 from campaigns.teaching import read_goals, read_questions, read_steps
 from problems import Conflict, Invalid
 from taxonomy.models import Vocabulary
+from taxonomy.queries import concepts_of
 
 # What a curator sets; together they are one version of the configuration.
 FIELDS = (
     "title", "summary", "instructions", "tutorial", "faq", "shows_leaderboard", "goals",
     "question_kind", "question", "vocabulary", "branch",
-    "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run", "cover",
+    "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
+    "cover",
     "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
     "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
     "order", "order_seed", "order_run",
@@ -176,7 +179,7 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
             request_ordering(row, by=by)
         if _changes_enough(row, before, changed):
             settle_tasks(row)
-        if "question" in changed:
+        if "question" in changed or "weighing" in changed:
             request_consensus(row, by=by)  # the answers may be merged in another way now
         if "examples_wanted" in changed:
             request_weighing(row, by=by)
@@ -194,6 +197,31 @@ def _changes_enough(campaign: Campaign, before: Mapping[str, Any], changed: Sequ
         return True
     was = {**before["question"], "prompt": campaign.question["prompt"]} if "question" in changed else None
     return bool(campaign.retirement) and was is not None and was != campaign.question
+
+
+def _validate_weighing(campaign: Campaign) -> None:
+    """Refuse a model that is not made for the question."""
+    if campaign.weighing not in Campaign.Weighing.values:
+        raise Invalid(_("There is no such way to weigh votes."), pointer="/weighing", code="unknown-weighing")
+    if campaign.weighing == Campaign.Weighing.ALIKE:
+        return
+    if campaign.question.get("coarser_counts"):
+        raise Invalid(
+            _("Where people may be as specific as they are sure, everybody's vote counts alike."),
+            pointer="/weighing",
+            code="weighing-on-a-tree",
+        )
+    if campaign.weighing == Campaign.Weighing.DAWID_SKENE:
+        count = concepts_of(campaign.vocabulary, campaign.branch).count()
+        if count > MOST_LABELS - 2:
+            raise Invalid(
+                _(
+                    "With %(count)d concepts nobody meets most pairs. Weigh votes by how often people are right."
+                )
+                % {"count": count},
+                pointer="/weighing",
+                code="too-many-labels",
+            )
 
 
 def _validate_course(campaign: Campaign) -> None:
@@ -304,6 +332,7 @@ def _validate(campaign: Campaign) -> None:
     if campaign.shown_run is not None and campaign.shown_run.predictor.campaign_id != campaign.pk:
         raise Invalid(_("The run belongs to another campaign."), pointer="/shown_run", code="foreign-run")
     _validate_course(campaign)
+    _validate_weighing(campaign)
     try:
         campaign.question = get_kind(campaign.question_kind).validate_config(campaign.question)
     except ConfigError as error:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import orjson
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Mod, Now
 
 from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
@@ -16,6 +16,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.weighing import concepts_in_question, impact_of
+from campaigns.believed import believe
 from campaigns.documents import (
     MOTIVATIONS,
     ConceptNames,
@@ -35,6 +36,7 @@ from campaigns.quality import (
 )
 from campaigns.quality.impact import priority
 from campaigns.quality.kinship import likeness
+from campaigns.quality.labels.fitted import Fitted
 from campaigns.questions import Said, get_kind
 from campaigns.questions.places import reach_on
 from campaigns.said import counted_answers
@@ -86,19 +88,32 @@ def tasks_to_merge(campaign: Campaign) -> QuerySet[Task]:
     return retired.filter(stale).order_by("position")
 
 
+def shard_of(tasks: QuerySet[Task], number: int, shards: int) -> QuerySet[Task]:
+    """Part `number` of `shards` equal ones, from 0."""
+    return tasks.annotate(shard=Mod(F("position"), shards)).filter(shard=number) if shards > 1 else tasks
+
+
 def method_of(campaign: Campaign) -> str:
     """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
-    return get_kind(campaign.question_kind).TRAITS.method_for(campaign.question)
+    method = get_kind(campaign.question_kind).TRAITS.method_for(campaign.question)
+    alike = campaign.weighing == Campaign.Weighing.ALIKE or campaign.question.get("coarser_counts")
+    return method if alike else f"{method}; {campaign.weighing}, 1"
 
 
 def compute_consensus(
-    task: Task, *, names: ConceptNames, tree: Tree[str] | None = None, rule: Rule | None = None
+    task: Task,
+    *,
+    names: ConceptNames,
+    tree: Tree[str] | None = None,
+    rule: Rule | None = None,
+    fitted: Fitted | None = None,
 ) -> TaskConsensus | None:
     """Merge the counted answers of one task and put the result into the consensus layer.
 
     The same answers and rule give the same items and annotations with the same ids, so that repeating changes
     nothing; what no longer follows from the answers is withdrawn. What a curator has decided stays as it is.
-    `tree`: `campaign_tree`, if it is at hand already. None while nobody has answered.
+    `tree`: `campaign_tree`, if it is at hand already. `fitted`: the model of reliability that decides on labels, where
+    the campaign asks for one; without it the plain vote. None while nobody has answered.
     """
     rule = rule or Rule()
     with transaction.atomic():
@@ -108,7 +123,7 @@ def compute_consensus(
         if not answers.contributions:
             return None
         reach = reach_on((task.canvas.width, task.canvas.height))
-        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), reach)
+        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), reach, fitted)
         items = merging.items(answers)
         concepts = concepts_in_question(items)
         disagreement, weight = overall_disagreement(items), impact_of(task.campaign, concepts)
@@ -173,6 +188,7 @@ class _Merging:
     rule: Rule
     tree: Tree[str] | None
     reach: float
+    fitted: Fitted | None
 
     def items(self, answers: Answers) -> list[Consensus]:
         said = Said(
@@ -184,7 +200,12 @@ class _Merging:
             concepts=answers.concepts,
         )
         kind = get_kind(self.campaign.question_kind)
-        return kind.merge(said, config=self.campaign.question, rule=self.rule, tree=self.tree)
+        config = self.campaign.question
+        items = kind.merge(said, config=config, rule=self.rule, tree=self.tree)
+        if self.fitted is None or self.tree is not None:
+            return items
+        many, draws = bool(config.get("many")), kind.TRAITS.draws
+        return believe(items, said, self.fitted, draws=draws, many=many, bar=self.rule.majority)
 
     def agreement(self, contributions: Sequence[Contribution]) -> float | None:
         """Of the answers as they count now: a concept that was merged away by the one that it became."""
@@ -232,6 +253,7 @@ def _item(consensus: TaskConsensus, item: Consensus, pk: UUID) -> ConsensusItem:
         seen=item.seen,
         spread=item.spread,
         disagreement=item.disagreement,
+        posterior=[list(pair) for pair in item.posterior] or None,
     )
 
 
@@ -251,6 +273,7 @@ def _new(
             "method": consensus.method,
             "parameters": consensus.parameters,
             "support": round(item.support, 6),
+            **({"posterior": [list(pair) for pair in item.posterior]} if item.posterior else {}),
             "derivedFrom": [f"urn:uuid:{answers.annotations[index].pk}" for index in item.members],
         },
     )
@@ -280,5 +303,6 @@ def _id_of(consensus: TaskConsensus, item: Consensus, answers: Answers) -> UUID:
         "disagreement": round(item.disagreement, 6),
         # Absent for boxes, whose ids stay what they were.
         **({"points": [[round(x, 4), round(y, 4)] for x, y in item.points]} if item.points else {}),
+        **({"posterior": item.posterior} if item.posterior else {}),
     }
     return uuid5(consensus.task_id, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -30,7 +32,14 @@ from campaigns.api import serializers, shown
 from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
-from campaigns.queries import obstacles_to_opening, participants_of, shown_tasks, totals_of
+from campaigns.portrait import portrait_of
+from campaigns.queries import (
+    get_participant,
+    obstacles_to_opening,
+    participants_of,
+    shown_tasks,
+    totals_of,
+)
 from campaigns.questions import get_kind
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed
@@ -240,6 +249,16 @@ class PreviewView(APIView):
                 "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
             }
         )
+
+
+class ParticipantView(APIView):
+    @extend_schema(operation_id="campaign_participant", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, slug: str, participant_id: UUID) -> Response:
+        """How one participant works: skill, confusion, habits with boxes, drift and speed, with intervals."""
+        campaign = get_campaign_for(request.user, slug, "manage")
+        participant = get_participant(campaign, participant_id)
+        portrait = portrait_of(campaign, participant, shown.reader_language())
+        return Response({"id": participant.pk, "pseudonym": participant.pseudonym, **portrait.as_json()})
 
 
 class ParticipantsView(ListAPIView[Any]):

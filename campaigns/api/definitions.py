@@ -70,6 +70,7 @@ class DefinitionSerializer(serializers.Serializer[object]):
     )
     overlap = serializers.IntegerField(required=False, default=3, min_value=1, max_value=100)
     retirement = ConditionsField(required=False, default=list)
+    weighing = serializers.ChoiceField(choices=Campaign.Weighing.choices, required=False, default="alike")
     lease_minutes = serializers.IntegerField(required=False, default=30, min_value=1, max_value=1440)
     allows_anonymous = serializers.BooleanField(required=False, default=False)
     is_public = serializers.BooleanField(required=False, default=True)

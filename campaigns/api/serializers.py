@@ -359,7 +359,8 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
         model = Campaign
         fields = [
             "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
-            "branch", "overlap", "retirement", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
+            "branch", "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous", "is_public", "rights",
+            "shown_run",
             "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
             "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
             "order", "order_seed", "order_run",
@@ -387,6 +388,9 @@ class ConfigureRequest(serializers.Serializer[object]):
         required=False, min_value=1, max_value=100, help_text="The most people who see a task."
     )
     retirement = ConditionsField(required=False)
+    weighing = serializers.ChoiceField(
+        required=False, choices=Campaign.Weighing.choices, help_text="How votes weigh when labels are merged."
+    )
     lease_minutes = serializers.IntegerField(required=False, min_value=1, max_value=1440)
     allows_anonymous = serializers.BooleanField(required=False)
     is_public = serializers.BooleanField(required=False)

@@ -13,6 +13,7 @@ from campaigns.api import (
     groupings,
     own,
     personal,
+    reliability,
     retirement,
     statistics,
     teaching,
@@ -118,6 +119,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/comments/", discussing.CommentsView.as_view(), name="api-comments"),
     path("campaigns/<slug:slug>/reports/", discussing.ReportsView.as_view(), name="api-reports"),
     path("campaigns/<slug:slug>/faq/", teaching.QuestionsView.as_view(), name="api-faq"),
+    path("campaigns/<slug:slug>/reliability/", reliability.ReliabilityView.as_view(), name="api-reliability"),
+    path(
+        "campaigns/<slug:slug>/participants/<uuid:participant_id>/",
+        curating.ParticipantView.as_view(),
+        name="api-campaign-participant",
+    ),
     path("campaigns/<slug:slug>/gold/", gold.GoldListView.as_view(), name="api-gold"),
     path("campaigns/<slug:slug>/gold/<uuid:task_id>/", gold.GoldView.as_view(), name="api-gold-task"),
     path(

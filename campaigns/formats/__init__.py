@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from campaigns.formats import coco, csv_table, w3c
+from campaigns.formats import agreement, coco, csv_table, w3c
 from campaigns.formats.manifest import Measured, WrittenFile, release_manifest
 from campaigns.formats.values import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 
@@ -35,6 +35,7 @@ FORMATS: dict[str, Format] = {
     w3c.NAME: w3c,
     coco.NAME: coco,
     csv_table.NAME: csv_table,
+    agreement.NAME: agreement,
 }
 
 __all__ = [

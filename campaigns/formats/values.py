@@ -109,6 +109,7 @@ class GroundTruth:
     campaign's, `contexts` those of the JSON-LD contexts that explain extension properties of the documents.
     `grouping`: None, or `id`, `title`, `rule`, `vocabulary_version`, `classes` (ids of concepts) and `members`
     (concept → its class, without those of none); then categories are the classes.
+    `agreement`: the report of agreement between people, without their names.
     """
 
     campaign: str
@@ -124,6 +125,7 @@ class GroundTruth:
     contexts: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     grouping: Mapping[str, Any] | None = None
+    agreement: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("concepts", "canvases", "items"):

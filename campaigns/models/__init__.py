@@ -27,6 +27,7 @@ from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.personal import PersonalExport
 from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
 from campaigns.models.releasing import Release, ReleaseFile
+from campaigns.models.reliability import ReliabilityModel
 from campaigns.models.retiring import Retirement
 from campaigns.models.teams import Team, TeamMember
 from campaigns.models.telling import Webhook, WebhookDelivery
@@ -65,6 +66,7 @@ __all__ = [
     "Predictor",
     "Release",
     "ReleaseFile",
+    "ReliabilityModel",
     "Report",
     "Retirement",
     "Subscription",

@@ -27,6 +27,11 @@ class Campaign(models.Model):
         UNCERTAIN = "uncertain", _("What a model is least sure of first")
         PRIORITY = "priority", _("By the priority that they were given")
 
+    class Weighing(models.TextChoices):
+        ALIKE = "alike", _("Everybody’s alike")
+        ONE_COIN = "one-coin", _("By how often each person is right")
+        DAWID_SKENE = "dawid-skene", _("By what each person takes for what")
+
     slug = models.SlugField(max_length=60, unique=True)
     title = models.JSONField(default=dict, help_text="Language → title.")
     summary = models.JSONField(default=dict, help_text="Language → one or two sentences.")
@@ -53,6 +58,9 @@ class Campaign(models.Model):
     overlap = models.PositiveSmallIntegerField(default=3, help_text="The most people who see a task.")
     retirement = models.JSONField(
         default=list, help_text="Conditions of campaigns.rules under which fewer people are enough."
+    )
+    weighing = models.CharField(
+        max_length=20, choices=Weighing, default=Weighing.ALIKE, help_text="How votes weigh."
     )
     lease_minutes = models.PositiveSmallIntegerField(default=30)
     allows_anonymous = models.BooleanField(default=False)

@@ -20,7 +20,7 @@ class TaskConsensus(models.Model):
 
     task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="consensus")
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="consensuses")
-    method = models.CharField(max_length=60)
+    method = models.CharField(max_length=120)
     parameters = models.JSONField(default=dict)
     contributions = models.JSONField(default=list, help_text="Ids of the contributions it was made from.")
     seen = models.PositiveSmallIntegerField(help_text="How many people saw the task.")
@@ -85,6 +85,10 @@ class ConsensusItem(models.Model):
         null=True, help_text="Standard deviation of left, top, right, bottom in canvas units."
     )
     disagreement = models.FloatField(default=0)
+    posterior = models.JSONField(
+        null=True,
+        help_text="[[label, probability]] by a model of reliability, likeliest first; null by vote.",
+    )
 
     def __str__(self) -> str:
         return str(self.id)

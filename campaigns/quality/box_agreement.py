@@ -251,7 +251,20 @@ def agreement_curve(
     }  # fmt: skip
 
 
-def matched_agreement(
+@dataclass(frozen=True, slots=True)
+class MatchedAnswers:
+    """Answers on things `(k,)`: whoever saw the canvas of a thing answers it, with MISSING if they did not draw it.
+
+    `unit`: codes of things, in the order of `group_boxes`; `person`, `label`; `canvas`: codes of the sorted canvases.
+    """
+
+    unit: Ints
+    person: npt.NDArray[Any]
+    label: npt.NDArray[Any]
+    canvas: Ints
+
+
+def matched_answers(
     boxes: npt.ArrayLike,
     canvas: npt.ArrayLike,
     person: npt.ArrayLike,
@@ -260,11 +273,8 @@ def matched_agreement(
     seen_canvas: npt.ArrayLike,
     seen_person: npt.ArrayLike,
     threshold: float = 0.5,
-    seed: int | None = None,
-    samples: int = 1000,
-) -> Agreement:
-    """Agreement on the labels of things: each group of matched boxes is a unit, and everybody who saw its canvas
-    answers it, with MISSING if they did not draw it. So both finding and naming count; the interval is by canvas.
+) -> MatchedAnswers:
+    """Boxes as answers on things: each group of matched boxes is a thing.
 
     Raises ValueError when a box stands on a canvas that its person did not see.
     """
@@ -287,4 +297,26 @@ def matched_agreement(
     keys = unit * crowd + looks.person[look]
     order = np.argsort(keys)
     said[order[np.searchsorted(keys, group * crowd + who, sorter=order)]] = words
-    return label_agreement(unit, looks.person[look], said, canvas=home[unit], seed=seed, samples=samples)
+    return MatchedAnswers(unit, looks.people[looks.person[look]], said, home[unit])
+
+
+def matched_agreement(
+    boxes: npt.ArrayLike,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    label: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+    threshold: float = 0.5,
+    seed: int | None = None,
+    samples: int = 1000,
+) -> Agreement:
+    """Agreement on the labels of things, as `matched_answers` has them: both finding and naming count.
+
+    The interval is by canvas. Raises ValueError when a box stands on a canvas that its person did not see.
+    """
+    said = matched_answers(
+        boxes, canvas, person, label, seen_canvas=seen_canvas, seen_person=seen_person, threshold=threshold
+    )
+    return label_agreement(said.unit, said.person, said.label, canvas=said.canvas, seed=seed, samples=samples)

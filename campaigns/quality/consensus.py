@@ -60,7 +60,8 @@ class Consensus:
     of the left, top, right, bottom edge in canvas units, None for a single voice. `mean_iou`: of the members
     with the merged box. `disagreement`: mean distance, over all pairs of people who saw the canvas, between
     what the two said about this thing: 1 when only one of them gave it, else 1 − IoU (of points: nearness) ×
-    overlap of their labels (Jaccard), 0 when neither did.
+    overlap of their labels (Jaccard), 0 when neither did. `posterior`: labels with their probabilities, likeliest
+    first, where a model of reliability has decided; “” is that nothing is there.
     """
 
     box: Box | None
@@ -74,6 +75,7 @@ class Consensus:
     mean_iou: float | None
     disagreement: float
     points: tuple[tuple[float, float], ...] = ()
+    posterior: tuple[tuple[str, float], ...] = ()
 
     @property
     def label(self) -> str | None:

@@ -1,5 +1,6 @@
 """What templates need: the right language of a text, crops as URLs, numbers set well."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -83,6 +84,7 @@ def job_title(job: Job) -> str:
         "campaigns.bulk": _("Deciding many at once"),
         "campaigns.bulk-undo": _("Taking decisions back"),
         "campaigns.choose": _("Adding tasks"),
+        "campaigns.consensus-shard": _("Merging the answers"),
         "campaigns.order": _("Putting the images in order"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),
@@ -105,6 +107,22 @@ def share(value: float | None) -> str:
         return "–"
     space = "\u202f" if (get_language() or "en").startswith("fr") else ""
     return f"{number_format(round(value * 100), 0)}{space}%"
+
+
+@register.filter
+def signed_share(value: float | None) -> str:
+    """A difference as a per cent with its sign and one decimal."""
+    if value is None:
+        return "–"
+    space = "\u202f" if (get_language() or "en").startswith("fr") else ""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number_format(round(abs(value) * 100, 1), 1)}{space}%"
+
+
+@register.filter
+def times(value: float | None) -> str:
+    """A natural logarithm of a ratio as the ratio, with one decimal."""
+    return "–" if value is None else number_format(round(math.exp(value), 1), 1)
 
 
 @register.filter

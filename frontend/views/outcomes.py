@@ -61,13 +61,15 @@ def campaign_dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "review")
     context = {
         **place_of(request, campaign, "dashboard"),
-        **dashboard_of(campaign, language(), _grouping(request, campaign), by=require_user(request.user)),
+        **dashboard_of(
+            campaign, language(), grouping_asked(request, campaign), by=require_user(request.user)
+        ),
         "webhooks_off": campaign.webhooks.filter(off_at__isnull=False),
     }
     return render(request, "campaigns/dashboard.html", context)
 
 
-def _grouping(request: HttpRequest, campaign: Campaign) -> Grouping | None:
+def grouping_asked(request: HttpRequest, campaign: Campaign) -> Grouping | None:
     """The grouping that the address names, if it is one of the campaign's vocabulary."""
     asked = request.GET.get("grouping", "")
     rows = Grouping.objects.filter(vocabulary=campaign.vocabulary)

@@ -114,7 +114,7 @@ def load_with_pycocotools(path):
 
 def test_every_format_has_the_same_shape():
     assert {name: fmt.NAME for name, fmt in FORMATS.items()} == {
-        name: name for name in ("w3c", "coco", "csv")
+        name: name for name in ("w3c", "coco", "csv", "agreement")
     }
     assert len({fmt.SUFFIX for fmt in FORMATS.values()}) == len(FORMATS)
     empty = release(canvases=[], items=[], concepts=[])
@@ -274,6 +274,7 @@ def test_the_manifest_counts_and_hashes():
     assert [(c["label"], c["count"]) for c in counts["concepts"]] == [("F clef", 2), ("=clé de sol", 2)]
     assert counts["status"] == {"accepted": 3}
     assert [file["name"] for file in manifest["files"]] == [
+        "clefs-3.agreement.json",
         "clefs-3.coco.json",
         "clefs-3.csv",
         "clefs-3.w3c.json",

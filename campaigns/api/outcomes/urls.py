@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import bulk, evaluations, views
+from campaigns.api.outcomes import agreement, bulk, evaluations, views
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
@@ -31,6 +31,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/consensus/", views.ConsensusView.as_view(), name="api-consensus"),
     path("campaigns/<slug:slug>/forecast/", views.ForecastView.as_view(), name="api-forecast"),
     path("campaigns/<slug:slug>/figures/", views.FiguresView.as_view(), name="api-figures"),
+    path("campaigns/<slug:slug>/agreement/", agreement.AgreementView.as_view(), name="api-agreement"),
+    path(
+        "campaigns/<slug:slug>/agreement/<slug:table>.csv",
+        agreement.AgreementTableView.as_view(),
+        name="api-agreement-table",
+    ),
     path("campaigns/<slug:slug>/runs/", views.RunsView.as_view(), name="api-runs"),
     path(
         "campaigns/<slug:slug>/releases/", views.CampaignReleasesView.as_view(), name="api-campaign-releases"

@@ -1,0 +1,256 @@
+"""The report of agreement that a curator prints, cites and stores with a release: every figure, and how it was made."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from annotation.models import AnnotationConcept, Canvas
+from campaigns.arms import arms_of
+from campaigns.figures import SEED
+from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
+from campaigns.models import Campaign, Contribution, Participant, Task
+from campaigns.quality.agreement import SET_DISTANCES
+from campaigns.quality.agreement_report import SAMPLES, Drawn, Labels, Makes, box_report, label_report
+from campaigns.quality.kinship import kinship
+from campaigns.questions import get_kind
+from campaigns.questions.shapes import shape_kind
+from taxonomy.heirs import heirs_of
+from taxonomy.models import Grouping
+from taxonomy.queries import labels_in
+
+FORMAT = "rubricator-agreement"
+FORMAT_VERSION = 1
+UNNAMED = "?"  # a box without a label
+IOU = 0.5
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One counted contribution: who answered which task, on which canvas, in which month."""
+
+    id: UUID
+    task: UUID
+    canvas: UUID
+    person: UUID
+    month: str
+
+
+def agreement_report(campaign: Campaign, language: str, grouping: Grouping | None = None) -> Row:
+    """The whole report as plain values; a constant number of queries, memory linear in the counted answers.
+
+    People go by their pseudonyms. With a `grouping` labels are its classes. `language`: that of the labels.
+    """
+    looks = _looks(campaign)
+    of_boxes = get_kind(campaign.question_kind).TRAITS.says == "boxes"
+    makes, name = _difference(campaign, grouping)
+    body = (_of_boxes if of_boxes else _of_labels)(campaign, looks, grouping, makes) if looks else {}
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        **_about(campaign, looks, grouping),
+        "method": {
+            "measure": "boxes" if of_boxes else "labels",
+            "iou": IOU if of_boxes else None,
+            "shapes": shape_kind(campaign.question).NAME if of_boxes else None,
+            "difference": name,
+            "level": 0.95,
+            "samples": SAMPLES,
+            "seed": SEED,
+        },
+        **_named(campaign, body, language),
+        "arms": [arm.as_json() for arm in arms_of(campaign)],
+    }
+
+
+def without_names(report: Mapping[str, Any]) -> Row:
+    """The report as a release keeps it: people are numbers, in the order of their random ids."""
+    alias = {
+        pk: f"P{number}" for number, pk in enumerate(sorted(row["id"] for row in report.get("people", ())), 1)
+    }
+    plain = dict(report)
+    plain["people"] = [{**row, "id": alias[row["id"]], "pseudonym": None} for row in report.get("people", ())]
+    for table in ("pairs", "box_pairs"):
+        plain[table] = [
+            {**row, "a": alias.get(row["a_id"], "?"), "b": alias.get(row["b_id"], "?"), "a_id": None, "b_id": None}
+            for row in report.get(table, ())
+        ]  # fmt: skip
+    return plain
+
+
+def _looks(campaign: Campaign) -> list[_Look]:
+    rows = Contribution.objects.filter(task__campaign=campaign, counts=True).order_by("id")
+    values = rows.values_list("pk", "task_id", "task__canvas_id", "participant_id", "submitted_at")
+    return [_Look(pk, task, canvas, who, _month(at)) for pk, task, canvas, who, at in values]
+
+
+def _month(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m")
+
+
+def _difference(campaign: Campaign, grouping: Grouping | None) -> tuple[Makes | None, str]:
+    """How labels differ, and what that is called: on the tree, as sets, or the same or not."""
+    if not grouping and (tree := campaign_tree(campaign)):
+        make = kinship(tree)
+        return (lambda labels: make([_plain(text) for text in labels.tolist()])), "tree"
+    if campaign.question.get("many"):
+        return (lambda labels: SET_DISTANCES["masi"]([_plain(text) for text in labels.tolist()])), "masi"
+    return None, "nominal"
+
+
+def _plain(label: str) -> tuple[str, ...]:
+    return tuple(label.split())
+
+
+def _of_labels(
+    campaign: Campaign, looks: Sequence[_Look], grouping: Grouping | None, makes: Makes | None
+) -> Row:
+    links = AnnotationConcept.objects.filter(
+        annotation__contribution_shape__contribution__in=_counted(campaign), annotation__deleted_at=None
+    )
+    said = _said(links, grouping, "annotation__contribution_shape__contribution_id")
+    return label_report(
+        Labels(
+            unit=np.array([str(look.task) for look in looks]),
+            canvas=np.array([str(look.canvas) for look in looks]),
+            person=np.array([str(look.person) for look in looks]),
+            label=np.array([" ".join(sorted(said.get(look.id, ()))) for look in looks]),
+            period=np.array([look.month for look in looks]),
+        ),
+        difference=makes,
+        seed=SEED,
+    )
+
+
+def _of_boxes(
+    campaign: Campaign, looks: Sequence[_Look], grouping: Grouping | None, makes: Makes | None
+) -> Row:
+    known = {look.id: look for look in looks}
+    rows = _counted(campaign).order_by("id").values_list("pk", "answer")
+    shapes = [
+        (*shape["box"], UUID(shape["id"]), pk)
+        for pk, answer in rows
+        if pk in known  # what came in between the two readings counts the next time
+        for shape in answer["shapes"]
+    ]
+    said = _said(
+        AnnotationConcept.objects.filter(annotation__contribution_shape__contribution__in=_counted(campaign)),
+        grouping,
+        "annotation_id",
+    )
+    return box_report(
+        Drawn(
+            box=np.array([row[:4] for row in shapes], dtype=np.float64).reshape(-1, 4),
+            canvas=np.array([str(known[row[5]].task) for row in shapes], dtype=np.str_),
+            person=np.array([str(known[row[5]].person) for row in shapes], dtype=np.str_),
+            label=np.array([" ".join(sorted(said.get(row[4], {UNNAMED}))) for row in shapes], dtype=np.str_),
+            seen_canvas=np.array([str(look.task) for look in looks]),
+            seen_person=np.array([str(look.person) for look in looks]),
+            seen_period=np.array([look.month for look in looks]),
+        ),
+        same_label=grouping is not None,
+        difference=makes,
+        seed=SEED,
+    )
+
+
+def _counted(campaign: Campaign) -> Any:
+    return Contribution.objects.filter(task__campaign=campaign, counts=True)
+
+
+def _said(links: Any, grouping: Grouping | None, by: str) -> dict[UUID, set[str]]:
+    """The labels, as they count now, by annotation or contribution: merged concepts by their heir, or the class."""
+    pairs = list(links.values_list(by, "concept_id"))
+    concepts = {concept for _pk, concept in pairs}
+    heirs = heirs_of(concepts)
+    classes = classes_for(grouping, concepts) if grouping else {}
+    said: dict[UUID, set[str]] = defaultdict(set)
+    for pk, concept in pairs:
+        said[pk].add(str(classes[concept] or OUTSIDE) if grouping else str(heirs.get(concept, concept)))
+    return said
+
+
+def _about(campaign: Campaign, looks: Sequence[_Look], grouping: Grouping | None) -> Row:
+    months = sorted({look.month for look in looks})
+    return {
+        "software": f"Rubricator {settings.VERSION}",
+        "computed_at": timezone.now().isoformat(timespec="seconds"),
+        "campaign": campaign.slug,
+        "title": dict(campaign.title),
+        "question": {"kind": campaign.question_kind, **campaign.question},
+        "configuration_version": campaign.config_version,
+        "vocabulary": {"uri": campaign.vocabulary.uri, "version": campaign.vocabulary.version},
+        "grouping": {"id": str(grouping.pk), "title": dict(grouping.title)} if grouping else None,
+        "counts": {
+            "tasks": Task.objects.filter(campaign=campaign).count(),
+            "answered": len({look.task for look in looks}),
+            "canvases": len({look.canvas for look in looks}),
+            "people": len({look.person for look in looks}),
+            "answers": len(looks),
+            "uncounted": Contribution.objects.filter(
+                Q(counts=False), task__campaign=campaign, assignment__seeded=False
+            ).count(),
+            "known": Contribution.objects.filter(task__campaign=campaign, assignment__seeded=True).count(),
+            "first": months[0] if months else None,
+            "last": months[-1] if months else None,
+        },
+    }
+
+
+def _named(campaign: Campaign, body: Row, language: str) -> Row:
+    """Concepts with their labels, people with their pseudonyms, tasks with the names of their pages; few queries."""
+    if not body:
+        return {}
+    people = {
+        str(pk): name
+        for pk, name in Participant.objects.filter(campaign=campaign).values_list("pk", "pseudonym")
+    }
+    labels = labels_in({pk for row in body["concepts"] if (pk := _uuid(row["concept"]))}, language)
+    named = dict(body)
+    named["concepts"] = [
+        {**row, "label": labels.get(_uuid(row["concept"]) or UUID(int=0))} for row in body["concepts"]
+    ]
+    named["people"] = [{"id": row.pop("person"), **row} for row in (dict(one) for one in body["people"])]
+    for row in named["people"]:
+        row["pseudonym"] = people.get(row["id"], "?")
+    for table in ("pairs", "box_pairs"):
+        named[table] = [
+            {
+                **row,
+                "a_id": row["a"],
+                "b_id": row["b"],
+                "a": people.get(row["a"], "?"),
+                "b": people.get(row["b"], "?"),
+            }
+            for row in body.get(table, ())
+        ]
+    named["units"] = _pages(body["units"]) if "boxes" not in body else []
+    return named
+
+
+def _pages(units: Sequence[Row]) -> list[Row]:
+    """The units with canvas and name."""
+    tasks = dict(Task.objects.filter(pk__in=[row["unit"] for row in units]).values_list("pk", "canvas_id"))
+    names = dict(Canvas.objects.filter(pk__in=set(tasks.values())).values_list("pk", "label"))
+    return [
+        {
+            **row, "canvas": str(tasks[UUID(row["unit"])]),
+            "page": next((text for texts in names[tasks[UUID(row["unit"])]].values() for text in texts), ""),
+        }
+        for row in units
+        if UUID(row["unit"]) in tasks
+    ]  # fmt: skip
+
+
+def _uuid(text: str) -> UUID | None:
+    """The concept that a label stands for; None for “nothing here”, an unlabelled box, or what no class takes in."""
+    return UUID(text) if len(text) == 36 else None

@@ -1,0 +1,226 @@
+"""The whole report of agreement as plain values: overall, by concept, person, pair, unit and time.
+
+The label report stands on the figures of `agreement`, `coefficients` and `breakdown`; that of boxes adds F1 and its
+curve, and measures labels on matched things (`matched_answers`). A person's label for a unit is a text: ids of
+concepts in a fixed order with spaces between, empty for “nothing here”.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from campaigns.quality.agreement import Agreement, canvas_of_units, label_agreement
+from campaigns.quality.answers import Answers, answers_of, factorise
+from campaigns.quality.bootstrap import Interval
+from campaigns.quality.box_agreement import THRESHOLDS, agreement_curve, box_agreement, matched_answers
+from campaigns.quality.breakdown import concept_agreement, pair_agreement, person_agreement, unit_agreement
+from campaigns.quality.coefficients import Coefficient, fleiss_kappa, gwet_ac
+from campaigns.quality.difference import Difference
+
+Names = npt.NDArray[Any]
+Makes = Callable[[Names], Difference]
+Row = dict[str, Any]
+SAMPLES = 500
+MOST_PAIRS, MOST_UNITS = 200, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One answer a row `(n,)`: what was judged, on which canvas, by whom, what was said, and when (sortable texts).
+
+    The period of a unit is that of its last answer, so that no pair of answers falls between two periods.
+    """
+
+    unit: Names
+    canvas: Names
+    person: Names
+    label: Names
+    period: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Boxes `(n, 4)` with canvas, person and label `(n,)`, and who saw which canvas when `(m,)`."""
+
+    box: npt.NDArray[np.float64]
+    canvas: Names
+    person: Names
+    label: Names
+    seen_canvas: Names
+    seen_person: Names
+    seen_period: Names
+
+
+def label_report(said: Labels, *, difference: Makes | None = None, seed: int, samples: int = SAMPLES) -> Row:
+    """Everything on labels; `difference` as for `label_agreement`, by default nominal. Intervals are by canvas."""
+    answers = answers_of(said.unit, said.person, said.label)
+    place = canvas_of_units(answers.items, said.unit, said.canvas)
+    overall = label_agreement(
+        said.unit, said.person, said.label, difference=difference, canvas=said.canvas, seed=seed, samples=samples
+    )  # fmt: skip
+    return {
+        "overall": _overall(overall),
+        "coefficients": [
+            _coefficient(fleiss_kappa(answers, canvas=place, seed=seed, samples=samples)),
+            _coefficient(gwet_ac(answers, canvas=place, seed=seed, samples=samples)),
+        ],
+        "concepts": _concepts(said, place, answers, seed, samples),
+        "people": [
+            {
+                "person": row.person, "percent": row.percent, "corrected": row.corrected,
+                "meetings": row.meetings, "units": row.units,
+            }
+            for row in person_agreement(answers)
+        ],
+        "pairs": _pairs(answers),
+        "units": _units(answers),
+        "periods": _periods(said, difference),
+    }  # fmt: skip
+
+
+def box_report(
+    drawn: Drawn,
+    *,
+    same_label: bool = False,
+    difference: Makes | None = None,
+    seed: int,
+    samples: int = SAMPLES,
+) -> Row:
+    """Everything on boxes, and the label report on matched things; `same_label`: only boxes of one label match."""
+    seen: Mapping[str, Names] = {"seen_canvas": drawn.seen_canvas, "seen_person": drawn.seen_person}
+    label = drawn.label if same_label else None
+    found = box_agreement(
+        drawn.box, drawn.canvas, drawn.person, **seen, label=label, seed=seed, samples=samples
+    )
+    curve = agreement_curve(drawn.box, drawn.canvas, drawn.person, **seen, label=label)
+    things = matched_answers(drawn.box, drawn.canvas, drawn.person, drawn.label, **seen)
+    names, at = factorise(drawn.seen_canvas)
+    months, month = factorise(drawn.seen_period)
+    last = np.zeros(len(names), dtype=np.int64)
+    np.maximum.at(last, at, month)
+    said = Labels(
+        unit=things.unit,
+        canvas=things.canvas,
+        person=things.person,
+        label=things.label,
+        period=months[last[things.canvas]] if len(names) else drawn.seen_period,
+    )
+    return {
+        **label_report(said, difference=difference, seed=seed, samples=samples),
+        "boxes": {
+            "f1": found.overall.f1,
+            "f1_boxes": found.overall.f1_boxes,
+            "mean_iou": found.overall.mean_iou,
+            "interval": _interval(found.interval),
+            "canvases": found.canvases,
+            "people": found.people,
+            "boxes": len(drawn.box),
+        },
+        "curve": [
+            {"iou": iou, "f1": figures.f1, "mean_iou": figures.mean_iou}
+            for iou, figures in ((threshold, curve[threshold]) for threshold in THRESHOLDS)
+        ],
+        "box_pairs": [
+            {
+                "a": pair.a, "b": pair.b, "canvases": pair.figures.canvases,
+                "f1": pair.figures.f1, "mean_iou": pair.figures.mean_iou,
+            }
+            for pair in sorted(found.pairs, key=lambda pair: (-pair.figures.canvases, str(pair.a), str(pair.b)))
+        ][:MOST_PAIRS],
+    }  # fmt: skip
+
+
+def _concepts(said: Labels, place: Names, answers: Answers, seed: int, samples: int) -> list[Row]:
+    """Each concept as given or not given, where a label may be several concepts."""
+    single = [name for name in answers.labels.tolist() if len(name.split()) < 2]
+    if len(single) == len(answers.labels):
+        found = concept_agreement(answers, canvas=place, seed=seed, samples=samples)
+    else:
+        rows, words = _each_concept(said.label)
+        # Whoever answered a unit says yes or no to each concept that anybody gave there.
+        found = []
+        for word in words:
+            has = rows[word]
+            one = answers_of(said.unit, said.person, np.where(has, word, ""))
+            own = concept_agreement(one, canvas=place, seed=seed, samples=samples)
+            found += [row for row in own if row.concept == word]
+    return [
+        {
+            "concept": row.concept, "alpha": row.alpha, "interval": _interval(row.interval),
+            "specific": row.specific, "answers": row.answers, "units": row.units,
+        }
+        for row in sorted(found, key=lambda row: (-row.answers, row.concept))
+    ]  # fmt: skip
+
+
+def _each_concept(label: Names) -> tuple[dict[str, npt.NDArray[np.bool_]], list[str]]:
+    sets = [set(text.split()) for text in label.tolist()]
+    words = sorted({word for one in sets for word in one})
+    return {word: np.array([word in one for one in sets], dtype=np.bool_) for word in words}, words
+
+
+def _pairs(answers: Answers) -> list[Row]:
+    """Of the people who met most often."""
+    met = sorted(pair_agreement(answers), key=lambda pair: (-pair.units, str(pair.a), str(pair.b)))
+    return [
+        {"a": pair.a, "b": pair.b, "percent": pair.percent, "kappa": pair.kappa, "units": pair.units}
+        for pair in met[:MOST_PAIRS]
+    ]
+
+
+def _units(answers: Answers) -> list[Row]:
+    """Those on which people agree least."""
+    share = unit_agreement(answers)
+    told = np.flatnonzero(np.isfinite(share))
+    least = told[np.argsort(share[told], kind="stable")][:MOST_UNITS]
+    names, voices = answers.items.tolist(), answers.voices
+    return [
+        {"unit": names[at], "percent": float(share[at]), "people": int(voices[at])} for at in least.tolist()
+    ]
+
+
+def _periods(said: Labels, difference: Makes | None) -> list[Row]:
+    """Agreement over time; a unit belongs to the period of its last answer."""
+    if not len(said.unit):
+        return []
+    _, unit = factorise(said.unit)
+    months, month = factorise(said.period)
+    last = np.zeros(int(unit.max()) + 1, dtype=np.int64)
+    np.maximum.at(last, unit, month)
+    stratum = last[unit]
+    rows = []
+    for code, name in enumerate(months.tolist()):
+        here = stratum == code
+        if here.any():
+            columns = (column[here] for column in (said.unit, said.person, said.label))
+            rows.append({"period": name, **_overall(label_agreement(*columns, difference=difference))})
+    return rows
+
+
+def _overall(found: Agreement) -> Row:
+    return {
+        "alpha": found.alpha,
+        "interval": _interval(found.interval),
+        "percent": found.percent,
+        "units": found.units,
+        "people": found.people,
+        "answers": found.answers,
+    }
+
+
+def _coefficient(found: Coefficient) -> Row:
+    return {
+        "name": found.name,
+        "value": found.value,
+        "interval": _interval(found.interval),
+        "observed": found.observed,
+        "expected": found.expected,
+        "units": found.units,
+    }
+
+
+def _interval(found: Interval | None) -> Row | None:
+    return {"low": found.low, "high": found.high} if found else None

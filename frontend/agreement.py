@@ -1,0 +1,62 @@
+"""What the page of an agreement report draws: the figures on one axis, the curve, and agreement over time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.quality import Interval
+from frontend import charts
+
+Row = Mapping[str, Any]
+TENTATIVE = 0.667  # Krippendorff (2004, p. 241)
+MOST_CONCEPTS = 40
+HIGH, LEFT, BASE = 180.0, 40.0, 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure of a curve; `label` names it on the axis."""
+
+    label: str
+    value: float
+    x: float
+    y: float
+
+
+def drawn(report: Row) -> dict[str, Any]:
+    """The drawings of a report; empty where there is nothing to draw."""
+    concepts = [row for row in report.get("concepts", ()) if row["concept"]]
+    boxes = report.get("boxes")
+    shown: dict[str, Any] = {
+        "report": report,
+        "alpha": _whisker(report.get("overall"), "alpha", threshold=TENTATIVE),
+        "f1": _whisker(boxes, "f1") if boxes else None,
+        "concepts": [
+            {**row, "whisker": _whisker(row, "alpha", threshold=TENTATIVE)}
+            for row in concepts[:MOST_CONCEPTS]
+        ],
+        "more_concepts": max(0, len(concepts) - MOST_CONCEPTS),
+        "curve": _curve([(f"{row['iou']:.2f}", row["f1"]) for row in report.get("curve", ())]),
+        "periods": _curve([(row["period"], row["alpha"]) for row in report.get("periods", ())]),
+    }
+    return shown
+
+
+def _whisker(row: Row | None, name: str, *, threshold: float | None = None) -> charts.Whisker | None:
+    if row is None:
+        return None
+    spread = row["interval"]
+    interval = Interval(spread["low"], spread["high"], 0.95) if spread else None
+    return charts.whisker(row[name], interval, threshold=threshold)
+
+
+def _curve(rows: Sequence[tuple[str, float | None]]) -> list[Point]:
+    """Points from left to right on an axis of 0 to 1; below 0 on its foot. None for fewer than two figures."""
+    known = [(label, value) for label, value in rows if value is not None]
+    if len(known) < 2:
+        return []
+    pitch = (charts.WIDE - 2 * LEFT) / (len(known) - 1)
+    return [
+        Point(label, value, round(LEFT + index * pitch, 2), round(BASE - max(0.0, value) * (BASE - 20), 2))
+        for index, (label, value) in enumerate(known)
+    ]

@@ -1,0 +1,53 @@
+"""The report of agreement on a page: of a campaign as it stands, and of a release as it was."""
+
+from uuid import UUID
+
+import orjson
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from campaigns.agreement_report import agreement_report
+from campaigns.formats import agreement
+from campaigns.models import ReleaseFile
+from campaigns.permissions import get_campaign_for, get_release_for
+from frontend.agreement import drawn
+from frontend.views.campaigns import place_of
+from frontend.views.outcomes import grouping_asked
+from problems import Missing
+
+
+@require_GET
+def campaign_agreement(request: HttpRequest, slug: str) -> HttpResponse:
+    """How well people agree, with every method named: to read and to print."""
+    campaign = get_campaign_for(request.user, slug, "review")
+    grouping = grouping_asked(request, campaign)
+    language = (get_language() or "en").split("-")[0]
+    context = {
+        **place_of(request, campaign, "dashboard"),
+        **drawn(agreement_report(campaign, language, grouping)),
+        "grouping": grouping,
+    }
+    return render(request, "agreement/report.html", context)
+
+
+@require_GET
+def release_agreement(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """The same as the release keeps it."""
+    release = get_release_for(request.user, release_id)
+    file = ReleaseFile.objects.filter(release=release, format=agreement.NAME).first()
+    if file is None or release.finished_at is None:
+        raise Missing(_("This release holds no report of agreement."))
+    with default_storage.open(str(file.content.name), "rb") as content:
+        report = orjson.loads(content.read())
+    context = {
+        "section": "releases",
+        "release": release,
+        "campaign": release.campaign,
+        "file": file,
+        **drawn(report),
+    }
+    return render(request, "agreement/report.html", context)
