@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,14 +33,11 @@ def make_webhook(campaign: Campaign, *, url: str, events: Sequence[str], by: Use
         refuse_archived(row)
         if row.webhooks.count() >= MOST:
             raise Conflict(_("The campaign has too many webhooks. Remove one first."), code="too-many")
-        return Webhook.objects.create(
-            campaign=row,
-            url=address,
-            events=chosen,
-            secret=new_secret(),
-            told_until=timezone.now(),
-            created_by=by,
+        webhook = Webhook.objects.create(
+            campaign=row, url=address, events=chosen, secret=new_secret(), told_until=Now(), created_by=by
         )
+    webhook.refresh_from_db(fields=["told_until"])
+    return webhook
 
 
 def change_webhook(webhook: Webhook, changes: Mapping[str, Any], *, by: User) -> Webhook:
@@ -54,7 +52,8 @@ def change_webhook(webhook: Webhook, changes: Mapping[str, Any], *, by: User) ->
         if "events" in changes:
             row.events = _checked_events(changes["events"])
         if changes.get("is_on") and not row.is_on:
-            row.told_until = timezone.now()
+            Webhook.objects.filter(pk=row.pk).update(told_until=Now())
+            row.refresh_from_db(fields=["told_until"])
         if "is_on" in changes:
             row.is_on = changes["is_on"]
         # Whoever changes it has looked at it: it is tried at once, and its time of failing begins anew.
