@@ -94,8 +94,8 @@ def test_a_wish_that_cannot_be_read(merged: Campaign, olga: APIClient, query: di
 
 def test_nothing_waits(campaign: Campaign, olga: APIClient) -> None:
     shown = olga.get(url("api-review-next", campaign)).json()
-    nothing = {"task": None, "disagreement": None, "retirement": None, "why": None}
-    assert shown == {**nothing, "items": [], "people": [], "remaining": 0, "own": 0}
+    nothing = {"task": None, "disagreement": None, "retirement": None, "why": None, "standing": None}
+    assert shown == {**nothing, "items": [], "people": [], "remaining": 0, "own": 0, "second": 0}
 
 
 def decision(campaign: Campaign, client: APIClient, **changes: Any) -> dict[str, Any]:
