@@ -299,6 +299,7 @@ SPECTACULAR_SETTINGS = {
         "LayerKind": "annotation.models.Layer.Kind",
         "NoteKind": "taxonomy.models.Note.Kind",
         "ProposalState": "taxonomy.models.Proposal.State",
+        "ReportReason": "campaigns.models.Report.Reason",
         "RelationKind": "taxonomy.models.Relation.Kind",
         "SourceImportKind": "annotation.models.SourceImport.Kind",
         "TaskState": "campaigns.models.Task.State",

@@ -85,22 +85,22 @@ class WrittenTutorialSerializer(serializers.Serializer[object]):
     config_version = serializers.IntegerField()
 
 
-class QuestionRequest(serializers.Serializer[object]):
+class AnsweredQuestionRequest(serializers.Serializer[object]):
     id = serializers.UUIDField()
     question = LanguageMap()
     answer = LanguageMap(help_text="Markdown by language.")
 
 
-class QuestionSerializer(QuestionRequest):
+class AnsweredQuestionSerializer(AnsweredQuestionRequest):
     answer_html = LanguageMap(help_text="Safe HTML by language.")
 
 
 class QuestionsRequest(serializers.Serializer[object]):
-    entries = QuestionRequest(many=True)
+    entries = AnsweredQuestionRequest(many=True)
 
 
 class QuestionsSerializer(serializers.Serializer[object]):
-    entries = QuestionSerializer(many=True)
+    entries = AnsweredQuestionSerializer(many=True)
 
 
 def shown_step(step: Step) -> dict[str, Any]:
