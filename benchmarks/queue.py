@@ -33,6 +33,7 @@ from campaigns.actions.contributions import _KEEP
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign
 from campaigns.queries import NO_LIMIT, SEARCH_SKIPPING
+from config.embedded.house import WEB_WORKERS
 from taxonomy.models import Vocabulary
 
 LEVELS = (1, 8, 32)
@@ -82,7 +83,7 @@ def measure() -> dict[str, Any]:
         },
         "errors": sum(run["errors"] for run in runs),
         "overlap_violations": sum(run["overlap_violations"] for run in runs),
-        "web": "granian, 2 workers × 4 threads",
+        "web": f"granian, {WEB_WORKERS} workers × ({settings.PLACES_AT_WORK} at work + {settings.PLACES_IN_LINE} in line)",
     }
 
 
@@ -132,7 +133,7 @@ def _level(
         "postgres_cpu_ms_per_cycle": round(postgres_s * 1000 / cycles, 2),
         **{
             name: said[name]
-            for name in ("claim_ms", "submit_ms", "cycles", "counted", "waits", "client_cpu_s")
+            for name in ("claim_ms", "submit_ms", "cycles", "counted", "waits", "refused", "client_cpu_s")
         },
         "errors": said["errors"],
         "first_errors": said["first_errors"],

@@ -33,11 +33,12 @@ class Volunteer(threading.Thread):
             "Accept": "application/json",
         }
         self.address = f"/api/v1/campaigns/{job['campaign']}"
-        self.cycles = self.counted = self.waits = 0
+        self.cycles = self.counted = self.waits = self.refused = 0
         self.claim_s: list[float] = []
         self.submit_s: list[float] = []
         self.errors: list[str] = []
         self.ended_s = 0.0
+        self.come_back_s = 1.0
 
     def run(self) -> None:
         self.start_together.wait()
@@ -84,11 +85,21 @@ class Volunteer(threading.Thread):
         }  # fmt: skip
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any, float]:
+        """Status, content and seconds of the answer; who is told to come back does so, as the workbench does."""
+        while True:
+            status, content, took = self.post_once(path, body)
+            if status != 503:
+                return status, content, took
+            self.refused += 1
+            time.sleep(self.come_back_s)
+
+    def post_once(self, path: str, body: dict[str, Any]) -> tuple[int, Any, float]:
         began = time.perf_counter()
         try:
             self.connection.request("POST", path, orjson.dumps(body), self.headers)
             answer = self.connection.getresponse()
             content = answer.read()
+            self.come_back_s = float(answer.getheader("Retry-After") or 1)
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
             return 0, str(error), time.perf_counter() - began
@@ -122,6 +133,7 @@ def main() -> None:
         "cycles": sum(person.cycles for person in people),
         "counted": sum(person.counted for person in people),
         "waits": sum(person.waits for person in people),
+        "refused": sum(person.refused for person in people),
         "claim_ms": in_ms([took for person in people for took in person.claim_s]),
         "submit_ms": in_ms([took for person in people for took in person.submit_s]),
         "errors": sum(len(person.errors) for person in people),
