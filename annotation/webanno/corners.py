@@ -10,16 +10,17 @@ Point = tuple[float, float]
 
 
 def corners_in(document: Mapping[str, Any]) -> tuple[Point, ...]:
-    """The first outline that a target of the document has, in the space of its source; () without a readable one.
+    """The one outline that a target of the document has, in the space of its source; () without a readable one.
 
-    Curves come as short lines. What counts from the corner of something else (`refinedBy`) is passed over.
+    Curves come as short lines. Of several outlines none is the one, and what counts from the corner of something else
+    (`refinedBy`) is passed over.
     """
     for value in _outlines(document):
         try:
             polygons = parse_svg(value).polygons
         except GeometryError:
             continue
-        if polygons:
+        if len(polygons) == 1:
             return polygons[0].points
     return ()
 

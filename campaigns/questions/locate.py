@@ -52,8 +52,6 @@ _SHAPE_KEYS = {"id", "concepts", "origin", "prediction"}
 
 def validate_config(config: Mapping[str, Any]) -> Config:
     """The settings, completed with defaults. Raises ConfigError."""
-    if not isinstance(config, Mapping):
-        return read_config(config, DEFAULTS)
     chosen = read_choice(config, "shapes", list(SHAPES))
     rest = {name: value for name, value in config.items() if name != "shapes"}
     return {"shapes": chosen, **read_config(rest, DEFAULTS)}

@@ -18,10 +18,7 @@ def read_config(config: Mapping[str, Any], defaults: Mapping[str, Any]) -> Confi
 
     Every kind of question also has a `prompt`: language → what people are asked.
     """
-    if not isinstance(config, Mapping):
-        raise ConfigError(
-            "", "not-an-object", "The settings of a question are an object of names and values."
-        )
+    _check_settings(config)
     for name, value in config.items():
         if name == "prompt":
             continue
@@ -35,6 +32,13 @@ def read_config(config: Mapping[str, Any], defaults: Mapping[str, Any]) -> Confi
         if not isinstance(value, bool) and value < 1:
             raise ConfigError(pointer(name), "too-small", f"“{name}” must be at least 1.")
     return {**defaults, **config, "prompt": _read_prompt(config.get("prompt", {}))}
+
+
+def _check_settings(config: object) -> None:
+    if not isinstance(config, Mapping):
+        raise ConfigError(
+            "", "not-an-object", "The settings of a question are an object of names and values."
+        )
 
 
 def _read_prompt(prompt: object) -> dict[str, str]:
@@ -153,6 +157,7 @@ def read_points(value: object, where: str, *, most: int) -> list[tuple[float, fl
 
 def read_choice(config: Mapping[str, Any], name: str, choices: Sequence[str]) -> str:
     """A setting that is one of some words; the first where it is not there."""
+    _check_settings(config)
     value = config.get(name, choices[0])
     if not isinstance(value, str) or value not in choices:
         raise ConfigError(pointer(name), "unknown-choice", f"“{name}” must be one of: {', '.join(choices)}.")

@@ -26,7 +26,9 @@ from annotation.logins import logins_of
 from annotation.models import Annotation, Canvas, Layer, Manifest, Origin, SourceImport
 from annotation.permissions import get_manifest_for, visible_collections, visible_layers, visible_manifests
 from annotation.queries import auth_value, layers_on, shown_box, with_concepts, with_counts
+from annotation.webanno import corners_in
 from campaigns.api import shown
+from campaigns.questions.places import bounds
 from frontend.changes import explained
 from frontend.contents import contents_of, level_of
 from frontend.forms.following import WatchForm
@@ -272,6 +274,20 @@ def _mark(annotation: Annotation, canvas: Canvas) -> tuple[float, float, float, 
     return box.xywh if box else None
 
 
+def _corners(annotation: Annotation) -> Sequence[tuple[float, float]]:
+    """The corners of the outline that the viewer draws within the box, or the point; nothing for a box.
+
+    An outline that does not fill the box counts in other units, those of an image for instance: the box stands for it.
+    """
+    if annotation.point:
+        return [annotation.point]
+    corners = corners_in(annotation.document) if annotation.box else ()
+    if not corners or not annotation.box:
+        return ()
+    pairs = zip(bounds(corners), annotation.box, strict=True)
+    return corners if all(abs(one - other) < 1 for one, other in pairs) else ()
+
+
 def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[dict[str, object]]:
     """The layers as the viewer takes them, at most `MOST_SHAPES` annotations in all; three queries."""
     rows = Annotation.objects.filter(layer__in=layers, canvas=canvas, deleted_at=None).defer("words")
@@ -287,6 +303,7 @@ def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[di
             {
                 "id": row.pk,
                 "box": _mark(row, canvas),
+                "points": _corners(row),
                 "concepts": concepts,
                 "text": words_shown(row.document),
                 "confidence": row.confidence,

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from annotation.models import Annotation
 from campaigns.models import Campaign
+from frontend.views.sources import shapes_of
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
 from tests.campaigns.outcomes import accept_all, task_at
@@ -63,3 +65,18 @@ def test_the_pages_of_such_a_campaign_open(
     accept_all(campaign, task_at(campaign), owner)
     for name in ("campaign", "campaign-dashboard", "campaign-review", "campaign-people"):
         assert desk.get(reverse(name, args=["clefs"])).status_code == 200, name
+
+
+@pytest.mark.parametrize(("kind", "drawn"), [("polygon", LEAF), ("point", DOT)])
+def test_the_viewer_draws_them_as_they_are(
+    make_campaign: CampaignMaker, clef: Clef, kind: str, drawn: list[list[float]]
+) -> None:
+    campaign = make_campaign(pages=1, question={**PROMPT, "shapes": kind})
+    hand_in(shape(drawn, clef("F")))
+    canvas = task_at(campaign).canvas
+    (layer,) = shapes_of([campaign.contributions_layer], canvas, "en")
+    assert [[list(point) for point in one["points"]] for one in layer["shapes"]] == [drawn]
+    # Pixels of an image are no canvas units: the box stands for such an outline.
+    Annotation.objects.filter(layer=campaign.contributions_layer).update(x=1, y=1, w=20, h=20)
+    (layer,) = shapes_of([campaign.contributions_layer], canvas, "en")
+    assert [list(one["points"]) for one in layer["shapes"]] == [[]]

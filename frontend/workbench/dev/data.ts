@@ -182,6 +182,30 @@ export function assignmentFor(slug: string, index: number) {
   };
 }
 
+/** A lozenge within a box, as an outline that somebody drew. */
+const lozenge = ([x, y, w, h]: readonly number[]): number[][] =>
+  x === undefined || y === undefined || w === undefined || h === undefined
+    ? []
+    : [
+        [x + w / 2, y],
+        [x + w, y + h * 0.4],
+        [x + w * 0.7, y + h],
+        [x, y + h * 0.6],
+      ];
+
+/** The same to review as outlines. */
+export function outlineReview(done: number) {
+  const { items, ...rest } = reviewTask(done);
+  return {
+    ...rest,
+    items: items.map((item) => ({
+      ...item,
+      points: lozenge(item.box),
+      members: item.members.map((member) => ({ ...member, points: lozenge(member.box) })),
+    })),
+  };
+}
+
 export function reviewTask(done: number) {
   if (done >= 3) return { task: null, items: [], remaining: 0 };
   const { task } = assignmentFor("clefs", done);

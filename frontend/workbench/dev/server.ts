@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
-import { assignmentFor, CONCEPTS, campaigns, reviewTask } from "./data.ts";
+import { assignmentFor, CONCEPTS, campaigns, outlineReview, reviewTask } from "./data.ts";
 import { PAGES, page, tilePng } from "./pages.ts";
 
 const PORT = Number(process.env.PORT ?? 5179);
@@ -174,8 +174,9 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
       counted: true,
       progress: progress(campaign),
     });
-  } else if (rest === "review/next/") json(response, 200, reviewTask(reviewed));
-  else if (rest === "decisions/") {
+  } else if (rest === "review/next/") {
+    json(response, 200, (campaign === "outlines" ? outlineReview : reviewTask)(reviewed));
+  } else if (rest === "decisions/") {
     posted.push({ url: url.pathname, body });
     reviewed++;
     json(response, 201, { id: (body as { id: string }).id });

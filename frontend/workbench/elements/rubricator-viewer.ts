@@ -2,7 +2,7 @@
  * `<rubricator-viewer source="canvas-data">`: a canvas with its layers, to look at. The JSON comes from a
  * `json_script` in the page (`source` is its id) or from an address (`src`):
  * `{"canvas": …as in a task…, "region": box|null, "marked": {"box", "id"}|null, "layers": [{"id", "title": {"en", "fr"}, "shapes":
- * [{"id", "box", "concepts": [{"id", "label"}], "text": what it says, "confidence": 0–1|null}]}]}`. What is marked (by the page, or by
+ * [{"id", "box", "points", "concepts": [{"id", "label"}], "text": what it says, "confidence": 0–1|null}]}]}`. What is marked (by the page, or by
  * `#xywh=` in its address) is framed and brought near; every choice is told as `viewer-choose`.
  */
 
@@ -11,7 +11,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { request } from "../api/client.ts";
 import { type Canvas, type ConceptRef, type Titles, textIn, titleIn } from "../core/contract.ts";
 import { onCanvas, regionIn } from "../core/fragment.ts";
-import { type Box, inReadingOrder } from "../core/geometry.ts";
+import { type Box, inReadingOrder, type Point } from "../core/geometry.ts";
 import { textsFor } from "../core/locale/index.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { credit } from "./credit.ts";
@@ -28,6 +28,8 @@ import "./rubricator-toolbar.ts";
 interface LayerShape {
   readonly id: string;
   readonly box: Box | null;
+  /** The corners of an outline within the box, or one point. */
+  readonly points?: readonly Point[];
   readonly concepts: readonly ConceptRef[];
   readonly text?: string;
   readonly confidence?: number | null;
@@ -158,9 +160,9 @@ export class RubricatorViewer extends LightElement {
     </section>`;
   }
 
-  #row({ id, box, confidence, ...said }: LayerShape, canvas: Canvas) {
+  #row({ id, box, points, confidence, ...said }: LayerShape, canvas: Canvas) {
     const texts = textsFor(this.lang);
-    const place = box ? placeSentence(texts, { box }, [canvas.width, canvas.height]) : texts.onWhole;
+    const place = box ? placeSentence(texts, { box, points }, [canvas.width, canvas.height]) : texts.onWhole;
     return html`<li class="rw-shape">
       <button
         type="button"
@@ -188,6 +190,7 @@ export class RubricatorViewer extends LightElement {
         layer.shapes.filter(hasBox).map((shape) => ({
           id: shape.id,
           box: shape.box,
+          points: shape.points,
           colour: this.#palette.of(layer.id).colour,
           line: this.#palette.line(layer.id),
           label: shape.concepts[0]?.label ?? brief(shape.text),
