@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0012_target'),
+        ("campaigns", "0028_task_choices"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0015_discussion'),
+        ("campaigns", "0026_discussion"),
     ]
 
     operations = [

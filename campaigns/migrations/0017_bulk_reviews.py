@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0015_clusters'),
+        ("campaigns", "0016_clusters"),
         ('taxonomy', '0006_search_indexes'),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

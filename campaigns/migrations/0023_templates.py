@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0015_certificates'),
+        ("campaigns", "0022_certificates"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0013_what_is_taught'),
+        ("campaigns", "0024_what_is_taught"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

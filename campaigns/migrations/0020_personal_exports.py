@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0012_target'),
+        ("campaigns", "0019_webhooks"),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

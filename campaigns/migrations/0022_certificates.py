@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0014_comments_may_go'),
+        ("campaigns", "0021_comments_may_go"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -30,8 +30,8 @@ def make_layers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0009_decisions_kind'),
-        ('campaigns', '0013_order_of_review'),
+        ("annotation", "0009_decisions_kind"),
+        ("campaigns", "0014_order_of_review"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0016_bulk_reviews'),
+        ("campaigns", "0017_bulk_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

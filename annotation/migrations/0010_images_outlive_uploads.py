@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0008_group_roles'),
+        ("annotation", "0009_decisions_kind"),
     ]
 
     operations = [

@@ -22,5 +22,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0013_personal_exports")]
+    dependencies = [("campaigns", "0020_personal_exports")]
     operations = [migrations.RunSQL(STAND, AS_IT_WAS)]

@@ -20,7 +20,7 @@ UPDATE campaigns_taskconsensus merged
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0012_target'),
+        ("campaigns", "0013_tasks_about_annotations"),
         ('taxonomy', '0006_search_indexes'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0012_target'),
+        ("campaigns", "0023_templates"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0014_announcements'),
+        ("campaigns", "0025_announcements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotation', '0008_group_roles'),
-        ('campaigns', '0012_target'),
+        ("campaigns", "0027_teams"),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

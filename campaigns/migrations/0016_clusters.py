@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0014_decisions_layer'),
+        ("campaigns", "0015_decisions_layer"),
     ]
 
     operations = [
