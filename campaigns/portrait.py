@@ -114,8 +114,8 @@ def _boxes(participant: Participant) -> BoxHabits | None:
         "item_id", "annotation__contribution_shape__contribution__participant_id",
         "annotation__x", "annotation__y", "annotation__w", "annotation__h",
     )  # fmt: skip
-    own: dict[UUID, tuple[float, ...]] = {}
-    others: defaultdict[UUID, list[tuple[float, ...]]] = defaultdict(list)
+    own: dict[UUID, tuple[Any, ...]] = {}
+    others: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     for item, person, *box in rows:
         if box[0] is None:
             continue

@@ -5,7 +5,7 @@ curve, and measures labels on matched things (`matched_answers`). A person's lab
 concepts in a fixed order with spaces between, empty for “nothing here”.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,7 @@ def box_report(
     samples: int = SAMPLES,
 ) -> Row:
     """Everything on boxes, and the label report on matched things; `same_label`: only boxes of one label match."""
-    seen: Mapping[str, Names] = {"seen_canvas": drawn.seen_canvas, "seen_person": drawn.seen_person}
+    seen: dict[str, Any] = {"seen_canvas": drawn.seen_canvas, "seen_person": drawn.seen_person}
     label = drawn.label if same_label else None
     found = box_agreement(
         drawn.box, drawn.canvas, drawn.person, **seen, label=label, seed=seed, samples=samples

@@ -20,6 +20,7 @@ from campaigns.questions import locate
 from campaigns.questions.errors import AnswerError, ConfigError
 from campaigns.questions.kind import About, Answer, Config, Region, Size, Traits
 from campaigns.questions.reading import read_config, read_list, read_nothing_here, read_object
+from campaigns.questions.shapes.box import EDGE_TOLERANCE
 
 KIND = "verify"
 LABEL = "Check what is shown"
@@ -140,6 +141,4 @@ def check_judgement(
 
 def _same_place(a: Region, b: Region) -> bool:
     """As near as clients round, and as numbers survive another size of the canvas."""
-    return all(
-        abs(x - y) <= locate.EDGE_TOLERANCE + 1e-6 * max(abs(x), abs(y)) for x, y in zip(a, b, strict=True)
-    )
+    return all(abs(x - y) <= EDGE_TOLERANCE + 1e-6 * max(abs(x), abs(y)) for x, y in zip(a, b, strict=True))

@@ -120,7 +120,7 @@ def fit_dawid_skene(answers: Answers, gold: Mapping[str, str] | None = None) -> 
         counts = found.counts(code)
         habits[str(name)] = {
             labels[k]: {labels[m]: float(counts[k, m]) for m in counts[k].nonzero()[0].tolist()}
-            for k in counts.any(axis=1).nonzero()[0].tolist()
+            for k in counts.sum(axis=1).nonzero()[0].tolist()
         }
         total = float(counts.sum())
         accuracy[str(name)] = float(counts.trace()) / total if total else EXPECTED
