@@ -292,7 +292,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "BulkVerdict": "campaigns.actions.bulk.VERDICTS",
+        "CampaignRole": "accounts.roles.Role",
         "CampaignStatus": "campaigns.models.Campaign.Status",
+        "ClaimReason": "campaigns.api.serializers.CLAIM_REASONS",
         "ConceptStatus": "taxonomy.models.Concept.Status",
         "WorkState": "work.models.Job.State",
         "LabelKind": "taxonomy.models.Label.Kind",

@@ -82,7 +82,7 @@ class ChoicePreviewSerializer(serializers.Serializer[object]):
     sample = FoundPlaceSerializer(many=True, help_text="The first twelve.")
 
 
-class ChoiceSerializer(serializers.ModelSerializer[TaskChoice]):
+class TaskChoiceSerializer(serializers.ModelSerializer[TaskChoice]):
     job = JobSerializer(allow_null=True, read_only=True)
     query = serializers.SerializerMethodField()
 
@@ -103,26 +103,26 @@ def _asked(request: Request, slug: str) -> tuple[Campaign, dict[str, Any]]:
 
 
 class ChoicesView(APIView):
-    @extend_schema(operation_id="campaign_choices", responses=ChoiceSerializer(many=True))
+    @extend_schema(operation_id="campaign_choices", responses=TaskChoiceSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """What has been chosen by a query, the newest first; at most 100."""
         campaign = get_campaign_for(request.user, slug, "manage")
         rows = campaign.choices.select_related("job")[:100]
-        return Response(ChoiceSerializer(rows, many=True).data)
+        return Response(TaskChoiceSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="campaign_choose",
         request=WantedRequest,
         responses={
-            201: ChoiceSerializer,
-            202: OpenApiResponse(ChoiceSerializer, description="More than 2,000: its job makes them."),
+            201: TaskChoiceSerializer,
+            202: OpenApiResponse(TaskChoiceSerializer, description="More than 2,000: its job makes them."),
         },
     )
     def post(self, request: Request, slug: str) -> Response:
         """Append a task for each place that is found and is none yet."""
         campaign, query = _asked(request, slug)
         choice = choose_tasks(campaign, query, by=require_user(request.user))
-        return Response(ChoiceSerializer(choice).data, status=202 if choice.job_id else 201)
+        return Response(TaskChoiceSerializer(choice).data, status=202 if choice.job_id else 201)
 
 
 class ChoicePreviewView(APIView):

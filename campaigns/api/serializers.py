@@ -235,11 +235,12 @@ class AssignmentSerializer(serializers.Serializer[object]):
     )
 
 
+CLAIM_REASONS = ["nothing_left", "campaign_not_open", "all_leased", "not_qualified"]
+
+
 class ClaimSerializer(serializers.Serializer[object]):
     assignment = AssignmentSerializer(allow_null=True)
-    reason = serializers.ChoiceField(
-        choices=["nothing_left", "campaign_not_open", "all_leased", "not_qualified"], allow_null=True
-    )
+    reason = serializers.ChoiceField(choices=CLAIM_REASONS, allow_null=True)
     retry_after_s = serializers.IntegerField(allow_null=True)
     progress = ProgressSerializer()
 
@@ -248,9 +249,7 @@ class BatchSerializer(serializers.Serializer[object]):
     """Several leases, by label and the least sure first; empty with the reason why."""
 
     assignments = AssignmentSerializer(many=True)
-    reason = serializers.ChoiceField(
-        choices=["nothing_left", "campaign_not_open", "all_leased", "not_qualified"], allow_null=True
-    )
+    reason = serializers.ChoiceField(choices=CLAIM_REASONS, allow_null=True)
     retry_after_s = serializers.IntegerField(allow_null=True)
     progress = ProgressSerializer()
 

@@ -111,7 +111,8 @@ def _glance(lease: Assignment, said: Sequence[ShownPrediction]) -> tuple[str, fl
 def assignment(lease: Assignment, row: Campaign | None = None) -> dict[str, Any]:
     asking = row or lease.task.campaign
     said = said_about(asking, [lease.task], lease.predictions_shown_id, reader_language())[lease.task.pk]
-    return leased(lease, said)
+    neighbours = neighbours_of(lease.task) if asking.traits.about else []
+    return {**leased(lease, said), "neighbours": neighbours}
 
 
 def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]
         "expires_at": lease.expires_at,
         "task": task(lease.task),
         "predictions": predictions(said, lease.task.canvas),
-        "neighbours": neighbours_of(lease.task),
+        "neighbours": [],
     }
 
 
