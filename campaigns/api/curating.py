@@ -25,7 +25,14 @@ from campaigns.actions import (
 from campaigns.api import serializers, shown
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
-from campaigns.queries import obstacles_to_opening, participants_of, predictions_for, shown_tasks, totals_of
+from campaigns.queries import (
+    neighbours_of,
+    obstacles_to_opening,
+    participants_of,
+    predictions_for,
+    shown_tasks,
+    totals_of,
+)
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed
 from taxonomy.models import Concept
@@ -207,6 +214,7 @@ class PreviewView(APIView):
             {
                 "task": shown.task(task) if task else None,
                 "predictions": shown.predictions(said, task.canvas) if task else [],
+                "neighbours": neighbours_of(task) if task else [],
                 "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
             }
         )
