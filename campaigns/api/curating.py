@@ -35,6 +35,7 @@ from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
 from campaigns.portrait import portrait_of
 from campaigns.queries import (
     get_participant,
+    neighbours_of,
     obstacles_to_opening,
     participants_of,
     shown_tasks,
@@ -246,6 +247,7 @@ class PreviewView(APIView):
             {
                 "task": shown.task(task) if task else None,
                 "predictions": shown.predictions(said, task.canvas) if task else [],
+                "neighbours": neighbours_of(task) if task and campaign.traits.about else [],
                 "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
             }
         )
