@@ -74,6 +74,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
             "required_label": True,
         },
         "instructions_html": {"en": "<h2>How</h2>\n<p>Draw <strong>tightly</strong>.</p>\n"},
+        "tutorial": {"steps": 0, "seen": False},
         "vocabulary": {"slug": "clefs", "branch": str(clef("top").pk), "count": 3},
         "overlap": 3,
         "shows_predictions": False,
