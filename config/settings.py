@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "CampaignRole": "accounts.roles.Role",
         "CampaignStatus": "campaigns.models.Campaign.Status",
         "ConceptStatus": "taxonomy.models.Concept.Status",
         "WorkState": "work.models.Job.State",
