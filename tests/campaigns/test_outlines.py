@@ -182,7 +182,10 @@ def test_outlines_are_merged_reviewed_and_released(polygons: Campaign, clef: Cle
     again = olga.get(reverse("api-review-next", args=["clefs"]), {"task": str(task.pk)}).json()
     assert again["items"][0]["decision"]["points"] == better
 
-    files = written(released(polygons, owner))
+    release = released(polygons, owner)
+    counts = release.manifest["counts"]
+    assert (counts["outlines"], counts["boxes"], counts["annotations"]) == (1, 0, 1)
+    files = written(release)
     coco = json.loads(files["coco"])
     (row,) = coco["annotations"]
     assert row["segmentation"] == [[value for point in better for value in point]]
