@@ -44,6 +44,7 @@ class Measured:
 
 
 SHAPES = ("boxes", "outlines", "points", "tags")
+ALWAYS = ("boxes", "tags")  # counted also where there are none; the others only where there are some
 
 
 def _shape(item: ReleasedItem) -> str:
@@ -70,7 +71,7 @@ def count(release: GroundTruth) -> dict[str, Any]:
         "canvases": canvases,
         "canvases_with_nothing": empty,
         "annotations": shapes.total(),
-        **{name: shapes[name] for name in SHAPES},
+        **{name: shapes[name] for name in SHAPES if shapes[name] or name in ALWAYS},
         "status": dict(sorted(statuses.items())),
         "concepts": [
             {

@@ -13,18 +13,28 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.actions.rescaling import rescale_canvases
 from annotation.geometry import Box, Polygon
-from annotation.models import Annotation, Canvas
+from annotation.models import Annotation, Canvas, Layer
 from campaigns.actions import configure_campaign
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.actions.gold import mark_gold
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.rescaling import scaled_answer
-from campaigns.documents import points_of
+from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, points_of
 from campaigns.figures import agreement_of
-from campaigns.models import Campaign, Contribution, Gold, Release
-from campaigns.questions.places import reach_on
+from campaigns.models import (
+    Campaign,
+    Contribution,
+    ContributionShape,
+    Gold,
+    PredictionRun,
+    Predictor,
+    Release,
+)
+from campaigns.quality.overlay import overlay
+from campaigns.questions.places import as_points, reach_on
 from problems import Conflict
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
@@ -172,7 +182,10 @@ def test_outlines_are_merged_reviewed_and_released(polygons: Campaign, clef: Cle
     again = olga.get(reverse("api-review-next", args=["clefs"]), {"task": str(task.pk)}).json()
     assert again["items"][0]["decision"]["points"] == better
 
-    files = written(released(polygons, owner))
+    release = released(polygons, owner)
+    counts = release.manifest["counts"]
+    assert (counts["outlines"], counts["boxes"], counts["annotations"]) == (1, 0, 1)
+    files = written(release)
     coco = json.loads(files["coco"])
     (row,) = coco["annotations"]
     assert row["segmentation"] == [[value for point in better for value in point]]
@@ -327,3 +340,64 @@ def test_a_box_around_everything_is_the_box_of_an_outline(polygons: Campaign, cl
     row = Annotation.objects.get(layer=polygons.contributions_layer)
     assert row.box is not None
     assert Box(*row.box) == Polygon(points_of(row)).box
+
+
+def predicted(
+    campaign: Campaign, owner: User, concept: Concept, said: list[tuple[Points, Box | None]]
+) -> None:
+    """A run that says these outlines, points or boxes on the first canvas, shown to everybody."""
+    layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, created_by=owner)
+    predictor = Predictor.objects.create(campaign=campaign, kind="http", name="finder", created_by=owner)
+    run = PredictionRun.objects.create(predictor=predictor, layer=layer)
+    canvas, names = task_at(campaign).canvas, ConceptNames.of_campaign(campaign)
+    rows = []
+    for number, (drawn, box) in enumerate(said):
+        corners = as_points(drawn)
+        document = annotation_document(canvas, box, [concept.pk], names, points=corners)
+        rows.append(
+            NewAnnotation(
+                id=uuid4(), layer=layer, canvas=canvas, document=document, motivations=MOTIVATIONS,
+                concept_ids=(concept.pk,), confidence=0.9 - number / 10, **columns(box, corners),
+            )
+        )  # fmt: skip
+    add_annotations(rows)
+    Campaign.objects.filter(pk=campaign.pk).update(shown_run=run)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("polygon", [LEAF, [[300, 300], [340, 300], [340, 360], [300, 360]]]),
+        ("point", [[[160, 160]], [[320, 330]], DOT]),
+        ("box", [[], []]),
+    ],
+)
+def test_of_a_prediction_the_shape_that_is_asked_for_is_made(
+    make_campaign: CampaignMaker, clef: Clef, owner: User, kind: str, shown: list[Points]
+) -> None:
+    campaign = make_campaign(pages=1, question={**PROMPT, "shapes": kind})
+    box = Polygon(as_points(LEAF)).box
+    predicted(campaign, owner, clef("F"), [(LEAF, box), ([], Box(300, 300, 40, 60)), (DOT, None)])
+    found = claim(visitor())["assignment"]["predictions"]
+    assert [one["points"] for one in found] == shown
+    assert all(one["crop"] for one in found)
+    if kind == "box":
+        assert [one["box"] for one in found] == [[100, 100, 120, 120], [300, 300, 40, 60]]
+
+
+def test_how_far_an_outline_was_corrected_is_measured_on_the_outline(
+    polygons: Campaign, clef: Clef, owner: User
+) -> None:
+    predicted(polygons, owner, clef("F"), [(LEAF, Polygon(as_points(LEAF)).box)])
+    client = visitor()
+    given = claim(client)
+    (said,) = given["assignment"]["predictions"]
+    # One corner cut off: the box stays what it was.
+    more = {"prediction": said["id"], "origin": "edited"}
+    cut = [*LEAF[:3], [160, 210]]
+    body = answer_to(given, shapes=[shape(cut, clef("F"), **more)], nothing_here=False)
+    assert submit(client, body).status_code == 201
+    iou = ContributionShape.objects.get().prediction_iou
+    expected = overlay([LEAF, cut]).iou()[0, 1]
+    assert iou == pytest.approx(expected)
+    assert iou < 0.95
