@@ -83,7 +83,7 @@ def measure() -> dict[str, Any]:
         },
         "errors": sum(run["errors"] for run in runs),
         "overlap_violations": sum(run["overlap_violations"] for run in runs),
-        "web": f"granian, {WEB_WORKERS} workers, {settings.PLACES_AT_WORK} at work, {settings.PLACES_IN_LINE} in line",
+        "web": f"{WEB_WORKERS} workers, {settings.PLACES_AT_WORK} at work and {settings.PLACES_IN_LINE} in line each",
     }
 
 

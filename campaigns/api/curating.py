@@ -223,7 +223,7 @@ class CanvasesView(APIView):
         if chosen or not layers:
             added += choose_canvases(campaign, by=by, **chosen)
         tasks = Task.objects.filter(campaign=campaign).count()
-        return Response({"added": added, "tasks": tasks, "job": None})
+        return Response({"added": added, "tasks": tasks})
 
 
 class PreviewView(APIView):

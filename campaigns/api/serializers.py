@@ -481,7 +481,7 @@ class CanvasesRequest(serializers.Serializer[object]):
 class CanvasesAddedSerializer(serializers.Serializer[object]):
     added = serializers.IntegerField(help_text="Tasks made; canvases that were there already make none.")
     tasks = serializers.IntegerField(help_text="Tasks of the campaign now.")
-    job = serializers.UUIDField(allow_null=True, help_text="What makes them in the background.")
+    job = serializers.UUIDField(required=False, help_text="What makes them, where they are many.")
 
 
 class ClaimRequest(serializers.Serializer[object]):
