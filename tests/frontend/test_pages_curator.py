@@ -826,7 +826,7 @@ def test_a_canvas_shows_the_layers_one_may_see(
     address = reverse("canvas", args=[canvas.manifest_id, canvas.pk])
     mine, theirs = desk.get(address), browser(stranger).get(address)
     kinds = [row["layer"].kind for row in mine.context["layers"]]
-    assert sorted(kinds) == ["consensus", "contributions", "ground-truth"]
+    assert sorted(kinds) == ["consensus", "contributions", "decisions", "ground-truth"]
     assert [row["layer"].kind for row in theirs.context["layers"]] == ["ground-truth"]
     data = canvas_data(mine)
     assert data["canvas"]["id"] == str(canvas.pk)
