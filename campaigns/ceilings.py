@@ -33,7 +33,7 @@ def ceiling_of(release: Release, *, iou: float, class_of: ClassOf) -> dict[str, 
     rows = [row for row in seen if row[2] in most]
     if len(most) < 2:
         return None
-    if get_kind(campaign.question_kind).TRAITS.says == "boxes":
+    if get_kind(campaign.question_kind).TRAITS.released_as == "boxes":
         return _of_boxes(rows, iou, class_of)
     return None if campaign.question.get("many") else _of_labels(rows, class_of)
 

@@ -197,6 +197,19 @@ def shown_tasks(campaign: Campaign) -> QuerySet[Task]:
     )
 
 
+MOST_NEIGHBOURS = 200
+
+
+def neighbours_of(task: Task) -> list[tuple[float, float, float, float]]:
+    """The other regions of the campaign on the canvas, where the task is about one that was there. One query."""
+    if task.about_id is None:
+        return []
+    rows = Task.objects.filter(campaign=task.campaign_id, canvas=task.canvas_id, region_x__isnull=False)
+    places = rows.exclude(pk=task.pk).order_by("position")
+    found: Any = places.values_list("region_x", "region_y", "region_w", "region_h")
+    return list(found[:MOST_NEIGHBOURS])
+
+
 # --- the queue ------------------------------------------------------------------------------------
 
 # Whether a task still wants somebody, and this person: fewer live leases and counted contributions than the

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.enough import asked_in, batches_of, counted_answers_of
 from campaigns.models import Campaign, Contribution
-from campaigns.rules import Condition, Evidence, replay
+from campaigns.rules import EARLY, Condition, Evidence, replay
 from campaigns.rules.outcome import Outcome, has_outcome, is_same, outcome_of
 from problems import Conflict
 
@@ -118,5 +118,10 @@ def standard_rules(campaign: Campaign) -> Iterator[RuleOf]:
     for rule in wished:
         if rule not in seen and rule.overlap <= most:
             seen.append(rule)
-            if all(condition["people"] <= rule.overlap for condition in rule.retirement):
+            if all(_can_hold(condition, rule, campaign) for condition in rule.retirement):
                 yield rule
+
+
+def _can_hold(condition: Condition, rule: RuleOf, campaign: Campaign) -> bool:
+    fits = EARLY[condition["rule"]].fits(campaign.question_kind)
+    return fits and bool(condition["people"] <= rule.overlap)

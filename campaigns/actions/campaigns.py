@@ -13,6 +13,7 @@ from accounts.models import PeopleGroup, User
 from accounts.permissions import require_curator
 from accounts.roles import Role, grant, revoke
 from annotation.models import Layer
+from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answers
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
@@ -54,12 +55,13 @@ LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
 
 
 def create_campaign(
-    *, by: User, slug: str, title: Mapping[str, str], vocabulary: Vocabulary, **settings: Any
+    *, by: User, slug: str, title: Mapping[str, str], vocabulary: Vocabulary | None = None, **settings: Any
 ) -> Campaign:
     """A new draft with its three layers; the maker owns it and them. `settings` are those of `FIELDS`.
 
-    The caller has fetched the vocabulary through its gate. Raises `Refused` for somebody who is not a
-    curator, `Conflict` for a slug that is taken, `Invalid` for settings that make no sense.
+    The caller has fetched the vocabulary through its gate; a question with answers of its own needs none, and is
+    given a small one, in words that its setting `answers` may bring (`campaigns.actions.answers`). Raises `Refused`
+    for somebody who is not a curator, `Conflict` for a slug that is taken, `Invalid` for settings that make no sense.
     """
     require_curator(by)
     if not slug or slugify(slug) != slug:
@@ -71,14 +73,18 @@ def create_campaign(
     campaign = Campaign(
         slug=slug,
         title=dict(title),
-        vocabulary=vocabulary,
         created_by=by,
         is_simulated=is_simulated,
         **settings,
     )
-    _validate(campaign)
+    if vocabulary is not None:
+        refuse_chosen(campaign)
+        campaign.vocabulary = vocabulary
+    _validate_texts(campaign)
     try:
         with transaction.atomic():
+            settle_answers(campaign, by=by)
+            _validate(campaign)
             _make_layers(campaign, by)
             campaign.save(force_insert=True)
             record_version(campaign, by)
@@ -123,18 +129,33 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         row = lock_campaign(campaign)
         refuse_archived(row)
         before = {name: getattr(row, name) for name in changes}
+        before |= {name: getattr(row, name) for name in ("question", "vocabulary", "branch")}
+        was = row.question_kind
         for name, value in changes.items():
             setattr(row, name, value)
+        _validate_texts(row)
+        keep_answers(row, before["question"] if was == row.question_kind else {})
+        settle_answers(row, by=by)
         _validate(row)
-        changed = [name for name in changes if getattr(row, name) != before[name]]
+        changed = [name for name in before if getattr(row, name) != before[name]]
         if not changed:
             return row
         settled = [name for name in SETTLED_BY_ANSWERS if name in changed]
+        if row.question.get("answers") != before["question"].get("answers"):
+            settled.append("question")
         if settled and Contribution.objects.filter(task__campaign=row).exists():
             raise Conflict(
                 _("People have answered already. Start a new campaign for another question or vocabulary."),
                 pointer=f"/{settled[0]}",
                 code="settled-by-answers",
+            )
+        if get_kind(was).TRAITS.about != row.traits.about and row.tasks.exists():
+            raise Conflict(
+                _(
+                    "It has its tasks already, and they are of another sort. Start a new campaign for this question."
+                ),
+                pointer="/question_kind",
+                code="settled-by-tasks",
             )
         row.config_version += 1
         row.save(update_fields=[*changed, "config_version", "modified_at"])
@@ -216,14 +237,17 @@ def _refuse_unknown(settings: Mapping[str, Any]) -> None:
         )
 
 
-def _validate(campaign: Campaign) -> None:
-    """Refuse settings that make no sense, and bring the question's into their normal form."""
+def _validate_texts(campaign: Campaign) -> None:
     for name in ("title", "summary", "instructions"):
         texts = getattr(campaign, name)
         if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):
             raise Invalid(_("Give the text by language."), pointer=f"/{name}", code="not-a-language-map")
     if not any(text.strip() for text in campaign.title.values()):
         raise Invalid(_("Give the campaign a title."), pointer="/title", code="no-title")
+
+
+def _validate(campaign: Campaign) -> None:
+    """Refuse settings that make no sense, and bring the question's into their normal form."""
     if not 1 <= campaign.overlap <= MOST_OVERLAP:
         raise Invalid(
             f"Between 1 and {MOST_OVERLAP} people see each task.", pointer="/overlap", code="bad-overlap"

@@ -11,12 +11,12 @@ from accounts.models import User
 from accounts.permissions import require_curator
 from annotation.models import Manifest
 from annotation.permissions import visible_manifests
+from campaigns.actions.answers import words_of_answers
 from campaigns.actions.campaigns import FIELDS, REFERENCES, create_campaign
 from campaigns.actions.tasks import choose_canvases, tell_planner
 from campaigns.models import Campaign
-from campaigns.questions import get_kind
 from problems import Invalid, Refused
-from taxonomy.models import Concept
+from taxonomy.models import Concept, Vocabulary
 from taxonomy.permissions import visible_vocabularies
 
 TYPE, VERSION = "CampaignDefinition", 1
@@ -33,10 +33,11 @@ SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, r
 
 
 def definition_of(campaign: Campaign) -> dict[str, Any]:
-    """The settings as a document without any id of this site; two queries.
+    """The settings as a document without any id of this site; two queries, three with answers of its own.
 
     `sources` are the manifests whose whole canvases are tasks; regions, answers and predictions stay here.
     """
+    answers = campaign.traits.answers
     whole = campaign.tasks.filter(region_x=None, about=None).order_by().values("canvas__manifest")
     sources = Manifest.objects.filter(pk__in=whole).order_by("uri").values_list("uri", flat=True)
     return {
@@ -44,8 +45,11 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
         "version": VERSION,
         "slug": campaign.slug,
         **{name: getattr(campaign, name) for name in PLAIN},
+        "question": _question_elsewhere(campaign),
         "order": _order_elsewhere(campaign),
-        "vocabulary": {"uri": campaign.vocabulary.uri, "title": campaign.vocabulary.title},
+        "vocabulary": None
+        if answers
+        else {"uri": campaign.vocabulary.uri, "title": campaign.vocabulary.title},
         "branch": campaign.branch.uri if campaign.branch else None,
         "sources": list(sources),
     }
@@ -62,14 +66,9 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
         raise Invalid(
             _("This is no definition of a campaign of version 1."), pointer="/type", code="unknown-definition"
         )
-    uri = definition["vocabulary"]["uri"]
-    vocabulary = visible_vocabularies(by).filter(uri=uri).first()
-    if vocabulary is None:
-        raise Invalid(
-            _("Bring in the vocabulary %s first.") % uri, pointer="/vocabulary", code="unknown-vocabulary"
-        )
+    vocabulary = _vocabulary_of(definition, by) if definition["vocabulary"] else None
     branch = None
-    if definition["branch"]:
+    if definition["branch"] and vocabulary:
         branch = Concept.objects.filter(vocabulary=vocabulary, uri=definition["branch"]).first()
         if branch is None:
             raise Invalid(
@@ -82,9 +81,25 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
     with transaction.atomic():
         plain = {name: definition[name] for name in PLAIN}
         campaign = create_campaign(by=by, slug=slug, vocabulary=vocabulary, branch=branch, **plain)
-        if here and not get_kind(campaign.question_kind).TRAITS.judges:  # what is judged stays where it is
+        if here and not campaign.traits.about:  # regions stay where they are
             choose_canvases(campaign, manifests=[here[one] for one in wanted if one in here], by=by)
     return campaign, [one for one in wanted if one not in here]
+
+
+def _vocabulary_of(definition: Mapping[str, Any], by: User) -> Vocabulary:
+    uri = definition["vocabulary"]["uri"]
+    vocabulary = visible_vocabularies(by).filter(uri=uri).first()
+    if vocabulary is None:
+        raise Invalid(
+            _("Bring in the vocabulary %s first.") % uri, pointer="/vocabulary", code="unknown-vocabulary"
+        )
+    return vocabulary
+
+
+def _question_elsewhere(campaign: Campaign) -> dict[str, Any]:
+    """Its settings; answers of its own go by what they are called."""
+    words = words_of_answers(campaign)
+    return {**campaign.question, "answers": words} if words else campaign.question
 
 
 def copy_campaign(campaign: Campaign, *, slug: str, by: User) -> Campaign:

@@ -16,10 +16,8 @@ from campaigns.actions.scoring import score_again
 from campaigns.known import gold_candidates, gold_in_force
 from campaigns.models import Campaign, Decision, Gold, Task
 from campaigns.questions import get_kind
-from problems import Conflict, Invalid
+from problems import Invalid
 
-# Kinds of question whose ground truth can be read as an answer.
-KINDS = ("locate", "tag", "verify")
 MOST_AT_ONCE = 500
 
 
@@ -29,8 +27,6 @@ def mark_gold(campaign: Campaign, task_ids: Sequence[UUID], *, by: User) -> list
     What was taken back earlier comes back with its scores, measured against the truth of today. Raises `Invalid`
     naming a task that is not of this campaign or not decided. A constant number of statements.
     """
-    if campaign.question_kind not in KINDS:
-        raise Conflict(_("Answers to this kind of question cannot be known yet."), code="no-known-answers")
     with transaction.atomic():
         rows = campaign.tasks.select_for_update(no_key=True).filter(pk__in=task_ids).order_by("pk")
         tasks = {task.pk: task for task in rows}

@@ -33,31 +33,38 @@ SELECT gen_random_uuid(), %(campaign)s, fresh.id,
                          WHERE t.campaign_id = %(campaign)s AND t.region_x IS NULL)
 """
 
-# In the order of reading: manifest, canvas, from top to bottom.
+# In the order of reading: manifest, canvas, from top to bottom. Of several annotations on one place the first is the
+# one that is asked about.
 _APPEND_REGIONS = """
-INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h)
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h,
+                            about_id)
 SELECT gen_random_uuid(), %(campaign)s, fresh.canvas_id,
        %(start)s + row_number() OVER (ORDER BY fresh.manifest_id, fresh.place, fresh.y, fresh.x) - 1, 'open',
-       fresh.x, fresh.y, fresh.w, fresh.h
-  FROM (SELECT DISTINCT said.canvas_id, canvas.manifest_id, canvas.position AS place, said.x, said.y, said.w, said.h
+       fresh.x, fresh.y, fresh.w, fresh.h, CASE WHEN %(about)s THEN fresh.first END
+  FROM (SELECT said.canvas_id, canvas.manifest_id, canvas.position AS place, said.x, said.y, said.w, said.h,
+               (array_agg(said.id ORDER BY said.created_at, said.id))[1] AS first
           FROM annotation_annotation said
           JOIN annotation_canvas canvas ON canvas.id = said.canvas_id
          WHERE said.layer_id = ANY(%(layers)s::uuid[]) AND said.deleted_at IS NULL AND said.w > 0 AND said.h > 0
-           AND canvas.manifest_id = ANY(%(manifests)s::uuid[])) fresh
+           AND canvas.manifest_id = ANY(%(manifests)s::uuid[])
+         GROUP BY said.canvas_id, canvas.manifest_id, canvas.position, said.x, said.y, said.w, said.h) fresh
  WHERE NOT EXISTS (SELECT FROM campaigns_task t
                     WHERE t.campaign_id = %(campaign)s AND t.canvas_id = fresh.canvas_id AND t.region_x = fresh.x
                       AND t.region_y = fresh.y AND t.region_w = fresh.w AND t.region_h = fresh.h)
 """
 
 _APPEND_PLACES = """
-INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h)
+INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h,
+                            about_id)
 SELECT gen_random_uuid(), %(campaign)s, fresh.canvas_id,
        %(start)s + row_number() OVER (ORDER BY fresh.manifest_id, fresh.place, fresh.y, fresh.x) - 1, 'open',
-       fresh.x, fresh.y, fresh.w, fresh.h
-  FROM (SELECT DISTINCT said.canvas_id, canvas.manifest_id, canvas.position AS place, said.x, said.y, said.w, said.h
+       fresh.x, fresh.y, fresh.w, fresh.h, CASE WHEN %(about)s THEN fresh.first END
+  FROM (SELECT said.canvas_id, canvas.manifest_id, canvas.position AS place, said.x, said.y, said.w, said.h,
+               (array_agg(said.id ORDER BY said.created_at, said.id))[1] AS first
           FROM annotation_annotation said
           JOIN annotation_canvas canvas ON canvas.id = said.canvas_id
-         WHERE said.id = ANY(%(annotations)s::uuid[])) fresh
+         WHERE said.id = ANY(%(annotations)s::uuid[])
+         GROUP BY said.canvas_id, canvas.manifest_id, canvas.position, said.x, said.y, said.w, said.h) fresh
  WHERE NOT EXISTS (SELECT FROM campaigns_task t
                     WHERE t.campaign_id = %(campaign)s AND t.canvas_id = fresh.canvas_id AND t.region_x = fresh.x
                       AND t.region_y = fresh.y AND t.region_w = fresh.w AND t.region_h = fresh.h)
@@ -73,6 +80,7 @@ def choose_canvases(
     may not be seen by the person; a statement for each 5,000 canvases.
     """
     refuse_judging(campaign)
+    _refuse_whole(campaign)
     visible = visible_manifests(by).order_by()
     if not manifests and not canvases:
         raise Invalid(_("Name the manifests or the canvases."), code="nothing-chosen")
@@ -111,6 +119,7 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
             "start": next_position(row),
             "layers": list(layers),
             "manifests": manifests,
+            "about": row.traits.about,
         }
         with connection.cursor() as cursor:
             cursor.execute(_APPEND_REGIONS, values)
@@ -135,7 +144,13 @@ def choose_annotated(campaign: Campaign, *, by: User, annotations: QuerySet[Anno
         ids = list(boxes.order_by().values_list("pk", flat=True))
         with connection.cursor() as cursor:
             cursor.execute(
-                _APPEND_PLACES, {"campaign": row.pk, "start": next_position(row), "annotations": ids}
+                _APPEND_PLACES,
+                {
+                    "campaign": row.pk,
+                    "start": next_position(row),
+                    "annotations": ids,
+                    "about": row.traits.about,
+                },
             )
             added: int = cursor.rowcount
         added += _append(row, list(whole))
@@ -151,6 +166,15 @@ def cover_with_first(campaign: Campaign) -> None:
     if campaign.cover_id is None:
         first = Task.objects.filter(campaign=campaign).order_by("position").values("canvas")[:1]
         Campaign.objects.filter(pk=campaign.pk).update(cover=first)
+
+
+def _refuse_whole(campaign: Campaign) -> None:
+    """A whole image is nothing that was marked already."""
+    if campaign.traits.about:
+        raise Conflict(
+            _("This campaign asks about regions that are there already. Choose a layer with boxes instead."),
+            code="regions-only",
+        )
 
 
 def lock_unclosed(campaign: Campaign) -> Campaign:

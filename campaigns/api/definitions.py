@@ -38,7 +38,10 @@ class DefinitionSerializer(serializers.Serializer[object]):
     instructions = LanguageMap(required=False, default=dict, help_text="Markdown by language.")
     question_kind = serializers.CharField(max_length=20)
     question = serializers.DictField(help_text="Settings of the question, with its `prompt`.")
-    vocabulary = NamedVocabulary()
+    vocabulary = NamedVocabulary(
+        allow_null=True, required=False, default=None,
+        help_text="None for a question that brings its own answers, which stand in its settings by their labels.",
+    )  # fmt: skip
     branch = serializers.CharField(
         max_length=500, required=False, allow_null=True, default=None, help_text="URI of a concept."
     )

@@ -75,9 +75,19 @@ class ProgressSerializer(serializers.Serializer[object]):
     mine = serializers.IntegerField(help_text="The caller's own contributions.")
 
 
+class ChoiceSerializer(serializers.Serializer[object]):
+    name = serializers.CharField(help_text="Stable; the notation of its concept at first.")
+    concept = serializers.UUIDField()
+    letters = serializers.DictField(
+        child=serializers.CharField(), help_text="Language → the key that chooses it, beside its number."
+    )
+
+
 class QuestionSerializer(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=sorted(KINDS))
     draws = serializers.BooleanField(help_text="Whether people draw the places; else the task has them.")
+    takes_nothing = serializers.BooleanField(help_text="Whether “nothing here” is an answer.")
+    answers = ChoiceSerializer(many=True, help_text="The answers that the question brings itself, in order.")
     prompt = serializers.DictField(child=serializers.CharField(), help_text=LANGUAGES)
     many = serializers.BooleanField(  # type: ignore[assignment]  # a field of the answer, not the framework's
         help_text="Whether several concepts may be given at once."
@@ -194,6 +204,10 @@ class AssignmentSerializer(serializers.Serializer[object]):
     expires_at = serializers.DateTimeField()
     task = ShownTaskSerializer()
     predictions = ShownPredictionSerializer(many=True)
+    neighbours = serializers.ListField(
+        child=BoxField(),
+        help_text="Other regions that are asked about there, where the question is about regions.",
+    )
 
 
 class ClaimSerializer(serializers.Serializer[object]):
@@ -392,7 +406,9 @@ class CreateRequest(ConfigureRequest):
     title = LanguageMap()
     question_kind = serializers.CharField(max_length=20)
     question = serializers.DictField(help_text="Settings of the question, with its `prompt`.")
-    vocabulary = serializers.SlugField()
+    vocabulary = serializers.SlugField(
+        required=False, help_text="Left out for a kind of question that brings its own answers."
+    )
 
 
 class CanvasesRequest(serializers.Serializer[object]):

@@ -16,8 +16,7 @@ from campaigns.instructions import render_languages
 from campaigns.judged import said_about
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
-from campaigns.queries import Progress, ShownPrediction, progress_of
-from campaigns.questions import get_kind
+from campaigns.queries import Progress, ShownPrediction, neighbours_of, progress_of
 from taxonomy.queries import concepts_of
 
 
@@ -35,8 +34,10 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "status": row.status,
         "question": {
             "kind": row.question_kind,
-            "draws": (traits := get_kind(row.question_kind).TRAITS).draws,
-            "judges": traits.judges,
+            "draws": row.traits.draws,
+            "judges": row.traits.judges,
+            "takes_nothing": row.traits.takes_nothing,
+            "answers": answers(row),
             "prompt": row.question.get("prompt", {}),
             "many": row.question.get("many", False),
             "required_label": row.question.get("required_label", True),
@@ -51,9 +52,19 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "count": concepts_of(row.vocabulary, row.branch).count(),
         },
         "overlap": row.overlap,
-        "shows_predictions": traits.judges or row.shown_run_id is not None,
+        "shows_predictions": row.traits.judges or row.shown_run_id is not None,
         "progress": progress(progress_of(row, participant)),
     }
+
+
+def answers(row: Campaign) -> list[dict[str, Any]]:
+    """The few answers of a question that brings them, each with its concept."""
+    concepts = row.question.get("answers", {})
+    return [
+        {"name": one.name, "concept": concepts[one.name], "letters": one.letters}
+        for one in row.traits.answers
+        if one.name in concepts
+    ]
 
 
 def progress(value: Progress) -> dict[str, int]:
@@ -94,15 +105,18 @@ def _glance(lease: Assignment, said: Sequence[ShownPrediction]) -> tuple[str, fl
 def assignment(lease: Assignment, row: Campaign | None = None) -> dict[str, Any]:
     asking = row or lease.task.campaign
     said = said_about(asking, [lease.task], lease.predictions_shown_id, reader_language())[lease.task.pk]
-    return leased(lease, said)
+    return leased(lease, said, () if asking.traits.judges else neighbours_of(lease.task))
 
 
-def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]:
+def leased(
+    lease: Assignment, said: Sequence[ShownPrediction], neighbours: Sequence[Sequence[float]] = ()
+) -> dict[str, Any]:
     return {
         "id": lease.pk,
         "expires_at": lease.expires_at,
         "task": task(lease.task),
         "predictions": predictions(said, lease.task.canvas),
+        "neighbours": neighbours,
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from annotation.models import Canvas, Layer
+from campaigns.questions import Traits, get_kind
 from taxonomy.models import Concept, Vocabulary, VocabularyChange
 
 
@@ -121,6 +122,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def traits(self) -> Traits:
+        """What its kind of question is like."""
+        return get_kind(self.question_kind).TRAITS
 
     @property
     def uses_gold(self) -> bool:

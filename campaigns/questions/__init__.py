@@ -1,12 +1,14 @@
 """What a campaign can ask: one file per kind of question, one line each in the registry."""
 
-from campaigns.questions import locate, tag, verify
+from campaigns.questions import flag, identify, locate, tag, verify
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
-from campaigns.questions.kind import About, JudgingKind, Mark, QuestionKind, Said, Traits, Truth
+from campaigns.questions.kind import About, Choice, JudgingKind, Mark, QuestionKind, Said, Traits, Truth
 
 KINDS: dict[str, QuestionKind] = {
     locate.KIND: locate,
     tag.KIND: tag,
+    identify.KIND: identify,
+    flag.KIND: flag,
     verify.KIND: verify,
 }
 JUDGING: dict[str, JudgingKind] = {verify.KIND: verify}
@@ -28,6 +30,7 @@ __all__ = [
     "KINDS",
     "About",
     "AnswerError",
+    "Choice",
     "ConfigError",
     "JudgingKind",
     "Mark",

@@ -1,7 +1,7 @@
 """The shape that every kind of question has, so that campaigns can ask any of them without knowing which."""
 
 from collections.abc import Container, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from campaigns.quality import Consensus, Rule
@@ -16,12 +16,27 @@ Measure = Literal["boxes", "labels"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of the few answers to a question that brings its own: a concept of the campaign's own small vocabulary.
+
+    `name` is stable in the settings and is the concept's notation; `labels` by language are what the concept is called
+    at first; `letters` by language are the keys that choose it, beside its number.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """What the rest of the house must know of a kind to treat all kinds alike.
 
     `method`, `tree_method`: how its answers are merged, where a
     coarser label contradicts a finer one and where not. `says`: what agreement is measured on; `released_as`: what
     a model is measured on against a release. `draws`: people draw the places themselves, else the task has it.
+    `answers`: the few that there are, where the question brings its own words; “nothing here” is then none of them.
+    `about`: each task is about an annotation that is there already.
     `judges`: each task shows one annotation, to be accepted, corrected or rejected.
     """
 
@@ -30,7 +45,14 @@ class Traits:
     says: Measure
     released_as: Measure
     draws: bool = False
+    answers: tuple[Choice, ...] = ()
+    about: bool = False
     judges: bool = False
+
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether “nothing here” is an answer."""
+        return not self.answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ TRAITS = Traits(
     says="boxes",
     released_as="boxes",
     draws=True,
+    about=True,
     judges=True,
 )
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from campaigns.quality import Consensus, merge_boxes, merge_tags
 from campaigns.quality.kinship import likeness
-from campaigns.questions import get_kind
+from campaigns.questions import KINDS, get_kind
+from campaigns.questions.kind import Measure
 from taxonomy.tree import Tree
 
 
@@ -28,6 +29,16 @@ class Asked:
     config: Mapping[str, Any]
     options: int
     tree: Tree[str] | None = None
+
+    @property
+    def says(self) -> Measure:
+        """What an answer says. Raises ConfigError for a kind of question that does not exist."""
+        return get_kind(self.kind).TRAITS.says
+
+    @property
+    def labels(self) -> int:
+        """How many labels may be given beside “nothing here”; where that is no answer, one of them stands for it."""
+        return self.options if get_kind(self.kind).TRAITS.takes_nothing else self.options - 1
 
     @property
     def many(self) -> bool:
@@ -77,14 +88,14 @@ class Evidence:
 
     def words(self) -> list[frozenset[str]]:
         """The labels of each row that was merged: of every box, or of every person's tag."""
-        if get_kind(self.asked.kind).TRAITS.says == "boxes":
+        if self.asked.says == "boxes":
             return [frozenset(shape["concepts"]) for one in self.given for shape in one.answer["shapes"]]
         return [frozenset(one.answer["concepts"]) for one in self.given]
 
     def merged(self) -> list[Consensus]:
-        """What the answers say together, as the campaign merges them. Raises KeyError for a kind without a merge."""
+        """What the answers say together, as the campaign merges them. Raises ConfigError for an unknown kind."""
         if len(self) not in self._merged:
-            self._merged[len(self)] = MERGES[self.asked.kind](self)
+            self._merged[len(self)] = _MERGES[self.asked.says](self)
         return self._merged[len(self)]
 
 
@@ -107,4 +118,9 @@ def _tags(evidence: Evidence) -> list[Consensus]:
     return merge([one.id for one in evidence.given], [one.answer["concepts"] for one in evidence.given])
 
 
-MERGES: dict[str, Callable[[Evidence], list[Consensus]]] = {"locate": _boxes, "tag": _tags, "verify": _boxes}
+_MERGES: dict[Measure, Callable[[Evidence], list[Consensus]]] = {"boxes": _boxes, "labels": _tags}
+
+
+def is_merged(question_kind: str) -> bool:
+    """Whether answers to this kind of question can be merged into one."""
+    return question_kind in KINDS

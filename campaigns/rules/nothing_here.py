@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from campaigns.questions import KINDS
 from campaigns.rules.evidence import Evidence
 from campaigns.rules.rule import Finding, Parameter
 
@@ -11,7 +12,7 @@ PARAMETERS = {"people": Parameter(2, 1, 100)}
 
 
 def fits(question_kind: str) -> bool:
-    return True
+    return question_kind in KINDS and KINDS[question_kind].TRAITS.takes_nothing
 
 
 def judge(evidence: Evidence, parameters: Mapping[str, Any]) -> Finding | None:

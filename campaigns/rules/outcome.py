@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from campaigns.quality import Consensus, match_pairs
-from campaigns.questions import get_kind
-from campaigns.rules.evidence import MERGES, Evidence
+from campaigns.rules.evidence import Evidence, is_merged
 
 SAME_AT_IOU = 0.5  # as merging and agreement have it
 Standing = tuple[tuple[float, float, float, float], frozenset[str]]
@@ -21,13 +20,13 @@ class Outcome:
 
 def has_outcome(question_kind: str) -> bool:
     """Whether answers to this kind of question can be merged into one."""
-    return question_kind in MERGES
+    return is_merged(question_kind)
 
 
 def outcome_of(evidence: Evidence) -> Outcome:
-    """Of the merged answer. Raises KeyError for a kind of question without one."""
+    """Of the merged answer. Raises ConfigError for a kind of question without one."""
     items = evidence.merged()
-    if get_kind(evidence.asked.kind).TRAITS.says == "boxes":
+    if evidence.asked.says == "boxes":
         standing = [item for item in items if 2 * item.voters > item.seen]
         return Outcome(_boxes(standing), frozenset(), any(not item.decided for item in standing))
     labels = frozenset(concept for item in items for concept in item.concepts)

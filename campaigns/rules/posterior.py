@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaigns.quality.certainty import certainty_of_boxes, certainty_of_tags
-from campaigns.questions import get_kind
-from campaigns.rules.evidence import MERGES, Evidence
+from campaigns.rules.evidence import Evidence, is_merged
 from campaigns.rules.rule import Finding, Parameter
 
 KIND = "posterior"
@@ -21,7 +20,7 @@ PARAMETERS = {
 
 
 def fits(question_kind: str) -> bool:
-    return question_kind in MERGES
+    return is_merged(question_kind)
 
 
 def judge(evidence: Evidence, parameters: Mapping[str, Any]) -> Finding | None:
@@ -35,12 +34,12 @@ def judge(evidence: Evidence, parameters: Mapping[str, Any]) -> Finding | None:
 def certainty_in(evidence: Evidence, accuracy: float) -> float:
     """How certain the merged answer is, 0 to 1, if everybody is right so often."""
     asked = evidence.asked
-    measure = certainty_of_boxes if get_kind(asked.kind).TRAITS.says == "boxes" else certainty_of_tags
+    measure = certainty_of_boxes if asked.says == "boxes" else certainty_of_tags
     return measure(
         evidence.merged(),
         evidence.words(),
         seen=len(evidence),
-        options=asked.options,
+        options=asked.labels,
         accuracy=accuracy,
         many=asked.many,
         tree=asked.tree,

@@ -34,8 +34,11 @@ TEXTS = ("title", "prompt", "summary", "instructions")
 QUESTION_LABELS = {
     "locate": _("Draw labelled boxes"),
     "tag": _("Tag the whole image"),
+    "identify": _("Name regions that are there already"),
+    "flag": _("Say yes, no or “cannot tell”"),
     "verify": _("Say whether what is shown is right"),
 }
+SETTINGS = ("many", "required_label", "coarser_counts")
 JUDGING_SETTINGS = ("show", "grid", "may_correct")
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
 LICENCES = [
@@ -77,6 +80,16 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class KindSelect(forms.RadioSelect):
+    """Tells the style sheet which kinds bring their own answers: what these make needless is then not shown."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in KINDS and KINDS[str(value)].TRAITS.answers:
+            option["attrs"]["data-own-answers"] = True
+        return option
+
+
 class CampaignForm(EnoughFields):
     """Texts come once for each language of the site; `values()` gives what the actions take.
 
@@ -84,7 +97,7 @@ class CampaignForm(EnoughFields):
     """
 
     question_kind = forms.ChoiceField(
-        label=_("What do people do?"), widget=forms.RadioSelect, initial=next(iter(KINDS)),
+        label=_("What do people do?"), widget=KindSelect, initial=next(iter(KINDS)),
         choices=lambda: [(kind, QUESTION_LABELS.get(kind, kind)) for kind in KINDS],
     )  # fmt: skip
     many = forms.BooleanField(label=_("Several labels may be given"), required=False)
@@ -109,7 +122,7 @@ class CampaignForm(EnoughFields):
         help_text=_("Otherwise they say right or wrong."),
     )  # fmt: skip
     vocabulary = forms.ModelChoiceField(
-        label=_("Vocabulary"), queryset=Vocabulary.objects.none(), empty_label=_("Choose one"),
+        label=_("Vocabulary"), queryset=Vocabulary.objects.none(), empty_label=_("Choose one"), required=False,
         help_text=_("The words that people may give."),
     )  # fmt: skip
     branch = forms.ChoiceField(
@@ -286,6 +299,17 @@ class CampaignForm(EnoughFields):
             **{f"{name}_{code}": texts[name].get(code, "") for name in TEXTS for code in LANGUAGES},
         }
 
+    def clean(self) -> dict[str, Any]:
+        """A vocabulary is needed where the question brings no answers of its own."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self._brings_answers() and not data.get("vocabulary") and "vocabulary" not in self.errors:
+            self.add_error("vocabulary", forms.Field.default_error_messages["required"])
+        return data
+
+    def _brings_answers(self) -> bool:
+        kind = KINDS.get(self.cleaned_data.get("question_kind", ""))
+        return bool(kind and kind.TRAITS.answers)
+
     def clean_branch(self) -> Concept | None:
         chosen = self.cleaned_data["branch"]
         return Concept.objects.get(pk=chosen) if chosen else None
@@ -301,21 +325,20 @@ class CampaignForm(EnoughFields):
             name: {code: data[f"{name}_{code}"] for code in LANGUAGES if data[f"{name}_{code}"]}
             for name in TEXTS
         }
-        kept: dict[str, Any] = {}
+        kept: dict[str, Any] = {}  # settings that the page does not ask for
         if self.campaign and self.campaign.question_kind == data["question_kind"]:
             kept = dict(self.campaign.question)
-        asked = {name: data[name] for name in ("many", "required_label", "coarser_counts")}
-        if get_kind(data["question_kind"]).TRAITS.judges:
-            given = {name: data[name] for name in JUDGING_SETTINGS}
-            asked |= {name: value for name, value in given.items() if value not in ("", None)}
+        understood = KINDS[data["question_kind"]].validate_config({})
+        asked = {name: data[name] for name in SETTINGS if name in understood}
+        given = {name: data[name] for name in JUDGING_SETTINGS if name in understood}
+        asked |= {name: value for name, value in given.items() if value not in ("", None)}
         return {
             "title": texts["title"],
             "summary": texts["summary"],
             "instructions": texts["instructions"],
             "question_kind": data["question_kind"],
             "question": {**kept, "prompt": texts["prompt"], **asked},
-            "vocabulary": data["vocabulary"],
-            "branch": data["branch"],
+            **self._words(),
             "overlap": data["overlap"],
             "retirement": self.conditions(),
             "lease_minutes": data["lease_minutes"],
@@ -326,6 +349,12 @@ class CampaignForm(EnoughFields):
             **{name: data[name] for name in COURSE},
             **({"order_run": data["order_run"]} if "order_run" in data else {}),
         }
+
+    def _words(self) -> dict[str, Any]:
+        """The vocabulary and its branch, unless the question brings its own."""
+        if self._brings_answers():
+            return {}
+        return {name: self.cleaned_data[name] for name in ("vocabulary", "branch")}
 
     def _watching(self) -> dict[str, Any]:
         """Known answers and the blind arm, as far as the page asks about them: a new draft does not."""

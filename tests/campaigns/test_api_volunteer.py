@@ -66,6 +66,8 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
         "question": {
             "kind": "locate",
             "draws": True,
+            "takes_nothing": True,
+            "answers": [],
             "prompt": {"en": "Draw a box around every clef."},
             "many": False,
             "required_label": True,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from campaigns import questions
 from campaigns.quality import Rule
-from campaigns.questions import AnswerError, ConfigError, Said, Truth, locate, tag
+from campaigns.questions import AnswerError, ConfigError, Said, Truth, flag, identify, locate, tag
 
 HARE, RABBIT, OTHER = (str(UUID(int=n)) for n in (1, 2, 3))
 ALLOWED = {HARE, RABBIT}
@@ -40,10 +40,13 @@ def test_every_kind_has_the_same_shape():
         assert kind.LABEL
         config = kind.validate_config({})
         assert kind.validate_config(config) == config
-        assert kind.compare(*[check(kind, {"nothing_here": True})] * 2) == 1
-        assert kind.marks(check(kind, {"nothing_here": True})) == []
         answer, places = kind.as_answer([])
-        assert (check(kind, answer)["nothing_here"], places) == (True, [])
+        assert (answer["nothing_here"], places) == (True, [])
+        if not kind.TRAITS.takes_nothing:
+            assert refusal(kind, answer) == ("/nothing_here", "not-asked")
+            answer = {"concepts": [HARE]}
+        assert kind.compare(*[check(kind, answer)] * 2) == 1
+        assert len(kind.marks(check(kind, answer))) == len(answer.get("concepts", []))
     methods = [method for kind in questions.KINDS.values() for method in _methods(kind)]
     assert len(set(methods)) == len(methods) == 2 * len(questions.KINDS)
     assert questions.get_kind("locate") is locate
@@ -242,6 +245,71 @@ def test_each_fault_of_a_tag_is_named(answer, pointer, code):
     assert refusal(tag, answer) == (pointer, code)
 
 
+@pytest.mark.parametrize(
+    ("answer", "pointer", "code"),
+    [
+        ({}, "/concepts", "empty-answer"),
+        ({"nothing_here": True}, "/nothing_here", "not-asked"),
+        ({"concepts": [HARE, RABBIT]}, "/concepts", "too-many-labels"),
+        ({"concepts": [OTHER]}, "/concepts/0", "unknown-concept"),
+        ({"concepts": [HARE], "shapes": [shape()]}, "/shapes", "not-asked"),
+        (["yes"], "", "not-an-object"),
+    ],
+)
+def test_each_fault_of_a_choice_is_named(answer, pointer, code):
+    assert refusal(flag, answer) == (pointer, code)
+
+
+@pytest.mark.parametrize(
+    ("answers", "pointer", "code"),
+    [
+        ("yes", "/answers", "not-an-object"),
+        ({"yes": HARE}, "/answers", "other-answers"),
+        ({"yes": HARE, "no": RABBIT, "perhaps": OTHER}, "/answers", "other-answers"),
+        ({"yes": HARE, "no": RABBIT, "unsure": 3}, "/answers/unsure", "not-an-id"),
+        ({"yes": HARE, "no": RABBIT, "unsure": HARE}, "/answers", "repeated"),
+    ],
+)
+def test_each_fault_of_the_answers_of_a_question_is_named(answers, pointer, code):
+    with pytest.raises(ConfigError) as caught:
+        flag.validate_config({"answers": answers})
+    assert (caught.value.pointer, caught.value.code) == (pointer, code)
+
+
+YES, NO, UNSURE = HARE, RABBIT, OTHER
+
+
+@pytest.mark.parametrize(
+    ("said", "merged"),
+    [
+        ([YES, YES, UNSURE], (YES,)),
+        ([YES, NO, UNSURE], ()),
+        ([YES, UNSURE], ()),
+        ([YES, YES, UNSURE, UNSURE], ()),
+        ([YES, UNSURE, UNSURE], (UNSURE,)),
+        ([UNSURE], (UNSURE,)),
+    ],
+)
+def test_who_cannot_tell_outweighs_nobody_but_by_a_majority(said, merged):
+    people = tuple(range(len(said)))
+    given = Said(
+        people=people, person=people, boxes=(None,) * len(said), concepts=tuple((one,) for one in said)
+    )
+    (item,) = flag.merge(given, config={}, rule=Rule(), tree=None)
+    assert (item.concepts, item.decided) == (merged, bool(merged))
+
+
+@given(said=st.lists(st.sampled_from([YES, NO, UNSURE]), min_size=1, max_size=9))
+def test_a_merged_choice_is_what_more_than_half_said(said):
+    people = tuple(range(len(said)))
+    given = Said(
+        people=people, person=people, boxes=(None,) * len(said), concepts=tuple((one,) for one in said)
+    )
+    (item,) = flag.merge(given, config={}, rule=Rule(), tree=None)
+    assert item.concepts == tuple(one for one in (YES, NO, UNSURE) if 2 * said.count(one) > len(said))
+    assert (item.seen, sum(vote.count for vote in item.votes)) == (len(said), len(said))
+
+
 def test_several_tags():
     answer = check(tag, {"concepts": [RABBIT, HARE.upper()]}, config={"many": True})
     assert answer["concepts"] == [HARE, RABBIT]
@@ -288,7 +356,7 @@ anything = st.recursive(
 )
 
 
-@given(anything, st.sampled_from([locate, tag]))
+@given(anything, st.sampled_from([locate, tag, flag, identify]))
 def test_whatever_is_handed_in_is_taken_or_refused_with_a_reason(answer, kind):
     def read():
         try:

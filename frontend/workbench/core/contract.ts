@@ -23,6 +23,14 @@ export interface Campaign {
     readonly kind: string;
     /** People draw the places themselves; else the task has them. */
     readonly draws: boolean;
+    /** “Nothing here” is an answer. */
+    readonly takes_nothing: boolean;
+    /** The few answers that the question brings itself; `letters` by language choose them, beside their numbers. */
+    readonly answers: readonly {
+      readonly name: string;
+      readonly concept: string;
+      readonly letters: Titles;
+    }[];
     readonly prompt: Titles;
     readonly many: boolean;
     readonly required_label: boolean;
@@ -125,6 +133,8 @@ export interface Assignment {
   readonly expires_at: string;
   readonly task: Task;
   readonly predictions: readonly Prediction[];
+  /** The other regions that are asked about on this canvas. */
+  readonly neighbours?: readonly Box[];
 }
 
 export interface Claim {

@@ -25,6 +25,8 @@ export const CAMPAIGN: Campaign = {
   question: {
     kind: "locate",
     draws: true,
+    takes_nothing: true,
+    answers: [],
     prompt: { en: "Draw every clef", fr: "Encadrez chaque clef" },
     many: false,
     required_label: true,

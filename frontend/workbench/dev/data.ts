@@ -97,7 +97,15 @@ const base = (slug: string, en: string, fr: string) => ({
   title: { en, fr },
   summary: { en: "", fr: "" },
   status: "open",
-  question: { kind: "locate", draws: true, prompt: { en, fr }, many: false, required_label: true },
+  question: {
+    kind: "locate",
+    draws: true,
+    takes_nothing: true,
+    answers: [] as { name: string; concept: string; letters: Record<string, string> }[],
+    prompt: { en, fr },
+    many: false,
+    required_label: true,
+  },
   instructions_html: {
     en: "<p>Draw a box around each clef, tight to the ink. Say which clef it is.</p><ul><li>A clef cut by the edge counts.</li><li>If you are not sure, skip the page.</li></ul>",
     fr: "<p>Tracez un cadre autour de chaque clef, au plus près de l’encre, et dites laquelle c’est.</p>",
@@ -119,6 +127,8 @@ export const campaigns: Record<string, ReturnType<typeof base>> = {
     question: {
       kind: "tag",
       draws: false,
+      takes_nothing: true,
+      answers: [],
       prompt: { en: "Which hand wrote this page?", fr: "Quelle main a écrit cette page ?" },
       many: false,
       required_label: true,

@@ -45,4 +45,7 @@ export class Palette {
   }
 }
 
-export { VERMILION };
+/** Bone black: for what only gives context. */
+const BONE: Pigment = { name: "bone", colour: "#3b342d" };
+
+export { BONE, VERMILION };

@@ -13,6 +13,8 @@ export class RubricatorAnswer extends LightElement {
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) obstacle: Obstacle = null;
   @property({ type: Boolean }) nothingHere = false;
+  /** “Nothing here” is an answer to this question. */
+  @property({ attribute: false }) takesNothing = true;
   /** Boxes that would be lost by skipping. */
   @property({ type: Number }) atStake = 0;
   @property({ type: Boolean }) drawn = false;
@@ -35,24 +37,15 @@ export class RubricatorAnswer extends LightElement {
     const sentences = {
       "no-answer": texts.needAnswer,
       "no-label": texts.needLabel,
-      choose: texts.needChoice,
+      choose: this.takesNothing ? texts.needChoice : texts.needOne,
     } as const;
-    return html`<div class="rw-answer ${this.revisit ? "rw-answer-again" : ""}">
+    return html`<div class="rw-answer ${this.revisit ? "rw-answer-again" : ""} ${this.takesNothing ? "" : "rw-answer-plain"}">
       ${
         obstacle && this.explained
           ? html`<p class="rw-obstacle" role="alert" data-testid="obstacle">${sentences[obstacle]}</p>`
           : nothing
       }
-      <button
-        type="button"
-        class="rw-button rw-nothing"
-        data-testid="nothing-here"
-        aria-pressed=${String(this.nothingHere)}
-        aria-disabled=${String(this.drawn)}
-        @click=${() => this.drawn || this.tell("answer-nothing", { nothingHere: !this.nothingHere })}
-      >
-        ${texts.nothingHere}
-      </button>
+      ${this.takesNothing ? this.#nothing() : nothing}
       ${
         this.revisit
           ? html`<button type="button" class="rw-button" data-testid="go-on" @click=${this.#leave}>
@@ -73,6 +66,19 @@ export class RubricatorAnswer extends LightElement {
         ${this.revisit ? texts.saveChange : texts.submit}
       </button>
     </div>`;
+  }
+
+  #nothing() {
+    return html`<button
+      type="button"
+      class="rw-button rw-nothing"
+      data-testid="nothing-here"
+      aria-pressed=${String(this.nothingHere)}
+      aria-disabled=${String(this.drawn)}
+      @click=${() => this.drawn || this.tell("answer-nothing", { nothingHere: !this.nothingHere })}
+    >
+      ${this.texts.nothingHere}
+    </button>`;
   }
 
   /** What is decided can only be looked at. */

@@ -3,7 +3,9 @@ import type { ConceptFound } from "../core/contract.ts";
 import { folded, Lexicon } from "../core/lexicon.ts";
 import { MemoryShelf } from "../core/ports.ts";
 import { Trouble } from "../core/trouble.ts";
+import { RubricatorAnswer } from "./rubricator-answer.ts";
 import { RubricatorConcepts } from "./rubricator-concepts.ts";
+import { lettersOf } from "./scene.ts";
 
 const NAMES = ["Lion", "Hare", "Stag", "Boar", "Bear", "Fox", "Wolf", "Horse", "Ox", "Écureuil", "Heron"];
 let broken = false;
@@ -149,5 +151,41 @@ describe("the nine", () => {
     await element.updateComplete;
     const pressed = [...element.querySelectorAll('.rw-choice[aria-pressed="true"]')];
     expect(pressed.map((button) => button.querySelector("span")?.textContent)).toEqual(["Lion", "Heron"]);
+  });
+});
+
+describe("the answers that a question brings itself", () => {
+  it("are chosen by letters that stand on them, in the reader's language", async () => {
+    await show(["Yes", "No", "Cannot tell"]);
+    const answers = [
+      { name: "yes", concept: "Yes", letters: { en: "y", fr: "o" } },
+      { name: "no", concept: "No", letters: { en: "n", fr: "n" } },
+      { name: "unsure", concept: "Cannot tell", letters: {} },
+    ];
+    expect(lettersOf(answers, "fr")).toEqual({ Yes: "o", No: "n" });
+    expect(lettersOf(answers, "de")).toEqual({ Yes: "y", No: "n" });
+    element.letters = lettersOf(answers, "en");
+    await element.updateComplete;
+    const keys = [...element.querySelectorAll(".rw-choice")].map((choice) => [
+      choice.querySelector("kbd")?.textContent,
+      choice.getAttribute("aria-keyshortcuts"),
+    ]);
+    expect(keys).toEqual([
+      ["Y", "1 y"],
+      ["N", "2 n"],
+      ["3", "3"],
+    ]);
+  });
+
+  it("leave no room for “nothing here”", async () => {
+    const foot = new RubricatorAnswer();
+    Object.assign(foot, { takesNothing: false, obstacle: "choose" });
+    document.body.append(foot);
+    await foot.updateComplete;
+    expect(foot.querySelector("[data-testid=nothing-here]")).toBeNull();
+    foot.submit();
+    await foot.updateComplete;
+    expect(foot.querySelector("[data-testid=obstacle]")?.textContent).toBe("Choose one of the answers.");
+    foot.remove();
   });
 });

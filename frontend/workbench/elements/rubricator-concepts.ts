@@ -14,6 +14,8 @@ import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 import type { Palette } from "./pigments.ts";
 
+export type Letters = Readonly<Record<string, string>>;
+
 const PAUSE_MS = 120;
 let instances = 0;
 
@@ -26,6 +28,8 @@ export class RubricatorConcepts extends LightElement {
   @property({ attribute: false }) palette: Palette | null = null;
   /** What is being labelled, for the field's and the group's name. */
   @property({ attribute: false }) name = "";
+  /** Letters that choose, beside the numbers: concept → letter. */
+  @property({ attribute: false }) letters: Letters = {};
 
   @state() private open = false;
   @state() private found: readonly ConceptFound[] = [];
@@ -75,11 +79,11 @@ export class RubricatorConcepts extends LightElement {
           class="rw-choice"
           data-testid="choice-${index + 1}"
           aria-pressed=${String(this.#isChosen(concept))}
-          aria-keyshortcuts=${index + 1}
+          aria-keyshortcuts=${[index + 1, this.letters[concept.id]].filter(Boolean).join(" ")}
           title=${concept.scope_note ?? nothing}
           @click=${() => this.#choose(concept)}
         >
-          <kbd aria-hidden="true">${index + 1}</kbd>
+          <kbd aria-hidden="true">${this.letters[concept.id]?.toUpperCase() ?? index + 1}</kbd>
           ${this.#swatch(concept)}
           <span>${concept.label}</span>
         </button>`,

@@ -15,7 +15,7 @@ import { credit } from "./credit.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
-import { suggestions } from "./scene.ts";
+import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
 import "./rubricator-judge.ts";
 import "./rubricator-label.ts";
@@ -76,6 +76,7 @@ export class RubricatorPanel extends LightElement {
           .texts=${texts}
           .obstacle=${obstacle(answer, question)}
           ?nothingHere=${answer.nothingHere}
+          .takesNothing=${question.takes_nothing}
           .atStake=${answer.shapes.length}
           ?drawn=${answer.shapes.length > 0}
           .revisit=${revisit}
@@ -94,16 +95,10 @@ export class RubricatorPanel extends LightElement {
     </p>`;
   }
 
-  /** What stands between the question and the comment, by the kind of question: a line each. */
+  /** What stands between the question and the comment. */
   #form(question: Campaign["question"], answer: Answer) {
-    switch (question.kind) {
-      case "tag":
-        return this.#tagging(answer);
-      case "verify":
-        return this.#judging(answer);
-      default:
-        return this.#locating(answer);
-    }
+    if (question.judges) return this.#judging(answer);
+    return question.draws ? this.#locating(answer) : this.#choosing(question, answer);
   }
 
   get #size(): Size {
@@ -186,9 +181,8 @@ export class RubricatorPanel extends LightElement {
     </section>`;
   }
 
-  #tagging(answer: Answer) {
+  #choosing({ many, answers }: Campaign["question"], answer: Answer) {
     const { texts } = this;
-    const many = this.session?.campaign?.question.many ?? false;
     const name = many ? texts.chooseMany : texts.chooseOne;
     return html`<section class="rw-section" aria-label=${name}>
       <h2 class="rw-section-title">${name}</h2>
@@ -199,6 +193,7 @@ export class RubricatorPanel extends LightElement {
         .many=${many}
         .texts=${texts}
         .name=${name}
+        .letters=${lettersOf(answers, texts.lang)}
       ></rubricator-concepts>
     </section>`;
   }

@@ -29,7 +29,7 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
-import { painted } from "./scene.ts";
+import { context, lettersOf, painted } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -67,6 +67,8 @@ export class RubricatorWorkbench extends LightElement {
   @query("rubricator-keys") private keys!: RubricatorKeys;
 
   readonly #palette = new Palette();
+  /** Keys of this page by letter: the way back, and the answers of a question that brings them. */
+  readonly #own: Record<string, () => void> = { b: () => void this.#sitting?.past.back() };
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -77,7 +79,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
-      () => ({ b: () => void this.#sitting?.past.back(), ...this.#judgingKeys() }),
+      () => ({ ...this.#own, ...this.#judgingKeys() }),
     );
   }
 
@@ -139,7 +141,7 @@ export class RubricatorWorkbench extends LightElement {
           .canvas=${task?.canvas ?? null}
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .ahead=${session.next?.task.canvas ?? null}
-          .shapes=${painted(session, this.#palette)}
+          .shapes=${[...context(session), ...painted(session, this.#palette)]}
           .selected=${this.held.selected}
           .tool=${still || judges ? "move" : this.tool}
           .texts=${texts}
@@ -220,6 +222,15 @@ export class RubricatorWorkbench extends LightElement {
     await lexicon.open().catch(() => undefined);
     this.#palette.prime(lexicon.quick.map(({ id }) => id));
     this.lexicon = lexicon;
+    this.#bindLetters(lexicon);
+  }
+
+  #bindLetters({ quick }: Lexicon): void {
+    const letters = lettersOf(this.session?.campaign?.question.answers ?? [], this.texts.lang);
+    for (const [index, { id }] of quick.entries()) {
+      const letter = letters[id];
+      if (letter) this.#own[letter] = () => this.labels?.choose(index);
+    }
   }
 
   #hear(signal: AbortSignal): void {

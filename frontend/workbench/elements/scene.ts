@@ -1,12 +1,12 @@
 /** What of a sitting is painted on the image: the boxes drawn, and the suggestions still open. */
 
-import type { ConceptRef, Prediction } from "../core/contract.ts";
+import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Answer, openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
-import { type Palette, VERMILION } from "./pigments.ts";
+import { BONE, type Palette, VERMILION } from "./pigments.ts";
 
 type Suggestion = Prediction & { readonly box: Box };
 
@@ -31,6 +31,19 @@ export function painted(session: SessionState, palette: Palette): StageShape[] {
     locked: true,
   }));
   return [...suggested, ...drawn];
+}
+
+/** What else is asked about on the canvas: it tells where one is, and can be neither picked nor changed. */
+export function context({ assignment }: SessionState): StageShape[] {
+  return (assignment?.neighbours ?? []).map((box, index) => ({
+    id: `neighbour-${index}`,
+    box,
+    colour: BONE.colour,
+    label: "",
+    line: "dotted" as const,
+    faint: true,
+    locked: true,
+  }));
 }
 
 /** What is judged, as it stands: it keeps its name on the stage however the answer's shape is called. */
@@ -58,4 +71,10 @@ function paint(
   const [first] = concepts;
   const { colour } = first ? palette.of(first.id) : VERMILION;
   return { id, box, colour, label: first ? `${sign} ${first.label}` : sign };
+}
+
+/** The letters of a question's own answers in a language, by concept: “y” for yes, in French “o”. */
+export function lettersOf(answers: Campaign["question"]["answers"], lang: string): Record<string, string> {
+  const pairs = answers.map(({ concept, letters }) => [concept, letters[lang] ?? letters.en] as const);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }

@@ -101,6 +101,7 @@ export const en: Texts = {
   needAnswer: "Draw a box, or say “Nothing here”.",
   needLabel: "One box has no label yet.",
   needChoice: "Choose an answer, or say “Nothing here”.",
+  needOne: "Choose one of the answers.",
   comment: "Add a note",
   commentHint: "For the people who run this campaign",
 

@@ -105,6 +105,7 @@ export const fr: Texts = {
   needAnswer: "Tracez un cadre, ou dites « Rien ici ».",
   needLabel: "Un cadre n’a pas encore d’étiquette.",
   needChoice: "Choisissez une réponse, ou dites « Rien ici ».",
+  needOne: "Choisissez une des réponses.",
   comment: "Ajouter une remarque",
   commentHint: "Pour les personnes qui mènent cette campagne",
 

@@ -87,6 +87,7 @@ export interface Texts {
   needAnswer: string;
   needLabel: string;
   needChoice: string;
+  needOne: string;
   comment: string;
   commentHint: string;
 
