@@ -103,6 +103,20 @@ describe("a grid", () => {
     expect(sitting.state.outbox.parcels.length).toBe(0);
   });
 
+  it("tells what was known of those handed in, until it is put away", async () => {
+    const { server, sitting } = sat(2);
+    const told = { score: 1, sentence: "Well seen.", nothing_here: true, concepts: [], shapes: [], crop: "" };
+    const plain = server.submit.bind(server);
+    server.submit = async (one) => ({ ...(await plain(one)), feedback: one.nothing_here ? told : null });
+    await sitting.start();
+    sitting.say(["b"], "rejected");
+    sitting.acceptOthers();
+    await sitting.submit();
+    expect(sitting.state.known).toEqual([told]);
+    sitting.putAway();
+    expect(sitting.state.known).toEqual([]);
+  });
+
   it("renews its leases while somebody is at work", async () => {
     const { server, sitting, clock } = sat(2);
     await sitting.start();

@@ -1,6 +1,6 @@
 /** One person's sitting at a grid: many things shown at a glance, judged together, kept, and handed in one by one. */
 
-import type { Assignment, Campaign, Claim, ConceptRef, Device, Progress } from "./contract.ts";
+import type { Assignment, Campaign, Claim, ConceptRef, Device, Feedback, Progress } from "./contract.ts";
 import { type Answer, BLANK, obstacle, toContribution } from "./draft.ts";
 import type { Box } from "./geometry.ts";
 import { begin, type History, redo, step, undo } from "./history.ts";
@@ -26,6 +26,8 @@ export interface GridState {
   readonly keeping: Keeping;
   /** How many answers were handed in during this sitting. */
   readonly handedIn: number;
+  /** What was known about pictures handed in before, until it is put away. */
+  readonly known: readonly Feedback[];
   readonly mayRetry: boolean;
   readonly trouble: Trouble | null;
 }
@@ -78,7 +80,12 @@ export class GridSitting {
         await world.server.amend(amends.contribution, { ...said, based_on: amends.revision });
         return null;
       },
-      (outbox, receipt) => this.#become({ outbox, progress: receipt?.progress ?? this.#state.progress }),
+      (outbox, receipt) =>
+        this.#become({
+          outbox,
+          progress: receipt?.progress ?? this.#state.progress,
+          known: receipt?.feedback ? [...this.#state.known, receipt.feedback] : this.#state.known,
+        }),
       (contributions) => world.server.submitMany(contributions),
     );
     this.#state = {
@@ -90,6 +97,7 @@ export class GridSitting {
       outbox: this.#outbox.state,
       keeping: "kept",
       handedIn: 0,
+      known: [],
       mayRetry: false,
       trouble: null,
     };
@@ -212,6 +220,11 @@ export class GridSitting {
     if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
     if (phase === "trouble") await this.start();
     else if (phase === "all-leased") await this.#orTrouble(() => this.#claim(false));
+  }
+
+  /** Puts away what was told about pictures handed in before. */
+  putAway(): void {
+    this.#become({ known: [] });
   }
 
   retryRefused(): Promise<void> {

@@ -17,6 +17,7 @@ import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { SessionState } from "../core/session.ts";
 import { icon } from "./icons.ts";
 import { isTyping } from "./keyboard.ts";
+import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
 import { Palette } from "./pigments.ts";
@@ -88,7 +89,9 @@ export class RubricatorGrid extends LightElement {
     const full = notice(asSession(grid), texts, { home: this.homeUrl, login: this.loginUrl, retry });
     return html`<div class="rw-workbench rw-grid" data-phase=${grid.phase} data-testid="grid">
       ${full ? html`<div class="rw-view">${full}</div>` : this.#sheet(grid)}
-      <footer class="rw-foot">${full ? nothing : this.#actions()}
+      <footer class="rw-foot">
+        ${grid.known.slice(-3).map((one) => known(one, texts, () => this.#sitting?.putAway()))}
+        ${full ? nothing : this.#actions()}
         <rubricator-status .session=${asSession(grid)} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
       </footer>
       <p class="rw-unseen" role="status" data-testid="told">${this.told}</p>
