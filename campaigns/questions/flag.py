@@ -25,6 +25,8 @@ TRAITS = Traits(
     ),
 )
 
+DEFAULTS: Config = {"answers": {}}
+
 __all__ = [
     "KIND", "LABEL", "TRAITS", "as_answer", "compare", "marks", "merge", "validate_answer", "validate_config",
 ]  # fmt: skip

@@ -49,7 +49,11 @@ class EnoughFields(forms.Form):
     def early_rules(self) -> list[dict[str, Any]]:
         """For each rule its box and its numbers, as the page groups them."""
         return [
-            {"box": self[box], "numbers": [self[name] for name in numbers]}
+            {
+                "box": self[box],
+                "numbers": [self[name] for name in numbers],
+                "of_nothing": box == "stops_nothing",
+            }
             for box, numbers in (
                 ("stops_agreeing", ("agreeing_people", "agreeing_likeness")),
                 ("stops_certain", ("certain_people", "certain_share")),

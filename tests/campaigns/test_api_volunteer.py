@@ -104,7 +104,7 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
     assert set(body) == {"assignment", "reason", "retry_after_s", "progress"}
     assert (body["reason"], body["retry_after_s"]) == (None, None)
     assignment = body["assignment"]
-    assert set(assignment) == {"id", "expires_at", "task", "predictions"}
+    assert set(assignment) == {"id", "expires_at", "task", "predictions", "neighbours"}
     assert assignment["predictions"] == []
     assert assignment["task"] == {
         "id": str(task.pk),

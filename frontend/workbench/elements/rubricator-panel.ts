@@ -187,7 +187,7 @@ export class RubricatorPanel extends LightElement {
     return html`<section class="rw-section" aria-label=${name}>
       <h2 class="rw-section-title">${name}</h2>
       <rubricator-concepts
-        class="rw-big-choices"
+        class="rw-big-choices ${answers.length ? "rw-few-choices" : ""}"
         .lexicon=${this.lexicon}
         .chosen=${answer.concepts}
         .many=${many}

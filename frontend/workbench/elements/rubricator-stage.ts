@@ -21,6 +21,8 @@ const PAN_PX = 60;
 export class RubricatorStage extends LightElement {
   @property({ attribute: false }) canvas: Canvas | null = null;
   @property({ attribute: false }) region: Box | null = null;
+  /** What is in view at first, where it is more than the region. */
+  @property({ attribute: false }) around: Box | null = null;
   /** The canvas to fetch ahead. */
   @property({ attribute: false }) ahead: Canvas | null = null;
   @property({ attribute: false }) shapes: readonly StageShape[] = [];
@@ -244,7 +246,7 @@ export class RubricatorStage extends LightElement {
     this.waiting = true;
     this.admission = null;
     if (!canvas) return;
-    if (!canvas.image.auth) return void this.#stage?.open(canvas, this.region);
+    if (!canvas.image.auth) return void this.#stage?.open(canvas, this.around ?? this.region);
     try {
       await this.#admit(canvas, await doorkeeper.admit(canvas));
     } catch {
@@ -260,7 +262,7 @@ export class RubricatorStage extends LightElement {
   async #admit(asked: Canvas, outcome: Outcome): Promise<void> {
     if (asked.id !== this.canvas?.id) return;
     this.admission = outcome;
-    if (outcome.canvas) await this.#stage?.open(outcome.canvas, this.region);
+    if (outcome.canvas) await this.#stage?.open(outcome.canvas, this.around ?? this.region);
   }
 }
 

@@ -29,7 +29,7 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
-import { context, lettersOf, painted } from "./scene.ts";
+import { around, context, lettersOf, painted } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -140,6 +140,7 @@ export class RubricatorWorkbench extends LightElement {
         <rubricator-stage
           .canvas=${task?.canvas ?? null}
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
+          .around=${around(session)}
           .ahead=${session.next?.task.canvas ?? null}
           .shapes=${[...context(session), ...painted(session, this.#palette)]}
           .selected=${this.held.selected}

@@ -46,6 +46,16 @@ export function context({ assignment }: SessionState): StageShape[] {
   }));
 }
 
+/** Where other regions stand about the one in question: that one with half its size on every side, within the canvas. */
+export function around({ assignment }: SessionState): Box | null {
+  const { region, canvas } = assignment?.task ?? {};
+  if (!region || !canvas || !assignment?.neighbours?.length) return null;
+  const [x, y, w, h] = region;
+  const [left, top] = [Math.max(0, x - w / 2), Math.max(0, y - h / 2)];
+  const [right, bottom] = [Math.min(canvas.width, x + 1.5 * w), Math.min(canvas.height, y + 1.5 * h)];
+  return [left, top, right - left, bottom - top];
+}
+
 /** What is judged, as it stands: it keeps its name on the stage however the answer's shape is called. */
 export function judgedShape(
   answer: Answer,
