@@ -28,7 +28,13 @@ from campaigns.api import serializers, shown
 from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
-from campaigns.queries import obstacles_to_opening, participants_of, shown_tasks, totals_of
+from campaigns.queries import (
+    neighbours_of,
+    obstacles_to_opening,
+    participants_of,
+    shown_tasks,
+    totals_of,
+)
 from campaigns.questions import get_kind
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed
@@ -224,6 +230,7 @@ class PreviewView(APIView):
             {
                 "task": shown.task(task) if task else None,
                 "predictions": shown.predictions(said, task.canvas) if task else [],
+                "neighbours": neighbours_of(task) if task and not campaign.traits.judges else [],
                 "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
             }
         )

@@ -273,6 +273,7 @@ class PreviewSerializer(serializers.Serializer[object]):
 
     task = ShownTaskSerializer(allow_null=True)
     predictions = ShownPredictionSerializer(many=True)
+    neighbours = serializers.ListField(child=BoxField(), help_text="As in an assignment.")
     obstacles = FaultSerializer(many=True)
 
 

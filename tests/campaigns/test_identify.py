@@ -4,9 +4,12 @@ import csv
 import io
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from annotation.actions.layers import delete_layer
@@ -18,7 +21,8 @@ from problems import Conflict
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, make_manifest
 from tests.campaigns.evaluations import run_that_said
-from tests.campaigns.journey import Journey, read
+from tests.campaigns.journey import Journey, read, signed_in
+from tests.cast import make_person
 from work.actions import run_job
 
 Clef = Callable[[str], Concept]
@@ -69,10 +73,34 @@ def test_each_region_is_asked_about_once(journey: Journey, layer: Layer) -> None
     assert [(task.region, task.about and task.about.box) for task in tasks] == [(box, box) for box in BOXES]
     first = Annotation.objects.filter(layer=layer, x=10).order_by("created_at", "pk").first()
     assert tasks[0].about == first
+    shown = journey.call("get", "api-campaign-preview", position=0)
+    assert (shown["task"]["region"], shown["neighbours"]) == (
+        list(BOXES[0]),
+        [list(BOXES[1]), list(BOXES[2])],
+    )
     journey.open()
     given = journey.call("post", "api-assignment-claim", {})["assignment"]
     assert given["task"]["region"] == list(BOXES[0])
     assert given["neighbours"] == [list(BOXES[1]), list(BOXES[2])], "the others tell where one is"
+
+
+def test_a_task_costs_the_same_among_many(journey: Journey, layer: Layer) -> None:
+    spent = []
+    for more in (0, 30):
+        for number in range(more):
+            row = Annotation.objects.filter(layer=layer).first()
+            assert row
+            row.pk, row.x = uuid4(), 300.0 + 10 * number
+            row.save(force_insert=True)
+        journey.call("post", "api-campaign-canvases", {"layers": [str(layer.pk)]})
+        if not more:
+            journey.open()
+        client = signed_in(make_person(f"volunteer-{more}"))
+        with CaptureQueriesContext(connection) as seen:
+            given = client.post("/api/v1/campaigns/names/assignments/", {}, format="json").json()
+        assert len(given["assignment"]["neighbours"]) == 2 + more
+        spent.append(len(seen))
+    assert spent[0] == spent[1]
 
 
 def test_whole_images_are_no_regions(journey: Journey, manifest: Manifest) -> None:

@@ -1,6 +1,7 @@
 /** A server for previews: shows the campaign's real texts and tasks, takes no lease and hands nothing in. */
 
 import type { Assignment, Campaign, Claim, Prediction, Task } from "../core/contract.ts";
+import type { Box } from "../core/geometry.ts";
 import { MemoryShelf, type Server, type World } from "../core/ports.ts";
 import { Trouble } from "../core/trouble.ts";
 import { request } from "./client.ts";
@@ -9,6 +10,7 @@ import { browserClock, newId } from "./world.ts";
 export interface Shown {
   readonly task: Task | null;
   readonly predictions: readonly Prediction[];
+  readonly neighbours?: readonly Box[];
 }
 
 /** The task at a position of the campaign, as `GET …/preview/?position=0` gives it to a curator. */
@@ -30,12 +32,12 @@ export function previewWorld(server: Server, show: (position: number) => Promise
   const expires_at = new Date(Date.now() + 86_400_000).toISOString();
 
   async function claim(): Promise<Claim> {
-    let { task, predictions } = await show(position++);
+    let { task, predictions, neighbours = [] } = await show(position++);
     if (!task && position > 1) {
       position = 1;
-      ({ task, predictions } = await show(0));
+      ({ task, predictions, neighbours = [] } = await show(0));
     }
-    const assignment = task ? { id: newId(), expires_at, task, predictions } : null;
+    const assignment = task ? { id: newId(), expires_at, task, predictions, neighbours } : null;
     return { assignment, reason: task ? null : "nothing_left", retry_after_s: null, progress: progress() };
   }
 
