@@ -30,6 +30,7 @@ TRAITS = Traits(
     says="boxes",
     released_as="boxes",
     draws=True,
+    about=True,
     judges=True,
 )
 
