@@ -49,16 +49,21 @@ class Admission:
         if not request.path.startswith(PROGRAMS):
             return self.get_response(request)
         if not self.places.take():
-            return respond(request, _too_busy())
+            return _turned_away(request)
         try:
             return self.get_response(request)
         finally:
             self.places.leave()
 
 
-def _too_busy() -> TryLater:
-    return TryLater(
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    problem = TryLater(
         "The server is too busy just now, or starts anew. Send this again in a moment; nothing is done twice.",
         code="too-busy",
         headers={"Retry-After": str(RETRY_AFTER_S)},
     )
+    response = respond(request, problem)
+    vars(response)["_has_been_logged"] = (
+        True  # a flood is no fault, and a line for each of it would be another flood
+    )
+    return response
