@@ -79,8 +79,8 @@ def addresses_of(user: User) -> list[str]:
 
 
 def names_of(user: User) -> list[str]:
-    """What the person may have signed in with, in lower case."""
-    return [user.username.lower(), *addresses_of(user)]
+    """What the person may have signed in with, as it is and in lower case."""
+    return [*dict.fromkeys((user.username, user.username.lower())), *addresses_of(user)]
 
 
 def roles_on(model: Any, user: User) -> list[tuple[Any, str]]:

@@ -26,10 +26,13 @@ SELECT said.participant_id, count(*) FROM (
     JOIN campaigns_consensusmember member ON member.annotation_id = shape.annotation_id
     JOIN campaigns_consensusitem item ON item.id = member.item_id
     LEFT JOIN campaigns_decision d
-      ON d.judged_id = item.annotation_id AND d.task_id = t.id AND d.superseded_at IS NULL
+      ON d.task_id = t.id AND d.superseded_at IS NULL
+     AND CASE WHEN d.verdict IN ('merged', 'split')
+              THEN jsonb_exists(d.details->'members', shape.annotation_id::text)
+              ELSE d.judged_id = item.annotation_id END
    WHERE t.campaign_id = %(campaign)s
      AND CASE t.state
-         WHEN 'decided' THEN d.verdict = 'accepted' OR (d.verdict = 'corrected' AND EXISTS (
+         WHEN 'decided' THEN d.verdict = 'accepted' OR (d.verdict IN ('corrected', 'merged', 'split') AND EXISTS (
               SELECT 1 FROM annotation_annotationconcept mine
                 JOIN annotation_annotationconcept truth ON truth.concept_id = mine.concept_id
                WHERE mine.annotation_id = shape.annotation_id AND truth.annotation_id = d.result_id))

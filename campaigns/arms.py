@@ -80,6 +80,7 @@ def _versions(campaign: Campaign) -> list[int]:
 
 
 def _arm(campaign: Campaign, versions: list[int], name: str, *, blind: bool) -> Arm:
+    of_points = campaign.question.get("shapes") == "point"
     of_arm = Q(campaign_version__in=versions, predictions_shown__isnull=blind)
     counted = Contribution.objects.filter(of_arm, task__campaign=campaign, counts=True)
     numbers = counted.aggregate(n=Count("pk"), tasks=Count("task", distinct=True))
@@ -99,7 +100,8 @@ def _arm(campaign: Campaign, versions: list[int], name: str, *, blind: bool) -> 
         agreement=agreement_of(campaign, only=of_arm).as_json(),
         annotations=annotations,
         accepted=None if blind else _share(accepted, annotations),
-        coincide=_share(coincide, annotations) if campaign.shown_run_id else None,
+        # Points have no extent that could coincide.
+        coincide=_share(coincide, annotations) if campaign.shown_run_id and not of_points else None,
         score=score,
     )
 

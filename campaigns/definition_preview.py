@@ -41,9 +41,10 @@ def preview_of(definition: Mapping[str, Any], *, by: User) -> Preview:
     wanted = definition["sources"]
     here = visible_manifests(by).filter(uri__in=wanted)
     known = set(here.order_by().values_list("uri", flat=True))
+    named = definition["vocabulary"]
     return Preview(
         definition=definition,
-        vocabulary=visible_vocabularies(by).filter(uri=definition["vocabulary"]["uri"]).first(),
+        vocabulary=visible_vocabularies(by).filter(uri=named["uri"]).first() if named else None,
         sources=len(known),
         images=Canvas.objects.filter(manifest__in=here.order_by().values("pk")).count(),
         missing=[uri for uri in wanted if uri not in known],

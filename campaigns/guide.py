@@ -11,6 +11,7 @@ from django.db import connection
 from annotation.geometry import Box
 from annotation.models import Annotation, Canvas
 from annotation.queries import crop_url
+from campaigns.documents import box_of
 from campaigns.models import Campaign
 from taxonomy.queries import ShownConcept, label_maps
 
@@ -97,7 +98,8 @@ def _example(row: Annotation) -> Example | None:
     canvas = row.canvas
     if canvas is None or canvas.extra.get("auth"):
         return None
-    crop = crop_url(canvas, _with_air(row.box, canvas) if row.box else None, longest=EXAMPLE_PX)
+    place = box_of(row, canvas)
+    crop = crop_url(canvas, _with_air(place, canvas) if place else None, longest=EXAMPLE_PX)
     return Example(canvas, crop) if crop else None
 
 

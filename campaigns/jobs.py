@@ -32,6 +32,7 @@ from campaigns.documents import ConceptNames
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Task
 from campaigns.personal import parts_of
+from problems import Conflict
 from work.actions import request_job_once
 from work.registry import does
 from work.runner import Runner
@@ -109,8 +110,11 @@ def make_tasks(runner: Runner) -> None:
 def compute_missing(runner: Runner) -> None:
     """Merge every task that enough people have seen; one that cannot be merged never stops the others."""
     campaign = Campaign.objects.select_related("vocabulary", "branch").get(pk=runner.subject)
-    if is_outgrown(campaign) and (model := learn_reliability(campaign)) is not None:
-        runner.say(f"How reliable people are was learnt from {model.contributions} contributions.")
+    try:
+        if is_outgrown(campaign) and (model := learn_reliability(campaign)) is not None:
+            runner.say(f"How reliable people are was learnt from {model.contributions} contributions.")
+    except Conflict as problem:  # what was learnt before, or the plain vote, must do
+        runner.say(str(problem.detail), severity="error")
     tasks = tasks_to_merge(campaign)
     shards = min(MOST_SHARDS, max(1, -(-tasks.count() // SHARD)))
     for number in range(1, shards):

@@ -23,13 +23,19 @@ from annotation.personal import annotation_parts
 from campaigns.actions.leaving import participations
 from campaigns.disguise import state_of
 from campaigns.models import (
+    BulkReview,
     Campaign,
     Certificate,
+    Comment,
     Contribution,
     ContributionRevision,
     Decision,
     Invitation,
+    Opinion,
     Participant,
+    Report,
+    Subscription,
+    TeamMember,
 )
 from campaigns.own_work import OwnWork, own_work, with_tasks
 from campaigns.quality.people import Share
@@ -104,11 +110,27 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         ("campaign", "task", "verdict", "reason", "at", "superseded_at"),
         decisions.iterator(chunk_size=CHUNK),
     )
+    yield table_part(
+        "discussion.csv",
+        _("What you said in discussions, and what you reported."),
+        ("campaign", "canvas", "at", "kind", "text", "hidden_because"),
+        _discussion(mine),
+    )
     yield json_part(
         "campaigns.json",
         _("Your roles in campaigns, your certificates, and invitations to you."),
         _roles(user),
     )
+
+
+def _discussion(mine: QuerySet[Participant]) -> Iterator[Sequence[object]]:
+    columns = ("campaign__slug", "task__canvas__uri", "created_at", "text")
+    said = Comment.objects.filter(participant__in=mine, deleted_at=None).order_by("created_at")
+    for *row, why in said.values_list(*columns, "hidden_reason").iterator(chunk_size=CHUNK):
+        yield (*row[:3], "comment", row[3], why)
+    told = Report.objects.filter(participant__in=mine).order_by("created_at")
+    for row in told.values_list(*columns).iterator(chunk_size=CHUNK):
+        yield (*row[:3], "report", row[3], "")
 
 
 def _roles(user: User) -> dict[str, Any]:
@@ -122,6 +144,18 @@ def _roles(user: User) -> dict[str, Any]:
         "started": list(Campaign.objects.filter(created_by=user).values_list("slug", flat=True)),
         "certificates": list(Certificate.objects.filter(user=user).values(*CERTIFIED)),
         "invitations": list(Invitation.objects.filter(invited).values(*INVITED)),
+        "news_by_mail": list(Subscription.objects.filter(user=user).values("campaign__slug", "created_at")),
+        "teams": list(
+            TeamMember.objects.filter(participant__in=participations(user)).values(
+                "team__campaign__slug", "team__name"
+            )
+        ),
+        "opinions": list(
+            Opinion.objects.filter(by=user).values("task__campaign__slug", "task", "said", "at")
+        ),
+        "bulk_reviews": list(
+            BulkReview.objects.filter(by=user).values("campaign__slug", "verdict", "reason", "at")
+        ),
     }
 
 

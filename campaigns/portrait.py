@@ -117,7 +117,7 @@ def _boxes(participant: Participant) -> BoxHabits | None:
     own: dict[UUID, tuple[Any, ...]] = {}
     others: defaultdict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
     for item, person, *box in rows:
-        if box[0] is None:
+        if not box[2] or not box[3]:  # a point has no extent
             continue
         if person == participant.pk:
             own[item] = tuple(box)

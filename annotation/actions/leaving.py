@@ -31,7 +31,12 @@ _UNFINISHED = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING)
 
 
 # Who may do what in these follows from the campaign.
-_OF_CAMPAIGNS = (Layer.Kind.CONTRIBUTIONS, Layer.Kind.CONSENSUS, Layer.Kind.GROUND_TRUTH)
+_OF_CAMPAIGNS = (
+    Layer.Kind.CONTRIBUTIONS,
+    Layer.Kind.CONSENSUS,
+    Layer.Kind.DECISIONS,
+    Layer.Kind.GROUND_TRUTH,
+)
 
 
 def own_layers(user: User) -> QuerySet[Layer]:

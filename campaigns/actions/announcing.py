@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,7 +18,14 @@ from django.utils.translation import gettext as _
 from accounts.addresses import has_verified_address, with_verified_address
 from accounts.models import User
 from annotation.addresses import absolute
-from campaigns.models import Announcement, AnnouncementMail, Campaign, Subscription
+from campaigns.models import (
+    Announcement,
+    AnnouncementMail,
+    Campaign,
+    CampaignGroupObjectPermission,
+    CampaignUserObjectPermission,
+    Subscription,
+)
 from campaigns.permissions import refuse_archived
 from campaigns.teaching import read_texts
 from problems import Conflict, Missing
@@ -97,7 +104,13 @@ def _locked(campaign: Campaign, announcement_id: UUID) -> Announcement:
 def recipients_of(campaign: Campaign) -> QuerySet[User]:
     """Those who asked for mail and whose address is verified."""
     asked = Subscription.objects.filter(campaign=campaign).values("user")
-    return with_verified_address(User.objects.filter(pk__in=asked, is_active=True)).order_by("pk")
+    people = User.objects.filter(pk__in=asked, is_active=True)
+    if not campaign.is_public:  # who has been put out of it asks no more
+        granted = {"content_object": campaign, "permission__codename": "view_campaign"}
+        own = CampaignUserObjectPermission.objects.filter(**granted).values("user")
+        groups = CampaignGroupObjectPermission.objects.filter(**granted).values("group")
+        people = people.filter(Q(pk__in=own) | Q(groups__in=groups)).distinct()
+    return with_verified_address(people).order_by("pk")
 
 
 def subscribe(campaign: Campaign, *, by: User) -> None:

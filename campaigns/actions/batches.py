@@ -73,9 +73,10 @@ def _lease_next(
 ) -> tuple[list[UUID], list[Assignment]]:
     """The tasks that were found, and leases on them; known answers stand in the place of some, and never alone."""
     with transaction.atomic():
-        seeds = due_seeds(campaign, participant, count) if campaign.uses_gold else []
-        tasks = _lock_next(campaign, participant, max(1, count - len(seeds)))
-        rows = [(row, False) for row in _lease(tasks, participant)] if tasks else []
+        tasks = _lock_next(campaign, participant, count)
+        seeds = due_seeds(campaign, participant, count, like=tasks[0]) if tasks and campaign.uses_gold else []
+        free = tasks[: max(1, count - len(seeds))]
+        rows = [(row, False) for row in _lease(free, participant)] if free else []
         if rows and seeds:
             rows += [(row, True) for row in lease_seeds(seeds, participant)]
     if not rows:

@@ -209,7 +209,7 @@ def run_undo(bulk_id: str, runner: Runner) -> BulkReview:
     count = withdraw_opinions(alone)
     BulkReview.objects.filter(pk=bulk.pk).update(taken_back=F("taken_back") + count)
     BulkReview.objects.filter(pk=bulk.pk).update(kept=F("decided") - F("taken_back"))
-    request_consensus(bulk.campaign, by=bulk.by)
+    request_consensus(bulk.campaign)
     bulk.refresh_from_db()
     return bulk
 

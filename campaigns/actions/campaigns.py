@@ -12,14 +12,20 @@ from django.utils.translation import gettext as _
 from accounts.models import PeopleGroup, User
 from accounts.permissions import require_curator
 from accounts.roles import Role, grant, revoke
-from annotation.models import Layer
+from annotation.models import Layer, LayerGroupObjectPermission, LayerUserObjectPermission
 from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answers
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
 from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
-from campaigns.models import Campaign, CampaignUserObjectPermission, CampaignVersion, Contribution
+from campaigns.models import (
+    Campaign,
+    CampaignGroupObjectPermission,
+    CampaignUserObjectPermission,
+    CampaignVersion,
+    Contribution,
+)
 from campaigns.permissions import refuse_archived
 from campaigns.quality.labels.fitted import MOST_LABELS
 from campaigns.questions import ConfigError, get_kind
@@ -50,6 +56,9 @@ MOST_EXAMPLES = 10_000
 SHARES = (("gold_share", 0.5), ("qualify_share", 1.0), ("blind_share", 1.0))
 # Whether everybody may read the ground truth follows from these: it would tell which answers are known.
 OPENS_GROUND_TRUTH = {"is_public", "gold_share", "qualify_count"}
+
+# Where answers are known, whoever might be given them must not read them.
+READS_TRUTH = {Role.OWNER, Role.MANAGER, Role.REVIEWER}
 
 # A role in the campaign, and the role it gives on (contributions, consensus and decisions, ground truth).
 LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
@@ -160,7 +169,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
                 pointer=f"/{settled[0]}",
                 code="settled-by-answers",
             )
-        if get_kind(was).TRAITS.about != row.traits.about and row.tasks.exists():
+        sorts = [(traits.about, traits.judges) for traits in (get_kind(was).TRAITS, row.traits)]
+        if sorts[0] != sorts[1] and row.tasks.exists():
             raise Conflict(
                 _(
                     "It has its tasks already, and they are of another sort. Start a new campaign for this question."
@@ -173,6 +183,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         record_version(row, by)
         if OPENS_GROUND_TRUTH.intersection(changed):
             Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=_opens_ground_truth(row))
+            if row.uses_gold:
+                _close_ground_truth(row)
         if "pilot_size" in changed and row.status == Campaign.Status.PILOT:
             settle_pilot(row)
         if any(name in changed for name in ORDERING) and row.tasks.exists():
@@ -189,6 +201,19 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
 def _draws_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether other shapes are to be drawn: boxes and outlines could not be compared."""
     return bool(before.get("shapes", "box") != after.get("shapes", "box"))
+
+
+def _close_ground_truth(campaign: Campaign) -> None:
+    """Take the ground truth from everybody who does not review: it would tell which answers are known.
+
+    The roles stay; who should read it again when no answers are known any more is given the role anew.
+    """
+    reviews = {"content_object": campaign, "permission__codename": "review_campaign"}
+    people = CampaignUserObjectPermission.objects.filter(**reviews).values("user")
+    groups = CampaignGroupObjectPermission.objects.filter(**reviews).values("group")
+    truth = {"content_object": campaign.ground_truth_layer_id}
+    LayerUserObjectPermission.objects.filter(**truth).exclude(user__in=people).delete()
+    LayerGroupObjectPermission.objects.filter(**truth).exclude(group__in=groups).delete()
 
 
 def _changes_enough(campaign: Campaign, before: Mapping[str, Any], changed: Sequence[str]) -> bool:
@@ -379,6 +404,8 @@ def assign_group_role(campaign: Campaign, group: PeopleGroup, role: Role | None,
 def _give(campaign: Campaign, holder: User | Group, role: Role | None) -> None:
     """The role on the campaign and what follows from it on its layers, in place of what was there."""
     said, merged, true = LAYER_ROLES[role] if role else (None, None, None)
+    if campaign.uses_gold and role not in READS_TRUTH:
+        true = None
     on_layers = (
         (campaign.contributions_layer, said),
         (campaign.consensus_layer, merged),

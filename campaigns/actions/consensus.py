@@ -1,7 +1,8 @@
 """From the answers of several people to one: computed per task, explained, and made again at will."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -127,6 +128,7 @@ def compute_consensus(
         items = merging.items(answers)
         concepts = concepts_in_question(items)
         disagreement, weight = overall_disagreement(items), impact_of(task.campaign, concepts)
+        before = _outcome(task) if fitted else None
         consensus, _created = TaskConsensus.objects.update_or_create(
             task=task,
             defaults={
@@ -144,7 +146,33 @@ def compute_consensus(
             },
         )
         _write(consensus, task, items, answers, names)
+        if before and before == _outcome(task):
+            # Weighed anew it comes to the same: what reviewers have said of it still holds.
+            TaskConsensus.objects.filter(pk=consensus.pk).update(computed_at=before.since)
     return consensus
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a reviewer sees of a merge, places and labels, and since when; equal when the same is seen."""
+
+    seen: tuple[tuple[bytes, tuple[str, ...]], ...]
+    since: datetime = field(compare=False)
+
+
+def _outcome(task: Task) -> _Outcome | None:
+    row = TaskConsensus.objects.filter(task=task).first()
+    if row is None:
+        return None
+    rows = with_concepts(Annotation.objects.filter(consensus_item__consensus=row, deleted_at=None))
+    seen = sorted(
+        (
+            orjson.dumps(one.document.get("target"), option=orjson.OPT_SORT_KEYS),
+            tuple(sorted(str(link.concept_id) for link in one.concept_links.all())),
+        )
+        for one in rows
+    )
+    return _Outcome(tuple(seen), row.computed_at)
 
 
 def locked_task(task_id: UUID) -> Task:

@@ -16,6 +16,7 @@ from campaigns.actions.campaigns import FIELDS, REFERENCES, create_campaign
 from campaigns.actions.tasks import choose_canvases, tell_planner
 from campaigns.actions.teaching import write_tutorial
 from campaigns.models import Campaign
+from campaigns.permissions import refuse_archived
 from campaigns.travelling import steps_abroad, steps_at_home
 from problems import Invalid, Refused
 from taxonomy.models import Concept, Vocabulary
@@ -28,8 +29,9 @@ MOST_SOURCES = 20_000
 
 _COPY_TASKS = """
 INSERT INTO campaigns_task (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h,
-                            about_id, beside_id)
-SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, region_w, region_h, about_id, beside_id
+                            about_id, beside_id, priority)
+SELECT gen_random_uuid(), %s, canvas_id, position, 'open', region_x, region_y, region_w, region_h, about_id, beside_id,
+       priority
   FROM campaigns_task WHERE campaign_id = %s
 """
 
@@ -40,7 +42,6 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
     `sources` are the manifests whose whole canvases are tasks; regions, answers and predictions stay here.
     """
     answers = campaign.traits.answers
-    whole = campaign.tasks.filter(region_x=None).order_by().values("canvas__manifest")
     whole = campaign.tasks.filter(region_x=None, about=None).order_by().values("canvas__manifest")
     sources = Manifest.objects.filter(pk__in=whole).order_by("uri").values_list("uri", flat=True)
     return {
@@ -48,7 +49,7 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
         "version": VERSION,
         "slug": campaign.slug,
         **{name: getattr(campaign, name) for name in PLAIN},
-        "question": _question_elsewhere(campaign),
+        "question": question_elsewhere(campaign),
         "order": _order_elsewhere(campaign),
         "vocabulary": None
         if answers
@@ -85,7 +86,7 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
     with transaction.atomic():
         plain = {name: definition[name] for name in PLAIN}
         campaign = create_campaign(by=by, slug=slug, vocabulary=vocabulary, branch=branch, **plain)
-        if here and not campaign.traits.about:  # regions stay where they are
+        if here and not (campaign.traits.about or campaign.traits.judges):  # regions stay where they are
             choose_canvases(campaign, manifests=[here[one] for one in wanted if one in here], by=by)
         steps = steps_at_home(campaign, definition["tutorial"])
         if steps:
@@ -103,7 +104,7 @@ def _vocabulary_of(definition: Mapping[str, Any], by: User) -> Vocabulary:
     return vocabulary
 
 
-def _question_elsewhere(campaign: Campaign) -> dict[str, Any]:
+def question_elsewhere(campaign: Campaign) -> dict[str, Any]:
     """Its settings; answers of its own go by what they are called."""
     words = words_of_answers(campaign)
     return {**campaign.question, "answers": words} if words else campaign.question
@@ -151,6 +152,7 @@ def offer_as_template(campaign: Campaign, *, offered: bool) -> Campaign:
 
     Who sees the campaign sees the template. Images, answers and predictions are no part of it.
     """
+    refuse_archived(campaign)
     Campaign.objects.filter(pk=campaign.pk).update(is_template=offered)
     campaign.is_template = offered
     return campaign

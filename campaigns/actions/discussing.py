@@ -108,6 +108,7 @@ def report_comment(
     campaign: Campaign, report_id: UUID, comment_id: UUID, *, reason: str, text: str, by: User
 ) -> Report:
     """Tell them that something is wrong with a comment that one may read."""
+    refuse_archived(campaign)
     participant = find_participant(campaign, user=by) or join_campaign(campaign, user=by)
     comment = Comment.objects.select_related("task").filter(campaign=campaign, pk=comment_id).first()
     standing = standing_of(by, campaign, comment.task if comment else None, participant)

@@ -18,6 +18,7 @@ from campaigns.models import (
     Assignment,
     Campaign,
     CampaignUserObjectPermission,
+    Comment,
     Contribution,
     ContributionRevision,
     Decision,
@@ -25,6 +26,9 @@ from campaigns.models import (
     Participant,
     PersonalExport,
     Release,
+    Report,
+    Team,
+    TeamMember,
 )
 
 MOST_NAMED = 10
@@ -172,6 +176,10 @@ def _leave(people: list[Participant], *, keep_comments: bool) -> None:
         answers = Contribution.objects.filter(participant__in=ids)
         ContributionRevision.objects.filter(contribution__in=answers).update(answer=silent)
         answers.exclude(comment="").update(comment="", answer=silent)
+        Comment.objects.filter(participant__in=ids).exclude(text="").update(text="", deleted_at=Now())
+        Report.objects.filter(participant__in=ids).update(text="")
+    TeamMember.objects.filter(participant__in=ids).delete()
+    Team.objects.filter(campaign__in=[person.campaign_id for person in people], members=None).delete()
     Participant.objects.filter(pk__in=ids).update(user=None, visitor="")
 
 
@@ -199,12 +207,15 @@ def _rename_annotations(layer_id: UUID, participant_id: UUID, name: str) -> None
 
 
 def _unname_decisions(user: User) -> None:
-    """Ground truth says who decided by their public name of that day."""
-    made = Annotation.objects.filter(created_by=user, layer__kind=Layer.Kind.GROUND_TRUTH)
+    """Ground truth and decisions say who decided by their public name of that day."""
+    kinds = (Layer.Kind.GROUND_TRUTH, Layer.Kind.DECISIONS)
+    made = Annotation.objects.filter(created_by=user, layer__kind__in=kinds)
+    unnamed = _set("document", "{creator,nickname}", name_for(None, TRIES))
+    AnnotationRevision.objects.filter(
+        annotation__in=made.values("pk"), document__creator__has_key="nickname"
+    ).update(document=unnamed)
     made.filter(document__creator__has_key="nickname").update(
-        document=_set("document", "{creator,nickname}", name_for(None, TRIES)),
-        revision=F("revision") + 1,
-        modified_at=Now(),
+        document=unnamed, revision=F("revision") + 1, modified_at=Now()
     )
 
 

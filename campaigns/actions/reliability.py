@@ -24,6 +24,7 @@ GROWN = 1.25
 
 def learn_anew(campaign: Campaign, *, by: User | None) -> Job:
     """Queue that the model is learnt from all answers and every task merged by it. `Conflict` where votes are alike."""
+    refuse_archived(campaign)
     if campaign.weighing == Campaign.Weighing.ALIKE:
         raise Conflict(
             _(
@@ -31,11 +32,9 @@ def learn_anew(campaign: Campaign, *, by: User | None) -> Job:
             ),
             code="votes-alike",
         )
-    refuse_archived(campaign)
     with transaction.atomic():
-        ReliabilityModel.objects.filter(campaign=campaign).update(
-            contributions=0
-        )  # what is outgrown is learnt anew
+        # What is outgrown is learnt anew.
+        ReliabilityModel.objects.filter(campaign=campaign).update(contributions=0)
         return request_consensus(campaign, by=by)
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from psycopg.sql import SQL, Identifier
 
 from annotation.signals import RescaledCanvas
-from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Task
+from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Opinion, Task
 
 BATCH = 500
 _REGIONS = """
@@ -46,6 +46,7 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     _scale_answers(factors)
     _scale_spreads(factors)
     _scale_gold(factors)
+    _scale_opinions(factors)
 
 
 def _scale_tutorials(canvases: Mapping[UUID, RescaledCanvas]) -> None:
@@ -67,6 +68,23 @@ def _scaled_step(step: dict[str, Any], canvases: Mapping[UUID, RescaledCanvas]) 
     region = step["region"] and [side * factor for side, factor in zip(step["region"], by, strict=True)]
     example = step["example"] and scaled_answer(step["example"], canvas.sx, canvas.sy)
     return {**step, "region": region, "example": example}
+
+
+def _scale_opinions(factors: Mapping[UUID, tuple[float, float]]) -> None:
+    """What the first of two reviewers said, so that the second is compared with it in one space."""
+    rows = list(Opinion.objects.filter(task__in=list(factors), superseded_at=None))
+    for row in rows:
+        sx, sy = factors[row.task_id]
+        row.said = [_scaled_ruling(one, sx, sy) for one in row.said]
+    Opinion.objects.bulk_update(rows, ["said"], batch_size=BATCH)
+
+
+def _scaled_ruling(said: dict[str, Any], sx: float, sy: float) -> dict[str, Any]:
+    boxes = {
+        name: said[name] and [side * by for side, by in zip(said[name], (sx, sy, sx, sy), strict=True)]
+        for name in ("box", "source")
+    }
+    return {**said, **boxes, "points": [[x * sx, y * sy] for x, y in said.get("points", ())]}
 
 
 def _scale_gold(factors: Mapping[UUID, tuple[float, float]]) -> None:

@@ -118,7 +118,7 @@ def check(
         if judgement.verdict in CLUSTERS:
             _require_boxes(where, draws=draws)
             made = _merged if judgement.verdict == Decision.Verdict.MERGED else _split
-            rulings += made(judgement, items, members, where)
+            rulings += made(judgement, items, members, task, where)
             continue
         rulings.append(_ruling(judgement, items, task, where, draws=draws))
         item = items.get(judgement.item) if judgement.item else None
@@ -144,34 +144,48 @@ def _require_boxes(where: str, *, draws: bool) -> None:
 
 
 def _merged(
-    judgement: Judgement, items: Mapping[UUID, ConsensusItem], members: Mapping[UUID, Members], where: str
+    judgement: Judgement,
+    items: Mapping[UUID, ConsensusItem],
+    members: Mapping[UUID, Members],
+    task: Task,
+    where: str,
 ) -> list[Ruling]:
-    """The first stands for all of them, the others are a part of it."""
+    """The first stands for all of them, the others are a part of it; an outline or a point stays where the first is."""
     first, *others = [items[pk].annotation for pk in judgement.items]
     said = [row for pk in judgement.items for row in members[pk].values()]
-    box = judgement.box or box_of_both([first, *others], said) or first.box
+    box, points = _place(first, task)
+    if points:
+        box, points = _drawn(judgement, task) if judgement.points else (box, points)  # type: ignore[misc]
+    else:
+        box = judgement.box or box_of_both([first, *others], said) or box
     concepts = judgement.concepts or _labels(first)
     ids = tuple(row.pk for row in said)
     verdict, reason = judgement.verdict, judgement.reason
     return [
-        Ruling(verdict, first, box, concepts, reason, where, members=ids),
+        Ruling(verdict, first, box, concepts, reason, where, points, members=ids),
         *(Ruling(verdict, row, row.box, (), reason, where, into=first.pk) for row in others),
     ]
 
 
 def _split(
-    judgement: Judgement, items: Mapping[UUID, ConsensusItem], members: Mapping[UUID, Members], where: str
+    judgement: Judgement,
+    items: Mapping[UUID, ConsensusItem],
+    members: Mapping[UUID, Members],
+    task: Task,
+    where: str,
 ) -> list[Ruling]:
-    """One ruling for each part."""
+    """One ruling for each part; an outline or a point is the first of its members'."""
     pk = judgement.items[0]
     check_split(judgement.parts, members[pk], f"{where}/parts")
     rulings = []
     for number, part in enumerate(judgement.parts):
         said = [members[pk][one] for one in part.members]
-        box, concepts = part.box or median_of(said), part.concepts or label_of(said)
+        drawn = points_of(said[0])
+        box, points = _place(said[0], task) if drawn else (part.box or median_of(said), ())
+        concepts = part.concepts or label_of(said)
         place = f"{where}/parts/{number}"
         source, reason = items[pk].annotation, judgement.reason
-        rulings.append(Ruling(judgement.verdict, source, box, concepts, reason, place, members=part.members))
+        rulings.append(Ruling(judgement.verdict, source, box, concepts, reason, place, points, part.members))
     return rulings
 
 

@@ -13,6 +13,7 @@ from campaigns.actions.rulings import Ruling
 from campaigns.models import BulkReview, Opinion, Task
 from campaigns.permissions import verbs_held
 from campaigns.quality.second import Finding, category, say_the_same
+from campaigns.questions.places import as_points
 from problems import Conflict, Refused
 
 Checked = tuple[Task, Sequence[Ruling], UUID]
@@ -101,6 +102,7 @@ def as_json(rulings: Sequence[Ruling]) -> list[dict[str, Any]]:
             "source": list(ruling.source.box) if ruling.source and ruling.source.box else None,
             "verdict": ruling.verdict,
             "box": list(ruling.box) if ruling.stands and ruling.box else None,
+            "points": [list(one) for one in ruling.points] if ruling.stands else [],
             "concepts": sorted(map(str, ruling.concepts)) if ruling.stands else [],
             "stands": ruling.stands,
             "reason": ruling.reason,
@@ -116,7 +118,8 @@ def _findings(said: Sequence[Mapping[str, Any]]) -> list[Finding]:
 def _finding(one: Mapping[str, Any]) -> Finding | None:
     if not one["stands"]:
         return None
-    return Finding(tuple(one["box"]) if one["box"] else None, tuple(one["concepts"]))
+    box = tuple(one["box"]) if one["box"] else None
+    return Finding(box, tuple(one["concepts"]), as_points(one.get("points", ())))
 
 
 def categories(opinion: Opinion) -> dict[str, str]:

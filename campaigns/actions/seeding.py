@@ -89,8 +89,14 @@ def lease_seeds(task_ids: Sequence[UUID], participant: Participant) -> list[Any]
     return rows
 
 
+_FIRST_LABEL = """(SELECT link.concept_id FROM annotation_annotationconcept link
+    WHERE link.annotation_id = {of} ORDER BY link.position LIMIT 1)"""
+
+# Of the label of those among which they stand: others would show which are known.
 _SEEDS = f"""
 SELECT k.id {_UNSEEN}
+   AND {_FIRST_LABEL.format(of="k.about_id")} IS NOT DISTINCT FROM
+       {_FIRST_LABEL.format(of="(SELECT f.about_id FROM campaigns_task f WHERE f.id = %s)")}
  ORDER BY md5(k.id::text || %s)
  LIMIT (SELECT count(*) FROM generate_series(
             (SELECT count(*) FROM campaigns_assignment a WHERE {_IN_HAND}),
@@ -99,11 +105,14 @@ SELECT k.id {_UNSEEN}
 """  # noqa: S608 - constants
 
 
-def due_seeds(campaign: Campaign, participant: Participant, count: int) -> list[UUID]:
-    """The known answers whose turn it is among the next `count` tasks; to ask again changes nothing."""
+def due_seeds(campaign: Campaign, participant: Participant, count: int, *, like: UUID) -> list[UUID]:
+    """The known answers whose turn it is among the next `count` tasks, of the label that the task `like` is about.
+
+    To ask again changes nothing.
+    """
     me = str(participant.pk)
     with connection.cursor() as cursor:
-        cursor.execute(_SEEDS, [campaign.pk, me, me, me, me, count, me, campaign.gold_share])
+        cursor.execute(_SEEDS, [campaign.pk, me, like, me, me, me, count, me, campaign.gold_share])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -15,7 +15,7 @@ from campaigns.models import Campaign, Webhook
 TELL = """
 INSERT INTO campaigns_webhookdelivery
        (id, webhook_id, event, payload, state, attempts, due_at, asked_at, created_at, error)
-SELECT gen_random_uuid(), w.id, {event},
+SELECT gen_random_uuid(), w.id, {event}::text,
        jsonb_build_object('type', {event}::text, 'data', {data}, 'timestamp',
            to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
        'waiting', 0, clock_timestamp(), clock_timestamp(), clock_timestamp(), ''

@@ -100,6 +100,7 @@ def deliver_again(webhook: Webhook, delivery_id: UUID) -> WebhookDelivery:
 
 
 def _refuse_off(webhook: Webhook) -> None:
+    refuse_archived(webhook.campaign)
     if not webhook.is_on:
         raise Conflict(_("This webhook is switched off. Switch it on first."), code="webhook-off")
 

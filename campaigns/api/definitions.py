@@ -15,6 +15,7 @@ from campaigns.actions.definitions import (
     copy_campaign,
     definition_of,
     offer_as_template,
+    question_elsewhere,
 )
 from campaigns.api.serializers import (
     CampaignSettingsSerializer,
@@ -158,7 +159,10 @@ class TemplatesView(APIView):
                 "name": f"campaign:{one.slug}",
                 "title": one.title,
                 "summary": one.summary,
-                "settings": {name: getattr(one, name) for name in PASSED_ON},
+                "settings": {
+                    **{name: getattr(one, name) for name in PASSED_ON},
+                    "question": question_elsewhere(one),
+                },
             }
             for one in offered_templates(request.user)[:MOST_TEMPLATES]
         ]

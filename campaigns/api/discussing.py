@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
@@ -14,11 +15,10 @@ from accounts.permissions import require_user
 from campaigns.actions import join_campaign
 from campaigns.actions.discussing import LONGEST, report_comment, report_task, write_comment
 from campaigns.api.views import participant_of, user_of
-from campaigns.api.visitors import read_visitor
 from campaigns.discussion import Said, comments_seen, get_task_in, shown_comments, standing_of
 from campaigns.models import Campaign, Comment, Participant, Report, Task
-from campaigns.permissions import get_campaign_for
-from problems import Malformed, Missing
+from campaigns.permissions import decide, get_campaign_for
+from problems import Malformed, Missing, Refused
 
 
 class CommentSerializer(serializers.Serializer[object]):
@@ -175,6 +175,8 @@ def _reporter(request: Request, campaign: Campaign) -> Participant:
     if found is not None:
         return found
     user = user_of(request)
-    if user is None and not read_visitor(request):
+    if user is None:
         raise Missing("You were given no image in this campaign.")
-    return join_campaign(campaign, user=user, visitor="" if user else read_visitor(request))
+    if not decide(user, campaign, "review").allowed:
+        raise Refused(_("You were not given this image."))
+    return join_campaign(campaign, user=user)

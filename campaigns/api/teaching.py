@@ -18,7 +18,7 @@ from campaigns.api.views import participant_of, user_of
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
 from campaigns.instructions import render_languages
 from campaigns.models import Campaign
-from campaigns.permissions import get_campaign_for
+from campaigns.permissions import get_campaign_for, refuse_archived
 from campaigns.tutorial import Step, tutorial_of
 
 
@@ -147,6 +147,7 @@ class TutorialSeenView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Remember that the caller has gone through the tutorial, or passed over it."""
         campaign: Campaign = get_campaign_for(request.user, slug, "join")
+        refuse_archived(campaign)
         user, visitor, secret = user_of(request), read_visitor(request), None
         if user is None and not visitor:
             secret = new_secret()

@@ -228,6 +228,7 @@ class GroupRoleView(APIView):
         campaign = get_campaign_for(request.user, slug, "manage")
         role, by = _role(request, GroupRoleSerializer), require_user(request.user)
         require_may_give(by, campaign, role)
+        group_to_remove(campaign, group_id, by=by)  # another role takes the one away that it has
         assign_group_role(campaign, get_group_for(by, group_id), role, by=by)
         return Response(status=204)
 

@@ -9,6 +9,7 @@ from annotation.geometry import Box, iou
 from campaigns.quality.coefficients import kappa_of_table
 from campaigns.quality.matching import match_pairs
 from campaigns.quality.overlapping import as_boxes
+from campaigns.quality.shape_matching import outline_pairs
 
 # Below this a box was drawn anew: the rest is the width of a pen.
 SAME_AT_IOU = 0.75
@@ -20,6 +21,7 @@ class Finding:
 
     box: tuple[float, float, float, float] | None
     concepts: tuple[str, ...]
+    points: tuple[tuple[float, float], ...] = ()
 
 
 def say_the_same(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
@@ -40,6 +42,9 @@ def say_the_same(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
 def _match(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
     if len(one) != len(other):
         return False
+    if all(len(finding.points) > 2 for finding in [*one, *other]):
+        corners = [[np.array(finding.points) for finding in side] for side in (one, other)]
+        return len(outline_pairs(*corners, SAME_AT_IOU)) == len(one)
     mine, theirs = (as_boxes([finding.box for finding in side if finding.box]) for side in (one, other))
     return len(match_pairs(mine, theirs, SAME_AT_IOU)) == len(one)
 

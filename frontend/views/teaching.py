@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import require_user
 from campaigns.actions.teaching import drop_entry, keep_entry, move_entry, set_picture
 from campaigns.api import shown
+from campaigns.judged import said_about
 from campaigns.known import gold_in_force
 from campaigns.models import Campaign, Task
 from campaigns.permissions import decide, get_campaign_for
@@ -128,7 +129,9 @@ def tutorial_picture(request: HttpRequest, slug: str, step_id: UUID) -> HttpResp
         task = _task(tasks, asked)
         if request.method == "POST":
             return _keep_picture(request, campaign, step, task)
-        context |= {"task": task, "sample": {"task": shown.task(task), "predictions": []}}
+        said = said_about(campaign, [task], None, shown.reader_language())[task.pk]
+        sample = {"task": shown.task(task), "predictions": shown.predictions(said, task.canvas)}
+        context |= {"task": task, "sample": sample}
         return render(request, "campaigns/tutorial_draw.html", context)
     if request.method == "POST":
         raise Malformed(_("Choose an image first."), pointer="/task")

@@ -30,14 +30,31 @@ from campaigns.actions import (
     start_pilot,
     submit,
 )
+from campaigns.actions.announcing import publish_announcement, write_announcement
+from campaigns.actions.bulk import undo_bulk
+from campaigns.actions.choosing import choose_tasks
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.definitions import offer_as_template
+from campaigns.actions.discussing import (
+    delete_comment,
+    edit_comment,
+    hide_comment,
+    report_comment,
+    report_task,
+    resolve_report,
+    write_comment,
+)
 from campaigns.actions.gold import mark_clearest, mark_gold, withdraw_gold
 from campaigns.actions.invitations import accept, invite, send_again, withdraw
 from campaigns.actions.links import follow_link, make_link, revoke_link
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.releases import start_release
+from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.teams import found_team, join_team, keep_out, leave_team, renew_link
 from campaigns.actions.texts import write_texts
+from campaigns.actions.undoing import take_back
+from campaigns.actions.webhooks import make_webhook
 from campaigns.models import Assignment, Campaign, Invitation, JoinLink, Predictor, Task
 from problems import Conflict
 from tests.campaigns.conftest import make_manifest, nothing_here
@@ -114,6 +131,33 @@ REFUSED: dict[str, Act] = {
         at.campaign, ["more@example.org"], role=Role.OBSERVER, language="en", by=at.owner
     ),
     "send_again": lambda at: send_again(at.campaign, at.invitation.pk, by=at.owner),
+    "choose_tasks": lambda at: choose_tasks(at.campaign, {"of": "canvases"}, by=at.owner),
+    "found_team": lambda at: found_team(at.campaign, "Quills", by=at.owner),
+    "join_team": lambda at: join_team(at.campaign, "no secret", by=at.owner),
+    "leave_team": lambda at: leave_team(at.campaign, by=at.owner),
+    "renew_link": lambda at: renew_link(at.campaign, uuid4(), by=at.owner),
+    "write_comment": lambda at: write_comment(at.campaign, uuid4(), "Hm.", task=None, by=at.owner),
+    "edit_comment": lambda at: edit_comment(at.campaign, uuid4(), "Hm.", by=at.owner),
+    "delete_comment": lambda at: delete_comment(at.campaign, uuid4(), by=at.owner),
+    "hide_comment": lambda at: hide_comment(at.campaign, uuid4(), "Rude.", by=at.owner),
+    "report_comment": lambda at: report_comment(
+        at.campaign, uuid4(), uuid4(), reason="other", text="", by=at.owner
+    ),
+    "report_task": lambda at: report_task(
+        at.campaign, uuid4(), at.task, reason="other", text="", participant=at.lease.participant, by=None
+    ),
+    "resolve_report": lambda at: resolve_report(at.campaign, uuid4(), "Done.", by=at.owner),
+    "undo_bulk": lambda at: undo_bulk(at.campaign, uuid4(), by=at.owner),
+    "take_back": lambda at: take_back(at.campaign, uuid4(), by=at.owner),
+    "learn_anew": lambda at: learn_anew(at.campaign, by=at.owner),
+    "make_webhook": lambda at: make_webhook(
+        at.campaign, url="https://example.org/told", events=["task.retired"], by=at.owner
+    ),
+    "write_announcement": lambda at: write_announcement(
+        at.campaign, uuid4(), title={"en": "News"}, text={"en": "Much."}, by=at.owner
+    ),
+    "publish_announcement": lambda at: publish_announcement(at.campaign, uuid4(), mail=False, by=at.owner),
+    "offer_as_template": lambda at: offer_as_template(at.campaign, offered=True),
 }
 # Late work is kept, doors are closed, and who may read it is not a part of it.
 ALLOWED: dict[str, Act] = {
@@ -121,6 +165,7 @@ ALLOWED: dict[str, Act] = {
     "revoke_link": lambda at: revoke_link(at.campaign, at.link.pk),
     "withdraw": lambda at: withdraw(at.campaign, at.invitation.pk),
     "assign_role": lambda at: assign_role(at.campaign, at.stranger, Role.OWNER, by=at.owner),
+    "keep_out": lambda at: keep_out(at.campaign, hidden=True, by=at.owner),
     "archive_campaign": lambda at: archive_campaign(at.campaign, by=at.owner),
     "restore_campaign": lambda at: restore_campaign(at.campaign, by=at.owner),
 }
@@ -128,7 +173,11 @@ ALLOWED: dict[str, Act] = {
 ELSEWHERE = {
     "accept", "amend", "assign_group_role", "campaign_from", "claim", "copy_campaign", "create_campaign",
     "ask_about_split", "choose_annotated", "settle_added", "join_campaign", "release", "renew", "retire", "skip",
-    "adopt_visits", "erase_visitor", "evaluate_run", "request_export", "request_ordering",
+    # Asked in the background, or read.
+    "follow_examples", "foresee", "is_large", "request_weighing", "settle_answers", "subscribe",
+    # They end in `configure_campaign`, or begin as the other ways to choose tasks.
+    "choose_shown", "drop_entry", "keep_entry", "move_entry", "set_picture", "write_questions", "write_tutorial",
+    "start_bulk", "adopt_visits", "erase_visitor", "evaluate_run", "request_export", "request_ordering",
 }  # fmt: skip
 
 

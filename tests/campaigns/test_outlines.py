@@ -248,10 +248,10 @@ def test_a_known_answer_is_scored_by_what_was_drawn(
     known = Gold.objects.get().answer["shapes"][0]
     assert known["points"] == drawn
     told = None
-    client = visitor()
-    for _task in range(2):
+    for _visitor in range(20):  # whose turn a known answer is follows from who they are
+        client = visitor()
         given = claim(client)
-        if given["assignment"] is None:
+        if told is not None or given["assignment"] is None:
             break
         body = answer_to(given, shapes=[shape(moved(drawn, 3), clef("F"))], nothing_here=False)
         told = submit(client, body).json()["feedback"] or told
