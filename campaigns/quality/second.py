@@ -43,8 +43,8 @@ def _match(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
     if len(one) != len(other):
         return False
     if all(len(finding.points) > 2 for finding in [*one, *other]):
-        corners = [[np.array(finding.points) for finding in side] for side in (one, other)]
-        return len(outline_pairs(*corners, SAME_AT_IOU)) == len(one)
+        left, right = ([np.array(finding.points) for finding in side] for side in (one, other))
+        return len(outline_pairs(left, right, SAME_AT_IOU)) == len(one)
     mine, theirs = (as_boxes([finding.box for finding in side if finding.box]) for side in (one, other))
     return len(match_pairs(mine, theirs, SAME_AT_IOU)) == len(one)
 
