@@ -153,6 +153,11 @@ urlpatterns = [
     path("campaigns/<slug:slug>/review/accept/", outcomes.campaign_accept, name="campaign-accept"),
     path("campaigns/<slug:slug>/predictions/", outcomes.campaign_predictions, name="campaign-predictions"),
     path("campaigns/<slug:slug>/predictions/shown/", outcomes.campaign_shown_run, name="campaign-shown-run"),
+    path(
+        "campaigns/<slug:slug>/triangulation/",
+        agreement.campaign_triangulation,
+        name="campaign-triangulation",
+    ),
     path("campaigns/<slug:slug>/agreement/", agreement.campaign_agreement, name="campaign-agreement"),
     path("campaigns/<slug:slug>/releases/", outcomes.campaign_releases, name="campaign-releases"),
     path("releases/", outcomes.release_list, name="release-list"),

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 
 from campaigns.agreement_report import agreement_report
 from campaigns.formats import agreement
-from campaigns.models import ReleaseFile
+from campaigns.models import PredictionRun, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for
+from campaigns.triangulation import A_PAGE, catalogues_of, differences, run_for
 from frontend.agreement import drawn
 from frontend.views.campaigns import place_of
 from frontend.views.outcomes import grouping_asked
@@ -51,3 +52,33 @@ def release_agreement(request: HttpRequest, release_id: UUID) -> HttpResponse:
         **drawn(report),
     }
     return render(request, "agreement/report.html", context)
+
+
+@require_GET
+def campaign_triangulation(request: HttpRequest, slug: str) -> HttpResponse:
+    """The images on which catalogue, model and people say different things, most different first."""
+    campaign = get_campaign_for(request.user, slug, "review")
+    run = run_for(campaign, request.GET.get("run", ""))
+    number = min(max(_whole(request.GET.get("page", "1")), 1), 10_000)
+    queue = differences(
+        campaign,
+        request.user,
+        run=run,
+        language=(get_language() or "en").split("-")[0],
+        offset=(number - 1) * A_PAGE,
+    )
+    context = {
+        **place_of(request, campaign, "dashboard"),
+        "queue": queue,
+        "run": run,
+        "runs": PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")[:30],
+        "catalogues": catalogues_of(campaign, request.user),
+        "number": number,
+        "before": number - 1,
+        "after": number + 1 if queue.count > number * A_PAGE else 0,
+    }
+    return render(request, "agreement/triangulation.html", context)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import agreement, bulk, evaluations, views
+from campaigns.api.outcomes import agreement, bulk, evaluations, triangulation, views
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
@@ -36,6 +36,11 @@ urlpatterns = [
         "campaigns/<slug:slug>/agreement/<slug:table>.csv",
         agreement.AgreementTableView.as_view(),
         name="api-agreement-table",
+    ),
+    path(
+        "campaigns/<slug:slug>/triangulation/",
+        triangulation.TriangulationView.as_view(),
+        name="api-triangulation",
     ),
     path("campaigns/<slug:slug>/runs/", views.RunsView.as_view(), name="api-runs"),
     path(
