@@ -112,6 +112,8 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
     annotations = {row.pk: row for row in rows}
     named = {link.concept_id for row in annotations.values() for link in row.concept_links.all()}
     named |= {UUID(vote["concept"]) for counted in votes.values() for vote in counted}
+    kin = {pk: _kin([vote["concept"] for vote in counted], above) for pk, counted in votes.items()}
+    named |= {UUID(one) for one in kin.values() if one}
     decisions = judged_before(task)
     results = [decision.result for decision in decisions.values() if decision.result]
     named |= {link.concept_id for result in results for link in result.concept_links.all()}
@@ -122,9 +124,11 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
             **_place(annotations[item.annotation_id], task.canvas),
             **_addresses(task.canvas, annotations[item.annotation_id]),
             "concepts": _concepts(annotations[item.annotation_id], labels),
+            "kin": _named(kin[item.pk], labels),
             "votes": [
                 {
                     **vote,
+                    "probability": _probability(item, vote["concept"]),
                     "label": labels.get(UUID(vote["concept"]), "?"),
                     "coarser": any(vote["concept"] in above[other["concept"]] for other in votes[item.pk]),
                 }
@@ -140,12 +144,30 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
     ]
 
 
-def _above(concepts: Iterable[str]) -> dict[str, set[str]]:
-    """What stands above each of the concepts; one query. Who said that contradicts nobody who said the concept."""
+def _above(concepts: Iterable[str]) -> dict[str, list[str]]:
+    """What stands above each concept, root first; one query. Who said that contradicts nobody who said the concept."""
     ids = set(concepts)
     rows = Concept.objects.filter(pk__in=ids).values_list("pk", "ancestors")
-    found = {str(pk): {str(above) for above in ancestors} for pk, ancestors in rows}
-    return {pk: found.get(pk, set()) for pk in ids}
+    found = {str(pk): [str(above) for above in ancestors] for pk, ancestors in rows}
+    return {pk: found.get(pk, []) for pk in ids}
+
+
+def _kin(concepts: list[str], above: dict[str, list[str]]) -> str | None:
+    """The nearest concept above two or more others, below the roots, that is none of them."""
+    if len(concepts) < 2:
+        return None
+    ways = [[*above[one], one] for one in concepts]
+    common = [step[0] for step in zip(*ways, strict=False) if len(set(step)) == 1]
+    return common[-1] if len(common) > 1 and common[-1] not in concepts else None
+
+
+def _named(concept: str | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
+    return {"id": concept, "label": labels.get(UUID(concept), "?")} if concept else None
+
+
+def _probability(item: ConsensusItem, concept: str) -> float | None:
+    """Of the label, where a model of reliability has weighed the votes."""
+    return dict(item.posterior).get(concept) if item.posterior else None
 
 
 def _addresses(canvas: Canvas, annotation: Annotation) -> dict[str, str]:

@@ -26,6 +26,9 @@ class VoteSerializer(serializers.Serializer[object]):
     concept = serializers.UUIDField()
     label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
+    probability = serializers.FloatField(
+        allow_null=True, help_text="Of the label, where votes weigh by a model of reliability."
+    )
     coarser = serializers.BooleanField(
         help_text="Whether it stands above another concept that was given: it contradicts nobody."
     )
@@ -60,6 +63,9 @@ class ReviewItemSerializer(serializers.Serializer[object]):
         help_text="Behind `?iiif-content=` it opens the region in a viewer."
     )
     concepts = PredictedConceptSerializer(many=True)
+    kin = PredictedConceptSerializer(
+        allow_null=True, help_text="What the different labels have above them all."
+    )
     votes = VoteSerializer(many=True)
     support = serializers.IntegerField(help_text="How many people gave it.")
     seen = serializers.IntegerField(help_text="How many people saw the task.")

@@ -284,7 +284,11 @@ export interface ReviewItem {
     readonly count: number;
     /** It stands above another that was given, and contradicts nobody. */
     readonly coarser?: boolean;
+    /** Of the label, 0 to 1, where votes weigh by how reliable people are. */
+    readonly probability?: number | null;
   }[];
+  /** What different labels have above them all. */
+  readonly kin?: ConceptRef | null;
   readonly support: number;
   readonly seen: number;
   readonly disagreement: number;

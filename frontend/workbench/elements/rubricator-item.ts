@@ -160,20 +160,21 @@ export class RubricatorItem extends LightElement {
     </p>`;
   }
 
-  #votes({ votes, support, seen, concepts }: ReviewItem) {
+  #votes({ votes, support, seen, concepts, kin }: ReviewItem) {
     const { texts } = this;
     const implied = concepts.find(({ id }) => votes.length && !votes.some(({ concept }) => concept === id));
     return html`<p class="rw-hint">${texts.agreed(support, seen)}</p>
       <ul class="rw-votes" aria-label=${texts.votes}>
         ${votes.map(
-          ({ label, count, coarser }) => html`<li>
-            <span>${label}${coarser ? html` <small class="rw-broader" title=${texts.broaderHint}>${texts.broader}</small>` : nothing}</span>
+          ({ label, count, coarser, probability }) => html`<li>
+            <span>${label}${probability ? html` <small>${texts.probable(probability)}</small>` : nothing}${coarser ? html` <small class="rw-broader" title=${texts.broaderHint}>${texts.broader}</small>` : nothing}</span>
             <meter min="0" max=${Math.max(seen, 1)} .value=${count} aria-label=${texts.voted(label, count)}></meter>
             <span class="rw-count" aria-hidden="true">${count}</span>
           </li>`,
         )}
       </ul>
-      ${implied ? html`<p class="rw-hint" data-testid="together">${texts.together(implied.label)}</p>` : nothing}`;
+      ${implied ? html`<p class="rw-hint" data-testid="together">${texts.together(implied.label)}</p>` : nothing}
+      ${kin && !implied ? html`<p class="rw-hint" data-testid="kin">${texts.kin(kin.label)}</p>` : nothing}`;
   }
 }
 

@@ -257,6 +257,8 @@ export const en: Texts = {
   pictures: "Other sizes and links",
   agreed: (support, seen) => `${support} of ${seen} drew it`,
   votes: "Votes",
+  probable: (share) => `${Math.round(share * 100)} % probable`,
+  kin: (label) => `They differ, but all of these are “${label}”.`,
   voted: (label, count) => `${label}, ${one(count, "vote", "votes")}`,
   broader: "broader",
   broaderHint: "It contradicts none of the narrower answers.",

@@ -272,6 +272,8 @@ export const fr: Texts = {
   pictures: "Autres tailles et liens",
   agreed: (support, seen) => `${support} sur ${seen} l’ont tracé`,
   votes: "Votes",
+  probable: (share) => `probable à ${Math.round(share * 100)} %`,
+  kin: (label) => `Les réponses diffèrent, mais toutes relèvent de « ${label} ».`,
   voted: (label, count) => `${label}, ${one(count, "vote", "votes")}`,
   broader: "plus général",
   broaderHint: "Cette réponse ne contredit aucune des plus précises.",

@@ -200,6 +200,9 @@ export interface Texts {
   readonly pictures: string;
   votes: string;
   voted(label: string, count: number): string;
+  probable(share: number): string;
+  /** What different labels have above them all. */
+  kin(label: string): string;
   /** Beside a vote for a concept above another vote's. */
   broader: string;
   broaderHint: string;
