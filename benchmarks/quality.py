@@ -20,7 +20,7 @@ LABELS = (10_000, 100_000, 1_000_000, 5_000_000)
 EACH, KINDS = 5, 5  # answers an item, labels
 MODELS = ("dawid_skene", "one_coin", "glad", "mace")
 CANVASES, PEOPLE, THINGS = 10_000, 5, 4
-IMAGES, PREDICTIONS_EACH = 5_000, 16
+IMAGES, PREDICTIONS_EACH = (5_000, 50_000), 16
 CROWDKIT_UP_TO = {"DawidSkene": 1_000_000, "GLAD": 10_000, "MACE": 10_000}
 KRIPPENDORFF_UP_TO = 1_000_000
 
@@ -41,14 +41,15 @@ def measure() -> dict[str, Any]:
         result["alpha"][n] = {"ours": _of("alpha", n=n), "krippendorff": peer}
     log(f"boxes on {CANVASES} canvases")
     result["boxes"] = _of("merge_boxes")
-    log(f"COCO evaluation of {IMAGES} images")
-    result["coco"] = {
-        "ours": _of("coco"),
-        "pycocotools": _of("coco_by", package="pycocotools"),
-        "faster_coco_eval": _of("coco_by", package="faster_coco_eval")
-        if _installed("faster_coco_eval")
-        else None,
-    }
+    result["coco"] = {}
+    for images in IMAGES:
+        log(f"COCO evaluation of {images} images")
+        faster = _installed("faster_coco_eval")
+        result["coco"][images] = {
+            "ours": _of("coco", images=images),
+            "pycocotools": _of("coco_by", package="pycocotools", images=images),
+            "faster_coco_eval": _of("coco_by", package="faster_coco_eval", images=images) if faster else None,
+        }
     return result
 
 
@@ -170,18 +171,18 @@ def merge_boxes() -> dict[str, Any]:
 # --- detection ------------------------------------------------------------------------------------
 
 
-def _pictures() -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _pictures(images: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """True boxes (image, label, box, crowd) and predictions (image, label, box, score) like those of COCO."""
     rng = np.random.default_rng(0)
-    n, extra = int(IMAGES * 7.3), IMAGES * (PREDICTIONS_EACH - 6)
-    image, kind = rng.integers(0, IMAGES, n), np.minimum(rng.exponential(12, n).astype(int), 79)
+    n, extra = int(images * 7.3), images * (PREDICTIONS_EACH - 6)
+    image, kind = rng.integers(0, images, n), np.minimum(rng.exponential(12, n).astype(int), 79)
     box = np.round(np.column_stack([rng.uniform(0, 500, (n, 2)), np.exp(rng.normal(4, 1, (n, 2)))]), 2)
     kept = np.flatnonzero(rng.random(n) < 0.85)
     near = box[kept] + rng.normal(0, 0.06, (len(kept), 4)) * box[kept][:, [2, 3, 2, 3]]
     near[:, 2:] = np.maximum(near[:, 2:], 1)
     far = np.column_stack([rng.uniform(0, 500, (extra, 2)), np.exp(rng.normal(4, 1, (extra, 2)))])
     predictions = (
-        np.concatenate([image[kept], rng.integers(0, IMAGES, extra)]),
+        np.concatenate([image[kept], rng.integers(0, images, extra)]),
         np.concatenate([kind[kept], np.minimum(rng.exponential(12, extra).astype(int), 79)]),
         np.concatenate([near, far]),
         np.round(np.concatenate([rng.beta(4, 2, len(kept)), rng.beta(2, 4, extra)]), 3),
@@ -189,22 +190,22 @@ def _pictures() -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     return (image, kind, box, rng.random(n) < 0.01), predictions
 
 
-def coco() -> dict[str, Any]:
+def coco(images: int) -> dict[str, Any]:
     """Ours: ten thresholds, four sizes, twelve figures."""
     from campaigns.quality.evaluation import evaluate_boxes, predicted_boxes, true_boxes  # noqa: PLC0415
 
-    (image, kind, box, crowd), (on, said, drawn, score) = _pictures()
+    (image, kind, box, crowd), (on, said, drawn, score) = _pictures(images)
 
     def work() -> dict[str, Any]:
         truth = true_boxes(np.arange(1, len(image) + 1), image, kind, box, crowd=crowd)
         predictions = predicted_boxes(np.arange(len(on)), on, said, drawn, score)
-        found = evaluate_boxes(truth, predictions, canvases=np.arange(IMAGES), labels=np.arange(80))
+        found = evaluate_boxes(truth, predictions, canvases=np.arange(images), labels=np.arange(80))
         return {"AP": found.ap(), "predictions": len(on)}
 
     return _timed(work)
 
 
-def coco_by(package: str) -> dict[str, Any]:
+def coco_by(package: str, images: int) -> dict[str, Any]:
     """The same by pycocotools or faster-coco-eval; building their index is not counted."""
     if package == "pycocotools":
         from pycocotools.coco import COCO  # noqa: PLC0415
@@ -213,11 +214,11 @@ def coco_by(package: str) -> dict[str, Any]:
         from faster_coco_eval import COCO  # noqa: PLC0415
         from faster_coco_eval import COCOeval_faster as Run  # noqa: PLC0415
 
-    (image, kind, box, crowd), (on, said, drawn, score) = _pictures()
+    (image, kind, box, crowd), (on, said, drawn, score) = _pictures(images)
     truth = COCO()
     truth.dataset = {
         "info": {},
-        "images": [{"id": number} for number in range(IMAGES)],
+        "images": [{"id": number} for number in range(images)],
         "categories": [{"id": number + 1, "name": str(number)} for number in range(80)],
         "annotations": [
             {
