@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import orjson
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -37,6 +38,7 @@ from campaigns.actions.announcing import leaving_token
 from campaigns.actions.links import make_link
 from campaigns.actions.teaching import keep_entry
 from campaigns.actions.webhooks import make_webhook, ping_webhook
+from campaigns.agreement_report import agreement_report, without_names
 from campaigns.models import (
     Announcement,
     Assignment,
@@ -269,6 +271,11 @@ def _release(campaign: Campaign, owner: User) -> Release:
     ReleaseFile.objects.create(
         release=release, format="csv", name="boxes.csv", media_type="text/csv", size=4, sha256="0" * 64,
         content=ContentFile(b"a,b\n", "boxes.csv"),
+    )  # fmt: skip
+    report = orjson.dumps(without_names(agreement_report(campaign, "en")))
+    ReleaseFile.objects.create(
+        release=release, format="agreement", name="agreement.json", media_type="application/json",
+        size=len(report), sha256="0" * 64, content=ContentFile(report, "agreement.json"),
     )  # fmt: skip
     release.finished_at = timezone.now()
     release.save()

@@ -247,7 +247,7 @@ class PreviewView(APIView):
             {
                 "task": shown.task(task) if task else None,
                 "predictions": shown.predictions(said, task.canvas) if task else [],
-                "neighbours": neighbours_of(task) if task and campaign.traits.about else [],
+                "neighbours": neighbours_of(task) if task and campaign.traits.shows_neighbours else [],
                 "obstacles": [fault.as_json() for fault in obstacles_to_opening(campaign)],
             }
         )

@@ -109,9 +109,11 @@ def _glance(lease: Assignment, said: Sequence[ShownPrediction]) -> tuple[str, fl
 
 
 def assignment(lease: Assignment, row: Campaign | None = None) -> dict[str, Any]:
-    asking = row or lease.task.campaign
+    if row is not None:
+        lease.task.campaign = row  # it is at hand already
+    asking = lease.task.campaign
     said = said_about(asking, [lease.task], lease.predictions_shown_id, reader_language())[lease.task.pk]
-    neighbours = neighbours_of(lease.task) if asking.traits.about else []
+    neighbours = neighbours_of(lease.task) if asking.traits.shows_neighbours else []
     return {**leased(lease, said), "neighbours": neighbours}
 
 

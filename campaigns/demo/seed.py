@@ -168,6 +168,10 @@ class Demonstration:
                 Judgement("accepted" if _clear(item) else "rejected", item=item.pk) for item in items
             ]
             decide(campaign, task.pk, judgements, request=uuid4(), by=self.curator)
+        for job in Job.objects.filter(kind="campaigns.weigh", subject=str(campaign.pk)).exclude(
+            state=Job.State.DONE
+        ):
+            finish(job)
         decided = campaign.tasks.filter(state=Task.State.DECIDED).count()
         self.say(f"  {decided} tasks of “{campaign.slug}” are decided")
 

@@ -53,6 +53,11 @@ class Traits:
     other_methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
+    def shows_neighbours(self) -> bool:
+        """Whether the other regions that are asked about on a canvas are shown beside the one in question."""
+        return self.about and not self.judges
+
+    @property
     def takes_nothing(self) -> bool:
         """Whether “nothing here” is an answer."""
         return not self.answers

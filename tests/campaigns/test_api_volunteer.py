@@ -66,6 +66,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
         "question": {
             "kind": "locate",
             "draws": True,
+            "judges": False,
             "takes_nothing": True,
             "answers": [],
             "shapes": "box",
