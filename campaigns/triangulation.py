@@ -118,7 +118,7 @@ def differences(
 
     `run`: the prediction run that speaks for the model, or None; of it counts what is at least so confident (`least`).
     """
-    values = {
+    values: dict[str, Any] = {
         "campaign": campaign.pk, "vocabulary": campaign.vocabulary_id, "least": least,
         "catalogue": [layer.pk for layer in catalogues_of(campaign, person)],
         "model": run.layer_id if run else None, "truth": campaign.ground_truth_layer_id,
@@ -169,4 +169,5 @@ def run_for(campaign: Campaign, asked: str) -> PredictionRun | None:
     runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")
     if asked:
         return next((row for row in runs if str(row.pk) == asked), None)
-    return runs.filter(pk=campaign.shown_run_id).first() or runs.order_by("-created_at").first()
+    shown = runs.filter(pk=campaign.shown_run_id).first() if campaign.shown_run_id else None
+    return shown or runs.order_by("-created_at").first()
