@@ -123,10 +123,18 @@ def test_boxes_have_their_curve_and_what_was_found_its_alpha(boxes: Campaign) ->
     assert sum(row["canvases"] for row in report["box_pairs"]) == 9
 
 
-def test_nobody_has_answered(campaign: Campaign) -> None:
+def test_nobody_has_answered(campaign: Campaign, owner: User, client: Client) -> None:
     report = agreement_report(campaign, "en")
     assert report["counts"]["answers"] == 0
     assert "overall" not in report
+    client.force_login(owner)
+    assert client.get(reverse("campaign-agreement", args=[campaign.slug])).status_code == 200
+
+
+def test_only_one_has_answered(campaign: Campaign, owner: User, client: Client, clef: Clef) -> None:
+    answer(campaign, {0: [located([(ONE, clef("F"))])]})
+    client.force_login(owner)
+    assert client.get(reverse("campaign-agreement", args=[campaign.slug])).status_code == 200
 
 
 def test_a_fixed_number_of_queries(
