@@ -1,12 +1,13 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Box, Point } from "../core/geometry.ts";
-import { type Effects, Gestures, type Press, type Scene } from "./gestures.ts";
+import { type Spies, spies } from "./fixtures.ts";
+import { Gestures, type Press, type Scene } from "./gestures.ts";
 import type { View } from "./view.ts";
 
 /** Half a CSS pixel to the canvas unit, so that screen and canvas numbers cannot be mistaken for each other. */
 let view: View;
 let scene: Scene;
-let effects: { [K in keyof Effects]: ReturnType<typeof vi.fn<Effects[K]>> };
+let effects: Spies;
 let gestures: Gestures;
 
 const big = { id: "big", box: [200, 200, 400, 400] as Box };
@@ -15,21 +16,7 @@ const small = { id: "small", box: [300, 300, 60, 60] as Box };
 beforeEach(() => {
   view = { origin: [0, 0], right: [0.5, 0], down: [0, 0.5], stage: [800, 600] };
   scene = { tool: "draw", canvas: [1000, 1000], shapes: [big, small], selected: null, readonly: false };
-  effects = {
-    pan: vi.fn<Effects["pan"]>(),
-    zoom: vi.fn<Effects["zoom"]>(),
-    drawing: vi.fn<Effects["drawing"]>(),
-    drawn: vi.fn<Effects["drawn"]>(),
-    editing: vi.fn<Effects["editing"]>(),
-    edited: vi.fn<Effects["edited"]>(),
-    select: vi.fn<Effects["select"]>(),
-    sketching: vi.fn<Effects["sketching"]>(),
-    traced: vi.fn<Effects["traced"]>(),
-    reshaping: vi.fn<Effects["reshaping"]>(),
-    reshaped: vi.fn<Effects["reshaped"]>(),
-    corner: vi.fn<Effects["corner"]>(),
-    crossed: vi.fn<Effects["crossed"]>(),
-  };
+  effects = spies();
   gestures = new Gestures(
     () => view,
     () => scene,

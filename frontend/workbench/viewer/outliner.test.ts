@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Box, Point } from "../core/geometry.ts";
-import { type Effects, Gestures, type Press, type Scene } from "./gestures.ts";
+import { type Spies, spies } from "./fixtures.ts";
+import { Gestures, type Press, type Scene } from "./gestures.ts";
 import type { View } from "./view.ts";
 
 /** Half a CSS pixel to the canvas unit, as in the test of the gestures. */
@@ -15,7 +16,7 @@ const outline = { id: "leaf", box: [400, 400, 400, 400] as Box, points: leaf };
 const dot = { id: "dot", box: [180, 180, 40, 40] as Box, points: [[200, 200]] as Point[] };
 
 let scene: Scene;
-let effects: { [K in keyof Effects]: ReturnType<typeof vi.fn<Effects[K]>> };
+let effects: Spies;
 let gestures: Gestures;
 
 beforeEach(() => {
@@ -27,21 +28,7 @@ beforeEach(() => {
     readonly: false,
     draws: "polygon",
   };
-  effects = {
-    pan: vi.fn<Effects["pan"]>(),
-    zoom: vi.fn<Effects["zoom"]>(),
-    drawing: vi.fn<Effects["drawing"]>(),
-    drawn: vi.fn<Effects["drawn"]>(),
-    editing: vi.fn<Effects["editing"]>(),
-    edited: vi.fn<Effects["edited"]>(),
-    select: vi.fn<Effects["select"]>(),
-    sketching: vi.fn<Effects["sketching"]>(),
-    traced: vi.fn<Effects["traced"]>(),
-    reshaping: vi.fn<Effects["reshaping"]>(),
-    reshaped: vi.fn<Effects["reshaped"]>(),
-    corner: vi.fn<Effects["corner"]>(),
-    crossed: vi.fn<Effects["crossed"]>(),
-  };
+  effects = spies();
   gestures = new Gestures(
     () => view,
     () => scene,
