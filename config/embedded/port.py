@@ -9,6 +9,8 @@ SO_REUSEPORT only afterwards, so that our own web process may join.
 import errno
 import os
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from config.embedded.account import Account
 from config.embedded.refusal import Refusal
 
 TRIES = 100
+# How soon to ask again whether another has done with a port.
+TURN_S = 0.001
 
 
 @dataclass(slots=True)
@@ -48,8 +52,7 @@ def reserve(host: str, port: int, *, account: Account | None = None) -> Reservat
     with _as(account):
         for candidate in range(port, min(port + TRIES, 65536)):
             where = (address, candidate)
-            # The second try is for a port on which connections are just closing.
-            if held := _bind(family, kind, where) or _bind(family, kind, where, over_closing=True):
+            if held := _bind(family, kind, where) or _bind_over_closing(family, kind, where):
                 return Reservation(address, candidate, held)
     raise Refusal(f"No port of {host} from {port} to {port + TRIES - 1} is free: choose another with --port.")
 
@@ -71,6 +74,24 @@ def _bind(
             raise Refusal(f"Port {where[1]} is reserved for root: choose one from 1024 on.") from error
         raise Refusal(f"Cannot serve on {where[0]}: {error.strerror}.") from error
     return held
+
+
+def _bind_over_closing(family: int, kind: int, where: tuple[str, int]) -> socket.socket | None:
+    """Bind a port on which connections are just closing.
+
+    Two who are in the middle of it would both get the port, so one at a time is: the abstract name of a socket
+    (unix(7)) is a lock that all users of the machine share and that ends with its process.
+    """
+    with socket.socket(socket.AF_UNIX) as turn:
+        while sys.platform == "linux":
+            try:
+                turn.bind(f"\0rubricator-port-{where[1]}")
+                break
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                time.sleep(TURN_S)
+        return _bind(family, kind, where, over_closing=True)
 
 
 @contextmanager

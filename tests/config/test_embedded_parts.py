@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,24 @@ def test_a_port_that_another_server_listens_on_is_taken(free_port):
         reservation = reserve("127.0.0.1", free_port)
         assert reservation.port > free_port
         reservation.release()
+
+
+def test_a_port_with_closing_connections_goes_to_one_of_many(free_port):
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", free_port))
+        server.listen()
+        with socket.create_connection(("127.0.0.1", free_port), timeout=2) as caller:
+            server.accept()[0].close()  # who closes first, waits
+            caller.recv(1)
+    with ThreadPoolExecutor(8) as together:
+        held = list(together.map(lambda _: reserve("127.0.0.1", free_port), range(64)))
+    try:
+        assert len({reservation.port for reservation in held}) == 64
+        assert min(reservation.port for reservation in held) == free_port
+    finally:
+        for reservation in held:
+            reservation.release()
 
 
 def test_an_address_of_another_machine_is_refused():
