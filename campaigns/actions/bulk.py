@@ -200,7 +200,7 @@ def run_undo(bulk_id: str, runner: Runner) -> BulkReview:
     for chunk in chunks(waiting):
         with transaction.atomic():
             tasks = lock_tasks(_standing(bulk).filter(pk__in=chunk))
-            reopen(tasks)
+            reopen(bulk.campaign, tasks)
             withdraw_opinions(Opinion.objects.filter(bulk=bulk, task__in=tasks))
             BulkReview.objects.filter(pk=bulk.pk).update(taken_back=F("taken_back") + len(tasks))
         runner.advance(len(chunk))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from campaigns.actions.contributions import retire
-from campaigns.actions.telling import tell
+from campaigns.actions.telling import tell, tell_reopened
 from campaigns.enough import Judged, judged_tasks
 from campaigns.models import Campaign, Retirement, Task, Webhook
 from campaigns.rules import Condition
@@ -40,7 +40,7 @@ def _settle(campaign: Campaign, judged: Iterable[Judged]) -> None:
     for start in range(0, len(changed), AT_ONCE):
         part = changed[start : start + AT_ONCE]
         _retire(campaign, [one for one in part if one.stop])
-        _reopen([one.task for one in part if not one.stop])
+        _reopen(campaign, [one.task for one in part if not one.stop])
     if any(one.stop for one in changed):
         retire(campaign)
 
@@ -66,7 +66,10 @@ def _retire(campaign: Campaign, tasks: Sequence[Judged]) -> None:
     tell(campaign, Webhook.Event.RETIRED, {"tasks": told})
 
 
-def _reopen(tasks: Sequence[UUID]) -> None:
+def _reopen(campaign: Campaign, tasks: Sequence[UUID]) -> None:
     """What stopped them stays on record."""
+    if not tasks:
+        return
     Task.objects.filter(pk__in=tasks).update(state=Task.State.OPEN, retired_at=None)
     Retirement.objects.filter(task__in=tasks, superseded_at=None).update(superseded_at=Now())
+    tell_reopened(campaign, tasks, Task.State.OPEN)

@@ -1,8 +1,9 @@
 """Writes down what webhooks are to be told, in the transaction in which it happens; nothing where nobody listens."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
@@ -49,6 +50,13 @@ def tell(campaign: Campaign, event: str, data: Mapping[str, Any]) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(_TELL, values)
+
+
+def tell_reopened(campaign: Campaign, tasks: Sequence[UUID], state: str) -> None:
+    """That tasks wait again: `retired` for a decision, `open` for answers."""
+    if tasks:
+        told = [{"id": str(task), "state": str(state)} for task in tasks]
+        tell(campaign, Webhook.Event.REOPENED, {"tasks": told})
 
 
 # Each person's contributions are looked at from the newest backwards, so that old ones cost nothing.

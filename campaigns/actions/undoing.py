@@ -11,6 +11,7 @@ from accounts.models import User
 from campaigns.actions.consensus import locked_task, request_consensus
 from campaigns.actions.review import withdraw_decisions
 from campaigns.actions.second import withdraw_opinions
+from campaigns.actions.telling import tell_reopened
 from campaigns.models import Campaign, Decision, Gold, Opinion, Task, TaskConsensus
 from campaigns.permissions import refuse_archived, verbs_held
 from problems import Conflict, Missing, Refused
@@ -47,17 +48,18 @@ def take_back(campaign: Campaign, request: UUID, *, by: User) -> Task:
                 _("The answer to this one is known and given out. Withdraw it from the known answers first."),
                 code="known-answer",
             )
-        reopen([task])
+        reopen(campaign, [task])
         withdraw_opinions(Opinion.objects.filter(pk=request))
         request_consensus(campaign, by=by)  # answers may have come in since
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
 
 
-def reopen(tasks: Sequence[Task]) -> None:
-    """Locked tasks wait for a decision again; a constant number of statements."""
+def reopen(campaign: Campaign, tasks: Sequence[Task]) -> None:
+    """Locked tasks of the campaign wait for a decision again; a constant number of statements."""
     ids = [task.pk for task in tasks]
     withdraw_decisions(tasks)
     Task.objects.filter(pk__in=ids).update(state=Task.State.RETIRED, decided_at=None)
     merged = TaskConsensus.objects.filter(task__in=ids)
     merged.update(priority=F("disagreement") * F("impact"))
+    tell_reopened(campaign, ids, Task.State.RETIRED)

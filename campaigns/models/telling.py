@@ -16,6 +16,10 @@ class Webhook(models.Model):
         SUBMITTED = "contribution.submitted", _("Contributions came in (together, once a minute)")
         RETIRED = "task.retired", _("Enough people have seen a task")
         DECIDED = "task.decided", _("A task was decided")
+        REOPENED = (
+            "task.reopened",
+            _("A task waits again: a decision was taken back, or more answers are wanted"),
+        )
         RELEASED = "release.published", _("A release was published")
         STATUS = "campaign.status", _("The campaign was opened, paused, closed…")
 

@@ -34,8 +34,9 @@ from campaigns.actions import (
 )
 from campaigns.actions.delivering import deliver_due, due_webhooks, look_after_webhooks
 from campaigns.actions.telling import tell_of_contributions
+from campaigns.actions.undoing import take_back
 from campaigns.actions.webhooks import deliver_again, make_webhook, ping_webhook
-from campaigns.models import Campaign, Contribution, Webhook, WebhookDelivery
+from campaigns.models import Campaign, Contribution, Decision, Webhook, WebhookDelivery
 from campaigns.signing import new_secret, signature, wait_s
 from problems import Conflict
 from taxonomy.models import Concept
@@ -167,6 +168,24 @@ def test_decisions_releases_and_the_course(
     assert decided["tasks"] == [{"id": str(task_at(campaign).pk)}]
     assert (published["release"], published["number"]) == (str(release.pk), 1)
     assert (paused["before"], paused["status"], closed["status"]) == ("open", "paused", "closed")
+
+
+def test_tasks_that_wait_again(campaign: Campaign, webhook: Webhook, owner: User) -> None:
+    answer(campaign, {0: [nothing_here(), nothing_here()], 1: [nothing_here() for _person in range(3)]})
+    configure_campaign(campaign, {"overlap": 2}, by=owner)
+    merge(campaign)
+    WebhookDelivery.objects.all().delete()
+    configure_campaign(campaign, {"overlap": 3}, by=owner)
+    ((event, data),) = told(webhook)
+    assert (event, data["tasks"]) == ("task.reopened", [{"id": str(task_at(campaign).pk), "state": "open"}])
+    WebhookDelivery.objects.all().delete()
+    accept_all(campaign, task_at(campaign, 1), owner)
+    decision = Decision.objects.get(task=task_at(campaign, 1))
+    for _twice in range(2):
+        take_back(campaign, decision.request, by=owner)
+    (_decided, (event, data)) = told(webhook)
+    assert event == "task.reopened"
+    assert data["tasks"] == [{"id": str(task_at(campaign, 1).pk), "state": "retired"}]
 
 
 def test_only_what_it_listens_to_and_only_of_its_campaign(
