@@ -106,7 +106,7 @@ def build() -> World:
     link, secret = make_link(campaign, name="A class", by=owner)
     webhook = make_webhook(campaign, url="https://example.org/told", events=["task.retired"], by=owner)
     # One secret is put into every address that has one: here it opens a team as well.
-    Team.objects.create(campaign=campaign, name="Quills", digest=digest_of(secret))
+    team = Team.objects.create(campaign=campaign, name="Quills", digest=digest_of(secret))
     group = make_group(by=owner, title="A class")
     add_members(group, [people["observer"].username])
     invitation = Invitation.objects.create(
@@ -121,6 +121,7 @@ def build() -> World:
             "canvas_id": canvas.pk,
             "task_id": campaign.tasks.order_by("position")[0].pk,
             "step_id": campaign.tutorial[0]["id"],
+            "team_id": team.pk,
             "announcement_id": Announcement.objects.create(
                 campaign=campaign, title={"en": "News"}, text={"en": "Much."}
             ).pk,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns.api import (
+    announcing,
     batches,
     certificates,
     choosing,
@@ -11,12 +12,14 @@ from campaigns.api import (
     discussing,
     gold,
     groupings,
+    guide,
     own,
     personal,
     reliability,
     retirement,
     statistics,
     teaching,
+    teams,
     views,
     visits,
     ways_in,
@@ -118,6 +121,32 @@ urlpatterns = [
     ),
     path("campaigns/<slug:slug>/comments/", discussing.CommentsView.as_view(), name="api-comments"),
     path("campaigns/<slug:slug>/reports/", discussing.ReportsView.as_view(), name="api-reports"),
+    path(
+        "campaigns/<slug:slug>/announcements/",
+        announcing.AnnouncementsView.as_view(),
+        name="api-announcements",
+    ),
+    path(
+        "campaigns/<slug:slug>/announcements/<uuid:announcement_id>/",
+        announcing.AnnouncementView.as_view(),
+        name="api-announcement",
+    ),
+    path(
+        "campaigns/<slug:slug>/announcements/<uuid:announcement_id>/publish/",
+        announcing.PublishView.as_view(),
+        name="api-announcement-publish",
+    ),
+    path(
+        "campaigns/<slug:slug>/subscription/", announcing.SubscriptionView.as_view(), name="api-subscription"
+    ),
+    path("campaigns/<slug:slug>/guide/", guide.GuideView.as_view(), name="api-guide"),
+    path("campaigns/<slug:slug>/leaderboard/", teams.LeaderboardView.as_view(), name="api-leaderboard"),
+    path("campaigns/<slug:slug>/teams/", teams.TeamsView.as_view(), name="api-teams"),
+    path("campaigns/<slug:slug>/teams/join/", teams.JoinTeamView.as_view(), name="api-team-join"),
+    path("campaigns/<slug:slug>/teams/mine/", teams.OwnTeamView.as_view(), name="api-own-team"),
+    path(
+        "campaigns/<slug:slug>/teams/<uuid:team_id>/link/", teams.TeamLinkView.as_view(), name="api-team-link"
+    ),
     path("campaigns/<slug:slug>/faq/", teaching.QuestionsView.as_view(), name="api-faq"),
     path("campaigns/<slug:slug>/reliability/", reliability.ReliabilityView.as_view(), name="api-reliability"),
     path(
