@@ -14,6 +14,7 @@ MOST_STEPS = 30
 MOST_QUESTIONS = 100
 MOST_GOALS = 5
 MOST_SHAPES = 200
+MOST_CORNERS = 1_000
 LONGEST = 5_000
 Entry = dict[str, Any]
 
@@ -22,7 +23,7 @@ def read_steps(value: Any, place: str = "/tutorial") -> list[Entry]:
     """Steps as `{id, text, canvas, region, example}`; raises `Invalid` with the place of the first fault.
 
     `text`: language → Markdown. `canvas`: a canvas' UUID or None. `region`: `[x, y, w, h]` in canvas space, None for
-    the whole. `example`: `{nothing_here, shapes: [{box, concepts}], concepts}` or None.
+    the whole. `example`: `{nothing_here, shapes: [{box, points, concepts}], concepts}` or None.
     """
     return [_step(row, f"{place}/{at}") for at, row in enumerate(_rows(value, MOST_STEPS, place))]
 
@@ -111,8 +112,21 @@ def _shape(value: Any, place: str) -> Entry:
         raise Invalid(_("This is no answer."), pointer=place, code="bad-example")
     return {
         "box": _box(value.get("box"), f"{place}/box"),
+        "points": _points(value.get("points") or [], f"{place}/points"),
         "concepts": _concepts(value.get("concepts") or [], f"{place}/concepts"),
     }
+
+
+def _points(value: Any, place: str) -> list[list[float]]:
+    pairs = value if isinstance(value, list) and len(value) <= MOST_CORNERS else [None]
+    if not all(isinstance(pair, list | tuple) and len(pair) == 2 and _finite(pair) for pair in pairs):
+        raise Invalid(
+            _("Corners are pairs [x, y] in the units of their image, at most %(most)d.")
+            % {"most": MOST_CORNERS},
+            pointer=place,
+            code="bad-points",
+        )
+    return [[float(x), float(y)] for x, y in pairs]
 
 
 def _concepts(value: Any, place: str) -> list[str]:
@@ -130,15 +144,18 @@ def _id(value: Any, place: str) -> str:
 
 def _box(value: Any, place: str) -> list[float]:
     numbers = list(value) if isinstance(value, list | tuple) else []
-    # A truth value is an int to Python and no number to anybody else.
-    fine = len(numbers) == 4 and all(
-        isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in numbers
-    )
-    if not fine or numbers[2] <= 0 or numbers[3] <= 0:
+    if len(numbers) != 4 or not _finite(numbers) or numbers[2] <= 0 or numbers[3] <= 0:
         raise Invalid(
             _("A region is [x, y, width, height] in the units of its image."), pointer=place, code="bad-box"
         )
     return [float(one) for one in numbers]
+
+
+def _finite(numbers: Sequence[Any]) -> bool:
+    # A truth value is an int to Python and no number to anybody else.
+    return all(
+        isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in numbers
+    )
 
 
 def read_texts(value: Any, place: str) -> dict[str, str]:

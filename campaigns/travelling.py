@@ -67,7 +67,11 @@ def _example(example: Mapping[str, Any] | None, names: Mapping[str, str]) -> Ent
     return {
         "nothing_here": example.get("nothing_here") is True,
         "shapes": [
-            {"box": shape.get("box"), "concepts": _known(shape.get("concepts") or (), names)}
+            {
+                "box": shape.get("box"),
+                "points": shape.get("points") or [],
+                "concepts": _known(shape.get("concepts") or (), names),
+            }
             for shape in example.get("shapes") or ()
         ],
         "concepts": _known(example.get("concepts") or (), names),

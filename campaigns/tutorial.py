@@ -18,10 +18,24 @@ LONGEST_PX = 1000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box of the example, `(x, y, w, h)` in canvas space, with its labels as one text."""
+    """A shape of the example in canvas space, with its labels as one text.
+
+    `box`: `(x, y, w, h)`; `points`: the corners of an outline within it, or the one point in its middle.
+    """
 
     box: tuple[float, float, float, float]
     label: str
+    points: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def corners(self) -> str:
+        """The corners as SVG writes them; empty for a box or a point."""
+        return " ".join(f"{x},{y}" for x, y in self.points) if len(self.points) > 1 else ""
+
+    @property
+    def ring(self) -> float:
+        """The radius of the ring that is drawn around a point."""
+        return self.box[2] / 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,11 @@ def _step(
         text_html=render_languages(step["text"]),
         picture=_picture(canvas, step["region"]) if canvas else None,
         marks=[
-            Mark(tuple(shape["box"]), ", ".join(said(shape["concepts"])))
+            Mark(
+                box=tuple(shape["box"]),
+                label=", ".join(said(shape["concepts"])),
+                points=tuple((x, y) for x, y in shape.get("points", ())),
+            )
             for shape in (example["shapes"] if example else ())
         ],
         labels=said(example["concepts"]) if example else [],

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from campaigns.actions import join_campaign
 from campaigns.actions.teaching import mark_tutorial_seen, write_questions, write_tutorial
-from campaigns.api.serializers import BoxField, IIIFLanguageMap, LanguageMap
+from campaigns.api.serializers import POINTS, BoxField, IIIFLanguageMap, LanguageMap, PointsField
 from campaigns.api.shown import reader_language
 from campaigns.api.views import participant_of, user_of
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
@@ -24,6 +24,7 @@ from campaigns.tutorial import Step, tutorial_of
 
 class ExampleShapeSerializer(serializers.Serializer[object]):
     box = BoxField()
+    points = PointsField(required=False, default=list, help_text=POINTS)
     concepts = serializers.ListField(child=serializers.UUIDField(), required=False, default=list)
 
 
@@ -53,6 +54,7 @@ class TutorialRequest(serializers.Serializer[object]):
 
 class MarkSerializer(serializers.Serializer[object]):
     box = BoxField()
+    points = PointsField(help_text=POINTS)
     label = serializers.CharField()  # type: ignore[assignment]
 
 
@@ -68,7 +70,7 @@ class ShownStepSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     text_html = LanguageMap(help_text="Safe HTML by language.")
     picture = StepPictureSerializer(allow_null=True)
-    marks = MarkSerializer(many=True, help_text="Boxes of the example, in canvas units.")
+    marks = MarkSerializer(many=True, help_text="Shapes of the example, in canvas units.")
     labels = serializers.ListField(child=serializers.CharField(), help_text="Of the whole image.")
     nothing_here = serializers.BooleanField()
 
@@ -109,7 +111,7 @@ def shown_step(step: Step) -> dict[str, Any]:
         "id": step.id,
         "text_html": step.text_html,
         "picture": picture and {"crop": picture.crop, "box": picture.box, "label": picture.canvas.label},
-        "marks": [{"box": mark.box, "label": mark.label} for mark in step.marks],
+        "marks": [{"box": mark.box, "points": mark.points, "label": mark.label} for mark in step.marks],
         "labels": step.labels,
         "nothing_here": step.nothing_here,
     }
@@ -187,8 +189,7 @@ def _plain(step: Mapping[str, Any]) -> dict[str, Any]:
         example = {
             "nothing_here": example["nothing_here"],
             "shapes": [
-                {"box": shape["box"], "concepts": [str(pk) for pk in shape["concepts"]]}
-                for shape in example["shapes"]
+                {**shape, "concepts": [str(pk) for pk in shape["concepts"]]} for shape in example["shapes"]
             ],
             "concepts": [str(pk) for pk in example["concepts"]],
         }

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
@@ -26,6 +27,7 @@ from tests.campaigns.outcomes import ONE, answer, decide_everything, located, me
 
 Clef = Callable[[str], Concept]
 BOX = [100.0, 200.0, 50.0, 80.0]
+ADDRESS = "/api/v1/campaigns/clefs/tutorial/"
 
 
 def step(
@@ -62,7 +64,7 @@ def test_a_tutorial_is_written_versioned_and_read(
     assert first["picture"] is None
     assert second["picture"]["box"] == [50, 150, 200, 300]
     assert "/full/" not in second["picture"]["crop"].split("/image/")[1]
-    assert second["marks"] == [{"box": BOX, "label": "clef de sol"}]
+    assert second["marks"] == [{"box": BOX, "points": [], "label": "clef de sol"}]
     detail = olga.get("/api/v1/campaigns/clefs/").json()
     assert detail["tutorial"] == {"steps": 2, "seen": False}
 
@@ -98,6 +100,11 @@ def test_who_has_seen_it_is_remembered_also_of_a_visitor(
         ({"example": {"concepts": [str(uuid4())]}}, "/tutorial/0/example", "foreign-concept"),
         ({"example": {"concepts": "G"}}, "/tutorial/0/example/concepts", "not-a-list"),
         ({"example": []}, "/tutorial/0/example", "bad-example"),
+        (
+            {"example": {"shapes": [{"box": BOX, "points": [[1, "x"]]}]}},
+            "/tutorial/0/example/shapes/0/points",
+            "bad-points",
+        ),
         ({"canvas": None}, "/tutorial/0/canvas", "no-canvas"),
         ({"id": "first"}, "/tutorial/0/id", "bad-id"),
     ],
@@ -147,6 +154,29 @@ def test_a_drawn_example_is_shown_close_up(campaign: Campaign, owner: User, clef
     assert shown.picture is not None
     assert list(shown.picture.box) == [68, 168, 114, 144]  # 40 % of the longer side around it
     assert shown.said == ["F clef"]
+
+
+def test_outlines_and_points_keep_their_form(
+    campaign: Campaign, olga: APIClient, client: Client, owner: User, clef: Clef
+) -> None:
+    corners = [[100, 200], [150, 200], [100, 280]]
+    concepts = [str(clef("F").pk)]
+    shapes = [
+        {"box": BOX, "points": corners, "concepts": concepts},
+        {"box": [90, 90, 20, 20], "points": [[100, 100]], "concepts": []},
+    ]
+    one = step(campaign, at=0) | {"example": {"shapes": shapes}}
+    assert olga.put(ADDRESS, {"steps": [one]}, format="json").status_code == 200
+    (shown,) = olga.get(ADDRESS).json()["steps"]
+    assert [mark["points"] for mark in shown["marks"]] == [corners, [[100, 100]]]
+    client.force_login(owner)
+    page = client.get("/campaigns/clefs/tutorial/").content.decode()
+    assert '<polygon points="100.0,200.0 150.0,200.0 100.0,280.0" />' in page
+    assert '<circle cx="100.0" cy="100.0" r="5.0" />' in page
+    campaign.refresh_from_db()
+    follow_canvases(None, [RescaledCanvas(task_at(campaign, 0).canvas_id, "", 2.0, 3.0)])
+    campaign.refresh_from_db()
+    assert campaign.tutorial[0]["example"]["shapes"][0]["points"][1] == [300, 600]
 
 
 def test_a_known_answer_is_never_told(make_campaign: CampaignMaker, clef: Clef, owner: User) -> None:

@@ -66,7 +66,7 @@ export interface Lesson {
   readonly text_html: Titles;
   /** The address of the picture, and which part of its canvas that is. */
   readonly picture: { readonly crop: string; readonly box: Box; readonly label: LanguageMap } | null;
-  readonly marks: readonly { readonly box: Box; readonly label: string }[];
+  readonly marks: readonly { readonly box: Box; readonly points?: Points; readonly label: string }[];
   readonly labels: readonly string[];
   readonly nothing_here: boolean;
 }

@@ -10,7 +10,7 @@ export function keepExample(formId: string, answer: Answer): void {
   const ids = (concepts: Answer["concepts"]) => concepts.map(({ id }) => id);
   field.value = JSON.stringify({
     nothing_here: answer.nothingHere,
-    shapes: answer.shapes.map(({ box, concepts }) => ({ box, concepts: ids(concepts) })),
+    shapes: answer.shapes.map(({ box, points = [], concepts }) => ({ box, points, concepts: ids(concepts) })),
     concepts: ids(answer.concepts),
   });
   form.requestSubmit();

@@ -9,7 +9,19 @@ const STEPS = [
     id: "1",
     text_html: { en: "<p>Look for <em>clefs</em>.</p>" },
     picture: { crop: "/crop.jpg", box: [10, 20, 300, 200], label: { none: ["f. 1r"] } },
-    marks: [{ box: [30, 40, 50, 60], label: "G clef" }],
+    marks: [
+      { box: [30, 40, 50, 60], label: "G clef" },
+      {
+        box: [0, 0, 9, 9],
+        points: [
+          [0, 0],
+          [9, 0],
+          [0, 9],
+        ],
+        label: "G clef",
+      },
+      { box: [1, 1, 8, 8], points: [[5, 5]], label: "" },
+    ],
     labels: [],
     nothing_here: false,
   },
@@ -61,6 +73,9 @@ describe("the tutorial", () => {
     const element = await opened(true);
     expect(element.querySelector(".rw-prose em")?.textContent).toBe("clefs");
     expect(element.querySelector("svg[role=img]")?.getAttribute("viewBox")).toBe("10 20 300 200");
+    expect(element.querySelector("polygon")?.getAttribute("points")).toBe("0,0 9,0 0,9");
+    expect(element.querySelector("circle")?.getAttribute("cx")).toBe("5");
+    expect(element.querySelector("rect")?.getAttribute("x")).toBe("30");
     expect(element.querySelector("figcaption")?.textContent).toBe("G clef");
     expect(element.querySelector(".rw-lesson-count")?.textContent).toBe("Step 1 of 2");
     element.querySelector("dialog")?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
@@ -102,7 +117,7 @@ describe("an example", () => {
     expect(sent).toHaveBeenCalledOnce();
     expect(JSON.parse(form.querySelector("input")?.value ?? "")).toEqual({
       nothing_here: false,
-      shapes: [{ box: [1, 2, 3, 4], concepts: ["g"] }],
+      shapes: [{ box: [1, 2, 3, 4], points: [], concepts: ["g"] }],
       concepts: [],
     });
   });

@@ -110,7 +110,7 @@ export class RubricatorTutorial extends LightElement {
     return html`<figure class="rw-lesson-picture">
       <svg viewBox="${x} ${y} ${w} ${h}" role="img" aria-label=${[about, said].filter(Boolean).join(": ")}>
         ${svg`<image href=${picture.crop} x=${x} y=${y} width=${w} height=${h} preserveAspectRatio="none" />`}
-        ${marks.map(({ box: [left, top, wide, high] }) => svg`<rect x=${left} y=${top} width=${wide} height=${high} />`)}
+        ${marks.map(drawn)}
       </svg>
       ${said ? html`<figcaption>${said}</figcaption>` : nothing}
     </figure>`;
@@ -147,6 +147,14 @@ export class RubricatorTutorial extends LightElement {
       this.#seen = false;
     });
   };
+}
+
+/** A box, an outline, or a ring around a point. */
+function drawn({ box: [x, y, w, h], points = [] }: Lesson["marks"][number]) {
+  const [first] = points;
+  if (points.length > 1) return svg`<polygon points=${points.map((point) => point.join(",")).join(" ")} />`;
+  if (first) return svg`<circle cx=${first[0]} cy=${first[1]} r=${w / 4} />`;
+  return svg`<rect x=${x} y=${y} width=${w} height=${h} />`;
 }
 
 declare global {
