@@ -11,6 +11,7 @@ import {
   withBase,
   withChoice,
   withOpacity,
+  withOthers,
 } from "./layering.ts";
 
 const choice = (name: string): ImageChoice => ({
@@ -66,4 +67,22 @@ it("keeps the place and the choices of an image that somebody was let in to see"
   expect(paintedOn(shown)[1]?.choices[0]).toMatchObject({ label: { en: ["red"] }, info: { id: 1 } });
   expect(paintedOn(shown)[1]?.choices.slice(1)).toEqual(bands.choices.slice(1));
   expect(paintedOn(shown)[0]).toEqual(inset);
+});
+
+it("asks for every other protected image by itself, and keeps what cannot be had", async () => {
+  const auth = { version: 2, probe: "/probe", access: [], heading: {}, note: {} } as const;
+  const locked = { ...bands, choices: bands.choices.map((one) => ({ ...one, auth })) };
+  const asked: (string | null)[] = [];
+  const shown = await withOthers({ ...canvas, images: [inset, locked] }, async (one) => {
+    asked.push(one.image.service);
+    if (one.image.service?.endsWith("infrared")) throw new Error("no network");
+    return { canvas: { ...one, image: { ...one.image, service: "https://example.org/pass" } } };
+  });
+  expect(asked).toEqual(["https://example.org/blue", "https://example.org/infrared"]);
+  expect(shown.images?.[1]?.choices.map(({ service }) => service?.split("/").at(-1))).toEqual([
+    "red",
+    "pass",
+    "infrared",
+  ]);
+  expect(shown.images?.[1]?.choices[1]?.label).toEqual({ en: ["blue"] });
 });

@@ -1,6 +1,6 @@
 /** Which of the images of a canvas are shown: of every painted one the choice, and how much of it shines through. */
 
-import type { Canvas, PaintedImage } from "./contract.ts";
+import type { Canvas, ImageChoice, PaintedImage } from "./contract.ts";
 
 export interface Showing {
   /** By painted image: the index of its choice. */
@@ -14,6 +14,10 @@ export function paintedOn({ image, images }: Canvas): readonly PaintedImage[] {
   if (images?.length) return images;
   return [{ place: null, choices: [{ ...image, label: {}, part: null, rotation: null }] }];
 }
+
+/** Whether an institution asks who wants to see one of them. */
+export const isProtected = (canvas: Canvas): boolean =>
+  paintedOn(canvas).some(({ choices }) => choices.some(({ auth }) => auth)) || Boolean(canvas.image.auth);
 
 /** Which of them is the one that stands for the canvas: its first choice is the canvas's image. */
 export function baseOf(canvas: Canvas): number {
@@ -33,6 +37,29 @@ export function withBase(canvas: Canvas, admitted: Canvas): Canvas {
     return { ...image, choices: [{ ...first, ...admitted.image }, ...others] };
   });
   return { ...admitted, images };
+}
+
+/** With every other protected image as somebody may see it who was let in to the first; one that cannot be had stays as it is. */
+export async function withOthers(
+  canvas: Canvas,
+  admit: (canvas: Canvas) => Promise<{ readonly canvas: Canvas | null }>,
+): Promise<Canvas> {
+  const base = baseOf(canvas);
+  const ask = async (choice: ImageChoice): Promise<ImageChoice> => {
+    try {
+      const outcome = await admit({ ...canvas, image: choice });
+      return outcome.canvas ? { ...choice, ...outcome.canvas.image } : choice;
+    } catch {
+      return choice;
+    }
+  };
+  const images = paintedOn(canvas).map(async (image, index) => {
+    const choices = image.choices.map((choice, which) =>
+      choice.auth && !(index === base && which === 0) ? ask(choice) : choice,
+    );
+    return { ...image, choices: await Promise.all(choices) };
+  });
+  return { ...canvas, images: await Promise.all(images) };
 }
 
 export const shownAtFirst = (images: readonly PaintedImage[]): Showing => ({

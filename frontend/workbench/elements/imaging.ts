@@ -35,8 +35,8 @@ interface ImagingHost extends ReactiveControllerHost {
   readonly drawing: Stage | null;
   readonly canvas: Canvas | null;
   readonly texts: Texts;
-  /** The campaign whose settings these are; "" where none are kept. */
-  readonly memory: string;
+  /** The campaign whose settings these are; "" where none are kept, null where there are none. */
+  readonly memory: string | null;
   dispatchEvent(event: Event): boolean;
   focus(): void;
 }
@@ -66,9 +66,10 @@ export class Imaging implements ReactiveController {
   hostUpdate(): void {
     if (this.#memory === this.host.memory) return;
     this.#memory = this.host.memory;
-    const { light, minimap } = recall(this.host.memory);
+    const { light, minimap } = recall(this.host.memory ?? "");
     this.#minimapSaid = minimap;
-    this.#state = { ...this.#state, light, on: { ...this.#state.on, minimap: minimap ?? hasRoom() } };
+    const on = { ...this.#state.on, minimap: this.host.memory !== null && (minimap ?? hasRoom()) };
+    this.#state = { ...this.#state, light, on };
     this.#apply();
     this.#announce();
   }
@@ -109,7 +110,7 @@ export class Imaging implements ReactiveController {
     if (change.on && change.on.minimap !== (this.#minimapSaid ?? hasRoom())) {
       this.#minimapSaid = change.on.minimap;
     }
-    remember(this.host.memory, { light: this.#state.light, minimap: this.#minimapSaid });
+    remember(this.host.memory ?? "", { light: this.#state.light, minimap: this.#minimapSaid });
     this.#apply();
     this.#announce();
     this.host.requestUpdate();
@@ -128,7 +129,7 @@ export class Imaging implements ReactiveController {
 
   /** Does what a key means; answers whether it meant anything here. */
   key(event: KeyboardEvent, command: Command | null): boolean {
-    const found = imageCommandOf(event);
+    const found = this.host.memory === null ? null : imageCommandOf(event);
     if (found) return this.#obey(found);
     return command ? this.#measure(command) : false;
   }

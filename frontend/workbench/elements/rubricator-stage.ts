@@ -5,7 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { Outcome } from "../core/access.ts";
 import type { Canvas } from "../core/contract.ts";
 import { type Box, boxBetween, centre, moved, type Point } from "../core/geometry.ts";
-import { withBase } from "../core/layering.ts";
+import { isProtected, withBase, withOthers } from "../core/layering.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isPlain, placeOf, type ShapeKind } from "../core/outline.ts";
@@ -38,8 +38,8 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) draws: ShapeKind = "box";
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) name = "";
-  /** Where how the image is shown is remembered: the campaign; "" for nowhere. */
-  @property({ attribute: false }) memory = "";
+  /** Where how the image is shown is remembered: the campaign, or "" for nowhere; null: it is shown as it is. */
+  @property({ attribute: false }) memory: string | null = null;
 
   @state() private placing: Box | null = null;
   @state() private failed = false;
@@ -161,7 +161,7 @@ export class RubricatorStage extends LightElement {
     const other = changed.has("canvas") && changed.get("canvas")?.id !== this.canvas?.id;
     const elsewhere = changed.has("region") && String(changed.get("region")) !== String(this.region);
     if (other || (elsewhere && this.canvas)) void this.#open();
-    if (changed.has("ahead") && this.ahead && !this.ahead.image.auth) void this.#stage?.warm(this.ahead);
+    if (changed.has("ahead") && this.ahead && !isProtected(this.ahead)) void this.#stage?.warm(this.ahead);
     if (changed.has("selected")) this.#outlines.let();
     const { tool, shapes, selected, readonly, region, placing, draws } = this;
     const { corner, aim } = this.#outlines;
@@ -362,7 +362,7 @@ export class RubricatorStage extends LightElement {
     this.admission = null;
     if (!canvas) return;
     this.imaging.begin(canvas);
-    if (!canvas.image.auth)
+    if (!isProtected(canvas))
       return void this.#stage?.open(canvas, this.around ?? this.region, this.imaging.showing);
     try {
       await this.#admit(canvas, await doorkeeper.admit(canvas));
@@ -379,12 +379,10 @@ export class RubricatorStage extends LightElement {
   async #admit(asked: Canvas, outcome: Outcome): Promise<void> {
     if (asked.id !== this.canvas?.id) return;
     this.admission = outcome;
-    if (outcome.canvas)
-      await this.#stage?.open(
-        withBase(this.canvas, outcome.canvas),
-        this.around ?? this.region,
-        this.imaging.showing,
-      );
+    if (!outcome.canvas) return;
+    const shown = await withOthers(withBase(this.canvas, outcome.canvas), (one) => doorkeeper.admit(one));
+    if (asked.id !== this.canvas?.id) return;
+    await this.#stage?.open(shown, this.around ?? this.region, this.imaging.showing);
   }
 }
 

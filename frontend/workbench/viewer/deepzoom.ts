@@ -4,7 +4,7 @@ import OpenSeadragon from "openseadragon";
 import type { Canvas } from "../core/contract.ts";
 import type { Box, Point } from "../core/geometry.ts";
 import { type Turn, UPRIGHT } from "../core/imaging.ts";
-import type { Showing } from "../core/layering.ts";
+import { isProtected, type Showing } from "../core/layering.ts";
 import { turnedSize } from "../core/placing.ts";
 import { PaintedPictures } from "./pictures.ts";
 import { type Camera, inWorld, viewOf, worldAt } from "./turning.ts";
@@ -64,7 +64,7 @@ export class DeepZoom {
   async open(canvas: Canvas, region: Box | null, showing: Showing | null = null): Promise<void> {
     const before = this.#current;
     this.#region = region;
-    const warm = this.#warm?.canvas.id === canvas.id && !canvas.image.auth ? this.#warm : null;
+    const warm = this.#warm?.canvas.id === canvas.id && !isProtected(canvas) ? this.#warm : null;
     if (warm) this.#warm = null;
     const pictures = warm ?? new PaintedPictures(this.#viewer, canvas, { warm: false });
     this.#current = pictures;

@@ -4,6 +4,9 @@ import { type ImagingTexts, rowsWithout } from "./imaging.ts";
 
 const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 
+const turned = (degrees: number): string =>
+  degrees ? `turned by ${Math.abs(degrees)} degrees to the ${degrees > 0 ? "right" : "left"}` : "";
+
 export const imaging: ImagingTexts = {
   title: "Image settings",
   titleChanged: "Image settings: changed",
@@ -36,7 +39,7 @@ export const imaging: ImagingTexts = {
   reset: "Show as it is",
   stands: (degrees, flipped) =>
     degrees || flipped
-      ? `The image is turned by ${degrees} degrees${flipped ? " and mirrored" : ""}.`
+      ? `The image is ${[turned(degrees), flipped ? "mirrored" : ""].filter(Boolean).join(" and ")}.`
       : "The image stands as it is.",
   keys: (without) => [
     "How the image is shown",

@@ -4,6 +4,9 @@ import { type ImagingTexts, rowsWithout } from "./imaging.ts";
 
 const number = new Intl.NumberFormat("fr", { maximumSignificantDigits: 6 });
 
+const turned = (degrees: number): string =>
+  degrees ? `tournée de ${Math.abs(degrees)} degrés vers la ${degrees > 0 ? "droite" : "gauche"}` : "";
+
 export const imaging: ImagingTexts = {
   title: "Réglages de l’image",
   titleChanged: "Réglages de l’image\u202f: modifiés",
@@ -37,7 +40,7 @@ export const imaging: ImagingTexts = {
   reset: "Afficher telle quelle",
   stands: (degrees, flipped) =>
     degrees || flipped
-      ? `L’image est tournée de ${degrees} degrés${flipped ? " et vue en miroir" : ""}.`
+      ? `L’image est ${[turned(degrees), flipped ? "en miroir" : ""].filter(Boolean).join(" et ")}.`
       : "L’image est telle quelle.",
   keys: (without) => [
     "Affichage de l’image",
