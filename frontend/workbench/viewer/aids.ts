@@ -54,7 +54,6 @@ export class Aids {
     this.#minimap = kept(this.#minimap, on.minimap, () => new Minimap(this.parent, this.zoom));
     this.#loupe = kept(this.#loupe, on.loupe, () => new Loupe(this.parent, this.zoom));
     this.#ruler = kept(this.#ruler, on.ruler, () => new Ruler(this.parent, this.events));
-    this.parent.classList.toggle("is-loupe", on.loupe);
     this.layered();
     if (this.#view) this.moved(this.#view);
   }
