@@ -140,8 +140,14 @@ it("measures by keys, along the screen, while the ruler is out and no longer", (
   expect(press("Enter")).toBe(true);
   expect(ruler.set).toHaveBeenCalledTimes(2);
   press("Escape");
-  imaging.begin(plain);
-  expect(imaging.sayLength(123.45)).toContain("px");
+  expect(stage.aids.set).toHaveBeenLastCalledWith(expect.objectContaining({ ruler: false }));
+  stage.aids.ruler = null;
+  expect(press("Enter")).toBe(false);
+  press("k");
+  stage.aids.ruler = ruler;
+  // A new box is asked for: the ruler is put away, and the box begun.
+  expect(press("n")).toBe(false);
+  expect(stage.aids.set).toHaveBeenLastCalledWith(expect.objectContaining({ ruler: false }));
 });
 
 it("says lengths as they are where the manifest has a scale", () => {

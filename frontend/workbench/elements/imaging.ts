@@ -229,7 +229,14 @@ export class Imaging implements ReactiveController {
       this.#rule(false);
       return true;
     }
+    // Who wants to draw has done with measuring.
+    if (command.kind === "new" || command.kind === "draw" || command.kind === "move") this.#rule(false);
     return false;
+  }
+
+  /** Another tool is taken up. */
+  putAway(): void {
+    if (this.#state.on.ruler) this.#rule(false);
   }
 
   #change(change: Partial<ImageState>): void {

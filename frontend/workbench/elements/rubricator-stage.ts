@@ -163,6 +163,7 @@ export class RubricatorStage extends LightElement {
     if (other || (elsewhere && this.canvas)) void this.#open();
     if (changed.has("ahead") && this.ahead && !isProtected(this.ahead)) void this.#stage?.warm(this.ahead);
     if (changed.has("selected")) this.#outlines.let();
+    if (changed.has("tool")) this.imaging.putAway();
     const { tool, shapes, selected, readonly, region, placing, draws } = this;
     const { corner, aim } = this.#outlines;
     this.#stage?.update({ tool, shapes, selected, readonly, region, placing, draws, corner, aim });

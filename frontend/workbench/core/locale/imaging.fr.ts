@@ -35,7 +35,7 @@ export const imaging: ImagingTexts = {
   measuringKeys:
     "Au clavier\u202f: les flèches déplacent la croix, Espace pose une extrémité, Échap termine.",
   endMeasuring: "Terminer",
-  length: ({ value, unit }) => `${number.format(value)}\u202f${unit === "in" ? "po" : unit}`,
+  length: ({ value, unit }) => `${number.format(value)}\u202f${unit}`,
   measured: (px, real) => (real ? `${real} (${px})` : px),
   reset: "Afficher telle quelle",
   stands: (degrees, flipped) =>
