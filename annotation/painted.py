@@ -21,7 +21,8 @@ def painted_images(canvas: Canvas) -> list[dict[str, Any]]:
 
 def physical_scale(canvas: Canvas) -> dict[str, Any] | None:
     """Real length per canvas unit, where the manifest says it: `factor` and `units` (mm, cm, in)."""
-    return canvas.extra.get("scale")
+    scale: dict[str, Any] | None = canvas.extra.get("scale")
+    return scale
 
 
 def _kept(canvas: Canvas) -> Sequence[Sequence[Kept]]:

@@ -1,6 +1,5 @@
 """Reads how large things really are: the physical dimensions service, of a manifest, a canvas or an image."""
 
-import math
 from typing import Any
 
 from annotation.geometry import Box
@@ -49,15 +48,19 @@ def _is_physical(service: Any) -> bool:
 
 
 def _read(service: dict[str, Any], findings: Findings, pointer: str) -> PhysicalScale | None:
-    factor, units = service.get("physicalScale"), service.get("physicalUnits")
-    if isinstance(factor, str):
-        try:
-            factor = float(factor)
-        except ValueError:
-            factor = None
+    factor, units = _number(service.get("physicalScale")), service.get("physicalUnits")
     known = _UNITS.get(units.strip().lower()) if isinstance(units, str) else None
-    is_number = isinstance(factor, int | float) and not isinstance(factor, bool)
-    if known is None or not is_number or not math.isfinite(factor) or not 1e-9 < factor < 1e9:
+    if known is None or not 1e-9 < factor < 1e9:
         findings.warn(pointer, "The physical dimensions cannot be read: a scale above zero, in mm, cm or in.")
         return None
-    return PhysicalScale(float(factor), known)
+    return PhysicalScale(factor, known)
+
+
+def _number(value: Any) -> float:
+    """A number, also as a text; 0 for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return 0.0
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return 0.0

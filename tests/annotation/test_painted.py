@@ -77,7 +77,7 @@ def test_an_image_that_is_placed_and_cut_scales_by_what_is_seen_of_it() -> None:
     "odd",
     [
         {"physicalScale": 0}, {"physicalScale": -1}, {"physicalScale": True}, {"physicalScale": "wide"},
-        {"physicalScale": float("inf")}, {"physicalScale": None}, {"physicalUnits": "furlong"},
+        {"physicalScale": float("inf")}, {"physicalScale": None}, {"physicalScale": "nan"}, {"physicalScale": 10**400}, {"physicalUnits": "furlong"},
         {"physicalUnits": None}, {"physicalUnits": ["mm"]},
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-import type { ReactiveController } from "lit";
+import { type ReactiveController, render } from "lit";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Canvas, ImageChoice } from "../core/contract.ts";
 import { assignment } from "../core/fixtures.ts";
@@ -114,6 +114,22 @@ it("steps through the choices and says which is shown", () => {
   host.canvas = plain;
   imaging.begin(plain);
   expect(press(">")).toBe(false);
+});
+
+it("says that a choice could not be loaded until another is chosen", () => {
+  const said = () => {
+    const part = document.createElement("div");
+    render(imaging.render(), part);
+    return part.querySelector("[data-testid=image-missing]");
+  };
+  press(">");
+  imaging.missing(0, 1);
+  imaging.set({ light: { ...AS_IT_IS, contrast: 2 } });
+  expect(said()).not.toBeNull();
+  press(">");
+  expect(said()).toBeNull();
+  press(">");
+  expect(said()).toBeNull();
 });
 
 it("tells the toolbar that its panel is open, and shows all of the image beside it", async () => {

@@ -52,6 +52,7 @@ export class Imaging implements ReactiveController {
   #minimapSaid: boolean | null = null;
   /** What a screen reader is told of the last change. */
   #said = "";
+  #lost: { readonly image: number; readonly choice: number } | null = null;
 
   constructor(private readonly host: ImagingHost) {
     this.#state = {
@@ -93,6 +94,7 @@ export class Imaging implements ReactiveController {
     if (canvas.id === this.#canvas) return;
     this.#canvas = canvas.id;
     this.#said = "";
+    this.#lost = null;
     const { on } = this.#state;
     this.#state = {
       ...this.#state,
@@ -106,6 +108,8 @@ export class Imaging implements ReactiveController {
   }
 
   set(change: Partial<ImageState>): void {
+    const { image = -1, choice } = this.#lost ?? {};
+    if (change.showing && change.showing.choices[image] !== choice) this.#lost = null;
     this.#state = { ...this.#state, ...change };
     if (change.on && change.on.minimap !== (this.#minimapSaid ?? hasRoom())) {
       this.#minimapSaid = change.on.minimap;
@@ -148,6 +152,12 @@ export class Imaging implements ReactiveController {
     return measured(length(inCanvasUnits(units)), scale ? length(realLength(units, scale)) : "");
   }
 
+  /** An image could not be loaded: what was shown before stays until another is chosen. */
+  missing(image: number, choice: number): void {
+    this.#lost = { image, choice };
+    this.host.requestUpdate();
+  }
+
   measured(units: number): void {
     this.#tell(this.sayLength(units));
   }
@@ -158,6 +168,7 @@ export class Imaging implements ReactiveController {
     return html`
       <p class="rw-unseen" role="status" data-testid="image-said">${this.#said}</p>
       ${on.ruler ? this.#measuringNote() : nothing}
+      ${this.#lost ? html`<p class="rw-stage-note" role="alert" data-testid="image-missing">${texts.imaging.missing}</p>` : nothing}
       ${
         this.#open && canvas
           ? html`<rubricator-image

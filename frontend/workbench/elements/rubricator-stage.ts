@@ -143,6 +143,7 @@ export class RubricatorStage extends LightElement {
         if (corners === 1) this.tell("stage-select", { id: null });
       },
       preview: (id, box) => this.tell("stage-preview", { id, box }),
+      missing: (image, choice) => this.imaging.missing(image, choice),
       say: (units) => this.imaging.sayLength(units),
       sayLength: (length) => this.texts.imaging.length(length),
       measured: (units) => this.imaging.measured(units),

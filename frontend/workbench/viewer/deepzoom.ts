@@ -20,6 +20,8 @@ export interface DeepZoomEvents {
   failed(): void;
   /** Other images are shown, or the same ones otherwise. */
   layered(): void;
+  /** A painted image could not be loaded as chosen. */
+  missing(image: number, choice: number): void;
 }
 
 /** Room left around the image when it is fitted, as a share of its size. */
@@ -76,6 +78,8 @@ export class DeepZoom {
       }
       before?.remove();
       pictures.onChange = () => this.#current === pictures && this.events.layered();
+      pictures.onMissing = (image, choice) =>
+        this.#current === pictures && this.events.missing(image, choice);
       pictures.show(showing);
       this.fit({ immediately: true });
       this.events.placed();

@@ -21,9 +21,13 @@ export class PaintedPictures {
   readonly base: Promise<Item>;
   /** What is shown, or how, has changed. */
   onChange: () => void = () => undefined;
+  /** An image other than the one that stands for the canvas could not be loaded. */
+  onMissing: (image: number, choice: number) => void = () => undefined;
   readonly #images;
   readonly #pictures: Picture[] = [];
   readonly #baseIndex: number;
+  /** Painted images of which the chosen one could not be loaded. */
+  readonly #lost = new Set<number>();
   #showing: Showing;
   #unit: Point;
   #gone = false;
@@ -59,8 +63,11 @@ export class PaintedPictures {
 
   /** Shows so much of each; what is not there yet is fetched, and what was shown stays until then. */
   show(showing: Showing | null): void {
-    this.#showing = showing?.choices.length === this.#images.length ? showing : this.#showing;
+    const before = this.#showing;
+    this.#showing = showing?.choices.length === this.#images.length ? showing : before;
     for (const [image, { choices }] of this.#images.entries()) {
+      if (before.choices[image] !== this.#showing.choices[image]) this.#lost.delete(image);
+      if (this.#lost.has(image)) continue;
       for (const choice of choices.keys()) {
         if (opacityOf(this.#showing, image, choice) > 0 && !this.#find(image, choice))
           this.#add(image, choice);
@@ -97,13 +104,18 @@ export class PaintedPictures {
   }
 
   #add(image: number, choice: number): void {
-    const { item } = this.#fetch(image, choice, { warm: false });
-    item.then(
+    const picture = this.#fetch(image, choice, { warm: false });
+    picture.item.then(
       () => {
         this.#lay();
         this.#light();
       },
-      () => undefined,
+      () => {
+        // It may be there when it is chosen again, and is not asked for at every other change.
+        this.#pictures.splice(this.#pictures.indexOf(picture), 1);
+        this.#lost.add(image);
+        if (!this.#gone) this.onMissing(image, choice);
+      },
     );
   }
 
@@ -155,9 +167,9 @@ export class PaintedPictures {
     if (this.#gone) return;
     for (const [image] of this.#images.entries()) {
       const chosen = this.#find(image, this.#showing.choices[image] ?? 0);
-      if (chosen && !chosen.there) continue;
-      const isThin = chosen?.there && !chosen.there.getFullyLoaded();
-      if (isThin) chosen.there?.addOnceHandler("fully-loaded-change", () => this.#light());
+      if (!chosen?.there) continue;
+      const isThin = !chosen.there.getFullyLoaded();
+      if (isThin) chosen.there.addOnceHandler("fully-loaded-change", () => this.#light());
       for (const { choice, there } of this.#pictures.filter((one) => one.image === image)) {
         const opacity = opacityOf(this.#showing, image, choice);
         there?.setPreload(false);

@@ -50,6 +50,8 @@ export interface StageEvents extends AidsEvents {
   preview(id: string | null, box: Box | null): void;
   shown(): void;
   failed(): void;
+  /** One of several images could not be loaded. */
+  missing(image: number, choice: number): void;
 }
 
 const EMPTY: StageScene = {
@@ -97,6 +99,7 @@ export class Stage {
       shown: () => events.shown(),
       failed: () => events.failed(),
       layered: () => this.aids.layered(),
+      missing: (image, choice) => events.missing(image, choice),
     });
     this.aids = new Aids(element, this.#zoom, events);
     this.#gestures = new Gestures(

@@ -25,6 +25,7 @@ export const imaging: ImagingTexts = {
   imageNamed: (index) => `Image ${index}`,
   choice: (index) => `Choice ${index}`,
   opacity: (name) => `Opacity: ${name}`,
+  missing: "One of the images of this page could not be loaded. Choose it again to try once more.",
   shown: (name) => `Shown: ${name}`,
   aids: "Help to look",
   minimap: "Overview map",

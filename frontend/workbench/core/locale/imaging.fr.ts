@@ -25,6 +25,7 @@ export const imaging: ImagingTexts = {
   imageNamed: (index) => `Image ${index}`,
   choice: (index) => `Choix ${index}`,
   opacity: (name) => `Opacité\u202f: ${name}`,
+  missing: "Une des images de cette page n’a pas pu être chargée. Choisissez-la à nouveau pour réessayer.",
   shown: (name) => `Affichée\u202f: ${name}`,
   aids: "Aides à la lecture",
   minimap: "Vue d’ensemble",

@@ -23,6 +23,8 @@ export interface ImagingTexts {
   imageNamed(number: number): string;
   choice(number: number): string;
   opacity(name: string): string;
+  /** One of several images could not be loaded. */
+  missing: string;
   /** Said when another choice is shown. */
   shown(name: string): string;
   aids: string;
