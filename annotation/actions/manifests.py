@@ -179,10 +179,20 @@ def _canvas(manifest: Manifest, value: CanvasValue) -> Canvas:
             "taken": _box(value.image, "taken"),
             "choices": [asdict(choice) for choice in value.choices],
             "images": [asdict(image) for image in value.images],
+            **({"options": options} if (options := _options(value)) else {}),
+            **({"scale": asdict(value.scale)} if value.scale else {}),
             "thumbnail": value.thumbnail,
             **({"auth": asdict(value.auth)} if value.auth else {}),
         },
     )
+
+
+def _options(value: CanvasValue) -> list[list[dict[str, object]]]:
+    """Image by image all that it may be, where `choices` and `images` do not say it: several, some a choice."""
+    several = [painting.options for painting in value.paintings if painting.options]
+    if len(several) < 2 or all(len(options) == 1 for options in several):
+        return []
+    return [[asdict(option) for option in options] for options in several]
 
 
 def _box(image: ImageValue | None, name: str) -> tuple[float, float, float, float] | None:

@@ -5,6 +5,7 @@ from typing import Any
 from annotation.iiif.descriptions import describe
 from annotation.iiif.findings import Findings
 from annotation.iiif.paintings import arrange, paintings_of
+from annotation.iiif.physical import on_canvas, scale_of
 from annotation.iiif.shapes import identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
 from annotation.iiif.values import AnnotationPageReference, CanvasValue, ImageValue
@@ -59,6 +60,7 @@ def _named_canvas(
         duration=duration,
         placeholder=attached_canvas(node, "placeholderCanvas", findings, pointer),
         accompanying=attached_canvas(node, "accompanyingCanvas", findings, pointer),
+        scale=scale_of(node.get("service"), findings, f"{pointer}/service") or on_canvas(image, width),
         **describe(node, findings, pointer),
     )
 

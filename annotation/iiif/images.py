@@ -9,6 +9,7 @@ from typing import Any
 from annotation.geometry import Box, GeometryError
 from annotation.iiif.authorization import read_auth
 from annotation.iiif.findings import Findings
+from annotation.iiif.physical import scale_of
 from annotation.iiif.services import image_service, service_behind
 from annotation.iiif.shapes import as_list, identifier, kind_of, placed_items
 from annotation.iiif.texts import language_map
@@ -180,6 +181,7 @@ def _whole(
         placed=placed,
         taken=taken,
         auth=read_auth(body.get("service"), findings, f"{pointer}/service"),
+        scale=scale_of(body.get("service"), findings, f"{pointer}/service"),
     )
 
 

@@ -3,6 +3,7 @@ wrong.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from annotation.iiif.canvases import attached_canvas, page_references, read_canvas
@@ -11,6 +12,7 @@ from annotation.iiif.descriptions import describe
 from annotation.iiif.document import UnreadableDocument, load
 from annotation.iiif.findings import Findings
 from annotation.iiif.links import services
+from annotation.iiif.physical import scale_of
 from annotation.iiif.ranges import read_ranges, start_of
 from annotation.iiif.sequences import direction_of, further_sequences, said_by_sequence
 from annotation.iiif.shapes import as_list, first_address, identifier, kind_of, placed_items
@@ -112,7 +114,7 @@ def _manifest(node: dict[str, Any], version: int, findings: Findings) -> Manifes
     if not label:
         findings.warn("", "The manifest has no label.")
     found, pointer = _canvas_nodes(node, findings)
-    canvases = _canvases(found, findings)
+    canvases = _scaled(_canvases(found, findings), node, findings)
     if not canvases:
         findings.fail(pointer, "The manifest has no canvas that could be read.")
     order = tuple(canvas.uri for canvas in canvases)
@@ -199,6 +201,16 @@ def _canvases(nodes: list[tuple[Any, str]], findings: Findings) -> tuple[CanvasV
             continue
         canvases[canvas.uri] = canvas
     return tuple(canvases.values())
+
+
+def _scaled(
+    canvases: tuple[CanvasValue, ...], node: dict[str, Any], findings: Findings
+) -> tuple[CanvasValue, ...]:
+    """With the scale of the manifest, where a canvas has none of its own."""
+    scale = scale_of(node.get("service"), findings, "/service")
+    if scale is None:
+        return canvases
+    return tuple(canvas if canvas.scale else replace(canvas, scale=scale) for canvas in canvases)
 
 
 def _start(node: dict[str, Any], known: frozenset[str], findings: Findings) -> CanvasReference | None:

@@ -96,12 +96,20 @@ class ImageService:
 
 
 @dataclass(frozen=True, slots=True)
+class PhysicalScale:
+    """How large something really is: `factor` × a length in its own units is a length in `units`."""
+
+    factor: float
+    units: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImageValue:
     """One image that can be shown on a canvas.
 
     `width` and `height` are the image's own pixels, where the document says so. `placed` is the part of the
     canvas it covers (canvas units; None: all of it), `taken` the part of the image that is used (image
-    pixels; None: all).
+    pixels; None: all). `scale` is per pixel of the whole image.
     """
 
     url: str | None
@@ -114,6 +122,7 @@ class ImageValue:
     taken: Box | None = None
     auth: AuthValue | None = None
     rotation: float | None = None
+    scale: PhysicalScale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +231,8 @@ class CanvasValue(Described):
     alternatives when the canvas offers several (multispectral, flap up and down); `images` all that are
     painted side by side when the canvas is composed of several, otherwise empty. `paintings` is everything on
     the canvas in order, other media too. `duration` is in seconds, for canvases in time. `placeholder` is
-    shown before the content is there, `accompanying` beside content that has nothing to see.
+    shown before the content is there, `accompanying` beside content that has nothing to see. `scale` is per
+    canvas unit, whether the canvas, its image or the manifest says it.
     """
 
     uri: str
@@ -238,6 +248,7 @@ class CanvasValue(Described):
     duration: float | None = None
     placeholder: "CanvasValue | None" = None
     accompanying: "CanvasValue | None" = None
+    scale: PhysicalScale | None = None
 
     @property
     def image_service(self) -> ImageService | None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from annotation.cropping import content_state_of
 from annotation.geometry import Box
 from annotation.models import Canvas, Manifest
+from annotation.painted import painted_images, physical_scale
 from annotation.queries import crop_url
 from campaigns.actions import Batch, Claim
 from campaigns.instructions import render_languages
@@ -156,6 +157,8 @@ def canvas(row: Canvas) -> dict[str, Any]:
             "height": row.image_height or round(row.height),
             "auth": row.extra.get("auth"),
         },
+        "images": painted_images(row),
+        "scale": physical_scale(row),
         "manifest": manifest(row.manifest),
         "content_state": content_state_of(row),
     }

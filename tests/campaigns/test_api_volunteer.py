@@ -128,6 +128,25 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
                 "height": 2800,
                 "auth": None,
             },
+            "images": [
+                {
+                    "place": None,
+                    "choices": [
+                        {
+                            "service": canvas.image_service,
+                            "version": 3,
+                            "url": None,
+                            "width": 2000,
+                            "height": 2800,
+                            "auth": None,
+                            "label": {},
+                            "part": None,
+                            "rotation": None,
+                        }
+                    ],
+                }
+            ],
+            "scale": None,
             "manifest": {
                 "id": str(canvas.manifest_id),
                 "label": {"en": ["A gradual"]},

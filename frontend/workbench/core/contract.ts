@@ -1,6 +1,7 @@
 /** The shapes of what the server and the workbench say to each other; see `/api/schema/` for the whole. */
 
 import type { Box, Point } from "./geometry.ts";
+import type { Scale } from "./measuring.ts";
 import type { ShapeKind } from "./outline.ts";
 
 /** The corners of an outline within a box, or the one point in its middle; empty or absent for a box. */
@@ -111,22 +112,43 @@ export interface Auth {
   readonly note: LanguageMap;
 }
 
+export interface ImageSource {
+  readonly service: string | null;
+  readonly version: 1 | 2 | 3 | null;
+  readonly url: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly auth?: Auth | null;
+  /** The info.json, where it has been fetched with a token. */
+  readonly info?: unknown;
+}
+
+/** One of the images that a painted one may be. */
+export interface ImageChoice extends ImageSource {
+  readonly label: LanguageMap;
+  /** What of the image is used, in its pixels; null for all of it. */
+  readonly part: Box | null;
+  /** Degrees clockwise. */
+  readonly rotation: number | null;
+}
+
+/** An image on its place on the canvas (null: all of it), the default choice first. */
+export interface PaintedImage {
+  readonly place: Box | null;
+  readonly choices: readonly ImageChoice[];
+}
+
 export interface Canvas {
   readonly id: string;
   readonly uri: string;
   readonly label: LanguageMap;
   readonly width: number;
   readonly height: number;
-  readonly image: {
-    readonly service: string | null;
-    readonly version: 2 | 3 | null;
-    readonly url: string | null;
-    readonly width: number | null;
-    readonly height: number | null;
-    readonly auth?: Auth | null;
-    /** The info.json, where it has been fetched with a token. */
-    readonly info?: unknown;
-  };
+  /** The one that stands for the canvas. */
+  readonly image: ImageSource;
+  /** All that is painted, in order; an older server does not tell. */
+  readonly images?: readonly PaintedImage[];
+  readonly scale?: Scale | null;
   readonly manifest?: {
     readonly id: string;
     readonly label: LanguageMap;

@@ -144,6 +144,7 @@ export const campaigns: Record<string, ReturnType<typeof base>> = {
   },
   outlines: drawing("outlines", "polygon", "Trace every clef", "Tracez le contour de chaque clef"),
   points: drawing("points", "point", "Mark every clef", "Marquez chaque clef"),
+  bands: base("bands", "Draw every clef", "Encadrez chaque clef"),
   paused: { ...base("paused", "Draw every clef", "Encadrez chaque clef"), status: "paused" },
   empty: base("empty", "Draw every clef", "Encadrez chaque clef"),
 };
@@ -164,6 +165,7 @@ export function assignmentFor(slug: string, index: number) {
         width: width * 2,
         height: height * 2,
         image: { service: `/iiif/${index}`, version: 3, url: null, width, height },
+        ...(slug === "bands" ? bands(index, width, height) : {}),
         manifest: {
           id: "m",
           label: { en: ["Six dances for keyboard"], fr: ["Six danses pour clavier"] },
@@ -180,6 +182,23 @@ export function assignmentFor(slug: string, index: number) {
       confidence: 0.93 - n * 0.17,
     })),
   };
+}
+
+/** Three pages as if they were the same one in other lights, another on a corner of it, and how large all that is. */
+function bands(index: number, width: number, height: number) {
+  const of = (shift: number, label: string) => ({
+    service: `/iiif/${(index + shift) % 6}`,
+    version: 3,
+    url: null,
+    width,
+    height,
+    label: { en: [label] },
+    part: null,
+    rotation: null,
+  });
+  const lights = [of(0, "Natural light"), of(1, "Infrared, 940 nm"), of(2, "Raking light from the left")];
+  const inset = { place: [1700, 2600, 840, 1140], choices: [of(3, "Leaf pasted in")] };
+  return { images: [{ place: null, choices: lights }, inset], scale: { factor: 0.1, units: "mm" } };
 }
 
 /** A lozenge within a box, as an outline that somebody drew. */

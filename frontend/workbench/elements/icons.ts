@@ -21,6 +21,10 @@ const PATHS = {
   remove: "M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7M10.500 10.500v6M13.500 10.500v6",
   check: "m5 12.500 4.500 4.500L19 7.500",
   cross: "m6 6 12 12M18 6 6 18",
+  image: "M4 6h6M14 6h6M12 4v4M4 12h2M10 12h10M8 10v4M4 18h9M17 18h3M15 16v4",
+  turnRight: "M19 5v5h-5M19 10a7.500 7.500 0 1 0 .6 4.500",
+  turnLeft: "M5 5v5h5M5 10a7.500 7.500 0 1 1-.6 4.500",
+  mirror: "M12 3v18M9 7v10H3.500ZM15 7v10h5.500Z",
   chevron: "m6 9.500 6 6 6-6",
 } as const;
 

@@ -49,6 +49,7 @@ beforeEach(() => {
     outliner,
     size: [1000, 1000],
     scale: 0.5,
+    view: () => ({ origin: [0, 0], right: [0.5, 0], down: [0, 0.5], stage: [400, 300] }),
     seen: () => [0, 0, 800, 600],
     reveal: nothing,
   } as unknown as Stage;

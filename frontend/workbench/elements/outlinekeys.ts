@@ -13,6 +13,7 @@ import {
 } from "../core/outline.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { Stage, StageShape } from "../viewer/stage.ts";
+import { stepOnCanvas } from "../viewer/turning.ts";
 
 interface OutlineHost extends ReactiveControllerHost {
   readonly drawing: Stage | null;
@@ -87,9 +88,10 @@ export class OutlineKeys {
   }
 
   /** Arrows on a picked outline or point: its picked corner, or all of it. */
-  move(shape: StageShape, { dx, dy }: { dx: number; dy: number }): boolean {
+  move(shape: StageShape, step: { dx: number; dy: number }): boolean {
     const stage = this.host.drawing;
     if (!stage || !shape.points) return false;
+    const [dx, dy] = stepOnCanvas(stage.view(), [step.dx, step.dy]);
     const at = this.#corner === null ? undefined : shape.points[this.#corner];
     const points = at
       ? withCorner(shape.points, this.#corner ?? 0, onCanvas([at[0] + dx, at[1] + dy], stage.size))
@@ -161,7 +163,8 @@ export class OutlineKeys {
     const stage = this.host.drawing;
     if (!stage || !this.#aim) return;
     const unit = AIM_PX / stage.scale;
-    this.#aimAt([this.#aim[0] + dx * unit, this.#aim[1] + dy * unit]);
+    const [x, y] = stepOnCanvas(stage.view(), [dx, dy]);
+    this.#aimAt([this.#aim[0] + x * unit, this.#aim[1] + y * unit]);
     stage.reveal([this.#aim[0], this.#aim[1], 1, 1], 0);
   }
 

@@ -11,6 +11,8 @@ import { LightElement } from "./light.ts";
 export class RubricatorKeys extends LightElement {
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) map: Texts["keyMap"] | null = null;
+  /** What is the same on every map. */
+  @property({ attribute: false }) more: Texts["keyMap"] = [];
   @query("dialog") private dialog!: HTMLDialogElement;
 
   show(): void {
@@ -28,7 +30,7 @@ export class RubricatorKeys extends LightElement {
           </button>
         </header>
         <div class="rw-keymap">
-          ${(this.map ?? texts.keyMap).map(
+          ${[...(this.map ?? texts.keyMap), ...this.more].map(
             ([title, rows]) => html`<section>
               <h3>${title}</h3>
               <dl>

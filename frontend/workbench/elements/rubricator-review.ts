@@ -28,7 +28,7 @@ import type { RubricatorItem } from "./rubricator-item.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
-import type { ToolAction } from "./rubricator-toolbar.ts";
+import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import "./rubricator-item.ts";
 import "./rubricator-items.ts";
 import "./rubricator-keys.ts";
@@ -62,6 +62,8 @@ export class RubricatorReview extends LightElement {
   @state() private tookBack = false;
   /** What became of the decision before this one, where two reviewers decide. */
   @state() private told = "";
+
+  @state() private imaged: ImageButton = { open: false, changed: false };
 
   @query("rubricator-stage") private stage!: RubricatorStage | null;
   @query("rubricator-item") private card!: RubricatorItem | null;
@@ -141,6 +143,7 @@ export class RubricatorReview extends LightElement {
           .tool=${this.tool}
           .texts=${texts}
           .name=${texts.image}
+          .memory=${this.api}
           .draws=${this.campaign?.question.shapes ?? "box"}
         ></rubricator-stage>
         <rubricator-toolbar
@@ -149,11 +152,12 @@ export class RubricatorReview extends LightElement {
           .draws=${this.campaign?.question.shapes ?? "box"}
           ?undoable=${this.history.past.length > 0}
           ?redoable=${this.history.future.length > 0}
+          .imaged=${this.imaged}
         ></rubricator-toolbar>
         ${empty || this.trouble ? this.#notice() : nothing}
       </div>
       ${task ? this.#panel() : nothing}
-      <rubricator-keys .texts=${texts} .map=${[[texts.review, texts.reviewKeys], ...texts.keyMap.slice(1, 2)] as never}></rubricator-keys>
+      <rubricator-keys .texts=${texts} .map=${[[texts.review, texts.reviewKeys], ...texts.keyMap.slice(1, 2)] as never} .more=${[texts.imaging.keys(["R", "L"])]}></rubricator-keys>
     </div>`;
   }
 
@@ -347,6 +351,10 @@ export class RubricatorReview extends LightElement {
     });
     on<Command>("stage-command", (command) => this.#obey(command));
     on<ToolAction>("tool", (action) => this.#use(action));
+    on("tool-image", () => this.stage?.imaging.toggle());
+    on<ImageButton>("image-state", (state) => {
+      this.imaged = state;
+    });
   }
 
   #accept(): void {

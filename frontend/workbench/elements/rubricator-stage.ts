@@ -4,13 +4,16 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Outcome } from "../core/access.ts";
 import type { Canvas } from "../core/contract.ts";
-import { type Box, boxBetween, centre, grown, moved, type Point } from "../core/geometry.ts";
+import { type Box, boxBetween, centre, moved, type Point } from "../core/geometry.ts";
+import { isProtected, withBase, withOthers } from "../core/layering.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isPlain, placeOf, type ShapeKind } from "../core/outline.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { type Command, commandOf } from "../viewer/keys.ts";
 import { Stage, type StageShape } from "../viewer/stage.ts";
+import { grownOnScreen, stepOnCanvas } from "../viewer/turning.ts";
+import { Imaging } from "./imaging.ts";
 import { LightElement } from "./light.ts";
 import { OutlineKeys } from "./outlinekeys.ts";
 import { doorkeeper } from "./rubricator-access.ts";
@@ -35,6 +38,8 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) draws: ShapeKind = "box";
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) name = "";
+  /** Where how the image is shown is remembered: the campaign, or "" for nowhere; null: it is shown as it is. */
+  @property({ attribute: false }) memory: string | null = null;
 
   @state() private placing: Box | null = null;
   @state() private failed = false;
@@ -47,6 +52,8 @@ export class RubricatorStage extends LightElement {
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
   readonly #outlines = new OutlineKeys(this);
+  /** How the image is shown. */
+  readonly imaging = new Imaging(this);
 
   override render() {
     return html`
@@ -83,6 +90,7 @@ export class RubricatorStage extends LightElement {
             </div>`
           : nothing
       }
+      ${this.imaging.render()}
     `;
   }
 
@@ -135,6 +143,10 @@ export class RubricatorStage extends LightElement {
         if (corners === 1) this.tell("stage-select", { id: null });
       },
       preview: (id, box) => this.tell("stage-preview", { id, box }),
+      missing: (image, choice) => this.imaging.missing(image, choice),
+      say: (units) => this.imaging.sayLength(units),
+      sayLength: (length) => this.texts.imaging.length(length),
+      measured: (units) => this.imaging.measured(units),
       shown: () => {
         this.waiting = false;
         this.tell("rubricator-image-shown", { canvas: this.canvas?.id });
@@ -143,14 +155,16 @@ export class RubricatorStage extends LightElement {
         this.failed = true;
       },
     });
+    this.imaging.arrive();
   }
 
   override updated(changed: PropertyValues<this>): void {
     const other = changed.has("canvas") && changed.get("canvas")?.id !== this.canvas?.id;
     const elsewhere = changed.has("region") && String(changed.get("region")) !== String(this.region);
     if (other || (elsewhere && this.canvas)) void this.#open();
-    if (changed.has("ahead") && this.ahead && !this.ahead.image.auth) void this.#stage?.warm(this.ahead);
+    if (changed.has("ahead") && this.ahead && !isProtected(this.ahead)) void this.#stage?.warm(this.ahead);
     if (changed.has("selected")) this.#outlines.let();
+    if (changed.has("tool")) this.imaging.putAway();
     const { tool, shapes, selected, readonly, region, placing, draws } = this;
     const { corner, aim } = this.#outlines;
     this.#stage?.update({ tool, shapes, selected, readonly, region, placing, draws, corner, aim });
@@ -195,7 +209,7 @@ export class RubricatorStage extends LightElement {
 
   /** Space sets a corner where the crosshair stands; false when there is no crosshair. */
   mark(): boolean {
-    return this.#outlines.mark();
+    return this.imaging.mark() || this.#outlines.mark();
   }
 
   /** Takes the last corner of an outline in the making back; false when there is none. */
@@ -218,8 +232,13 @@ export class RubricatorStage extends LightElement {
 
   /** Does what a key asks of the image; answers whether the key was meant for it. */
   key(event: KeyboardEvent): boolean {
+    if (!this.canvas) return false;
     const command = commandOf(event);
-    if (!command || !this.canvas) return false;
+    if (this.imaging.key(event, command)) {
+      event.preventDefault();
+      return true;
+    }
+    if (!command) return false;
     const done =
       this.#outlines.key(command) || (this.placing ? this.#place(command, this.placing) : this.#act(command));
     if (done) event.preventDefault();
@@ -258,10 +277,10 @@ export class RubricatorStage extends LightElement {
     const size = this.#stage?.size ?? [1, 1];
     switch (command.kind) {
       case "nudge":
-        this.#placeAt(moved(box, command.dx, command.dy, size));
+        this.#placeAt(moved(box, ...this.#onCanvas(command), size));
         return true;
       case "grow":
-        this.#placeAt(grown(box, command.dx, command.dy, size));
+        this.#placeAt(this.#grown(box, command));
         return true;
       case "confirm":
         this.placing = null;
@@ -306,8 +325,10 @@ export class RubricatorStage extends LightElement {
           this.#stage?.pan(-Math.sign(command.dx) * PAN_PX, -Math.sign(command.dy) * PAN_PX);
           return true;
         }
-        const change = command.kind === "nudge" ? moved : grown;
-        const box = change(shape.box, command.dx, command.dy, size);
+        const box =
+          command.kind === "nudge"
+            ? moved(shape.box, ...this.#onCanvas(command), size)
+            : this.#grown(shape.box, command);
         this.tell("stage-edit", { id: shape.id, box });
         this.reveal(box);
         return true;
@@ -315,6 +336,15 @@ export class RubricatorStage extends LightElement {
       default:
         return this.#look(command);
     }
+  }
+
+  /** A step on the screen, as one on the canvas, however that is turned. */
+  #onCanvas({ dx, dy }: { dx: number; dy: number }): Point {
+    return this.#stage ? stepOnCanvas(this.#stage.view(), [dx, dy]) : [dx, dy];
+  }
+
+  #grown(box: Box, { dx, dy }: { dx: number; dy: number }): Box {
+    return this.#stage ? grownOnScreen(this.#stage.view(), box, dx, dy, this.#stage.size) : box;
   }
 
   #look(command: Command): boolean {
@@ -333,7 +363,9 @@ export class RubricatorStage extends LightElement {
     this.waiting = true;
     this.admission = null;
     if (!canvas) return;
-    if (!canvas.image.auth) return void this.#stage?.open(canvas, this.around ?? this.region);
+    this.imaging.begin(canvas);
+    if (!isProtected(canvas))
+      return void this.#stage?.open(canvas, this.around ?? this.region, this.imaging.showing);
     try {
       await this.#admit(canvas, await doorkeeper.admit(canvas));
     } catch {
@@ -349,7 +381,10 @@ export class RubricatorStage extends LightElement {
   async #admit(asked: Canvas, outcome: Outcome): Promise<void> {
     if (asked.id !== this.canvas?.id) return;
     this.admission = outcome;
-    if (outcome.canvas) await this.#stage?.open(outcome.canvas, this.around ?? this.region);
+    if (!outcome.canvas) return;
+    const shown = await withOthers(withBase(this.canvas, outcome.canvas), (one) => doorkeeper.admit(one));
+    if (asked.id !== this.canvas?.id) return;
+    await this.#stage?.open(shown, this.around ?? this.region, this.imaging.showing);
   }
 }
 

@@ -11,6 +11,12 @@ import { LightElement } from "./light.ts";
 
 export type ToolAction = "draw" | "move" | "undo" | "redo" | "zoom-in" | "zoom-out" | "fit" | "help";
 
+/** Of the panel with what is said of how the image is shown. */
+export interface ImageButton {
+  readonly open: boolean;
+  readonly changed: boolean;
+}
+
 const SIGNS = { box: "draw", polygon: "outline", point: "point" } as const;
 
 @customElement("rubricator-toolbar")
@@ -25,6 +31,8 @@ export class RubricatorToolbar extends LightElement {
   @property({ type: Boolean }) helped = true;
   /** Whether there is a tutorial to open again. */
   @property({ type: Boolean }) taught = false;
+  /** The button for how the image is shown; null where there is none. */
+  @property({ attribute: false }) imaged: ImageButton | null = null;
   @property({ type: Boolean }) undoable = false;
   @property({ type: Boolean }) redoable = false;
   /** Whether there is a task to go back to; null where one never goes back. */
@@ -56,6 +64,7 @@ export class RubricatorToolbar extends LightElement {
         ${this.#button("zoom-in", "zoomIn", texts.zoomIn, { key: "+" })}
         ${this.#button("zoom-out", "zoomOut", texts.zoomOut, { key: "−" })}
         ${this.#button("fit", "fit", texts.fit, { key: "0" })}
+        ${this.imaged ? this.#image(this.imaged) : nothing}
       </div>
       ${
         this.helped
@@ -66,6 +75,22 @@ export class RubricatorToolbar extends LightElement {
           : nothing
       }
     </div>`;
+  }
+
+  #image({ open, changed }: ImageButton) {
+    const { title, titleChanged } = this.texts.imaging;
+    return html`<button
+      type="button"
+      class="rw-tool rw-tool-image"
+      data-testid="tool-image"
+      aria-label=${changed ? titleChanged : title}
+      aria-expanded=${String(open)}
+      title="${title} (O)"
+      ?data-changed=${changed}
+      @click=${() => this.tell("tool-image", {})}
+    >
+      ${icon("image")}
+    </button>`;
   }
 
   #button(

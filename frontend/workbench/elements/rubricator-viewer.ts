@@ -21,7 +21,7 @@ import { LightElement } from "./light.ts";
 import { Palette, VERMILION } from "./pigments.ts";
 import { placeSentence } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
-import type { ToolAction } from "./rubricator-toolbar.ts";
+import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import "./rubricator-stage.ts";
 import "./rubricator-toolbar.ts";
 
@@ -64,6 +64,7 @@ export class RubricatorViewer extends LightElement {
   @state() private selected: string | null = null;
   @state() private marked: Box | null = null;
   @state() private failed = false;
+  @state() private imaged: ImageButton = { open: false, changed: false };
   @query("rubricator-stage") private stage!: RubricatorStage | null;
   readonly #palette = new Palette();
 
@@ -78,6 +79,10 @@ export class RubricatorViewer extends LightElement {
       this.#choose((event as CustomEvent<{ id: string | null }>).detail.id);
     });
     this.addEventListener("rubricator-image-shown", () => this.#near(), { once: true });
+    this.addEventListener("tool-image", () => this.stage?.imaging.toggle());
+    this.addEventListener("image-state", (event) => {
+      this.imaged = (event as CustomEvent<ImageButton>).detail;
+    });
     this.addEventListener("tool", (event) => this.#use((event as CustomEvent<ToolAction>).detail));
   }
 
@@ -128,9 +133,15 @@ export class RubricatorViewer extends LightElement {
           .texts=${texts}
           .name=${textIn(data.canvas.label, this.lang) || texts.image}
           tool="move"
+          .memory=${"viewer"}
           readonly
         ></rubricator-stage>
-        <rubricator-toolbar .texts=${texts} .drawing=${false} .helped=${false}></rubricator-toolbar>
+        <rubricator-toolbar
+          .texts=${texts}
+          .drawing=${false}
+          .helped=${false}
+          .imaged=${this.imaged}
+        ></rubricator-toolbar>
       </div>
       <aside class="rw-panel" aria-label=${texts.layers}>
         <div class="rw-sheet">

@@ -30,7 +30,7 @@ import type { RubricatorAnswer } from "./rubricator-answer.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
-import type { ToolAction } from "./rubricator-toolbar.ts";
+import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { around, context, lettersOf, painted } from "./scene.ts";
 import "./rubricator-handed.ts";
@@ -68,6 +68,8 @@ export class RubricatorWorkbench extends LightElement {
   @state() private lexicon: Lexicon | null = null;
   /** The picked box as it is right now under the hand. */
   @state() private live: Box | null = null;
+
+  @state() private imaged: ImageButton = { open: false, changed: false };
 
   @query("rubricator-stage") private stage!: RubricatorStage | null;
   @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
@@ -159,6 +161,7 @@ export class RubricatorWorkbench extends LightElement {
           .tool=${still || judges ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
+          .memory=${this.api}
           .draws=${session.campaign?.question.shapes ?? "box"}
           ?readonly=${still || Boolean(session.revisit?.whyNot)}
         ></rubricator-stage>
@@ -171,12 +174,17 @@ export class RubricatorWorkbench extends LightElement {
           .draws=${session.campaign?.question.shapes ?? "box"}
           .backable=${this.preview ? null : session.backable}
           ?taught=${this.#taught}
+          .imaged=${this.imaged}
         ></rubricator-toolbar>
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
-      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : null}></rubricator-keys>
+      <rubricator-keys
+        .texts=${texts}
+        .map=${judges ? [texts.judging.keys] : null}
+        .more=${[texts.imaging.keys(Object.keys({ ...this.#own, ...this.#judgingKeys() }).map((key) => key.toUpperCase()))]}
+      ></rubricator-keys>
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
   }
@@ -293,6 +301,11 @@ export class RubricatorWorkbench extends LightElement {
     });
     on<Command>("stage-command", (command) => this.#obey(command));
     on("tool-back", () => void this.#sitting?.past.back());
+    on("tool-image", () => this.stage?.imaging.toggle());
+    on<ImageButton>("image-state", (state) => {
+      const { open, changed } = this.imaged;
+      if (state.open !== open || state.changed !== changed) this.imaged = state;
+    });
     on("tool-lesson", () => void this.lessons?.show());
     on<ToolAction>("tool", (action) => this.#use(action));
     on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => {

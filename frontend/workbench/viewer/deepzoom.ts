@@ -1,9 +1,14 @@
-/** The only importer of OpenSeadragon: shows one IIIF or plain image, moves about in it, and keeps the next one warm. */
+/** Shows the images of a canvas by OpenSeadragon, each on its place, moves about in them, and keeps the next one warm. */
 
 import OpenSeadragon from "openseadragon";
 import type { Canvas } from "../core/contract.ts";
 import type { Box, Point } from "../core/geometry.ts";
-import type { View } from "./view.ts";
+import { type Turn, UPRIGHT } from "../core/imaging.ts";
+import { isProtected, type Showing } from "../core/layering.ts";
+import { turnedSize } from "../core/placing.ts";
+import { PaintedPictures } from "./pictures.ts";
+import { type Camera, inWorld, viewOf, worldAt } from "./turning.ts";
+import { onScreen, type View } from "./view.ts";
 
 export interface DeepZoomEvents {
   /** The picture has its place: from now on the view says where the canvas lies. */
@@ -13,23 +18,22 @@ export interface DeepZoomEvents {
   /** All of the picture that can be seen is there. */
   shown(): void;
   failed(): void;
+  /** Other images are shown, or the same ones otherwise. */
+  layered(): void;
+  /** A painted image could not be loaded as chosen. */
+  missing(image: number, choice: number): void;
 }
 
 /** Room left around the image when it is fitted, as a share of its size. */
 const MARGIN = 0.03;
 const DEEPEST_ZOOM = 12;
 
-interface Loaded {
-  readonly canvas: Canvas;
-  readonly item: Promise<OpenSeadragon.TiledImage>;
-}
-
 export class DeepZoom {
   readonly #viewer: OpenSeadragon.Viewer;
-  #current: Loaded | null = null;
-  #item: OpenSeadragon.TiledImage | null = null;
-  #warm: Loaded | null = null;
+  #current: PaintedPictures | null = null;
+  #warm: PaintedPictures | null = null;
   #region: Box | null = null;
+  #turn: Turn = UPRIGHT;
 
   constructor(
     element: HTMLElement,
@@ -59,28 +63,29 @@ export class DeepZoom {
   }
 
   /** Shows a canvas, at once if it was kept warm, fitted to the region if there is one. */
-  async open(canvas: Canvas, region: Box | null): Promise<void> {
-    const before = this.#item;
+  async open(canvas: Canvas, region: Box | null, showing: Showing | null = null): Promise<void> {
+    const before = this.#current;
     this.#region = region;
-    const warm = this.#warm?.canvas.id === canvas.id && !canvas.image.auth ? this.#warm : null;
+    const warm = this.#warm?.canvas.id === canvas.id && !isProtected(canvas) ? this.#warm : null;
     if (warm) this.#warm = null;
-    const loaded = warm ?? this.#load(canvas, { warm: false });
-    this.#current = loaded;
+    const pictures = warm ?? new PaintedPictures(this.#viewer, canvas, { warm: false });
+    this.#current = pictures;
     try {
-      const item = await loaded.item;
-      if (this.#current !== loaded) {
-        this.#viewer.world.removeItem(item);
+      const item = await pictures.base;
+      if (this.#current !== pictures) {
+        pictures.remove();
         return;
       }
-      if (before) this.#viewer.world.removeItem(before);
-      this.#item = item;
-      item.setPreload(false);
-      item.setOpacity(1);
+      before?.remove();
+      pictures.onChange = () => this.#current === pictures && this.events.layered();
+      pictures.onMissing = (image, choice) =>
+        this.#current === pictures && this.events.missing(image, choice);
+      pictures.show(showing);
       this.fit({ immediately: true });
       this.events.placed();
-      this.#announce(item);
+      this.#announce(pictures, item);
     } catch {
-      if (this.#current === loaded) this.events.failed();
+      if (this.#current === pictures) this.events.failed();
     }
   }
 
@@ -88,77 +93,119 @@ export class DeepZoom {
   async warm(canvas: Canvas): Promise<void> {
     if (this.#warm?.canvas.id === canvas.id) return;
     const stale = this.#warm;
-    this.#warm = this.#load(canvas, { warm: true });
-    this.#warm.item.catch(() => {
-      this.#warm = null;
+    const warm = new PaintedPictures(this.#viewer, canvas, { warm: true });
+    this.#warm = warm;
+    warm.base.catch(() => {
+      if (this.#warm === warm) this.#warm = null;
     });
-    const item = await stale?.item.catch(() => null);
-    if (item && stale !== this.#current) this.#viewer.world.removeItem(item);
+    if (stale && stale !== this.#current) stale.remove();
+  }
+
+  /** Which of the images are shown, and how much of each. */
+  show(showing: Showing): void {
+    this.#current?.show(showing);
+  }
+
+  /** The images that are shown, as they lie in the world. */
+  get items(): readonly OpenSeadragon.TiledImage[] {
+    return this.#current?.shown ?? [];
+  }
+
+  /** Turns and mirrors about the middle of what is in view. */
+  turn(turn: Turn, { immediately = false } = {}): void {
+    if (turn.rotation === this.#turn.rotation && turn.flipped === this.#turn.flipped) return;
+    const wasWhole = this.whole;
+    // A mirrored picture is turned the other way: animated it would go the long way round.
+    const isFlipped = turn.flipped !== this.#turn.flipped;
+    this.#turn = turn;
+    this.#viewer.viewport.setFlip(turn.flipped);
+    this.#viewer.viewport.setRotation(turn.rotation, immediately || isFlipped || reducedMotion());
+    if (wasWhole) this.fit({ immediately: true });
+    else this.#viewer.viewport.applyConstraints(true);
+    this.events.moved();
+  }
+
+  /** Whether all of what is asked about, or of the canvas, can be seen. */
+  get whole(): boolean {
+    if (!this.#current) return true;
+    const { width, height } = this.#current.canvas;
+    const camera = this.camera({ target: true });
+    const [x, y, w, h] = onScreen(viewOf(camera), this.#region ?? [0, 0, width, height]);
+    return x >= -1 && y >= -1 && x + w <= camera.stage[0] + 1 && y + h <= camera.stage[1] + 1;
   }
 
   fit({ immediately = false } = {}): void {
-    const item = this.#item;
-    if (!item || !this.#current) return;
+    if (!this.#current) return;
     const { canvas } = this.#current;
     const [x, y, w, h] = this.#region ?? [0, 0, canvas.width, canvas.height];
-    const [kx, ky] = this.#unit();
-    const [mx, my] = [w * MARGIN, h * MARGIN];
-    const [left, bottom] = this.#covered();
-    const rectangle = new OpenSeadragon.Rect(
-      (x - mx - w * left) * kx,
-      (y - my) * ky,
-      (w + 2 * mx + w * left) * kx,
-      (h + 2 * my + h * bottom) * ky,
-    );
-    this.#viewer.viewport.fitBounds(rectangle, immediately);
+    const [kx, ky] = this.#current.unit;
+    const [bw, bh] = turnedSize([w * kx, h * ky], this.#turn.rotation);
+    const { stage } = this.camera({ target: true });
+    // Of a stage that is hardly larger than what covers it, half is taken all the same.
+    const [left, bottom] = this.#covered().map((inset, axis) => Math.min(inset, (stage[axis] ?? 0) / 2)) as [number, number]; // biome-ignore format: a pair
+    const room = [stage[0] - left, stage[1] - bottom] as const;
+    const scale = Math.min(...[room[0] / bw, room[1] / bh].map((value) => value / (1 + 2 * MARGIN)));
+    // The middle of the region comes to the middle of what tools leave free.
+    const [ox, oy] = inWorld({ ...this.camera({ target: true }), scale }, [left / 2, -bottom / 2]);
+    this.#look([(x + w / 2) * kx - ox, (y + h / 2) * ky - oy], scale, immediately);
   }
 
   /** Brings a box into view if it is out of it, or fills less than `share` of it. */
-  reveal([x, y, w, h]: Box, share: number): void {
+  reveal(box: Box, share: number): void {
     const { viewport } = this.#viewer;
-    const [kx, ky] = this.#unit();
-    const bounds = viewport.getBounds();
-    const box = new OpenSeadragon.Rect(x * kx, y * ky, w * kx, h * ky);
-    const inside = bounds.containsPoint(box.getTopLeft()) && bounds.containsPoint(box.getBottomRight());
-    const near = Math.max(box.width / bounds.width, box.height / bounds.height) >= share;
+    const camera = this.camera({ target: true });
+    const [width, height] = camera.stage;
+    const [x, y, w, h] = onScreen(viewOf(camera), box);
+    const inside = x >= 0 && y >= 0 && x + w <= width && y + h <= height;
+    const near = Math.max(w / width, h / height) >= share;
     if (inside && near) return;
-    if (near) viewport.panTo(box.getCenter());
+    const centre: Point = [(box[0] + box[2] / 2) * camera.unit[0], (box[1] + box[3] / 2) * camera.unit[1]];
+    if (near) viewport.panTo(new OpenSeadragon.Point(...centre));
     else {
-      const { x: cx, y: cy } = box.getCenter();
       const room = Math.max(2 * share, 1 / 12);
-      const [rw, rh] = [box.width / room, box.height / room];
-      viewport.fitBoundsWithConstraints(new OpenSeadragon.Rect(cx - rw / 2, cy - rh / 2, rw, rh));
+      const scale = camera.scale * room * Math.min(width / Math.max(w, 1e-6), height / Math.max(h, 1e-6));
+      const most = viewport.getMaxZoom() * width;
+      this.#look(centre, Math.min(scale, most), false);
     }
     viewport.applyConstraints();
   }
 
   pan(dx: number, dy: number): void {
-    const { viewport } = this.#viewer;
-    viewport.panBy(viewport.deltaPointsFromPixels(new OpenSeadragon.Point(-dx, -dy)), true);
-    viewport.applyConstraints(true);
+    const [x, y] = inWorld(this.camera({ target: true }), [-dx, -dy]);
+    this.#viewer.viewport.panBy(new OpenSeadragon.Point(x, y), true);
+    this.#viewer.viewport.applyConstraints(true);
+  }
+
+  /** Brings a place of the canvas to the middle. */
+  centreOn([x, y]: Point): void {
+    const [kx, ky] = this.#current?.unit ?? [1, 1];
+    this.#viewer.viewport.panTo(new OpenSeadragon.Point(x * kx, y * ky), true);
+    this.#viewer.viewport.applyConstraints(true);
   }
 
   zoom(factor: number, at?: Point, { immediately = false } = {}): void {
     const { viewport } = this.#viewer;
-    const point = at && viewport.pointFromPixel(new OpenSeadragon.Point(...at), true);
+    const point = at && new OpenSeadragon.Point(...worldAt(this.camera(), at));
     viewport.zoomBy(factor, point, immediately);
     viewport.applyConstraints(immediately);
   }
 
   view(): View {
-    const [kx, ky] = this.#unit();
+    return viewOf(this.camera());
+  }
+
+  /** Where one looks from right now, or where the view is on its way to. */
+  camera({ target = false } = {}): Camera {
     const { viewport, container } = this.#viewer;
-    const at = (x: number, y: number): Point => {
-      const point = viewport.pixelFromPoint(new OpenSeadragon.Point(x, y), true);
-      return [point.x, point.y];
-    };
-    const origin = at(0, 0);
-    const [right, down] = [at(1, 0), at(0, 1)];
+    const { x, y } = viewport.getCenter(!target);
+    const stage = [container.clientWidth, container.clientHeight] as const;
     return {
-      origin,
-      right: [(right[0] - origin[0]) * kx, (right[1] - origin[1]) * kx],
-      down: [(down[0] - origin[0]) * ky, (down[1] - origin[1]) * ky],
-      stage: [container.clientWidth, container.clientHeight],
+      centre: [x, y],
+      scale: viewport.getZoom(!target) * viewport.getContainerSize().x,
+      rotation: viewport.getRotation(!target),
+      flipped: viewport.getFlip(),
+      stage,
+      unit: this.#current?.unit ?? [1, 1],
     };
   }
 
@@ -167,76 +214,30 @@ export class DeepZoom {
     this.#viewer.destroy();
   }
 
-  /** What tools cover of the stage at its left and bottom, as a share of what they leave free. */
+  /** So many CSS pixels per world unit, with a place in the middle. */
+  #look([x, y]: Point, scale: number, immediately: boolean): void {
+    const [width, height] = this.camera({ target: true }).stage.map((side) => Math.max(side, 1) / scale);
+    if (!width || !height) return;
+    const rectangle = new OpenSeadragon.Rect(x - width / 2, y - height / 2, width, height);
+    this.#viewer.viewport.fitBounds(rectangle.rotate(-this.#turn.rotation), immediately);
+  }
+
+  /** CSS pixels of the stage that tools cover at its left and bottom. */
   #covered(): Point {
-    const { clientWidth, clientHeight } = this.#viewer.container;
     const style = getComputedStyle(this.#viewer.element);
     const inset = (name: string) => Number.parseFloat(style.getPropertyValue(name)) || 0;
-    const [left, bottom] = [inset("--stage-inset-left"), inset("--stage-inset-bottom")];
-    return [left / Math.max(clientWidth - left, 1), bottom / Math.max(clientHeight - bottom, 1)];
+    return [inset("--stage-inset-left"), inset("--stage-inset-bottom")];
   }
 
-  /** OpenSeadragon units (1 = the image's width) per canvas unit, along each axis. */
-  #unit(): Point {
-    const canvas = this.#current?.canvas;
-    if (!canvas) return [1, 1];
-    const size = this.#item?.getContentSize();
-    const shape = size ? size.y / size.x : canvas.height / canvas.width;
-    return [1 / canvas.width, shape / canvas.height];
-  }
-
-  #load(canvas: Canvas, { warm }: { warm: boolean }): Loaded {
-    const item = firstThatLoads(sourcesOf(canvas), (source) => this.#add(source, warm));
-    return { canvas, item };
-  }
-
-  #add(tileSource: unknown, warm: boolean): Promise<OpenSeadragon.TiledImage> {
-    return new Promise((resolve, reject) => {
-      this.#viewer.addTiledImage({
-        tileSource: tileSource as string,
-        width: 1,
-        opacity: warm ? 0 : 1,
-        preload: warm,
-        success: (event: unknown) => resolve((event as { item: OpenSeadragon.TiledImage }).item),
-        error: () => reject(new Error("The image did not load.")),
-      } as unknown as Parameters<OpenSeadragon.Viewer["addTiledImage"]>[0]);
-    });
-  }
-
-  #announce(item: OpenSeadragon.TiledImage): void {
-    const tell = () => this.#item === item && this.events.shown();
+  #announce(pictures: PaintedPictures, item: OpenSeadragon.TiledImage): void {
+    const tell = () => this.#current === pictures && this.events.shown();
     if (item.getFullyLoaded()) tell();
     else item.addOnceHandler("fully-loaded-change", tell);
   }
 }
 
-/** What to try, in order: the image service, then a plain image. */
-export function sourcesOf({ image }: Canvas): unknown[] {
-  const sources: unknown[] = [];
-  const service = image.service?.replace(/\/(info\.json)?$/, "");
-  if (image.info) sources.push(image.info);
-  else if (service) sources.push(`${service}/info.json`);
-  if (image.url) sources.push({ type: "image", url: image.url });
-  if (service) sources.push({ type: "image", url: `${service}/full/!2000,2000/0/default.jpg` });
-  return sources;
-}
-
-async function firstThatLoads<T>(
-  sources: readonly unknown[],
-  load: (source: unknown) => Promise<T>,
-): Promise<T> {
-  for (const source of sources) {
-    try {
-      return await load(source);
-    } catch {
-      // The next one may work.
-    }
-  }
-  throw new Error("The image did not load.");
-}
-
 /** OpenSeadragon adds a style element of its own, which a strict CSP reports as a violation: one is already there. */
-function forestallStyleElement(): void {
+export function forestallStyleElement(): void {
   if (document.querySelector("style[data-openseadragon-mobile-css]")) return;
   // Named so but without a namespace: found by the look-up, and no style sheet to any browser.
   const style = document.createElementNS(null, "style");

@@ -1,9 +1,9 @@
 /** The SVG over the image that shows the one shape being drawn or edited, with its grips. */
 
-import type { Box, Point } from "../core/geometry.ts";
+import { type Box, centre, type Point } from "../core/geometry.ts";
 import { cornersOnScreen, middlesOnScreen } from "./corners.ts";
-import { gripPoints, isRoomy } from "./grips.ts";
-import { corners, onScreen, toScreen, type View } from "./view.ts";
+import { gripPoints, isRoomy, sides } from "./grips.ts";
+import { corners, toScreen, type View } from "./view.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -114,11 +114,11 @@ export class Frame {
 
   #showGrips(view: View, { box, kind }: Framed): void {
     const editable = kind === "selected" || kind === "placing";
-    const [x, y, w, h] = onScreen(view, box);
+    const [x, y] = toScreen(view, centre(box));
     this.#middle.toggleAttribute("hidden", !editable || !isRoomy(view, box));
-    this.#middle.setAttribute("transform", `translate(${x + w / 2} ${y + h / 2})`);
+    this.#middle.setAttribute("transform", `translate(${x} ${y})`);
     // In a tiny box only its corners are shown: eight grips would hide what is inside.
-    const tiny = Math.min(w, h) < 36;
+    const tiny = Math.min(...sides(view, box)) < 36;
     const shown = editable ? gripPoints(view, box).filter(([grip]) => !tiny || grip.length === 2) : [];
     this.#grips.replaceChildren(
       ...shown.map(([, [gx, gy]]) =>

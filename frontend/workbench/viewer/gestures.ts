@@ -3,7 +3,7 @@
 import { type Box, boxBetween, type Grip, hit, type Point, resized, type Size } from "../core/geometry.ts";
 import { encloses, isOutline, isPoint, type Place, type ShapeKind } from "../core/outline.ts";
 import type { Handle } from "./corners.ts";
-import { CURSORS, gripAt, type Hand, REACH_PX } from "./grips.ts";
+import { cursorOf, gripAt, type Hand, REACH_PX } from "./grips.ts";
 import { type OutlineEffects, Outliner } from "./outliner.ts";
 import { toCanvas, toScreen, type View } from "./view.ts";
 
@@ -215,7 +215,7 @@ export class Gestures {
     if (this.carrying) return this.busy ? "grabbing" : "grab";
     if (this.#doing.kind === "pan") return "grabbing";
     const grip = this.#gripAt(at, hand)?.grip;
-    if (grip) return CURSORS[grip];
+    if (grip) return cursorOf(this.view(), grip);
     const handle = this.#handleAt(at, hand);
     if (handle) return handle.handle.kind === "edge" ? "copy" : "move";
     return tool === "draw" && !readonly ? "crosshair" : "grab";

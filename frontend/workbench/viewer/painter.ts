@@ -132,10 +132,15 @@ function paintLabels(context: Context, view: View, shapes: readonly PaintedShape
   context.globalAlpha = 1;
 }
 
-/** What a label stands above, on screen: the box; of a point its mark. */
+/** What a label stands above, on screen: the box, from the corner of it that is top left; of a point its mark. */
 function labelled(view: View, shape: PaintedShape): Box {
   const [point] = shape.points ?? [];
-  if (!point || !isPoint(shape)) return onScreen(view, shape.box);
+  if (!point || !isPoint(shape)) {
+    const [, , w, h] = onScreen(view, shape.box);
+    // Of a box on a turned view no corner need be both; the way down counts twice.
+    const [x, y] = corners(view, shape.box).reduce((a, b) => (b[0] + 2 * b[1] < a[0] + 2 * a[1] ? b : a));
+    return [x, y, w, h];
+  }
   const [x, y] = toScreen(view, point);
   return [x - LABEL_FROM_PX / 2, y - RING_PX - 3, LABEL_FROM_PX, LABEL_FROM_PX];
 }

@@ -2,13 +2,17 @@
 
 import type { Canvas } from "../core/contract.ts";
 import type { Box, Point, Size } from "../core/geometry.ts";
+import { filterOf, type Light, type Turn } from "../core/imaging.ts";
+import type { Showing } from "../core/layering.ts";
 import { type Place, placeOf, type ShapeKind } from "../core/outline.ts";
+import { Aids, type AidsEvents } from "./aids.ts";
 import { DeepZoom } from "./deepzoom.ts";
 import { Frame, type Framed } from "./frame.ts";
 import { Gestures, type Tool, type Touchable } from "./gestures.ts";
 import type { Hand } from "./grips.ts";
 import type { Outliner, Sketch } from "./outliner.ts";
 import { type PaintedShape, paint } from "./painter.ts";
+import { RulerHand } from "./rulerhand.ts";
 import { scale, seen, UNSEEN, type View } from "./view.ts";
 
 export type StageShape = PaintedShape & Touchable;
@@ -29,7 +33,7 @@ export interface StageScene {
   readonly aim?: Point | null;
 }
 
-export interface StageEvents {
+export interface StageEvents extends AidsEvents {
   drawn(box: Box): void;
   edited(id: string, box: Box): void;
   select(id: string | null): void;
@@ -46,6 +50,8 @@ export interface StageEvents {
   preview(id: string | null, box: Box | null): void;
   shown(): void;
   failed(): void;
+  /** One of several images could not be loaded. */
+  missing(image: number, choice: number): void;
 }
 
 const EMPTY: StageScene = {
@@ -62,6 +68,8 @@ export class Stage {
   readonly #paper = document.createElement("canvas");
   readonly #frame = new Frame();
   readonly #gestures: Gestures;
+  readonly aids: Aids;
+  readonly #ruling: RulerHand;
   readonly #listening = new AbortController();
   #scene: StageScene = EMPTY;
   #size: Size = [1, 1];
@@ -90,7 +98,10 @@ export class Stage {
       },
       shown: () => events.shown(),
       failed: () => events.failed(),
+      layered: () => this.aids.layered(),
+      missing: (image, choice) => events.missing(image, choice),
     });
+    this.aids = new Aids(element, this.#zoom, events);
     this.#gestures = new Gestures(
       () => this.#view,
       () => ({ ...this.#scene, canvas: this.#size }),
@@ -117,6 +128,12 @@ export class Stage {
         crossed: () => events.crossed(),
       },
     );
+    this.#ruling = new RulerHand(
+      this.aids,
+      this.#gestures,
+      () => this.#view,
+      () => this.#size,
+    );
     this.#listen();
   }
 
@@ -128,16 +145,30 @@ export class Stage {
     return this.#placed;
   }
 
-  open(canvas: Canvas, region: Box | null): Promise<void> {
+  open(canvas: Canvas, region: Box | null, showing: Showing | null = null): Promise<void> {
     this.#gestures.cancel();
     this.#gestures.outliner.giveUp();
     this.#placed = false;
     this.#size = [canvas.width, canvas.height];
-    return this.#zoom.open(canvas, region);
+    this.aids.open(this.#size, canvas.scale ?? null);
+    return this.#zoom.open(canvas, region, showing);
   }
 
   warm(canvas: Canvas): Promise<void> {
     return this.#zoom.warm(canvas);
+  }
+
+  /** Which of the canvas's images are shown. */
+  show(showing: Showing): void {
+    this.#zoom.show(showing);
+  }
+
+  turn(turn: Turn, { immediately = false } = {}): void {
+    this.#zoom.turn(turn, { immediately });
+  }
+
+  light(light: Light): void {
+    this.element.style.setProperty("--rw-filter", filterOf(light));
   }
 
   update(scene: StageScene): void {
@@ -169,6 +200,11 @@ export class Stage {
     this.#zoom.pan(dx, dy);
   }
 
+  /** Whether all of what is asked about can be seen. */
+  get whole(): boolean {
+    return this.#placed && this.#zoom.whole;
+  }
+
   fit(): void {
     this.#zoom.fit();
   }
@@ -194,6 +230,7 @@ export class Stage {
   close(): void {
     this.#listening.abort();
     cancelAnimationFrame(this.#framePlanned);
+    this.aids.close();
     this.#zoom.close();
     this.element.replaceChildren();
   }
@@ -202,6 +239,7 @@ export class Stage {
     this.#view = this.#zoom.view();
     this.#gestures.refresh();
     this.#render();
+    this.aids.moved(this.#view);
   }
 
   #sketching(sketch: Sketch | null): void {
@@ -272,7 +310,8 @@ export class Stage {
       aside: event.button > 0,
     });
     const point = (event: PointerEvent) => {
-      element.style.cursor = this.#gestures.cursor(at(event), handOf(event));
+      element.style.cursor = this.#ruling.cursor ?? this.#gestures.cursor(at(event), handOf(event));
+      this.aids.point(at(event), handOf(event));
     };
     const on = <K extends keyof HTMLElementEventMap>(name: K, act: (event: HTMLElementEventMap[K]) => void) =>
       element.addEventListener(name, act, { signal, passive: false });
@@ -282,20 +321,23 @@ export class Stage {
       element.focus({ preventScroll: true });
       if (!this.#placed) return;
       element.setPointerCapture(event.pointerId);
-      this.#gestures.press(press(event));
+      if (!this.#ruling.press(press(event))) this.#gestures.press(press(event));
       point(event);
     });
     on("pointermove", (event) => {
-      this.#gestures.move(press(event));
+      if (!this.#ruling.move(press(event))) this.#gestures.move(press(event));
       point(event);
     });
     on("pointerup", (event) => {
-      this.#gestures.release(press(event));
+      if (!this.#ruling.release(press(event))) this.#gestures.release(press(event));
       point(event);
     });
     // The browser's own gestures (fling, double tap) would swallow the next tap beside the image.
     on("touchstart", (event) => event.preventDefault());
-    on("pointercancel", (event) => this.#gestures.lose(press(event)));
+    on("pointercancel", (event) => {
+      if (!this.#ruling.release(press(event))) this.#gestures.lose(press(event));
+    });
+    on("pointerleave", (event) => this.aids.point(null, handOf(event)));
     on("wheel", (event) => {
       event.preventDefault();
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1;

@@ -2,6 +2,7 @@
 
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
+import type { ImagingTexts } from "./imaging.ts";
 
 export interface Texts {
   lang: string;
@@ -276,6 +277,8 @@ export interface Texts {
 
   /** Outlines and points. */
   drawing: DrawingTexts;
+  /** How the image is shown. */
+  imaging: ImagingTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
