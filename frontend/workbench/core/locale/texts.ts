@@ -2,6 +2,7 @@
 
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
+import type { LayeringTexts } from "./layering.ts";
 
 export interface Texts {
   lang: string;
@@ -273,6 +274,9 @@ export interface Texts {
   };
 
   layers: string;
+
+  /** Layers: what is shown, and in which colour. */
+  layering: LayeringTexts;
 
   /** Outlines and points. */
   drawing: DrawingTexts;
