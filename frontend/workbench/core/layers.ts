@@ -21,7 +21,7 @@ export interface LayerShape {
   /** None for what is said of the whole canvas. */
   readonly box: Box | null;
   /** The corners of an outline within the box, or one point. */
-  readonly points?: readonly Point[];
+  readonly points?: readonly Point[] | undefined;
   readonly concepts: readonly ConceptRef[];
   readonly text?: string;
   /** How sure a model was, 0 to 1. */

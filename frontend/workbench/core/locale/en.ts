@@ -2,6 +2,7 @@
 
 import { drawing } from "./drawing.en.ts";
 import { layering } from "./layering.en.ts";
+import { reading } from "./reading.en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -390,6 +391,7 @@ export const en: Texts = {
 
   drawing,
   layering,
+  reading,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

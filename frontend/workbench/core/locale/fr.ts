@@ -2,6 +2,7 @@
 
 import { drawing } from "./drawing.fr.ts";
 import { layering } from "./layering.fr.ts";
+import { reading } from "./reading.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -403,6 +404,7 @@ export const fr: Texts = {
 
   drawing,
   layering,
+  reading,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

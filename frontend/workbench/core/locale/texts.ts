@@ -3,6 +3,7 @@
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
 import type { LayeringTexts } from "./layering.ts";
+import type { ReadingTexts } from "./reading.ts";
 
 export interface Texts {
   lang: string;
@@ -277,6 +278,9 @@ export interface Texts {
 
   /** Layers: what is shown, and in which colour. */
   layering: LayeringTexts;
+
+  /** On pages of other sites. */
+  reading: ReadingTexts;
 
   /** Outlines and points. */
   drawing: DrawingTexts;
