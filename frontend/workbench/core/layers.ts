@@ -3,7 +3,7 @@
 import type { ConceptRef, Titles } from "./contract.ts";
 import type { Box, Point } from "./geometry.ts";
 import type { Place } from "./outline.ts";
-import { BONE, type Line, Palette, stepOf } from "./pigments.ts";
+import { BONE, type Line, Palette, stepOf, VERMILION } from "./pigments.ts";
 
 /** As `Layer.Kind` on the server; what comes from elsewhere is imported. */
 export type LayerKind =
@@ -43,6 +43,12 @@ export interface Layer {
   readonly id: string;
   readonly title: Titles;
   readonly kind?: LayerKind;
+  /** How it is shown as long as nobody has chosen. */
+  readonly usual?: Partial<LayerSettings>;
+  /** That its page paints it in vermilion, where it is coloured as a layer. */
+  readonly isRed?: boolean;
+  /** That its page itself says what its usual colours mean. */
+  readonly isExplained?: boolean;
   readonly shapes: readonly LayerShape[];
 }
 
@@ -87,10 +93,14 @@ export function shareOf(shape: LayerShape, measure: Measure): number | null {
 
 /** How a layer is shown: as it was chosen, as far as that is possible for what it holds. */
 export function settingsOf(layer: Layer, chosen: Chosen, layers: readonly Layer[]): LayerSettings {
-  const { shown = true, by, least = 0 } = chosen[layer.id] ?? {};
   const ways = waysOf(layer);
-  const usual = layers.length < 2 && ways.includes("concept") ? "concept" : "layer";
-  return { shown, by: by && ways.includes(by) ? by : usual, least: measureOf(layer) ? least : 0 };
+  const by = layers.length < 2 && ways.includes("concept") ? "concept" : "layer";
+  const said = { shown: true, by, least: 0, ...layer.usual, ...chosen[layer.id] } as const;
+  return {
+    shown: said.shown,
+    by: ways.includes(said.by) ? said.by : by,
+    least: measureOf(layer) ? said.least : 0,
+  };
 }
 
 /** The shapes of a layer that its threshold lets through, hidden or not. */
@@ -106,7 +116,7 @@ export const change = (chosen: Chosen, id: string, what: Partial<LayerSettings>)
 });
 
 export const isOnly = (chosen: Chosen, layers: readonly Layer[], id: string): boolean =>
-  layers.length > 1 && layers.every((layer) => (chosen[layer.id]?.shown ?? true) === (layer.id === id));
+  layers.length > 1 && layers.every((layer) => settingsOf(layer, chosen, layers).shown === (layer.id === id));
 
 /** This layer and no other; all of them when it was the only one already. */
 export function only(chosen: Chosen, layers: readonly Layer[], id: string): Chosen {
@@ -141,6 +151,8 @@ export interface Painted extends Place {
   /** What comes first where labels have no room for all. */
   readonly weight: number;
   readonly locked: true;
+  /** The layer that it belongs to. */
+  readonly layer: string;
 }
 
 /** Where a shape says nothing of what it is coloured by. */
@@ -150,12 +162,16 @@ const SILENT: Sign = { colour: BONE.colour, line: "dotted", ink: "bone", letter:
 export class Signs {
   readonly #palettes = { layer: new Palette(), concept: new Palette(), person: new Palette() };
 
-  constructor(readonly layers: readonly Layer[]) {
+  /** `people`: in this order where a page has one of its own, else by name. */
+  constructor(
+    readonly layers: readonly Layer[],
+    people: readonly string[] = [],
+  ) {
     const shapes = layers.flatMap((layer) => layer.shapes);
-    const people = new Set(shapes.flatMap(({ person }) => person || []));
+    const named = new Set(shapes.flatMap(({ person }) => person || []));
     this.#palettes.layer.prime(layers.map(({ id }) => id));
     this.#palettes.concept.prime(commonest(shapes.flatMap(({ concepts }) => concepts[0]?.id ?? [])));
-    this.#palettes.person.prime([...people].sort());
+    this.#palettes.person.prime([...people, ...[...named].sort()]);
   }
 
   of(layer: Layer, shape: LayerShape | null, by: ColourBy): Sign {
@@ -168,8 +184,11 @@ export class Signs {
     const key = by === "layer" ? layer.id : by === "person" ? shape?.person : shape?.concepts[0]?.id;
     if (!key) return SILENT;
     const palette = this.#palettes[by];
+    const letter = palette.letter(key);
+    if (by === "layer" && layer.isRed)
+      return { colour: VERMILION.colour, line: "solid", ink: VERMILION.name, letter };
     const { colour, name } = palette.of(key);
-    return { colour, line: palette.line(key), ink: name, letter: palette.letter(key) };
+    return { colour, line: palette.line(key), ink: name, letter };
   }
 }
 
@@ -187,7 +206,7 @@ export function paintedOf(signs: Signs, chosen: Chosen): Painted[] {
       const before = prefixOf(shape, settings.by, layers.length > 1 ? letter : "", letter);
       const label = [before, captionOf(shape, { short: true })].filter(Boolean).join(" ") || undefined;
       const weight = (measure && shareOf(shape, measure)) ?? 0.5;
-      return [{ id, box, points, colour, line, label, weight, locked: true }];
+      return [{ id, box, points, colour, line, label, weight, locked: true, layer: layer.id }];
     });
   });
 }
@@ -210,7 +229,7 @@ export function shareText(shape: LayerShape, measure: Measure): string {
 /** What the colours of a layer mean, of the shapes that are shown; empty where its own sign says it all. */
 export function legendOf(signs: Signs, layer: Layer, settings: LayerSettings): LegendEntry[] {
   const { by } = settings;
-  if (by === "layer") return [];
+  if (by === "layer" || (layer.isExplained && by === layer.usual?.by)) return [];
   const found = new Map<string, LegendEntry>();
   for (const shape of passing(layer, settings)) {
     const { key, ...rest } = entryOf(shape, by);

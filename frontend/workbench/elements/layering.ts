@@ -76,9 +76,9 @@ export class Layering implements ReactiveController {
   }
 
   /** Other layers stand on the image now; choices hold for those that were there before. */
-  take(layers: readonly Layer[]): void {
+  take(layers: readonly Layer[], people: readonly string[] = []): void {
     if (layers === this.layers) return;
-    this.#signs = new Signs(layers);
+    this.#signs = new Signs(layers, people);
     this.#changed();
   }
 
