@@ -1,6 +1,5 @@
 """Pages of sources: the shelf of manifests, bringing one in, and looking at a canvas."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,28 +22,24 @@ from annotation.addresses import annotation_list_uri, annotation_page_uri, layer
 from annotation.contents import said_by
 from annotation.import_folder import Choices, ImportFolder
 from annotation.logins import logins_of
-from annotation.models import Annotation, Canvas, Layer, Manifest, Origin, SourceImport
+from annotation.models import Canvas, Layer, Manifest, Origin, SourceImport
 from annotation.permissions import get_manifest_for, visible_collections, visible_layers, visible_manifests
-from annotation.queries import auth_value, layers_on, shown_box, with_concepts, with_counts
-from annotation.webanno import corners_in
+from annotation.queries import auth_value, layers_on, with_counts
 from campaigns.api import shown
-from campaigns.questions.places import bounds
 from frontend.changes import explained
 from frontend.contents import contents_of, level_of
 from frontend.forms.following import WatchForm
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, AnnotationsForm, FileForm, ImagesForm, UrlForm
 from frontend.reports import report_of
-from frontend.saying import words_shown
 from frontend.searching import search_in
 from frontend.sharing import share_panel, wanted_on
+from frontend.shown_layers import MOST_SHAPES, shapes_of
 from frontend.views.campaigns import language
 from frontend.views.following import open_changes
 from problems import Problem
 from problems.api import whole_number
-from taxonomy.queries import labels_in
 
-MOST_SHAPES = 5000
 MOST_COLLECTIONS = 50
 
 
@@ -266,47 +261,3 @@ def _addresses(layer: Layer, canvas: Canvas) -> dict[str, object]:
         "list": annotation_list_uri(layer, canvas),
         "collection": layer_uri(layer.pk),
     }
-
-
-def _mark(annotation: Annotation, canvas: Canvas) -> tuple[float, float, float, float] | None:
-    """The box that the viewer draws; a point is marked by a small square around it."""
-    box = shown_box(annotation, canvas)
-    return box.xywh if box else None
-
-
-def _corners(annotation: Annotation) -> Sequence[tuple[float, float]]:
-    """The corners of the outline that the viewer draws within the box, or the point; nothing for a box.
-
-    An outline that does not fill the box counts in other units, those of an image for instance: the box stands for it.
-    """
-    if annotation.point:
-        return [annotation.point]
-    corners = corners_in(annotation.document) if annotation.box else ()
-    if not corners or not annotation.box:
-        return ()
-    pairs = zip(bounds(corners), annotation.box, strict=True)
-    return corners if all(abs(one - other) < 1 for one, other in pairs) else ()
-
-
-def shapes_of(layers: Sequence[Layer], canvas: Canvas, language: str) -> list[dict[str, object]]:
-    """The layers as the viewer takes them, at most `MOST_SHAPES` annotations in all; three queries."""
-    rows = Annotation.objects.filter(layer__in=layers, canvas=canvas, deleted_at=None).defer("words")
-    annotations = list(with_concepts(rows.order_by("layer__created_at", "created_at", "id"))[:MOST_SHAPES])
-    labels = labels_in({link.concept_id for row in annotations for link in row.concept_links.all()}, language)
-    drawn: dict[UUID, list[dict[str, object]]] = {layer.pk: [] for layer in layers}
-    for row in annotations:
-        concepts = [
-            {"id": link.concept_id, "label": labels.get(link.concept_id, link.concept.uri)}
-            for link in row.concept_links.all()
-        ]
-        drawn[row.layer_id].append(
-            {
-                "id": row.pk,
-                "box": _mark(row, canvas),
-                "points": _corners(row),
-                "concepts": concepts,
-                "text": words_shown(row.document),
-                "confidence": row.confidence,
-            }
-        )
-    return [{"id": layer.pk, "title": layer.label, "shapes": drawn[layer.pk]} for layer in layers]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from annotation.models import Annotation
 from campaigns.models import Campaign
-from frontend.views.sources import shapes_of
+from frontend.shown_layers import shapes_of
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
 from tests.campaigns.outcomes import accept_all, task_at

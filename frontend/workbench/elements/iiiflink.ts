@@ -4,6 +4,20 @@
 export const encodeState = (text: string): string =>
   btoa(encodeURIComponent(text)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
+/** What a content state says: JSON as it stands or encoded, or an address; null for what is none of these. */
+export function decodeState(state: string): unknown {
+  const said = state.trim();
+  if (/^[[{]/.test(said)) return parsed(said);
+  if (addressIn(said)) return said;
+  try {
+    const standard = said.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
+    const decoded = decodeURIComponent(atob(standard));
+    return /^[[{]/.test(decoded.trim()) ? parsed(decoded) : (addressIn(decoded)?.href ?? null);
+  } catch {
+    return null;
+  }
+}
+
 /** What to put behind `?iiif-content=` for something that was dropped or pasted; null when it is no IIIF link. */
 export function contentStateIn(dropped: string): string | null {
   const text = dropped
@@ -34,10 +48,13 @@ function addressIn(text: string): URL | null {
   return address && /^https?:$/.test(address.protocol) ? address : null;
 }
 
-function isJson(text: string): boolean {
+const isJson = (text: string): boolean => parsed(text) !== null;
+
+function parsed(text: string): object | null {
   try {
-    return typeof JSON.parse(text) === "object";
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import type { Campaign, ConceptRef } from "../core/contract.ts";
 import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
+import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
@@ -19,6 +20,7 @@ import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
 import "./rubricator-judge.ts";
 import "./rubricator-label.ts";
+import "./rubricator-layers.ts";
 import "./rubricator-question.ts";
 import "./rubricator-report.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
@@ -34,6 +36,8 @@ export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) live: Box | null = null;
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) palette = new Palette();
+  /** What lies on the image beside one's own answer, and how it is shown. */
+  @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
   @property({ attribute: false }) texts: Texts = en;
   @property({ type: Boolean }) preview = false;
   @property({ type: Boolean }) example = false;
@@ -64,7 +68,7 @@ export class RubricatorPanel extends LightElement {
           ?example=${this.example}
           guide-url=${this.guideUrl}
         ></rubricator-question>
-        ${correcting ? null : this.#form(question, answer)} ${this.#comment(answer)}
+        ${correcting ? null : this.#form(question, answer)} ${this.#layers()} ${this.#comment(answer)}
         ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
           .steps=${session?.trail ?? []}
@@ -102,6 +106,18 @@ export class RubricatorPanel extends LightElement {
     return html`<p class="rw-again" role="status" data-testid="again">
       <strong>${texts.again(texts.moment(at))}</strong> ${whyNot ?? texts.againHint}
     </p>`;
+  }
+
+  #layers() {
+    const { signs, chosen, veiled } = this.layering ?? {};
+    // Where there is nothing there are no switches either.
+    if (!signs?.layers.length) return null;
+    return html`<rubricator-layers
+      .signs=${signs}
+      .chosen=${chosen}
+      .veiled=${veiled}
+      .texts=${this.texts}
+    ></rubricator-layers>`;
   }
 
   /** What stands between the question and the comment. */

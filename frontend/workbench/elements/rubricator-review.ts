@@ -7,6 +7,7 @@ import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { type ReviewServer, reviewServer } from "../api/client.ts";
 import { bestShelf } from "../api/indexeddb.ts";
+import { furtherLayers } from "../api/layers.ts";
 import { newId } from "../api/world.ts";
 import * as clusters from "../core/clusters.ts";
 import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask } from "../core/contract.ts";
@@ -20,6 +21,7 @@ import { asTrouble, type Trouble } from "../core/trouble.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import { Keyboard } from "./keyboard.ts";
+import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { ornament } from "./notice.ts";
 import { Palette } from "./pigments.ts";
@@ -29,9 +31,11 @@ import type { RubricatorKeys } from "./rubricator-keys.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
+import { CONSENSUS, layersOfReview, PEOPLE, shownThrough } from "./shown-through.ts";
 import "./rubricator-item.ts";
 import "./rubricator-items.ts";
 import "./rubricator-keys.ts";
+import "./rubricator-layers.ts";
 import "./rubricator-people.ts";
 import "./rubricator-stage.ts";
 import "./rubricator-toolbar.ts";
@@ -44,6 +48,8 @@ export class RubricatorReview extends LightElement {
   @property() api = "";
   @property() override lang = document.documentElement.lang || "en";
   @property({ attribute: "home-url" }) homeUrl = "";
+  /** Where further layers of a canvas are, its id in the place of `{canvas}`. */
+  @property() layers = "";
 
   @state() private campaign: Campaign | null = null;
   @state() private review: ReviewTask | null = null;
@@ -69,6 +75,7 @@ export class RubricatorReview extends LightElement {
   @query("rubricator-item") private card!: RubricatorItem | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   #people = new Palette();
+  readonly #layering = new Layering(this, "review");
   #server: ReviewServer | null = null;
   #decision = newId();
   #passed = 0;
@@ -87,6 +94,7 @@ export class RubricatorReview extends LightElement {
         s: () => this.#split(),
         l: () => this.card?.search(),
         u: () => void this.#takeBack(),
+        h: () => this.#layering.toggle(),
       },
     );
   }
@@ -131,14 +139,7 @@ export class RubricatorReview extends LightElement {
         <rubricator-stage
           .canvas=${task?.canvas ?? null}
           .region=${task?.region ?? null}
-          .shapes=${reviewed({
-            items: this.items,
-            rulings: this.history.present,
-            selected: this.selected,
-            people: this.#people,
-            unseen: this.unseen,
-            texts,
-          })}
+          .shapes=${this.#painted()}
           .selected=${this.selected && this.piece ? partId(this.selected, this.piece) : this.selected}
           .tool=${this.tool}
           .texts=${texts}
@@ -157,8 +158,19 @@ export class RubricatorReview extends LightElement {
         ${empty || this.trouble ? this.#notice() : nothing}
       </div>
       ${task ? this.#panel() : nothing}
-      <rubricator-keys .texts=${texts} .map=${[[texts.review, texts.reviewKeys], ...texts.keyMap.slice(1, 2)] as never} .more=${[texts.imaging.keys(["R", "L"])]}></rubricator-keys>
+      <rubricator-keys
+        .texts=${texts}
+        .map=${[[texts.review, [...texts.reviewKeys, texts.layering.key]], ...texts.keyMap.slice(1, 2)] as never}
+        .more=${[texts.imaging.keys(["R", "L"])]}
+      ></rubricator-keys>
     </div>`;
+  }
+
+  #painted() {
+    const { items, selected, unseen, texts } = this;
+    const scene = { items, rulings: this.history.present, selected, people: this.#people, unseen, texts };
+    const idOf = (id: string) => partOf(id).item;
+    return shownThrough(reviewed(scene), [PEOPLE, CONSENSUS], this.#layering, { picked: selected, idOf });
   }
 
   #notice() {
@@ -235,6 +247,12 @@ export class RubricatorReview extends LightElement {
           .palette=${this.#people}
           .texts=${texts}
         ></rubricator-people>
+        <rubricator-layers
+          .signs=${this.#layering.signs}
+          .chosen=${this.#layering.chosen}
+          .veiled=${this.#layering.hidden}
+          .texts=${texts}
+        ></rubricator-layers>
         <rubricator-item
           .item=${this.items.find(({ id }) => id === this.selected) ?? null}
           .canvas=${this.review?.task?.canvas ?? null}
@@ -513,10 +531,22 @@ export class RubricatorReview extends LightElement {
     this.tookBack = false;
     this.#people = new Palette();
     this.review = review;
-    this.#people.prime(review.people ?? participants(review.items));
+    const people = review.people ?? participants(review.items);
+    this.#people.prime(people);
+    this.#layering.take(layersOfReview(review.items, this.texts), people);
+    void this.#further(review);
     this.#decision = newId();
     this.history = begin({});
     this.selected = null;
+  }
+
+  /** What else stands on the canvas that the reviewer may see: it helps to decide, and its absence hinders nobody. */
+  async #further({ items, task, people = participants(items) }: ReviewTask): Promise<void> {
+    if (!task || !this.layers) return;
+    const more = await furtherLayers(this.layers, task.canvas.id, this.lang);
+    if (this.review?.task?.id === task.id) {
+      this.#layering.take([...layersOfReview(items, this.texts), ...more], people);
+    }
   }
 
   async #orTrouble(work: () => Promise<void>): Promise<void> {

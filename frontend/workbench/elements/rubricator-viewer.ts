@@ -1,45 +1,32 @@
 /**
  * `<rubricator-viewer source="canvas-data">`: a canvas with its layers, to look at. The JSON comes from a
  * `json_script` in the page (`source` is its id) or from an address (`src`):
- * `{"canvas": …as in a task…, "region": box|null, "marked": {"box", "id"}|null, "layers": [{"id", "title": {"en", "fr"}, "shapes":
- * [{"id", "box", "points", "concepts": [{"id", "label"}], "text": what it says, "confidence": 0–1|null}]}]}`. What is marked (by the page, or by
- * `#xywh=` in its address) is framed and brought near; every choice is told as `viewer-choose`.
+ * `{"canvas": …as in a task…, "region": box|null, "marked": {"box", "id"}|null, "layers": [{"id", "title": {"en", "fr"},
+ * "kind", "shapes": …as in `core/layers.ts`…}]}`. What is marked (by the page, or by `#xywh=` in its address) is framed
+ * and brought near; every choice is told as `viewer-choose`.
  */
 
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { request } from "../api/client.ts";
-import { type Canvas, type ConceptRef, type Titles, textIn, titleIn } from "../core/contract.ts";
+import { type Canvas, textIn } from "../core/contract.ts";
 import { onCanvas, regionIn } from "../core/fragment.ts";
-import { type Box, inReadingOrder, type Point } from "../core/geometry.ts";
+import type { Box } from "../core/geometry.ts";
+import type { Layer, LayerShape } from "../core/layers.ts";
 import { textsFor } from "../core/locale/index.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { credit } from "./credit.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
+import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
-import { Palette, VERMILION } from "./pigments.ts";
-import { placeSentence } from "./rubricator-shapes.ts";
+import { VERMILION } from "./pigments.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
+import "./rubricator-layers.ts";
+import "./rubricator-marks.ts";
 import "./rubricator-stage.ts";
 import "./rubricator-toolbar.ts";
-
-interface LayerShape {
-  readonly id: string;
-  readonly box: Box | null;
-  /** The corners of an outline within the box, or one point. */
-  readonly points?: readonly Point[];
-  readonly concepts: readonly ConceptRef[];
-  readonly text?: string;
-  readonly confidence?: number | null;
-}
-
-interface Layer {
-  readonly id: string;
-  readonly title: Titles;
-  readonly shapes: readonly LayerShape[];
-}
 
 interface Layered {
   readonly canvas: Canvas;
@@ -60,13 +47,14 @@ export class RubricatorViewer extends LightElement {
   @property() override lang = document.documentElement.lang || "en";
 
   @state() private data: Layered | null = null;
-  @state() private off = new Set<string>();
   @state() private selected: string | null = null;
   @state() private marked: Box | null = null;
   @state() private failed = false;
   @state() private imaged: ImageButton = { open: false, changed: false };
   @query("rubricator-stage") private stage!: RubricatorStage | null;
-  readonly #palette = new Palette();
+  readonly #layering = new Layering(this, "canvas");
+  /** What was painted last, and of what it was made: the same list again as long as that holds. */
+  #shapes: { readonly of: readonly unknown[]; readonly list: readonly StageShape[] } = { of: [], list: [] };
 
   constructor() {
     super();
@@ -74,9 +62,12 @@ export class RubricatorViewer extends LightElement {
       this,
       () => this.stage,
       () => undefined,
+      { h: () => this.#layering.toggle() },
     );
     this.addEventListener("stage-select", (event) => {
-      this.#choose((event as CustomEvent<{ id: string | null }>).detail.id);
+      const { id, reveal } = (event as CustomEvent<{ id: string | null; reveal?: boolean }>).detail;
+      if (id && reveal) this.#pick(id);
+      else this.#choose(id);
     });
     this.addEventListener("rubricator-image-shown", () => this.#near(), { once: true });
     this.addEventListener("tool-image", () => this.stage?.imaging.toggle());
@@ -95,7 +86,10 @@ export class RubricatorViewer extends LightElement {
       this.failed = true;
     }
     this.failed ||= !this.data;
-    if (this.data) this.#land(this.data);
+    if (this.data) {
+      this.#layering.take(this.data.layers);
+      this.#land(this.data);
+    }
     window.addEventListener("hashchange", this.#follow);
   }
 
@@ -122,13 +116,12 @@ export class RubricatorViewer extends LightElement {
     const texts = textsFor(this.lang);
     if (this.failed) return html`<p class="rw-hint" role="alert">${texts.imageFailed}</p>`;
     if (!data) return nothing;
-    this.#palette.prime(data.layers.map(({ id }) => id));
     return html`<div class="rw-workbench rw-viewer" data-phase="working">
       <div class="rw-view">
         <rubricator-stage
           .canvas=${data.canvas}
           .region=${data.region ?? null}
-          .shapes=${this.#painted(data)}
+          .shapes=${this.#painted}
           .selected=${this.selected}
           .texts=${texts}
           .name=${textIn(data.canvas.label, this.lang) || texts.image}
@@ -145,70 +138,37 @@ export class RubricatorViewer extends LightElement {
       </div>
       <aside class="rw-panel" aria-label=${texts.layers}>
         <div class="rw-sheet">
-          ${data.layers.map((layer) => this.#layer(layer, data.canvas))} ${credit(data.canvas, this.lang)}
+          <rubricator-layers
+            .signs=${this.#layering.signs}
+            .chosen=${this.#layering.chosen}
+            .veiled=${this.#layering.hidden}
+            .texts=${texts}
+          ></rubricator-layers>
+          ${
+            data.layers.length
+              ? html`<rubricator-marks
+                  .layers=${this.#layering.shown}
+                  .canvas=${[data.canvas.width, data.canvas.height]}
+                  .selected=${this.selected}
+                  .texts=${texts}
+                ></rubricator-marks>`
+              : nothing
+          }
+          ${credit(data.canvas, this.lang)}
         </div>
       </aside>
     </div>`;
   }
 
-  #layer({ id, title, shapes }: Layer, canvas: Canvas) {
-    return html`<section class="rw-section">
-      <h2 class="rw-section-title">
-        <label class="rw-layer">
-          <input type="checkbox" .checked=${!this.off.has(id)} @change=${() => this.#toggle(id)} />
-          <i class="rw-swatch rw-pigment-${this.#palette.of(id).name}" data-line=${this.#palette.line(id)}></i>
-          ${titleIn(title, this.lang)} <span class="rw-count">${shapes.length}</span>
-        </label>
-      </h2>
-      ${
-        this.off.has(id)
-          ? nothing
-          : html`<ol class="rw-shapes">
-              ${shapes.filter((shape) => !hasBox(shape)).map((shape) => this.#row(shape, canvas))}
-              ${inReadingOrder(shapes.filter(hasBox)).map((shape) => this.#row(shape, canvas))}
-            </ol>`
-      }
-    </section>`;
-  }
-
-  #row({ id, box, points, confidence, ...said }: LayerShape, canvas: Canvas) {
-    const texts = textsFor(this.lang);
-    const place = box ? placeSentence(texts, { box, points }, [canvas.width, canvas.height]) : texts.onWhole;
-    return html`<li class="rw-shape">
-      <button
-        type="button"
-        class="rw-shape-pick"
-        aria-current=${id === this.selected ? "true" : nothing}
-        @click=${() => this.#pick(id, box)}
-      >
-        <span class="rw-shape-text">
-          <span class="rw-shape-label">${captionOf(said) || texts.unlabelled}</span>
-          <span class="rw-shape-place"
-            >${place}${typeof confidence === "number" ? html` · ${texts.sure(confidence)}` : nothing}</span
-          >
-        </span>
-      </button>
-    </li>`;
-  }
-
-  #painted({ layers }: Layered): StageShape[] {
-    const mark: StageShape[] = this.marked
-      ? [{ id: MARK, box: this.marked, colour: VERMILION.colour, line: "solid", locked: true }]
-      : [];
-    const resting = layers
-      .filter(({ id }) => !this.off.has(id))
-      .flatMap((layer) =>
-        layer.shapes.filter(hasBox).map((shape) => ({
-          id: shape.id,
-          box: shape.box,
-          points: shape.points,
-          colour: this.#palette.of(layer.id).colour,
-          line: this.#palette.line(layer.id),
-          label: shape.concepts[0]?.label ?? brief(shape.text),
-          locked: true,
-        })),
-      );
-    return [...resting, ...mark];
+  get #painted(): readonly StageShape[] {
+    const { marked } = this;
+    const { painted } = this.#layering;
+    const of = [painted, marked];
+    if (of.every((part, index) => part === this.#shapes.of[index])) return this.#shapes.list;
+    const { colour } = VERMILION;
+    const frame = marked ? [{ id: MARK, box: marked, colour, line: "solid", locked: true } as const] : [];
+    this.#shapes = { of, list: [...painted, ...frame] };
+    return this.#shapes.list;
   }
 
   /** Begins with what the address or the page points at. */
@@ -244,14 +204,9 @@ export class RubricatorViewer extends LightElement {
     this.tell("viewer-choose", { box, id: id === MARK ? null : id });
   }
 
-  #toggle(id: string): void {
-    const off = new Set(this.off);
-    if (!off.delete(id)) off.add(id);
-    this.off = off;
-  }
-
-  #pick(id: string, box: Box | null): void {
+  #pick(id: string): void {
     this.#choose(id);
+    const box = this.#shape(id)?.box;
     if (box) this.stage?.reveal(box);
     else this.stage?.fit();
   }
@@ -262,17 +217,6 @@ export class RubricatorViewer extends LightElement {
     else if (action === "fit") this.stage?.fit();
   }
 }
-
-/** What an annotation says, in a list: its concepts, then its words. */
-const captionOf = ({ concepts, text }: Pick<LayerShape, "concepts" | "text">): string =>
-  [concepts.map(({ label }) => label).join(", "), text].filter(Boolean).join(" · ");
-
-/** What of a text stands beside a shape. */
-const BESIDE = 32;
-const brief = (text = ""): string | undefined =>
-  text.length > BESIDE ? `${text.slice(0, BESIDE - 1).trimEnd()}…` : text || undefined;
-
-const hasBox = (shape: LayerShape): shape is LayerShape & { box: Box } => shape.box !== null;
 
 declare global {
   interface HTMLElementTagNameMap {

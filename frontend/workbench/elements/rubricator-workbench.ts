@@ -18,11 +18,13 @@ import type { Place } from "../core/outline.ts";
 import { Session, type SessionState } from "../core/session.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
+import type { StageShape } from "../viewer/stage.ts";
 import { Answering, type Held } from "./answering.ts";
 import { keepExample } from "./example.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { known } from "./known.ts";
+import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
 import { Palette } from "./pigments.ts";
@@ -33,6 +35,7 @@ import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { around, context, lettersOf, painted } from "./scene.ts";
+import { CONTEXT, layersOfSitting, SUGGESTIONS, shownThrough } from "./shown-through.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -82,7 +85,9 @@ export class RubricatorWorkbench extends LightElement {
   readonly #own: Record<string, () => void> = {
     b: () => void this.#sitting?.past.back(),
     t: () => void this.lessons?.show(),
+    h: () => this.#layering.toggle(),
   };
+  readonly #layering = new Layering(this, "work");
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -123,6 +128,7 @@ export class RubricatorWorkbench extends LightElement {
 
   override willUpdate(changed: PropertyValues): void {
     if (!this.#isNewTask(changed)) return;
+    this.#layering.take(this.session ? layersOfSitting(this.session, this.texts) : []);
     this.#hand?.select(null);
     this.live = null;
   }
@@ -156,7 +162,7 @@ export class RubricatorWorkbench extends LightElement {
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .around=${around(session)}
           .ahead=${session.next?.task.canvas ?? null}
-          .shapes=${[...context(session), ...painted(session, this.#palette)]}
+          .shapes=${this.#shown([...context(session), ...painted(session, this.#palette)])}
           .selected=${this.held.selected}
           .tool=${still || judges ? "move" : this.tool}
           .texts=${texts}
@@ -182,11 +188,21 @@ export class RubricatorWorkbench extends LightElement {
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
       <rubricator-keys
         .texts=${texts}
-        .map=${judges ? [texts.judging.keys] : null}
+        .map=${this.#keyMap(judges)}
         .more=${[texts.imaging.keys(Object.keys({ ...this.#own, ...this.#judgingKeys() }).map((key) => key.toUpperCase()))]}
       ></rubricator-keys>
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
+  }
+
+  #keyMap(judges: boolean): Texts["keyMap"] {
+    const { judging, keyMap, layers, layering } = this.texts;
+    const map = judges ? [judging.keys] : keyMap;
+    return this.#layering.layers.length ? [...map, [layers, [layering.key]]] : map;
+  }
+
+  #shown(shapes: readonly StageShape[]) {
+    return shownThrough(shapes, [CONTEXT, SUGGESTIONS], this.#layering, { picked: this.held.selected });
   }
 
   get #taught(): boolean {
@@ -212,6 +228,7 @@ export class RubricatorWorkbench extends LightElement {
       .live=${this.live}
       .lexicon=${this.lexicon}
       .palette=${this.#palette}
+      .layering=${{ signs: this.#layering.signs, chosen: this.#layering.chosen, veiled: this.#layering.hidden }}
       .texts=${this.texts}
       ?preview=${this.preview}
       ?example=${this.example !== ""}

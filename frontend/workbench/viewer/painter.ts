@@ -1,148 +1,140 @@
 /** Paints resting shapes on a 2D canvas: only those in view, each in a pigment, a line pattern and with its label. */
 
-import { type Box, overlaps, type Point } from "../core/geometry.ts";
-import { isPoint, type Place } from "../core/outline.ts";
+import { type Box, overlaps, type Size } from "../core/geometry.ts";
+import { isPoint } from "../core/outline.ts";
+import { LABEL_FROM_PX, LABEL_HEIGHT, type Labelled, PAD, type PlacedLabel, placeLabels } from "./labels.ts";
+import { RING_PX, type StrokeContext, type Stroked, strokeAll } from "./strokes.ts";
 import { corners, onScreen, seen, toScreen, type View } from "./view.ts";
 
-export type Line = "solid" | "dashed" | "dotted" | "dash-dot";
-
-export interface PaintedShape extends Place {
+export interface PaintedShape extends Stroked {
   readonly id: string;
-  /** A CSS colour, resolved. */
-  readonly colour: string;
-  readonly line?: Line | undefined;
   readonly label?: string | undefined;
-  readonly faint?: boolean | undefined;
-  /** Without the pale edge: where many lie on top of each other it would hide what is below. */
-  readonly bare?: boolean | undefined;
+  /** What comes first where labels have no room for all. */
+  readonly weight?: number | undefined;
 }
 
-type Context = Pick<
-  CanvasRenderingContext2D,
-  | "beginPath"
-  | "moveTo"
-  | "lineTo"
-  | "closePath"
-  | "stroke"
-  | "fill"
-  | "fillRect"
-  | "fillText"
-  | "measureText"
-  | "setLineDash"
-  | "clearRect"
-  | "rect"
-  | "setTransform"
-> & {
-  strokeStyle: string | CanvasGradient | CanvasPattern;
-  fillStyle: string | CanvasGradient | CanvasPattern;
-  lineWidth: number;
-  globalAlpha: number;
-  font: string;
-  textBaseline: CanvasTextBaseline;
-};
+type Context = StrokeContext &
+  Pick<
+    CanvasRenderingContext2D,
+    "fill" | "fillText" | "strokeRect" | "measureText" | "clearRect" | "rect" | "setTransform"
+  > & {
+    font: string;
+    textBaseline: CanvasTextBaseline;
+  };
 
-const DASHES: Readonly<Record<Line, number[]>> = {
-  solid: [],
-  dashed: [8, 5],
-  dotted: [2, 4],
-  "dash-dot": [10, 4, 2, 4],
-};
+export interface Painting {
+  readonly shapes: readonly PaintedShape[];
+  /** The canvas, in its own units. */
+  readonly size: Size;
+  readonly ratio?: number;
+  readonly region?: Box | null;
+  /** The one whose lines something else shows: it is not stroked. */
+  readonly hidden?: string | null;
+  /** Whether its label is painted all the same, before all others. */
+  readonly named?: boolean;
+}
 
 const LABEL_FONT = "600 12px system-ui, sans-serif";
-const LABEL_HEIGHT = 18;
-/** A label needs this much box beside it, in CSS pixels, to be worth its ink. */
-const LABEL_FROM_PX = 26;
-/** The mark of a point, in CSS pixels: as large however near one looks. */
-const RING_PX = 9;
-const DOT_PX = 1.5;
+const PALE = "#fffcf4";
 
-/** Clears and paints; answers how many shapes were in view. */
-export function paint(
-  context: Context,
-  view: View,
-  shapes: readonly PaintedShape[],
-  { ratio = 1, region = null }: { ratio?: number; region?: Box | null } = {},
-): number {
-  const [width, height] = view.stage;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  if (region) shade(context, view, region);
-  const window = seen(view);
-  const visible = shapes.filter((shape) => overlaps(shape.box, window));
-  for (const shape of visible) paintShape(context, view, shape);
-  context.globalAlpha = 1;
-  context.setLineDash([]);
-  paintLabels(context, view, visible);
-  return visible.length;
+/** What the places of labels were found for: they hold while nothing of it changes. */
+interface Laid {
+  readonly shapes: readonly PaintedShape[];
+  readonly scale: readonly number[];
+  readonly hidden: string | null;
+  readonly named: boolean;
+  readonly labels: readonly (PlacedLabel & { readonly shape: PaintedShape })[];
 }
 
-function paintShape(context: Context, view: View, shape: PaintedShape): void {
-  for (const run of runsOf(view, shape)) paintRun(context, run, shape);
-}
+export class Painter {
+  readonly #widths = new Map<string, number>();
+  #laid: Laid | null = null;
 
-/** The lines of a shape on screen: its outline; of a point a ring with a dot in it. */
-function runsOf(view: View, shape: PaintedShape): (readonly Point[])[] {
-  const { box, points } = shape;
-  if (!points?.length) return [corners(view, box)];
-  const places = points.map((point) => toScreen(view, point));
-  const [first] = places;
-  return isPoint(shape) && first ? [circle(first, RING_PX), circle(first, DOT_PX)] : [places];
-}
-
-const circle = ([x, y]: Point, radius: number): Point[] =>
-  Array.from({ length: 20 }, (_, step) => {
-    const turn = (step * Math.PI) / 10;
-    return [x + radius * Math.cos(turn), y + radius * Math.sin(turn)] as const;
-  });
-
-function paintRun(context: Context, points: readonly Point[], shape: PaintedShape): void {
-  trace(context, points);
-  context.globalAlpha = shape.faint ? 0.65 : 1;
-  // A pale edge under the line keeps every pigment legible on ink and on paper.
-  context.setLineDash([]);
-  context.strokeStyle = "rgb(255 252 244 / 0.7)";
-  context.lineWidth = 4;
-  if (!shape.bare) context.stroke();
-  context.setLineDash(DASHES[shape.line ?? "solid"]);
-  context.strokeStyle = shape.colour;
-  context.lineWidth = 2.25;
-  context.stroke();
-}
-
-/** Labels stand above their box; one that would cover another is left out: the list beside the image has them all. */
-function paintLabels(context: Context, view: View, shapes: readonly PaintedShape[]): void {
-  const taken: Box[] = [];
-  context.font = LABEL_FONT;
-  context.textBaseline = "middle";
-  for (const shape of shapes) {
-    if (!shape.label) continue;
-    const [x, y, w, h] = labelled(view, shape);
-    if (Math.max(w, h) < LABEL_FROM_PX) continue;
-    const width = context.measureText(shape.label).width + 10;
-    const top = y >= LABEL_HEIGHT ? y - LABEL_HEIGHT - 1 : y + 2;
-    const place: Box = [x - 1, top, width, LABEL_HEIGHT];
-    if (taken.some((other) => overlaps(other, place))) continue;
-    taken.push(place);
-    context.globalAlpha = shape.faint ? 0.85 : 1;
-    context.fillStyle = shape.colour;
-    context.fillRect(...place);
-    context.fillStyle = "#fffcf4";
-    context.fillText(shape.label, place[0] + 5, top + LABEL_HEIGHT / 2 + 0.5);
+  /** Clears and paints; answers how many shapes were in view. */
+  paint(context: Context, view: View, painting: Painting): number {
+    const { shapes, ratio = 1, region = null, hidden = null } = painting;
+    const [width, height] = view.stage;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (region) shade(context, view, region);
+    const window = seen(view);
+    const visible = shapes.filter((shape) => shape.id !== hidden && overlaps(shape.box, window));
+    strokeAll(context, view, visible);
+    this.#paintLabels(context, view, painting);
+    return visible.length;
   }
-  context.globalAlpha = 1;
+
+  #paintLabels(context: Context, view: View, painting: Painting): void {
+    context.font = LABEL_FONT;
+    context.textBaseline = "middle";
+    const stage: Box = [0, 0, ...view.stage];
+    for (const { shape, text, box } of this.#lay(context, view, painting)) {
+      const [x, y] = [Math.round(box[0] + view.origin[0]), Math.round(box[1] + view.origin[1])];
+      if (overlaps([x, y, box[2], box[3]], stage)) write(context, text, [x, y, box[2], box[3]], shape);
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** The places of all labels, found anew only when the scale or the shapes have changed. */
+  #lay(context: Context, view: View, painting: Painting): Laid["labels"] {
+    const { shapes, size, hidden = null, named = false } = painting;
+    const scale = [...view.right, ...view.down];
+    const laid = this.#laid;
+    const holds =
+      laid?.shapes === shapes &&
+      laid.hidden === hidden &&
+      laid.named === named &&
+      laid.scale.every((value, index) => Math.abs(value - (scale[index] ?? 0)) <= 1e-6 * Math.abs(value));
+    if (laid && holds) return laid.labels;
+    const still = { ...view, origin: [0, 0] as const };
+    const byId = new Map(shapes.map((shape) => [shape.id, shape]));
+    const wanted = shapes.flatMap((shape): Labelled[] => {
+      const picked = shape.id === hidden;
+      if (!shape.label || (picked && !named)) return [];
+      return [
+        { id: shape.id, text: shape.label, box: place(still, shape), weight: shape.weight ?? 0, picked },
+      ];
+    });
+    const labels = placeLabels(wanted, onScreen(still, [0, 0, ...size]), (text) =>
+      this.#width(context, text),
+    );
+    const found = labels.flatMap((label) => {
+      const shape = byId.get(label.id);
+      return shape ? [{ ...label, shape }] : [];
+    });
+    this.#laid = { shapes, scale, hidden, named, labels: found };
+    return found;
+  }
+
+  #width(context: Context, text: string): number {
+    const known = this.#widths.get(text);
+    if (known !== undefined) return known;
+    // Labels repeat; what does not must not gather for ever.
+    if (this.#widths.size > 20_000) this.#widths.clear();
+    const { width } = context.measureText(text);
+    this.#widths.set(text, width);
+    return width;
+  }
 }
 
-/** What a label stands above, on screen: the box, from the corner of it that is top left; of a point its mark. */
-function labelled(view: View, shape: PaintedShape): Box {
+/** What a label stands beside: the box; of a point its mark. */
+function place(view: View, shape: PaintedShape): Box {
   const [point] = shape.points ?? [];
-  if (!point || !isPoint(shape)) {
-    const [, , w, h] = onScreen(view, shape.box);
-    // Of a box on a turned view no corner need be both; the way down counts twice.
-    const [x, y] = corners(view, shape.box).reduce((a, b) => (b[0] + 2 * b[1] < a[0] + 2 * a[1] ? b : a));
-    return [x, y, w, h];
-  }
+  if (!point || !isPoint(shape)) return onScreen(view, shape.box);
   const [x, y] = toScreen(view, point);
-  return [x - LABEL_FROM_PX / 2, y - RING_PX - 3, LABEL_FROM_PX, LABEL_FROM_PX];
+  return [x - LABEL_FROM_PX / 2, y - RING_PX - 3, LABEL_FROM_PX, 2 * (RING_PX + 3)];
+}
+
+/** Pale letters on the shape's pigment, with a pale edge that parts it from the image and from its neighbours. */
+function write(context: Context, text: string, [x, y, w]: Box, shape: PaintedShape): void {
+  context.globalAlpha = shape.faint ? 0.85 : 1;
+  context.fillStyle = shape.colour;
+  context.fillRect(x, y, w, LABEL_HEIGHT);
+  context.strokeStyle = "rgb(255 252 244 / 0.75)";
+  context.lineWidth = 1;
+  context.strokeRect(x + 0.5, y + 0.5, w - 1, LABEL_HEIGHT - 1);
+  context.fillStyle = PALE;
+  context.fillText(text, x + PAD, y + LABEL_HEIGHT / 2 + 0.5);
 }
 
 /** Dims what lies outside the region in question. */
@@ -161,13 +153,4 @@ function shade(context: Context, view: View, region: Box): void {
   context.fillStyle = "#1c1712";
   context.fill("evenodd");
   context.globalAlpha = 1;
-}
-
-function trace(context: Context, points: readonly Point[]): void {
-  context.beginPath();
-  for (const [index, [x, y]] of points.entries()) {
-    if (index) context.lineTo(x, y);
-    else context.moveTo(x, y);
-  }
-  context.closePath();
 }

@@ -11,7 +11,7 @@ import { Frame, type Framed } from "./frame.ts";
 import { Gestures, type Tool, type Touchable } from "./gestures.ts";
 import type { Hand } from "./grips.ts";
 import type { Outliner, Sketch } from "./outliner.ts";
-import { type PaintedShape, paint } from "./painter.ts";
+import { type PaintedShape, Painter } from "./painter.ts";
 import { RulerHand } from "./rulerhand.ts";
 import { scale, seen, UNSEEN, type View } from "./view.ts";
 
@@ -66,6 +66,7 @@ const EMPTY: StageScene = {
 export class Stage {
   readonly #zoom: DeepZoom;
   readonly #paper = document.createElement("canvas");
+  readonly #painter = new Painter();
   readonly #frame = new Frame();
   readonly #gestures: Gestures;
   readonly aids: Aids;
@@ -266,9 +267,11 @@ export class Stage {
     this.#framePlanned = 0;
     const { shapes, region } = this.#scene;
     const framed = this.#framed();
-    const resting = shapes.filter(({ id }) => id !== framed.hides);
     const context = this.#sized();
-    if (context) paint(context, this.#view, resting, { ratio: devicePixelRatio, region });
+    const { hides: hidden, show } = framed;
+    // What is only read keeps its label; grips would lie on that of what is changed.
+    const painting = { shapes, region, hidden, named: show?.kind === "locked", size: this.#size };
+    if (context) this.#painter.paint(context, this.#view, { ...painting, ratio: devicePixelRatio });
     this.#frame.show(this.#view, framed.show);
   }
 

@@ -2,6 +2,8 @@
 
 import { drawing } from "./drawing.en.ts";
 import { imaging } from "./imaging.en.ts";
+import { layering } from "./layering.en.ts";
+import { reading } from "./reading.en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -390,6 +392,8 @@ export const en: Texts = {
 
   drawing,
   imaging,
+  layering,
+  reading,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

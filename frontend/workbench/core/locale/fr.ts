@@ -2,6 +2,8 @@
 
 import { drawing } from "./drawing.fr.ts";
 import { imaging } from "./imaging.fr.ts";
+import { layering } from "./layering.fr.ts";
+import { reading } from "./reading.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -403,6 +405,8 @@ export const fr: Texts = {
 
   drawing,
   imaging,
+  layering,
+  reading,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

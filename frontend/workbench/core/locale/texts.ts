@@ -3,6 +3,8 @@
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
 import type { ImagingTexts } from "./imaging.ts";
+import type { LayeringTexts } from "./layering.ts";
+import type { ReadingTexts } from "./reading.ts";
 
 export interface Texts {
   lang: string;
@@ -274,6 +276,12 @@ export interface Texts {
   };
 
   layers: string;
+
+  /** Layers: what is shown, and in which colour. */
+  layering: LayeringTexts;
+
+  /** On pages of other sites. */
+  reading: ReadingTexts;
 
   /** Outlines and points. */
   drawing: DrawingTexts;
