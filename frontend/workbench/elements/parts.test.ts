@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { addShape, BLANK } from "../core/draft.ts";
 import { CAMPAIGN, PROGRESS } from "../core/fixtures.ts";
 import { begin, step } from "../core/history.ts";
+import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en.ts";
 import type { Parcel } from "../core/outbox.ts";
 import type { SessionState } from "../core/session.ts";
@@ -27,7 +28,7 @@ const SESSION: SessionState = {
   next: null,
   progress: PROGRESS,
   outbox: { sending: false, parcels: [], because: null },
-  keeping: "kept",
+  ...KEEPING,
   handedIn: 0,
   revisit: null,
   trail: [],

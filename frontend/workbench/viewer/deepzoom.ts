@@ -168,11 +168,16 @@ export class DeepZoom {
   }
 
   /** What tools cover of the stage at its left and bottom, as a share of what they leave free. */
-  #covered(): Point {
-    const { clientWidth, clientHeight } = this.#viewer.container;
+  /** How much at the left and below is covered by what stands over the image, in CSS pixels. */
+  insets(): Point {
     const style = getComputedStyle(this.#viewer.element);
     const inset = (name: string) => Number.parseFloat(style.getPropertyValue(name)) || 0;
-    const [left, bottom] = [inset("--stage-inset-left"), inset("--stage-inset-bottom")];
+    return [inset("--stage-inset-left"), inset("--stage-inset-bottom")];
+  }
+
+  #covered(): Point {
+    const { clientWidth, clientHeight } = this.#viewer.container;
+    const [left, bottom] = this.insets();
     return [left / Math.max(clientWidth - left, 1), bottom / Math.max(clientHeight - bottom, 1)];
   }
 

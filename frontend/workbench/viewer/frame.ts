@@ -2,7 +2,7 @@
 
 import type { Box, Point } from "../core/geometry.ts";
 import { cornersOnScreen, middlesOnScreen } from "./corners.ts";
-import { gripPoints, isRoomy } from "./grips.ts";
+import { gripPoints, type Hand, isRoomy, isTiny } from "./grips.ts";
 import { corners, onScreen, toScreen, type View } from "./view.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -17,6 +17,8 @@ export interface Framed {
   /** Where the next corner of a sketch would be, and whether keys put it there. */
   readonly hand?: Point | null;
   readonly aim?: boolean;
+  /** What the grips are caught with. */
+  readonly by?: Hand;
 }
 
 const RING_PX = 11;
@@ -112,14 +114,13 @@ export class Frame {
     this.#grips.replaceChildren(...middles, ...ends);
   }
 
-  #showGrips(view: View, { box, kind }: Framed): void {
+  #showGrips(view: View, { box, kind, by }: Framed): void {
     const editable = kind === "selected" || kind === "placing";
     const [x, y, w, h] = onScreen(view, box);
     this.#middle.toggleAttribute("hidden", !editable || !isRoomy(view, box));
     this.#middle.setAttribute("transform", `translate(${x + w / 2} ${y + h / 2})`);
-    // In a tiny box only its corners are shown: eight grips would hide what is inside.
-    const tiny = Math.min(w, h) < 36;
-    const shown = editable ? gripPoints(view, box).filter(([grip]) => !tiny || grip.length === 2) : [];
+    const tiny = isTiny([x, y, w, h]);
+    const shown = editable ? gripPoints(view, box, by).filter(([grip]) => !tiny || grip.length === 2) : [];
     this.#grips.replaceChildren(
       ...shown.map(([, [gx, gy]]) =>
         node("rect", { x: `${gx - 5}`, y: `${gy - 5}`, width: "10", height: "10", rx: "2" }),

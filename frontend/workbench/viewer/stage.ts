@@ -3,13 +3,17 @@
 import type { Canvas } from "../core/contract.ts";
 import type { Box, Point, Size } from "../core/geometry.ts";
 import { type Place, placeOf, type ShapeKind } from "../core/outline.ts";
+import type { Guide } from "../core/snapping.ts";
+import type { BunchEffects } from "./bunch.ts";
 import { DeepZoom } from "./deepzoom.ts";
+import { BORDER_PX, EdgeScroll, innerOf } from "./edgescroll.ts";
 import { Frame, type Framed } from "./frame.ts";
 import { Gestures, type Tool, type Touchable } from "./gestures.ts";
 import type { Hand } from "./grips.ts";
+import { Grouping } from "./grouping.ts";
 import type { Outliner, Sketch } from "./outliner.ts";
 import { type PaintedShape, paint } from "./painter.ts";
-import { scale, seen, UNSEEN, type View } from "./view.ts";
+import { onScreen, scale, seen, UNSEEN, type View } from "./view.ts";
 
 export type StageShape = PaintedShape & Touchable;
 
@@ -27,9 +31,13 @@ export interface StageScene {
   readonly corner?: number | null;
   /** Where the keyboard's crosshair stands. */
   readonly aim?: Point | null;
+  /** What is picked beside the selected one. */
+  readonly also?: readonly string[];
+  /** As if Shift were held: clicks and strokes pick. */
+  readonly gathers?: boolean;
 }
 
-export interface StageEvents {
+export interface StageEvents extends Pick<BunchEffects, "pick" | "framed" | "carried" | "copied"> {
   drawn(box: Box): void;
   edited(id: string, box: Box): void;
   select(id: string | null): void;
@@ -40,12 +48,20 @@ export interface StageEvents {
   corner(index: number): void;
   /** What was asked for would cross itself. */
   crossed(): void;
-  /** How many corners the outline in the making has; 0 when there is none. */
-  sketched(corners: number): void;
+  /** The corners of the outline in the making; none when there is none. */
+  sketched(corners: readonly Point[]): void;
   /** The box under the hand, while it changes. */
   preview(id: string | null, box: Box | null): void;
   shown(): void;
   failed(): void;
+}
+
+/** What is picked while it is carried, and the frame that picks. */
+interface Carried {
+  readonly places: readonly (Place & { id: string })[] | null;
+  /** What is picked stays where it is. */
+  readonly copying: boolean;
+  readonly frame: Box | null;
 }
 
 const EMPTY: StageScene = {
@@ -62,6 +78,15 @@ export class Stage {
   readonly #paper = document.createElement("canvas");
   readonly #frame = new Frame();
   readonly #gestures: Gestures;
+  readonly #grouping = new Grouping();
+  readonly #edges: EdgeScroll;
+  #group: Carried = {
+    places: null,
+    copying: false,
+    frame: null,
+  };
+  #guides: readonly Guide[] = [];
+  #hand: Hand = "mouse";
   readonly #listening = new AbortController();
   #scene: StageScene = EMPTY;
   #size: Size = [1, 1];
@@ -81,7 +106,7 @@ export class Stage {
     picture.className = "rw-picture";
     this.#paper.className = "rw-paper";
     this.#paper.setAttribute("aria-hidden", "true");
-    element.append(picture, this.#paper, this.#frame.svg);
+    element.append(picture, this.#paper, this.#grouping.svg, this.#frame.svg);
     this.#zoom = new DeepZoom(picture, {
       moved: () => this.#moved(),
       placed: () => {
@@ -115,8 +140,22 @@ export class Stage {
         },
         corner: (index) => events.corner(index),
         crossed: () => events.crossed(),
+        pick: (id) => events.pick(id),
+        framing: (frame) => this.#regroup({ frame }),
+        framed: (box) => events.framed(box),
+        carrying: (places, copying) => this.#regroup({ places, copying }),
+        carried: (dx, dy) => events.carried(dx, dy),
+        copied: (dx, dy) => events.copied(dx, dy),
+        guides: (lines) => {
+          if (lines.length || this.#guides.length) this.#plan();
+          this.#guides = lines;
+        },
       },
     );
+    this.#edges = new EdgeScroll({
+      state: () => this.#atEdge(),
+      pan: (dx, dy) => this.#zoom.pan(dx, dy),
+    });
     this.#listen();
   }
 
@@ -193,6 +232,7 @@ export class Stage {
 
   close(): void {
     this.#listening.abort();
+    this.#edges.stop();
     cancelAnimationFrame(this.#framePlanned);
     this.#zoom.close();
     this.element.replaceChildren();
@@ -205,10 +245,10 @@ export class Stage {
   }
 
   #sketching(sketch: Sketch | null): void {
-    const before = this.#sketch?.corners.length ?? 0;
+    const before = this.#sketch?.corners ?? [];
     this.#sketch = sketch;
-    const corners = sketch?.corners.length ?? 0;
-    if (corners !== before) this.events.sketched(corners);
+    const corners = sketch?.corners ?? [];
+    if (corners.length !== before.length) this.events.sketched(corners);
     this.#plan();
   }
 
@@ -217,6 +257,20 @@ export class Stage {
     if (change.editing !== undefined) this.#editing = change.editing;
     this.events.preview(this.#editing?.id ?? null, this.#editing?.box ?? this.#drawing);
     this.#plan();
+  }
+
+  #regroup(change: Partial<Carried>): void {
+    this.#group = { ...this.#group, ...change };
+    this.#plan();
+  }
+
+  /** Where the hand is that draws or carries something, and how far the view may go for it. */
+  #atEdge() {
+    const at = this.#gestures.stroke;
+    if (!at) return null;
+    const inner = innerOf(this.#view.stage, this.#zoom.insets());
+    const canvas = onScreen(this.#view, [0, 0, ...this.#size]);
+    return { at, inner, canvas, border: BORDER_PX[this.#hand] };
   }
 
   #plan(): void {
@@ -228,10 +282,20 @@ export class Stage {
     this.#framePlanned = 0;
     const { shapes, region } = this.#scene;
     const framed = this.#framed();
-    const resting = shapes.filter(({ id }) => id !== framed.hides);
+    const { places, copying, frame } = this.#group;
+    const away = new Set([framed.hides, ...(copying ? [] : (places ?? []).map(({ id }) => id))]);
+    const resting = shapes.filter(({ id }) => !away.has(id));
     const context = this.#sized();
     if (context) paint(context, this.#view, resting, { ratio: devicePixelRatio, region });
     this.#frame.show(this.#view, framed.show);
+    const { also = [], selected } = this.#scene;
+    const picked = also.length ? shapes.filter(({ id }) => id === selected || also.includes(id)) : [];
+    this.#grouping.show(this.#view, {
+      places: places ?? picked,
+      frame,
+      guides: this.#guides,
+      canvas: this.#size,
+    });
   }
 
   #framed(): { show: Framed | null; hides: string | null } {
@@ -243,11 +307,14 @@ export class Stage {
     }
     if (this.#drawing) return { show: { box: this.#drawing, kind: "drawing" }, hides: null };
     if (placing) return { show: { box: placing, kind: "placing" }, hides: null };
+    // Several are shown alike, none of them with grips.
+    if (this.#scene.also?.length) return { show: null, hides: null };
+    if (this.#group.places) return { show: null, hides: null };
     const shape = shapes.find(({ id }) => id === (this.#editing?.id ?? selected));
     if (!shape) return { show: null, hides: null };
     const kind = shape.locked || readonly ? "locked" : "selected";
     const { box, points } = this.#editing ?? shape;
-    return { show: { box, points, kind, corner }, hides: shape.id };
+    return { show: { box, points, kind, corner, hand: null, by: this.#hand }, hides: shape.id };
   }
 
   #sized(): CanvasRenderingContext2D | null {
@@ -270,6 +337,8 @@ export class Stage {
       at: at(event),
       hand: handOf(event),
       aside: event.button > 0,
+      gathers: event.shiftKey,
+      alt: event.altKey,
     });
     const point = (event: PointerEvent) => {
       element.style.cursor = this.#gestures.cursor(at(event), handOf(event));
@@ -282,11 +351,13 @@ export class Stage {
       element.focus({ preventScroll: true });
       if (!this.#placed) return;
       element.setPointerCapture(event.pointerId);
+      this.#hand = handOf(event);
       this.#gestures.press(press(event));
       point(event);
     });
     on("pointermove", (event) => {
       this.#gestures.move(press(event));
+      if (this.#gestures.stroke) this.#edges.wake();
       point(event);
     });
     on("pointerup", (event) => {

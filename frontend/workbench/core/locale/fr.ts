@@ -1,6 +1,7 @@
 /** L'établi en français. */
 
 import { drawing } from "./drawing.fr.ts";
+import { draft, several } from "./several.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -401,6 +402,8 @@ export const fr: Texts = {
   layers: "Calques",
 
   drawing,
+  several,
+  draft,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

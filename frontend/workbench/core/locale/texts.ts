@@ -2,6 +2,7 @@
 
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
+import type { DraftTexts, SeveralTexts } from "./several.ts";
 
 export interface Texts {
   lang: string;
@@ -276,6 +277,10 @@ export interface Texts {
 
   /** Outlines and points. */
   drawing: DrawingTexts;
+  /** Several shapes at once. */
+  several: SeveralTexts;
+  /** Where the draft stands. */
+  draft: DraftTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
