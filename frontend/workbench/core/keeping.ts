@@ -205,6 +205,7 @@ export class Keeping {
     const theirs = movedInto(assignment, there.body);
     if (saysTheSame(theirs, now.present)) {
       this.#sequence = Math.max(this.#sequence, there.sequence);
+      this.desk.become({ there: "saved", thereBecause: null });
       return;
     }
     const isUntouched = now === history;
@@ -248,10 +249,11 @@ export class Keeping {
   /** Another tab of this browser has gone on: this one shows the same. */
   async #reread(assignment: string): Promise<void> {
     const draft = await this.journal.read(assignment).catch(() => undefined);
-    const { assignment: here, other } = this.desk.state;
+    const { assignment: here, other, there, thereBecause } = this.desk.state;
     if (!draft || !here || here.id !== assignment || this.#isRevisit || draft.revisit) return;
     if ((draft.sequence ?? 0) <= this.#sequence) return;
     this.desk.lay(here, draft, null);
-    this.desk.become({ other });
+    // The tab that has changed it sends it too.
+    this.desk.become({ other, there, thereBecause });
   }
 }

@@ -121,6 +121,12 @@ export class Frame {
     this.#middle.setAttribute("transform", `translate(${x + w / 2} ${y + h / 2})`);
     const tiny = isTiny([x, y, w, h]);
     const shown = editable ? gripPoints(view, box, by).filter(([grip]) => !tiny || grip.length === 2) : [];
+    // Grips that stand about a box, for a finger, are tied to each other.
+    const room = corners(view, box).map((_, index) => shown.find(([grip]) => grip === TIED[index])?.[1]);
+    const tied = room.every((place) => place !== undefined) ? [...room, room[0]] : [];
+    const isAbout = tied.length > 0 && far(tied[0], toScreen(view, [box[0], box[1]])) > 1;
+    this.svg.toggleAttribute("data-about", isAbout);
+    if (isAbout) this.#openLine.setAttribute("points", written(tied as Point[]));
     this.#grips.replaceChildren(
       ...shown.map(([, [gx, gy]]) =>
         node("rect", { x: `${gx - 5}`, y: `${gy - 5}`, width: "10", height: "10", rx: "2" }),
@@ -128,6 +134,10 @@ export class Frame {
     );
   }
 }
+
+const TIED = ["nw", "ne", "se", "sw"] as const;
+
+const far = (a: Point | undefined, b: Point): number => (a ? Math.hypot(a[0] - b[0], a[1] - b[1]) : 0);
 
 const written = (points: readonly Point[]): string => points.map((point) => point.join(",")).join(" ");
 
