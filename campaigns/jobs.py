@@ -15,6 +15,7 @@ from campaigns.actions.choosing import KIND as CHOOSING
 from campaigns.actions.choosing import make_chosen
 from campaigns.actions.consensus import compute_consensus, shard_of, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
+from campaigns.actions.drafting import forget_old_drafts
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
 from campaigns.actions.life import settle_schedules
@@ -217,8 +218,9 @@ def export_person(runner: Runner) -> None:
 
 @shared_task(name="campaigns.forget-exports", expires=3000)
 def forget_exports() -> None:
-    """Delete what people asked for and whose week is over; that nobody can have it any more does not wait for it."""
+    """Delete the exports whose week is over, and the drafts that nobody will go on with."""
     forget_old_exports(timezone.now())
+    forget_old_drafts()
 
 
 @does(ANNOUNCING)

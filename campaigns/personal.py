@@ -30,6 +30,7 @@ from campaigns.models import (
     Contribution,
     ContributionRevision,
     Decision,
+    Draft,
     Invitation,
     Opinion,
     Participant,
@@ -95,6 +96,7 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
     yield json_part(
         "answers-before.json", _("What your answers said before you changed them."), _revisions(answers)
     )
+    yield json_part("drafts.json", _("What you have begun and not handed in yet."), _drafts(mine))
     yield table_part(
         "comments.csv",
         _("What you wrote beside your answers."),
@@ -121,6 +123,13 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         _("Your roles in campaigns, your certificates, and invitations to you."),
         _roles(user),
     )
+
+
+def _drafts(mine: QuerySet[Participant]) -> Iterator[dict[str, Any]]:
+    begun = Draft.objects.filter(assignment__participant__in=mine).order_by("changed_at")
+    columns = ("assignment__task__campaign__slug", "assignment__task__canvas__uri", "changed_at", "body")
+    for campaign, canvas, at, body in begun.values_list(*columns).iterator(chunk_size=CHUNK):
+        yield {"campaign": campaign, "canvas": canvas, "changed_at": at, "draft": body}
 
 
 def _discussion(mine: QuerySet[Participant]) -> Iterator[Sequence[object]]:

@@ -121,6 +121,8 @@ DELETE api-visits                             204 204 204 204 204 204 204
 POST   api-visits-adopt                       200 200 200 200 200 200 401
 POST   api-assignment-renew                   404 404 404 200 404 404 401
 POST   api-assignment-release                 404 404 404 204 404 404 401
+GET    api-draft                              404 404 404 204 404 404 401
+PUT    api-draft                              404 404 404 422 404 404 401
 POST   api-assignment-skip                    404 404 404 204 404 404 401
 GET    api-review-next                        200 200 200 403 403 404 404
 POST   api-decisions                          422 422 422 403 403 404 404

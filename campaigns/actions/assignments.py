@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.kept_select import KeptSelect
 from campaigns.actions.seeding import SHOWN_RUN, due, lease_seed, next_step
-from campaigns.models import Assignment, Campaign, Participant, Task
+from campaigns.models import Assignment, Campaign, Draft, Participant, Task
 from campaigns.queries import SEARCH_SKIPPING, SEARCH_WAITING, offered_below, outlook_for, shown_tasks
 from problems import Conflict
 
@@ -223,6 +223,7 @@ def skip(assignment: Assignment) -> None:
 
 def _end(assignment: Assignment, state: Assignment.State, *, before: tuple[Assignment.State, ...]) -> None:
     if Assignment.objects.filter(pk=assignment.pk, state__in=before).update(state=state):
+        Draft.objects.filter(assignment=assignment.pk).delete()
         return
     if Assignment.objects.filter(pk=assignment.pk, state=Assignment.State.SUBMITTED).exists():
         raise Conflict(_("You have handed this task in already."), code="handed-in")

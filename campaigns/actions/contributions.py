@@ -219,6 +219,8 @@ WITH kept AS (
 ), handed_in AS (
     UPDATE campaigns_assignment SET state = 'submitted'
      WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
+), finished AS (
+    DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM kept)
 ), enough AS (
     UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
      WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)

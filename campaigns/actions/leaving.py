@@ -22,6 +22,7 @@ from campaigns.models import (
     Contribution,
     ContributionRevision,
     Decision,
+    Draft,
     Invitation,
     Participant,
     PersonalExport,
@@ -77,6 +78,8 @@ def _of_answers(user: User) -> list[Fate]:
     answers = Contribution.objects.filter(participant__in=participations(user))
     count, with_comments = answers.count(), answers.exclude(comment="").count()
     fates = []
+    if Draft.objects.filter(assignment__participant__in=participations(user)).exists():
+        fates.append(Fate(GOES, _("What you have begun and not handed in goes.")))
     if count:
         sentence = ngettext(
             "%(count)d answer that you handed in stays, under a made-up name that leads to nobody.",
@@ -171,6 +174,7 @@ def _leave(people: list[Participant], *, keep_comments: bool) -> None:
     Assignment.objects.filter(participant__in=ids, state=Assignment.State.LIVE).update(
         state=Assignment.State.RELEASED
     )
+    Draft.objects.filter(assignment__participant__in=ids).delete()
     if not keep_comments:
         silent = _set("answer", "{comment}", "")
         answers = Contribution.objects.filter(participant__in=ids)

@@ -10,6 +10,7 @@ from campaigns.api import (
     curating,
     definitions,
     discussing,
+    drafting,
     gold,
     groupings,
     guide,
@@ -208,6 +209,7 @@ urlpatterns = [
         views.ReleaseView.as_view(),
         name="api-assignment-release",
     ),
+    path("assignments/<uuid:assignment_id>/draft/", drafting.DraftView.as_view(), name="api-draft"),
     path("assignments/<uuid:assignment_id>/skip/", views.SkipView.as_view(), name="api-assignment-skip"),
     path("vocabularies/<slug:slug>/groupings/", groupings.GroupingsView.as_view(), name="api-groupings"),
     path(

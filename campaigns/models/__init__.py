@@ -21,6 +21,7 @@ from campaigns.models.deciding import (
     TaskConsensus,
 )
 from campaigns.models.discussing import Comment, Report
+from campaigns.models.drafting import Draft
 from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
@@ -50,6 +51,7 @@ __all__ = [
     "ContributionRevision",
     "ContributionShape",
     "Decision",
+    "Draft",
     "Evaluation",
     "EvaluationPair",
     "Gold",

@@ -15,6 +15,7 @@ import type {
   Receipt,
   ReviewTask,
 } from "../core/contract.ts";
+import type { KeptDraft } from "../core/drafts.ts";
 import type { GridServer, Server } from "../core/ports.ts";
 import { Trouble } from "../core/trouble.ts";
 
@@ -68,10 +69,15 @@ export function csrfToken(): string {
 export function campaignServer(campaignUrl: string, lang: string): GridServer {
   const assignments = new URL("../../assignments/", new URL(campaignUrl, document.baseURI)).href;
   const contributions = new URL("../contributions/", assignments).href;
+  const draft = (id: string) => `${assignments}${id}/draft/`;
   const post = <T>(url: string, json: unknown) => request<T>(url, { method: "POST", json, lang });
   return {
     campaign: () => request<Campaign>(campaignUrl, { lang }),
     claim: ({ resume }) => post<Claim>(`${campaignUrl}assignments/`, resume ? { resume } : {}),
+    drafts: {
+      read: async (id) => (await request<KeptDraft | undefined>(draft(id), { lang })) ?? null,
+      write: async (id, json) => request<void>(draft(id), { method: "PUT", json, lang }),
+    },
     renew: (id) => post(`${assignments}${id}/renew/`, {}),
     release: (id) => post(`${assignments}${id}/release/`, {}),
     skip: (id) => post(`${assignments}${id}/skip/`, {}),

@@ -2,6 +2,8 @@
 
 import type { Device } from "../core/contract.ts";
 import type { Clock, Server, World } from "../core/ports.ts";
+import { SturdyShelf } from "../core/sturdy.ts";
+import type { Channel, Message } from "../core/tabs.ts";
 import { bestShelf } from "./indexeddb.ts";
 
 export const browserClock: Clock = {
@@ -32,6 +34,15 @@ async function alone(name: string, work: () => Promise<void>): Promise<void> {
   await navigator.locks.request(`rubricator ${name}`, work);
 }
 
+const hasChannels = typeof BroadcastChannel === "function";
+
+function channel(name: string, heard: (message: Message) => void): Channel {
+  const open = new BroadcastChannel(name);
+  open.onmessage = ({ data }: MessageEvent<Message>) => heard(data);
+  return { post: (message) => open.postMessage(message), close: () => open.close() };
+}
+
 export async function browserWorld(server: Server): Promise<World> {
-  return { server, shelf: await bestShelf(), clock: browserClock, newId, alone };
+  const shelf = new SturdyShelf(await bestShelf());
+  return { server, shelf, clock: browserClock, newId, alone, ...(hasChannels ? { channel } : {}) };
 }

@@ -10,8 +10,8 @@ import type {
   Own,
   Prediction,
 } from "./contract.ts";
-import { type Box, iou } from "./geometry.ts";
-import { isOutline, isPoint, outlineArea, type Place } from "./outline.ts";
+import { type Box, cleaned, iou } from "./geometry.ts";
+import { isOutline, isPoint, outlineArea, type Place, tidy } from "./outline.ts";
 
 export interface Shape extends Place {
   readonly id: string;
@@ -145,8 +145,13 @@ export interface Circumstances {
   readonly device: Device;
 }
 
+/** What of an assignment an answer to it names. */
+type Lease = Pick<Assignment, "id"> & {
+  readonly task: { readonly canvas: { readonly width: number; readonly height: number } };
+};
+
 /** The answer as the server wants it. */
-export function toContribution(answer: Answer, assignment: Assignment, about: Circumstances): Contribution {
+export function toContribution(answer: Answer, assignment: Lease, about: Circumstances): Contribution {
   const ids = (concepts: readonly ConceptRef[]) => concepts.map(({ id }) => id);
   return {
     id: about.id,
@@ -193,16 +198,16 @@ const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
 type Size = readonly [number, number];
 
 /** Width and height of the canvas in whose space the shapes stand. */
-export const sizeOf = ({ task: { canvas } }: Assignment): Size => [canvas.width, canvas.height];
+export const sizeOf = ({ task: { canvas } }: Lease): Size => [canvas.width, canvas.height];
 
 /** The answer with its shapes moved along when the canvas has another size than when they were drawn. */
 export function inSpace(answer: Answer, from: Size, to: Size): Answer {
   const [sx, sy] = [to[0] / from[0], to[1] / from[1]];
   if (sx === 1 && sy === 1) return answer;
-  const moved = ([x, y, w, h]: Box): Box => [x * sx, y * sy, w * sx, h * sy];
+  const moved = ([x, y, w, h]: Box): Box => cleaned([x * sx, y * sy, w * sx, h * sy]);
   const shapes = answer.shapes.map((shape) => ({
     ...shape,
-    ...bare({ box: moved(shape.box), points: shape.points?.map(([x, y]) => [x * sx, y * sy] as const) }),
+    ...bare({ box: moved(shape.box), points: shape.points?.map(([x, y]) => tidy([x * sx, y * sy])) }),
   }));
   return { ...answer, shapes };
 }

@@ -5,9 +5,10 @@ import { type Answer, BLANK, obstacle, toContribution } from "./draft.ts";
 import type { Box } from "./geometry.ts";
 import { begin, type History, redo, step, undo } from "./history.ts";
 import { accept, correct, judged, reject, shownIn, unjudge } from "./judging.ts";
+import type { KeepingState } from "./keeping.ts";
 import { Outbox, type OutboxState } from "./outbox.ts";
 import type { GridServer, World } from "./ports.ts";
-import type { Keeping, Phase } from "./session.ts";
+import type { Phase } from "./session.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
 /** What is said of one crop; `passed`: it is left to others. */
@@ -23,7 +24,7 @@ export interface GridState {
   readonly history: History<Marks>;
   readonly progress: Progress | null;
   readonly outbox: OutboxState;
-  readonly keeping: Keeping;
+  readonly keeping: KeepingState["keeping"];
   /** How many answers were handed in during this sitting. */
   readonly handedIn: number;
   /** What was known about pictures handed in before, until it is put away. */

@@ -2,9 +2,20 @@
 
 import type { Assignment } from "./contract.ts";
 import { type Answer, isBlank } from "./draft.ts";
+import type { Point } from "./geometry.ts";
 import type { History } from "./history.ts";
 import type { Shelf } from "./ports.ts";
 import type { Revisit } from "./trail.ts";
+
+/** What the hand holds: it comes back after a reload too. */
+export interface HandState {
+  /** The ids of what is picked, the selected one last. */
+  readonly picked: readonly string[];
+  /** The corners of an outline in the making. */
+  readonly sketch: readonly Point[];
+}
+
+export const EMPTY_HAND: HandState = { picked: [], sketch: [] };
 
 export interface Draft {
   readonly assignment: Assignment;
@@ -16,6 +27,9 @@ export interface Draft {
   readonly changedAt: number;
   /** What it shall take the place of, when it is an amendment; `contribution` is then the amendment's id. */
   readonly revisit?: Revisit | null;
+  readonly hand?: HandState;
+  /** Every change counts on from the one before, here or in another browser. */
+  readonly sequence?: number;
 }
 
 /** As many undo steps as are worth keeping across a reload. */
@@ -49,7 +63,7 @@ export class Journal {
     const rows = await this.shelf.list<Draft>(this.prefix);
     return rows
       .map(([, draft]) => draft)
-      .filter((draft) => !isBlank(draft.history.present))
+      .filter((draft) => !isBlank(draft.history.present) || draft.hand?.sketch.length)
       .sort((a, b) => b.changedAt - a.changedAt);
   }
 

@@ -1,6 +1,6 @@
 /** Outlines and points in canvas space: what a shape has beside its box when it is no box. */
 
-import type { Box, Point, Size } from "./geometry.ts";
+import { type Box, cleaned, type Point, type Size } from "./geometry.ts";
 
 /** The kinds of shape a question may ask for. */
 export type ShapeKind = "box" | "polygon" | "point";
@@ -19,6 +19,9 @@ const REACH = 0.02;
 const clean = (value: number): number => Math.round(value * 100) / 100 + 0;
 const within = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
+/** A point in hundredths of a unit: no number in an answer has more decimals. */
+export const tidy = ([x, y]: Point): Point => [clean(x), clean(y)];
+
 /** A point brought into the canvas, in hundredths of a unit. */
 export const onCanvas = ([x, y]: Point, [width, height]: Size): Point => [
   clean(within(x, 0, width)),
@@ -34,7 +37,7 @@ export function boundsOf(points: readonly Point[]): Box {
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  return [left, top, clean(Math.max(...xs) - left), clean(Math.max(...ys) - top)];
+  return cleaned([left, top, Math.max(...xs) - left, Math.max(...ys) - top]);
 }
 
 /** The place that points make: an outline, or a point with the square around it. */
@@ -42,7 +45,7 @@ export function placeOf(points: readonly Point[], canvas: Size): Place {
   const [first] = points;
   if (!first || points.length > 1) return { box: boundsOf(points), points };
   const reach = REACH * Math.hypot(...canvas);
-  return { box: [first[0] - reach, first[1] - reach, 2 * reach, 2 * reach], points };
+  return { box: cleaned([first[0] - reach, first[1] - reach, 2 * reach, 2 * reach]), points };
 }
 
 /** Moves all points by (dx, dy) as far as none leaves the canvas. */

@@ -13,6 +13,9 @@ import type {
   Receipt,
 } from "./contract.ts";
 
+import type { DraftServer } from "./drafts.ts";
+import type { Channel, Message } from "./tabs.ts";
+
 export interface Server {
   campaign(): Promise<Campaign>;
   claim(options: { resume: boolean }): Promise<Claim>;
@@ -25,6 +28,8 @@ export interface Server {
   own(contribution: string): Promise<OwnDetail>;
   amend(contribution: string, amendment: Amendment): Promise<OwnDetail>;
   concepts(query: string, limit: number): Promise<{ items: readonly ConceptFound[]; total: number }>;
+  /** Keeps drafts; missing where there is nothing to go on with elsewhere. */
+  readonly drafts?: DraftServer;
 }
 
 /** A server that gives and takes many at once. */
@@ -35,6 +40,8 @@ export interface GridServer extends Server {
 
 /** Keeps plain values by key. Keys are paths; `list` answers in key order. */
 export interface Shelf {
+  /** Whether what is put would not survive the page. */
+  readonly failing?: boolean;
   get<T>(key: string): Promise<T | undefined>;
   put(key: string, value: unknown): Promise<void>;
   remove(key: string): Promise<void>;
@@ -56,6 +63,8 @@ export interface World {
   newId(): string;
   /** Runs `work` while no other tab does the same; tabs without locks just run it. */
   alone(name: string, work: () => Promise<void>): Promise<void>;
+  /** Speaks with other tabs; missing where there can be none. */
+  channel?(name: string, heard: (message: Message) => void): Channel;
 }
 
 /** Forgets everything with the page: for tests, and where the browser refuses storage. */

@@ -305,6 +305,39 @@ describe("what stands on the server", () => {
     }
   });
 
+  it("is united with one's own when both are to be kept, each thing once", async () => {
+    const { session, contribution } = await handedIn();
+    server.broken.own = new Trouble("offline");
+    await session.past.back();
+    relabel(session);
+    session.change((answer) => addShape(answer, "mine", [500, 0, 30, 30], [F]));
+    delete server.broken.own;
+    const [first] = server.received;
+    const theirs = {
+      id: "theirs",
+      box: [500, 900, 30, 30],
+      concepts: ["g"],
+      origin: "drawn",
+      prediction: null,
+    };
+    await server.amend(contribution, {
+      ...(first as never as object),
+      id: "other",
+      based_on: 1,
+      shapes: [...(first?.shapes ?? []), theirs],
+    } as never);
+    await session.submit();
+    await settled();
+    expect(session.state.outbox.parcels).toHaveLength(1);
+    await session.past.keepBoth(contribution);
+    await settled();
+    expect(session.state.outbox.parcels).toEqual([]);
+    expect(server.amended.at(-1)).toMatchObject({
+      based_on: 2,
+      shapes: [{ id: first?.shapes[0]?.id, concepts: ["f"] }, { id: "theirs" }, { id: "mine" }],
+    });
+  });
+
   it("is never overwritten by a change that was built upon a refused one", async () => {
     const { session, contribution } = await handedIn();
     server.broken.own = new Trouble("offline");

@@ -1,7 +1,7 @@
 /** Going back: takes up again what was handed in, puts aside what one was at, and sends what was changed. */
 
 import type { Assignment, Contribution, OwnDetail } from "./contract.ts";
-import { type Answer, saysTheSame } from "./draft.ts";
+import { type Answer, fromOwn, saysTheSame, toContribution } from "./draft.ts";
 import { type History, step } from "./history.ts";
 import type { Draft, Journal } from "./journal.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
@@ -9,9 +9,13 @@ import type { World } from "./ports.ts";
 import type { SessionState } from "./session.ts";
 import { type Handed, handedFrom, LONGEST_TRAIL, type Revisit, type Trail } from "./trail.ts";
 import { asTrouble } from "./trouble.ts";
+import { united } from "./uniting.ts";
 
 /** The work in hand, as it comes back to the desk later. */
-export type Aside = Pick<Draft, "assignment" | "contribution" | "history" | "timeSpentS">;
+export type Aside = Pick<
+  Draft,
+  "assignment" | "contribution" | "history" | "timeSpentS" | "hand" | "sequence"
+>;
 
 /** What of a session going back touches. */
 export interface Desk {
@@ -124,6 +128,33 @@ export class Revisits {
     await this.outbox.remove(refused);
     await this.outbox.deliver();
     await this.#learn(contribution);
+  }
+
+  /** Of two versions of an answer one that says what both say; nothing happens where they cannot be united. */
+  async keepBoth(contribution: string): Promise<void> {
+    const refused = this.#refused(contribution);
+    const { amends, present, contribution: said } = refused.at(-1) ?? {};
+    if (!amends || !present || !said) return;
+    const many = this.desk.state.campaign?.question.many ?? false;
+    const answer = united(amends.answer, fromOwn(present), { many, newId: () => this.world.newId() });
+    if (!answer) return;
+    const { assignment: id, time_spent_s: timeSpentS, locale, device } = said;
+    const [width, height] = said.canvas_size;
+    const about = { id: this.world.newId(), timeSpentS, locale, device };
+    const both = toContribution(answer, { id, task: { canvas: { width, height } } }, about);
+    await this.outbox.add(both, { ...amends, answer, revision: present.revision });
+    await this.outbox.remove(refused);
+    await this.outbox.deliver();
+    await this.#learn(contribution);
+  }
+
+  /** What lies here was handed in by another tab: from now on it is an answer taken up again. */
+  handedInElsewhere(contribution: string, original: Answer): void {
+    const picked = this.desk.pick();
+    if (!picked || this.desk.state.revisit) return;
+    const at = this.world.clock.now();
+    const revisit: Revisit = { contribution, revision: 1, original, at, whyNot: null };
+    this.desk.lay(picked.assignment, { ...picked, contribution: this.world.newId() }, revisit);
   }
 
   /** Of two versions of an answer the one that stands. */

@@ -12,9 +12,11 @@ import type {
 } from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
 import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
-import { type Draft, Journal } from "./journal.ts";
+import { Journal } from "./journal.ts";
+import { KEEPING, Keeping, type KeepingState } from "./keeping.ts";
 import { Outbox, type OutboxState, type Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
+import { Renewals } from "./renewals.ts";
 import { type Aside, Revisits } from "./revisits.ts";
 import { type Revisit, type Step, Trail } from "./trail.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
@@ -27,9 +29,8 @@ export type Phase =
   | "all-leased"
   | "not-qualified"
   | "trouble";
-export type Keeping = "kept" | "keeping" | "not-kept";
 
-export interface SessionState {
+export interface SessionState extends KeepingState {
   readonly phase: Phase;
   readonly campaign: Campaign | null;
   readonly assignment: Assignment | null;
@@ -37,8 +38,6 @@ export interface SessionState {
   readonly next: Assignment | null;
   readonly progress: Progress | null;
   readonly outbox: OutboxState;
-  /** Whether the draft stands on the shelf. */
-  readonly keeping: Keeping;
   /** How many answers were handed in during this sitting. */
   readonly handedIn: number;
   /** The answer that was taken up again; null while one is at a new task. */
@@ -69,7 +68,6 @@ export interface SessionOptions {
 
 const LOOK_AHEAD_AFTER_MS = 300;
 const LONGEST_IDLE_MS = 120_000;
-const EARLIEST_RENEWAL_MS = 20_000;
 const CLAIM_ATTEMPTS = 4;
 const SAID_FOR_MS = 12_000;
 
@@ -78,8 +76,11 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #journal: Journal;
   readonly #trail: Trail;
+  readonly #renewals: Renewals;
   /** The way back to what was handed in. */
   readonly past: Revisits;
+  /** Where the draft stands. */
+  readonly draft: Keeping;
   #toRevisit: string;
   #contribution = "";
   #spentMs = 0;
@@ -112,7 +113,7 @@ export class Session {
       next: null,
       progress: null,
       outbox: this.#outbox.state,
-      keeping: "kept",
+      ...KEEPING,
       handedIn: 0,
       revisit: null,
       trail: [],
@@ -122,7 +123,16 @@ export class Session {
       mayRetry: false,
       trouble: null,
     };
-    this.past = new Revisits(world, this.#desk(), this.#trail, this.#journal, this.#outbox);
+    this.#renewals = new Renewals(world, {
+      at: () => (this.past.aside ?? this.#state.assignment)?.id,
+      next: () => this.#state.next,
+      isIdle: () => this.world.clock.now() - this.#activeAt > 5 * LONGEST_IDLE_MS,
+    });
+    const desk = this.#desk();
+    this.past = new Revisits(world, desk, this.#trail, this.#journal, this.#outbox);
+    this.draft = new Keeping(world, desk, this.#journal, place, (contribution, answer) =>
+      this.past.handedInElsewhere(contribution, answer),
+    );
   }
 
   get state(): SessionState {
@@ -141,6 +151,7 @@ export class Session {
       this.#become({ campaign, progress: campaign.progress });
       await this.#outbox.open();
       await this.#trail.open();
+      await this.draft.open();
       this.#become({ trail: this.#trail.steps });
       void this.#outbox.deliver();
       const named = this.#toRevisit;
@@ -150,7 +161,7 @@ export class Session {
       const draft = drafts.find(({ assignment, contribution, revisit }) =>
         revisit ? !this.#outbox.holds(contribution) : !this.#outbox.holdsAssignment(assignment.id),
       );
-      if (draft) this.#show(draft.assignment, draft, draft.revisit ?? null);
+      if (draft) this.#show(draft.assignment, draft, draft.revisit ?? null, { ask: true });
       else await this.#claim({ resume: true });
     });
   }
@@ -188,6 +199,7 @@ export class Session {
       const [contribution, answer, at] = [this.#contribution, this.answer, this.world.clock.now()];
       if (!(await this.#keep(assignment, (said) => this.#outbox.add(said)))) return;
       this.#become({ handedIn: this.#state.handedIn + 1, feedback: null });
+      this.draft.tellOthers(assignment, contribution, answer);
       this.past.note({ contribution, assignment, answer, revision: 1, at }, false);
       await this.#advance(this.#outbox.deliver());
     });
@@ -199,7 +211,7 @@ export class Session {
       const { assignment, phase, revisit } = this.#state;
       if (!assignment || phase !== "working") return;
       if (revisit) return this.past.goOn();
-      void this.#journal.remove(assignment.id).catch(() => undefined);
+      this.draft.done(assignment);
       const skipping = this.world.server.skip(assignment.id).catch(() => undefined);
       await this.#advance(skipping);
     });
@@ -209,6 +221,7 @@ export class Session {
   async retry(): Promise<void> {
     if (this.#closed) return;
     const { phase, outbox } = this.#state;
+    this.draft.flush();
     if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
     if (phase === "trouble") await this.start();
     else if (phase === "all-leased") await this.#claimOrTrouble(false);
@@ -230,6 +243,7 @@ export class Session {
   /** Gives back the task looked ahead at: the page is going away. */
   letGo(): void {
     const { next } = this.#state;
+    this.draft.flush();
     this.#cancel("look-ahead");
     if (!next) return;
     this.#become({ next: null });
@@ -240,6 +254,8 @@ export class Session {
     this.#closed = true;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    this.#renewals.close();
+    this.draft.close();
     this.#outbox.close();
   }
 
@@ -277,7 +293,15 @@ export class Session {
     const { assignment, history } = this.#state;
     if (!assignment) return null;
     this.active();
-    return { assignment, contribution: this.#contribution, history, timeSpentS: this.#spentMs / 1000 };
+    const { hand } = this.#state;
+    return {
+      assignment,
+      contribution: this.#contribution,
+      history,
+      timeSpentS: this.#spentMs / 1000,
+      hand,
+      sequence: this.draft.sequence,
+    };
   }
 
   /** Puts the present answer where it survives; false, and nothing else happens, where the browser cannot. */
@@ -295,7 +319,7 @@ export class Session {
       this.#become({ keeping: "not-kept" });
       return false;
     }
-    void this.#journal.remove(assignment.id).catch(() => undefined);
+    this.draft.done(assignment);
     return true;
   }
 
@@ -316,6 +340,7 @@ export class Session {
     }
     // Without a task in hand the server should know of the last one first: it decides what is left.
     this.#become({ phase: "loading", assignment: null, history: begin(BLANK), revisit: null });
+    this.draft.cleared();
     await before;
     await this.#claimOrTrouble(resume);
   }
@@ -334,7 +359,7 @@ export class Session {
       }
       // A lease whose answer waits in the outbox is done with, though the server cannot know it yet.
       if (this.#outbox.holdsAssignment(claim.assignment.id)) continue;
-      await this.#open(claim.assignment);
+      await this.#open(claim.assignment, { ask: resume });
       return;
     }
     this.#become({ phase: "all-leased" });
@@ -355,20 +380,27 @@ export class Session {
     }
   }
 
-  async #open(assignment: Assignment): Promise<void> {
-    this.#show(assignment, await this.#journal.read(assignment.id).catch(() => undefined));
+  async #open(assignment: Assignment, { ask = false } = {}): Promise<void> {
+    const draft = await this.#journal.read(assignment.id).catch(() => undefined);
+    this.#show(assignment, draft, null, { ask });
   }
 
-  #show(assignment: Assignment, draft: Aside | undefined, revisit: Revisit | null = null): void {
+  #show(
+    assignment: Assignment,
+    draft: Aside | undefined,
+    revisit: Revisit | null = null,
+    { ask = false } = {},
+  ): void {
     this.#contribution = draft?.contribution ?? this.world.newId();
     this.#spentMs = (draft?.timeSpentS ?? 0) * 1000;
     this.#activeAt = this.world.clock.now();
     const history = draft ? this.#inSpaceOf(assignment, draft) : begin(revisit?.original ?? BLANK);
-    this.#become({ phase: "working", assignment, history, revisit, keeping: "kept", trouble: null });
+    this.#become({ phase: "working", assignment, history, revisit, trouble: null });
+    this.draft.shown(draft, { ask });
     this.#cancel("wait");
     // What was handed in needs no lease, and nothing comes after it.
     if (revisit) return;
-    this.#planRenewal(assignment);
+    this.#renewals.plan(assignment);
     this.#later("look-ahead", LOOK_AHEAD_AFTER_MS, () => void this.#lookAhead());
   }
 
@@ -388,40 +420,12 @@ export class Session {
     this.#become({ next: found });
   }
 
-  #planRenewal(assignment: Assignment): void {
-    const left = Date.parse(assignment.expires_at) - this.world.clock.now();
-    if (Number.isNaN(left)) return;
-    this.#later("renewal", Math.max(left / 2, EARLIEST_RENEWAL_MS), () => void this.#renew(assignment));
-  }
-
-  async #renew(assignment: Assignment): Promise<void> {
-    const idle = this.world.clock.now() - this.#activeAt;
-    const at = this.past.aside ?? this.#state.assignment;
-    if (at?.id !== assignment.id || idle > 5 * LONGEST_IDLE_MS) return;
-    const { next } = this.#state;
-    if (next) void this.world.server.renew(next.id).catch(() => undefined);
-    // A lease that cannot be renewed costs nothing: late work is kept by the server.
-    const renewed = await this.world.server.renew(assignment.id).catch(() => null);
-    if (renewed) this.#planRenewal({ ...assignment, ...renewed });
-  }
-
   #turn(history: History<Answer>): void {
     const { assignment } = this.#state;
     if (history === this.#state.history || !assignment) return;
     this.active();
-    this.#become({ history, keeping: "keeping" });
-    const draft: Draft = {
-      assignment,
-      contribution: this.#contribution,
-      history,
-      timeSpentS: this.#spentMs / 1000,
-      changedAt: this.world.clock.now(),
-      revisit: this.#state.revisit,
-    };
-    this.#journal.write(draft).then(
-      () => this.#state.history === history && this.#become({ keeping: "kept" }),
-      () => this.#become({ keeping: "not-kept" }),
-    );
+    this.#become({ history });
+    this.draft.write();
   }
 
   #outboxChanged(outbox: OutboxState, receipt: Receipt | null): void {

@@ -7,18 +7,23 @@ import type { Box } from "../core/geometry.ts";
 import { accept, correct, type Judged, judged, reject, shownIn, unjudge } from "../core/judging.ts";
 import type { Place } from "../core/outline.ts";
 import type { Session } from "../core/session.ts";
+import { deleteAll, labelAll, picked } from "../core/several.ts";
 import type { Palette } from "./pigments.ts";
 import { painted, suggestions } from "./scene.ts";
 
 export interface Held {
   /** The picked box or suggestion. */
   readonly selected: string | null;
+  /** What is picked beside it. */
+  readonly also: readonly string[];
   /** The label the next box gets: the one chosen last. */
   readonly label: ConceptRef | null;
 }
 
+export const NOTHING: Held = { selected: null, also: [], label: null };
+
 export class Answering {
-  #held: Held = { selected: null, label: null };
+  #held: Held = NOTHING;
 
   constructor(
     private readonly session: Session,
@@ -36,7 +41,25 @@ export class Answering {
   }
 
   select(id: string | null): void {
-    this.#hold({ selected: id });
+    this.#hold({ selected: id, also: [] });
+  }
+
+  /** Picks these drawn shapes, the last of them the selected one. */
+  pick(ids: readonly string[]): void {
+    const known = new Set(this.session.answer.shapes.map(({ id }) => id));
+    const there = ids.filter((id) => known.has(id));
+    this.#hold({ selected: there.at(-1) ?? null, also: there.slice(0, -1) });
+  }
+
+  /** All drawn shapes that are picked, in the order in which they were drawn. */
+  get picked(): readonly answers.Shape[] {
+    const { selected, also } = this.#held;
+    return picked(this.session.answer, selected ? [...also, selected] : []);
+  }
+
+  /** Whether several are picked, so that what is done is done to all. */
+  get several(): boolean {
+    return this.picked.length > 1;
   }
 
   draw({ box, points }: Place): void {
@@ -57,6 +80,17 @@ export class Answering {
 
   /** Deletes a box; a suggestion is refused. */
   remove(id: string): void {
+    const { picked, several } = this;
+    if (several && picked.some((shape) => shape.id === id)) {
+      this.session.change((now) =>
+        deleteAll(
+          now,
+          picked.map((shape) => shape.id),
+        ),
+      );
+      this.select(null);
+      return;
+    }
     const isSuggestion = suggestions(this.session.state).some((suggestion) => suggestion.id === id);
     this.session.change((now) =>
       isSuggestion ? answers.rejectPrediction(now, id) : answers.deleteShape(now, id),
@@ -68,7 +102,7 @@ export class Answering {
   accept(predictions: readonly Prediction[]): void {
     const taken = predictions.map((prediction) => ({
       id: newId(),
-      prediction: this.#many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) },
+      prediction: this.many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) },
     }));
     this.session.change((now) =>
       taken.reduce((answer, { id, prediction }) => answers.acceptPrediction(answer, prediction, id), now),
@@ -91,12 +125,18 @@ export class Answering {
   /** A label was chosen: for the image, for the picked box, or else for the next one. */
   choose(concept: ConceptRef): void {
     if (!this.session.state.campaign?.question.draws) {
-      this.session.change((now) => answers.toggleConcept(now, concept, this.#many));
+      this.session.change((now) => answers.toggleConcept(now, concept, this.many));
       return;
     }
     const { shown } = this;
     if (shown) {
       this.#relabel(shown, concept);
+      return;
+    }
+    if (this.several) {
+      const ids = this.picked.map(({ id }) => id);
+      this.session.change((now) => labelAll(now, ids, concept, { many: this.many }));
+      this.#hold({ label: concept });
       return;
     }
     const shape = this.#shape;
@@ -105,8 +145,8 @@ export class Answering {
       return;
     }
     const others = shape.concepts.filter(({ id }) => id !== concept.id);
-    const takenBack = this.#many && others.length < shape.concepts.length;
-    const concepts = takenBack ? others : [...(this.#many ? others : []), concept];
+    const takenBack = this.many && others.length < shape.concepts.length;
+    const concepts = takenBack ? others : [...(this.many ? others : []), concept];
     if (!takenBack) this.#hold({ label: concept });
     this.session.change((now) => answers.changeShape(now, shape.id, { concepts }));
   }
@@ -138,8 +178,8 @@ export class Answering {
   #relabel(shown: Prediction, concept: ConceptRef): void {
     const before = this.session.answer.shapes[0]?.concepts ?? shown.concepts;
     const others = before.filter(({ id }) => id !== concept.id);
-    const takenBack = this.#many && others.length < before.length;
-    const concepts = takenBack ? others : [...(this.#many ? others : []), concept];
+    const takenBack = this.many && others.length < before.length;
+    const concepts = takenBack ? others : [...(this.many ? others : []), concept];
     this.session.change((now) => correct(now, shown, newId(), { concepts }));
   }
 
@@ -160,7 +200,7 @@ export class Answering {
     return bare?.box ?? null;
   }
 
-  get #many(): boolean {
+  get many(): boolean {
     return this.session.state.campaign?.question.many ?? false;
   }
 
@@ -170,6 +210,8 @@ export class Answering {
 
   #hold(change: Partial<Held>): void {
     this.#held = { ...this.#held, ...change };
+    const { selected, also } = this.#held;
+    this.session.draft.hold({ picked: selected ? [...also, selected] : [] });
     this.changed(this.#held);
   }
 }

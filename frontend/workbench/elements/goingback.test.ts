@@ -3,6 +3,7 @@ import type { OwnDetail } from "../core/contract.ts";
 import { addShape, BLANK, toContribution } from "../core/draft.ts";
 import { assignment, CAMPAIGN, owned, PROGRESS } from "../core/fixtures.ts";
 import { begin } from "../core/history.ts";
+import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en.ts";
 import { fr } from "../core/locale/fr.ts";
 import type { Parcel } from "../core/outbox.ts";
@@ -41,7 +42,7 @@ const SESSION: SessionState = {
   next: null,
   progress: PROGRESS,
   outbox: { sending: false, parcels: [], because: null },
-  keeping: "kept",
+  ...KEEPING,
   handedIn: 1,
   revisit: null,
   trail: [],

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { addShape, BLANK } from "../core/draft.ts";
 import { CAMPAIGN, PROGRESS } from "../core/fixtures.ts";
 import { begin, step } from "../core/history.ts";
+import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en.ts";
 import type { Parcel } from "../core/outbox.ts";
 import type { SessionState } from "../core/session.ts";
@@ -27,7 +28,7 @@ const SESSION: SessionState = {
   next: null,
   progress: PROGRESS,
   outbox: { sending: false, parcels: [], because: null },
-  keeping: "kept",
+  ...KEEPING,
   handedIn: 0,
   revisit: null,
   trail: [],
@@ -39,11 +40,19 @@ const SESSION: SessionState = {
 };
 const parcel = { contribution: {}, keptAt: 0, refused: null } as unknown as Parcel;
 
+const DRAWN = { history: step(begin(BLANK), addShape(BLANK, "s", [0, 0, 1, 1], [])) };
+
 describe("the status line", () => {
   const cases: [string, Partial<SessionState>, string][] = [
     ["untouched", {}, ""],
     ["drawn", { history: step(begin(BLANK), addShape(BLANK, "s", [0, 0, 1, 1], [])) }, en.saved],
     ["writing", { keeping: "keeping" }, en.keeping],
+    ["half drawn", { hand: { picked: [], sketch: [[1, 2]] } }, en.saved],
+    ["on its way", { ...DRAWN, there: "saving" }, en.draft.saving],
+    ["on the server", { ...DRAWN, there: "saved" }, en.draft.saved],
+    ["signed out", { ...DRAWN, there: "waiting", thereBecause: "signin" }, en.draft.waiting.signin],
+    ["cut off", { ...DRAWN, there: "waiting", thereBecause: "offline" }, en.draft.waiting.offline],
+    ["there alone", { ...DRAWN, keeping: "not-kept", there: "saved" }, en.draft.onlyThere],
     ["no storage", { keeping: "not-kept" }, en.notKept],
     ["sent", { handedIn: 1 }, en.handedIn],
     ["sending", { outbox: { sending: true, parcels: [parcel], because: null } }, en.sending(1)],

@@ -6,6 +6,7 @@ import { type Answer, fromOwn } from "../core/draft.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Parcel } from "../core/outbox.ts";
+import { united } from "../core/uniting.ts";
 import { LightElement } from "./light.ts";
 
 @customElement("rubricator-choice")
@@ -47,6 +48,18 @@ export class RubricatorChoice extends LightElement {
         >
           ${texts.keepThere}
         </button>
+        ${
+          united(amends.answer, fromOwn(present), { many: false, newId: () => "" })
+            ? html`<button
+                type="button"
+                class="rw-button rw-button-small"
+                data-testid="keep-both"
+                @click=${() => this.tell("choice-both", { contribution })}
+              >
+                ${texts.draft.both}
+              </button>`
+            : nothing
+        }
       </p>
     </div>`;
   }

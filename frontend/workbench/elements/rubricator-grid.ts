@@ -12,6 +12,7 @@ import { BLANK } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { GridSitting, type GridState } from "../core/grid.ts";
 import { begin } from "../core/history.ts";
+import { KEEPING } from "../core/keeping.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { SessionState } from "../core/session.ts";
@@ -335,6 +336,7 @@ function asSession(grid: GridState): SessionState {
     campaign,
     progress,
     outbox,
+    ...KEEPING,
     keeping,
     handedIn,
     mayRetry,

@@ -27,6 +27,8 @@ export class RubricatorLabel extends LightElement {
   /** The box as it is right now under the hand. */
   @property({ attribute: false }) live: Box | null = null;
   @property({ type: Boolean }) many = false;
+  /** Whether copies of the shape can be had. */
+  @property({ type: Boolean }) copies = false;
   /** Says another thing above the labels than which box it is. */
   @property() heading = "";
   @property({ attribute: false }) texts: Texts = en;
@@ -55,6 +57,15 @@ export class RubricatorLabel extends LightElement {
         .name=${name}
       ></rubricator-concepts>
       ${shape ? this.#place(shape) : nothing}
+      ${
+        this.copies
+          ? html`<p class="rw-row">
+              <button type="button" class="rw-button rw-button-small" data-testid="duplicate" @click=${() => this.tell("shapes-duplicate", {})}>
+                ${texts.several.duplicate}
+              </button>
+            </p>`
+          : nothing
+      }
     </section>`;
   }
 

@@ -3,7 +3,7 @@
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Campaign, ConceptRef } from "../core/contract.ts";
-import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
+import { type Answer, obstacle, type Shape, saysTheSame } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
 import type { Chosen, Signs } from "../core/layers.ts";
@@ -11,6 +11,7 @@ import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
+import { picked } from "../core/several.ts";
 import type { Revisit } from "../core/trail.ts";
 import { credit } from "./credit.ts";
 import { known } from "./known.ts";
@@ -24,6 +25,7 @@ import "./rubricator-layers.ts";
 import "./rubricator-question.ts";
 import "./rubricator-report.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
+import "./rubricator-several.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
 import "./rubricator-trail.ts";
@@ -32,6 +34,9 @@ import "./rubricator-trail.ts";
 export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) session: SessionState | null = null;
   @property({ attribute: false }) selected: string | null = null;
+  /** What is picked beside the selected one. */
+  @property({ attribute: false }) also: readonly string[] = [];
+  @property({ type: Boolean }) gathers = false;
   @property({ attribute: false }) label: ConceptRef | null = null;
   @property({ attribute: false }) live: Box | null = null;
   @property({ attribute: false }) lexicon: Lexicon | null = null;
@@ -135,17 +140,8 @@ export class RubricatorPanel extends LightElement {
     const { texts, session } = this;
     const { many = false, required_label = false } = session?.campaign?.question ?? {};
     const index = answer.shapes.findIndex(({ id }) => id === this.selected);
-    return html`<rubricator-label
-        .texts=${texts}
-        .shape=${answer.shapes[index] ?? null}
-        .number=${index + 1}
-        .next=${this.label}
-        .lexicon=${this.lexicon}
-        .palette=${this.palette}
-        .canvas=${this.#size}
-        .live=${this.live}
-        ?many=${many}
-      ></rubricator-label>
+    const several = picked(answer, this.selected ? [...this.also, this.selected] : []);
+    return html`${several.length > 1 ? this.#several(several, many) : this.#single(answer, index, many)}
       <rubricator-suggestions
         .texts=${texts}
         .canvas=${this.#size}
@@ -157,9 +153,38 @@ export class RubricatorPanel extends LightElement {
         .canvas=${this.#size}
         .shapes=${answer.shapes}
         .selected=${this.selected}
+        .also=${this.also}
+        ?gathers=${this.gathers}
+        ?readonly=${Boolean(session?.revisit?.whyNot)}
         .palette=${this.palette}
         ?demanding=${required_label}
       ></rubricator-shapes>`;
+  }
+
+  #single(answer: Answer, index: number, many: boolean) {
+    const shape = answer.shapes[index] ?? null;
+    return html`<rubricator-label
+      .texts=${this.texts}
+      .shape=${shape}
+      .number=${index + 1}
+      .next=${this.label}
+      .lexicon=${this.lexicon}
+      .palette=${this.palette}
+      .canvas=${this.#size}
+      .live=${this.live}
+      ?many=${many}
+      ?copies=${shape !== null && !this.session?.revisit?.whyNot}
+    ></rubricator-label>`;
+  }
+
+  #several(shapes: readonly Shape[], many: boolean) {
+    return html`<rubricator-several
+      .texts=${this.texts}
+      .shapes=${shapes}
+      .lexicon=${this.lexicon}
+      .palette=${this.palette}
+      ?many=${many}
+    ></rubricator-several>`;
   }
 
   #judge(answer: Answer, question: Campaign["question"]) {

@@ -31,6 +31,12 @@ export class RubricatorShapes extends LightElement {
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) palette: Palette | null = null;
   @property({ attribute: false }) texts: Texts = en;
+  /** What is picked beside the selected one. */
+  @property({ attribute: false }) also: readonly string[] = [];
+  /** A click picks one more. */
+  @property({ type: Boolean }) gathers = false;
+  /** Nothing can be picked to be changed. */
+  @property({ type: Boolean }) readonly = false;
   /** Whether an unlabelled box is unfinished. */
   @property({ type: Boolean }) demanding = false;
 
@@ -38,7 +44,10 @@ export class RubricatorShapes extends LightElement {
     const { texts, shapes } = this;
     const touch = matchMedia("(pointer: coarse)").matches;
     return html`<section class="rw-section" aria-labelledby="rw-shapes-title">
-      <h2 id="rw-shapes-title" class="rw-section-title">${texts.shapes(shapes.length)}</h2>
+      <div class="rw-section-head">
+        <h2 id="rw-shapes-title" class="rw-section-title">${texts.shapes(shapes.length)}</h2>
+        ${shapes.length > 1 && !this.readonly ? this.#gather() : nothing}
+      </div>
       ${
         shapes.length
           ? html`<ol class="rw-shapes" data-testid="shapes">
@@ -55,8 +64,23 @@ export class RubricatorShapes extends LightElement {
     </section>`;
   }
 
+  /** Where no Shift key is at hand. */
+  #gather() {
+    return html`<button
+      type="button"
+      class="rw-button rw-button-small rw-gather"
+      data-testid="gather"
+      aria-pressed=${String(this.gathers)}
+      @click=${() => this.tell("shapes-gather", {})}
+    >
+      ${this.texts.several.gather}
+    </button>`;
+  }
+
   #row(shape: Shape, index: number) {
     const { texts } = this;
+    const isPicked = shape.id === this.selected || this.also.includes(shape.id);
+    const several = this.gathers || this.also.length > 0;
     const name = texts.shapeNamed(index + 1, labelOf(texts, shape.concepts));
     const first = shape.concepts[0]?.id;
     return html`<li class="rw-shape" data-testid="shape" data-shape=${shape.id} data-origin=${shape.origin}>
@@ -64,8 +88,10 @@ export class RubricatorShapes extends LightElement {
         type="button"
         class="rw-shape-pick"
         aria-current=${shape.id === this.selected ? "true" : nothing}
+        aria-pressed=${several ? String(isPicked) : nothing}
         aria-label="${name}, ${placeSentence(texts, shape, this.canvas)}. ${this.#remark(shape)}"
-        @click=${() => this.tell("stage-select", { id: shape.id, reveal: true })}
+        @click=${(event: MouseEvent) => this.#pick(shape.id, event)}
+        @keydown=${(event: KeyboardEvent) => this.#key(shape.id, event)}
       >
         <i
           class="rw-swatch rw-pigment-${this.palette?.of(first).name ?? "vermilion"}"
@@ -89,6 +115,28 @@ export class RubricatorShapes extends LightElement {
         ${icon("remove")}
       </button>
     </li>`;
+  }
+
+  /** As in any list: Ctrl or ⌘ picks one more, Shift all from the selected one on. */
+  #pick(id: string, keys: Pick<MouseEvent, "shiftKey" | "ctrlKey" | "metaKey">): void {
+    if (this.readonly) this.tell("stage-select", { id, reveal: true });
+    else if (keys.shiftKey) this.tell("stage-range", { ids: this.#rangeTo(id) });
+    else if (keys.ctrlKey || keys.metaKey || this.gathers) this.tell("stage-pick", { id });
+    else this.tell("stage-select", { id, reveal: true });
+  }
+
+  #key(id: string, event: KeyboardEvent): void {
+    if (event.key !== " " || !(event.shiftKey || event.ctrlKey)) return;
+    event.preventDefault();
+    this.#pick(id, event);
+  }
+
+  #rangeTo(id: string): readonly string[] {
+    const ids = this.shapes.map((shape) => shape.id);
+    const [from, to] = [ids.indexOf(this.selected ?? id), ids.indexOf(id)];
+    const range = ids.slice(Math.min(from, to), Math.max(from, to) + 1);
+    // The first stays the one to reach from.
+    return from < to ? [...range].reverse() : range;
   }
 
   #remark({ origin }: Shape): string {

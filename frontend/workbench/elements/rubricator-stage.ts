@@ -17,10 +17,14 @@ import { Imaging } from "./imaging.ts";
 import { LightElement } from "./light.ts";
 import { OutlineKeys } from "./outlinekeys.ts";
 import { doorkeeper } from "./rubricator-access.ts";
+import { sketchNote } from "./sketchnote.ts";
 
 /** A new box takes this share of what is in view. */
 const NEW_BOX_SHARE = 0.15;
 const PAN_PX = 60;
+/** Commands that are none of the stage's business; those about several only where several can be picked. */
+const PASSED_ON = ["undo", "redo", "help", "draw", "move", "choose", "next"];
+const ABOUT_SEVERAL = ["all", "extend", "duplicate", "copy", "paste"];
 
 @customElement("rubricator-stage")
 export class RubricatorStage extends LightElement {
@@ -32,6 +36,10 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) ahead: Canvas | null = null;
   @property({ attribute: false }) shapes: readonly StageShape[] = [];
   @property({ attribute: false }) selected: string | null = null;
+  /** What is picked beside the selected one; null where only one can be. */
+  @property({ attribute: false }) also: readonly string[] | null = null;
+  /** As if Shift were held. */
+  @property({ type: Boolean }) gathers = false;
   @property() tool: Tool = "draw";
   @property({ type: Boolean }) readonly = false;
   /** What the draw tool draws. */
@@ -51,6 +59,7 @@ export class RubricatorStage extends LightElement {
   @state() private admission: Outcome | null = null;
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
+  #isOpen = true;
   readonly #outlines = new OutlineKeys(this);
   /** How the image is shown. */
   readonly imaging = new Imaging(this);
@@ -99,29 +108,16 @@ export class RubricatorStage extends LightElement {
     const { texts, corners } = this;
     if (this.placing) return html`<p class="rw-stage-note" aria-live="polite">${texts.placing}</p>`;
     const { aiming } = this.#outlines;
-    const { drawing } = texts;
-    if (!corners && !aiming && !this.said) return nothing;
-    const hint = aiming ? drawing.aiming[this.draws === "point" ? "point" : "polygon"] : drawing.sketching;
-    return html`<div class="rw-stage-note rw-sketch-note" data-testid="sketch">
-      <p aria-live="polite" class=${this.said || !corners ? "" : "rw-sketch-hint"}>
-        ${this.said || hint} ${corners ? html`<span class="rw-unseen">${drawing.cornersSet(corners)}</span>` : nothing}
-      </p>
-      ${
-        corners
-          ? html`<p class="rw-row">
-              <button type="button" class="rw-button rw-button-small" data-testid="sketch-close" aria-disabled=${String(corners < 3)} @click=${() => this.#stage?.outliner.close()}>
-                ${drawing.closeOutline}
-              </button>
-              <button type="button" class="rw-button rw-button-small" data-testid="sketch-back" @click=${() => this.#stage?.outliner.back()}>
-                ${drawing.cornerBack}
-              </button>
-              <button type="button" class="rw-button rw-button-small" data-testid="sketch-drop" @click=${() => this.#outlines.end()}>
-                ${drawing.giveUp}
-              </button>
-            </p>`
-          : nothing
-      }
-    </div>`;
+    return sketchNote({
+      texts,
+      corners,
+      aiming,
+      draws: this.draws,
+      said: this.said,
+      close: () => this.#stage?.outliner.close(),
+      back: () => this.#stage?.outliner.back(),
+      drop: () => this.#outlines.end(),
+    });
   }
 
   override firstUpdated(): void {
@@ -137,11 +133,11 @@ export class RubricatorStage extends LightElement {
       reshaped: (id, points) => this.reshape(id, points),
       corner: (index) => this.#outlines.pick(index),
       crossed: () => this.#say(this.texts.drawing.crosses),
-      sketched: (corners) => {
-        this.corners = corners;
-        if (corners) this.#say("");
-        if (corners === 1) this.tell("stage-select", { id: null });
-      },
+      sketched: (corners) => this.#sketched(corners),
+      pick: (id) => this.tell("stage-pick", { id }),
+      framed: (box) => this.tell("stage-framed", { box }),
+      carried: (dx, dy) => this.tell("stage-carried", { dx, dy }),
+      copied: (dx, dy) => this.tell("stage-copied", { dx, dy }),
       preview: (id, box) => this.tell("stage-preview", { id, box }),
       missing: (image, choice) => this.imaging.missing(image, choice),
       say: (units) => this.imaging.sayLength(units),
@@ -167,7 +163,20 @@ export class RubricatorStage extends LightElement {
     if (changed.has("tool")) this.imaging.putAway();
     const { tool, shapes, selected, readonly, region, placing, draws } = this;
     const { corner, aim } = this.#outlines;
-    this.#stage?.update({ tool, shapes, selected, readonly, region, placing, draws, corner, aim });
+    const [also, gathers] = [this.also ?? [], this.gathers];
+    this.#stage?.update({
+      tool,
+      shapes,
+      selected,
+      readonly,
+      region,
+      placing,
+      draws,
+      corner,
+      aim,
+      also,
+      gathers,
+    });
   }
 
   override disconnectedCallback(): void {
@@ -222,6 +231,18 @@ export class RubricatorStage extends LightElement {
     return this.#stage;
   }
 
+  /** Goes on with an outline that was in the making. */
+  resume(corners: readonly Point[]): void {
+    for (const corner of corners) this.#stage?.outliner.add(corner);
+  }
+
+  #sketched(corners: readonly Point[]): void {
+    this.corners = corners.length;
+    if (corners.length) this.#say("");
+    if (corners.length === 1) this.tell("stage-select", { id: null });
+    if (this.#isOpen) this.tell("stage-sketch", { corners });
+  }
+
   reshape(id: string, points: readonly Point[]): void {
     this.tell("stage-edit", { id, ...placeOf(points, this.#stage?.size ?? [1, 1]) });
   }
@@ -242,12 +263,19 @@ export class RubricatorStage extends LightElement {
     const done =
       this.#outlines.key(command) || (this.placing ? this.#place(command, this.placing) : this.#act(command));
     if (done) event.preventDefault();
-    else if (["undo", "redo", "help", "draw", "move", "choose", "next"].includes(command.kind)) {
+    else if (this.#isPassedOn(command)) {
       event.preventDefault();
       this.tell("stage-command", command);
       return true;
     }
     return done;
+  }
+
+  #isPassedOn({ kind }: Command): boolean {
+    if (PASSED_ON.includes(kind)) return true;
+    // Text that somebody has marked on the page is what they want to copy.
+    if (kind === "copy" && String(getSelection() ?? "")) return false;
+    return this.also !== null && !this.readonly && ABOUT_SEVERAL.includes(kind);
   }
 
   /** Begins a box in the middle of what is in view, to be set down with Enter. */
@@ -320,6 +348,10 @@ export class RubricatorStage extends LightElement {
         return true;
       case "nudge":
       case "grow": {
+        if (this.also?.length) {
+          if (command.kind === "nudge") this.tell("stage-carried", { dx: command.dx, dy: command.dy });
+          return true;
+        }
         if (shape && !isPlain(shape)) return this.#outlines.move(shape, command);
         if (!shape) {
           this.#stage?.pan(-Math.sign(command.dx) * PAN_PX, -Math.sign(command.dy) * PAN_PX);
@@ -358,7 +390,10 @@ export class RubricatorStage extends LightElement {
     const { canvas } = this;
     this.failed = false;
     this.placing = null;
+    // What was half drawn on the image before is no stroke on this one.
+    this.#isOpen = false;
     this.#outlines.end();
+    this.#isOpen = true;
     this.said = "";
     this.waiting = true;
     this.admission = null;

@@ -6,6 +6,7 @@ import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { subjectOf } from "../core/outbox.ts";
 import type { SessionState } from "../core/session.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { LightElement } from "./light.ts";
 import "./rubricator-choice.ts";
 
@@ -18,12 +19,12 @@ export class RubricatorStatus extends LightElement {
   override render() {
     const { session, texts } = this;
     if (!session) return nothing;
-    const { sentence, tone } = statusOf(session, texts);
+    const { sentence, tone, quiet } = statusOf(session, texts);
     const all = session.outbox.parcels.filter((parcel) => parcel.refused !== null);
     const refused = all.filter((parcel) => !parcel.present);
     // Of several changes to one answer the last says what is meant.
     const disputed = new Map(all.flatMap((one) => (one.present ? [[subjectOf(one), one] as const] : [])));
-    return html`<p class="rw-status" role="status" data-tone=${tone} data-testid="status">
+    return html`<p class="rw-status" role="status" aria-live=${quiet ? "off" : "polite"} data-tone=${tone} data-testid="status">
         <i class="rw-status-dot" aria-hidden="true"></i><span>${sentence}</span>
         ${
           session.outbox.because === "signin" && this.loginUrl
@@ -31,6 +32,7 @@ export class RubricatorStatus extends LightElement {
             : nothing
         }
       </p>
+      ${elsewhere(session, texts, (name) => this.tell(name, {}))}
       ${
         refused.length
           ? html`<div class="rw-refused" role="alert" data-testid="refused">
@@ -57,18 +59,37 @@ export class RubricatorStatus extends LightElement {
 
 export type Tone = "calm" | "busy" | "done" | "held";
 
+interface Said {
+  readonly sentence: string;
+  readonly tone: Tone;
+  /** It changes with every stroke: to be read, not heard. */
+  readonly quiet?: boolean;
+}
+
 /** What the line says. Pure, so that every state can be tested. */
-export function statusOf(session: SessionState, texts: Texts): { sentence: string; tone: Tone } {
-  const { outbox, keeping, history, handedIn, revisit } = session;
+export function statusOf(session: SessionState, texts: Texts): Said {
+  const { outbox, handedIn, revisit } = session;
   const waiting = outbox.parcels.filter((parcel) => parcel.refused === null).length;
   if (waiting && outbox.because === "offline") return { sentence: texts.keptOffline(waiting), tone: "held" };
   if (waiting && outbox.because === "signin") return { sentence: texts.keptSignin(waiting), tone: "held" };
   if (waiting && outbox.because) return { sentence: texts.keptServer(waiting), tone: "held" };
   if (waiting) return { sentence: texts.sending(waiting), tone: "busy" };
-  if (keeping === "not-kept") return { sentence: texts.notKept, tone: "held" };
-  if (keeping === "keeping") return { sentence: texts.keeping, tone: "busy" };
-  if (history.past.length) return { sentence: texts.saved, tone: "done" };
+  const draft = draftOf(session, texts);
+  if (draft) return draft;
   return handedIn && !revisit ? { sentence: texts.handedIn, tone: "done" } : { sentence: "", tone: "calm" };
+}
+
+/** Where the unfinished answer stands; null when there is none. */
+function draftOf({ keeping, there, thereBecause, history, hand }: SessionState, texts: Texts): Said | null {
+  if (keeping === "not-kept") {
+    if (there === "saved") return { sentence: texts.draft.onlyThere, tone: "held" };
+    return { sentence: texts.notKept, tone: "held" };
+  }
+  if (keeping === "keeping") return { sentence: texts.keeping, tone: "busy", quiet: true };
+  if (!history.past.length && !hand.sketch.length) return null;
+  if (there === "waiting") return { sentence: texts.draft.waiting[thereBecause ?? "server"], tone: "held" };
+  if (there === "saving") return { sentence: texts.draft.saving, tone: "busy", quiet: true };
+  return { sentence: there === "saved" ? texts.draft.saved : texts.saved, tone: "done", quiet: true };
 }
 
 declare global {

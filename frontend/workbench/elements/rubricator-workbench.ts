@@ -11,6 +11,7 @@ import { browserWorld, deviceClass } from "../api/world.ts";
 import type { Assignment, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Obstacle, obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
+import type { HandState } from "../core/journal.ts";
 import { type Judged, judged, surroundings } from "../core/judging.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
@@ -19,7 +20,8 @@ import { Session, type SessionState } from "../core/session.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { StageShape } from "../viewer/stage.ts";
-import { Answering, type Held } from "./answering.ts";
+import { Answering, type Held, NOTHING } from "./answering.ts";
+import { Bunching } from "./bunching.ts";
 import { keepExample } from "./example.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
@@ -66,7 +68,7 @@ export class RubricatorWorkbench extends LightElement {
   @property({ attribute: "guide-url" }) guideUrl = "";
 
   @state() private session: SessionState | null = null;
-  @state() private held: Held = { selected: null, label: null };
+  @state() private held: Held = NOTHING;
   @state() private tool: Tool = "draw";
   @state() private lexicon: Lexicon | null = null;
   /** The picked box as it is right now under the hand. */
@@ -75,7 +77,8 @@ export class RubricatorWorkbench extends LightElement {
   @state() private imaged: ImageButton = { open: false, changed: false };
 
   @query("rubricator-stage") private stage!: RubricatorStage | null;
-  @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
+  @query("rubricator-label, rubricator-several rubricator-concepts, rubricator-concepts")
+  private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   @query("rubricator-tutorial") private lessons!: RubricatorTutorial | null;
@@ -88,6 +91,12 @@ export class RubricatorWorkbench extends LightElement {
     h: () => this.#layering.toggle(),
   };
   readonly #layering = new Layering(this, "work");
+  readonly #bunch = new Bunching(this, {
+    hand: () => this.#hand,
+    sitting: () => this.#sitting,
+    texts: () => this.texts,
+    reveal: (box) => this.stage?.reveal(box),
+  });
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -129,7 +138,8 @@ export class RubricatorWorkbench extends LightElement {
   override willUpdate(changed: PropertyValues): void {
     if (!this.#isNewTask(changed)) return;
     this.#layering.take(this.session ? layersOfSitting(this.session, this.texts) : []);
-    this.#hand?.select(null);
+    this.#hand?.pick(this.session?.hand.picked ?? []);
+    this.#bunch.begin();
     this.live = null;
   }
 
@@ -164,6 +174,8 @@ export class RubricatorWorkbench extends LightElement {
           .ahead=${session.next?.task.canvas ?? null}
           .shapes=${this.#shown([...context(session), ...painted(session, this.#palette)])}
           .selected=${this.held.selected}
+          .also=${judges ? null : this.held.also}
+          ?gathers=${this.#bunch.gathers}
           .tool=${still || judges ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
@@ -189,8 +201,14 @@ export class RubricatorWorkbench extends LightElement {
       <rubricator-keys
         .texts=${texts}
         .map=${this.#keyMap(judges)}
-        .more=${[texts.imaging.keys(Object.keys({ ...this.#own, ...this.#judgingKeys() }).map((key) => key.toUpperCase()))]}
+        .more=${[
+          ...(judges || still ? [] : [texts.several.keys]),
+          texts.imaging.keys(
+            Object.keys({ ...this.#own, ...this.#judgingKeys() }).map((key) => key.toUpperCase()),
+          ),
+        ]}
       ></rubricator-keys>
+      ${this.#bunch.live()}
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
   }
@@ -224,6 +242,8 @@ export class RubricatorWorkbench extends LightElement {
     return html`<rubricator-panel
       .session=${session}
       .selected=${this.held.selected}
+      .also=${this.held.also}
+      ?gathers=${this.#bunch.gathers}
       .label=${this.held.label}
       .live=${this.live}
       .lexicon=${this.lexicon}
@@ -350,6 +370,13 @@ export class RubricatorWorkbench extends LightElement {
     on("trail-open", () => void this.#sitting?.past.remember());
     on<{ contribution: string }>("choice-mine", (of) => void this.#sitting?.past.keepMine(of.contribution));
     on<{ contribution: string }>("choice-other", (of) => void this.#sitting?.past.keepOther(of.contribution));
+    on<{ contribution: string }>("choice-both", (of) => void this.#sitting?.past.keepBoth(of.contribution));
+    on("draft-take", () => this.#sitting?.draft.takeOther());
+    on("draft-leave", () => this.#sitting?.draft.leaveOther());
+    on<{ corners: HandState["sketch"] }>("stage-sketch", ({ corners: sketch }) =>
+      this.#sitting?.draft.hold({ sketch }),
+    );
+    on("rubricator-image-shown", () => this.stage?.resume(this.session?.hand.sketch ?? []));
     on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());

@@ -142,7 +142,7 @@ export class DeepZoom {
     const [bw, bh] = turnedSize([w * kx, h * ky], this.#turn.rotation);
     const { stage } = this.camera({ target: true });
     // Of a stage that is hardly larger than what covers it, half is taken all the same.
-    const [left, bottom] = this.#covered().map((inset, axis) => Math.min(inset, (stage[axis] ?? 0) / 2)) as [number, number]; // biome-ignore format: a pair
+    const [left, bottom] = this.insets().map((inset, axis) => Math.min(inset, (stage[axis] ?? 0) / 2)) as [number, number]; // biome-ignore format: a pair
     const room = [stage[0] - left, stage[1] - bottom] as const;
     const scale = Math.min(...[room[0] / bw, room[1] / bh].map((value) => value / (1 + 2 * MARGIN)));
     // The middle of the region comes to the middle of what tools leave free.
@@ -223,7 +223,7 @@ export class DeepZoom {
   }
 
   /** CSS pixels of the stage that tools cover at its left and bottom. */
-  #covered(): Point {
+  insets(): Point {
     const style = getComputedStyle(this.#viewer.element);
     const inset = (name: string) => Number.parseFloat(style.getPropertyValue(name)) || 0;
     return [inset("--stage-inset-left"), inset("--stage-inset-bottom")];

@@ -21,5 +21,12 @@ export function spies(): Spies {
     reshaped: vi.fn<Effects["reshaped"]>(),
     corner: vi.fn<Effects["corner"]>(),
     crossed: vi.fn<Effects["crossed"]>(),
+    pick: vi.fn<Effects["pick"]>(),
+    framing: vi.fn<Effects["framing"]>(),
+    framed: vi.fn<Effects["framed"]>(),
+    carrying: vi.fn<Effects["carrying"]>(),
+    carried: vi.fn<Effects["carried"]>(),
+    copied: vi.fn<Effects["copied"]>(),
+    guides: vi.fn<Effects["guides"]>(),
   };
 }

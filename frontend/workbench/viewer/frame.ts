@@ -2,7 +2,7 @@
 
 import { type Box, centre, type Point } from "../core/geometry.ts";
 import { cornersOnScreen, middlesOnScreen } from "./corners.ts";
-import { gripPoints, isRoomy, sides } from "./grips.ts";
+import { gripPoints, type Hand, isRoomy, isTiny } from "./grips.ts";
 import { corners, toScreen, type View } from "./view.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -17,6 +17,8 @@ export interface Framed {
   /** Where the next corner of a sketch would be, and whether keys put it there. */
   readonly hand?: Point | null;
   readonly aim?: boolean;
+  /** What the grips are caught with. */
+  readonly by?: Hand;
 }
 
 const RING_PX = 11;
@@ -112,14 +114,19 @@ export class Frame {
     this.#grips.replaceChildren(...middles, ...ends);
   }
 
-  #showGrips(view: View, { box, kind }: Framed): void {
+  #showGrips(view: View, { box, kind, by }: Framed): void {
     const editable = kind === "selected" || kind === "placing";
     const [x, y] = toScreen(view, centre(box));
     this.#middle.toggleAttribute("hidden", !editable || !isRoomy(view, box));
     this.#middle.setAttribute("transform", `translate(${x} ${y})`);
-    // In a tiny box only its corners are shown: eight grips would hide what is inside.
-    const tiny = Math.min(...sides(view, box)) < 36;
-    const shown = editable ? gripPoints(view, box).filter(([grip]) => !tiny || grip.length === 2) : [];
+    const tiny = isTiny(view, box);
+    const shown = editable ? gripPoints(view, box, by).filter(([grip]) => !tiny || grip.length === 2) : [];
+    // Grips that stand about a box, for a finger, are tied to each other.
+    const room = corners(view, box).map((_, index) => shown.find(([grip]) => grip === TIED[index])?.[1]);
+    const tied = room.every((place) => place !== undefined) ? [...room, room[0]] : [];
+    const isAbout = tied.length > 0 && far(tied[0], toScreen(view, [box[0], box[1]])) > 1;
+    this.svg.toggleAttribute("data-about", isAbout);
+    if (isAbout) this.#openLine.setAttribute("points", written(tied as Point[]));
     this.#grips.replaceChildren(
       ...shown.map(([, [gx, gy]]) =>
         node("rect", { x: `${gx - 5}`, y: `${gy - 5}`, width: "10", height: "10", rx: "2" }),
@@ -127,6 +134,10 @@ export class Frame {
     );
   }
 }
+
+const TIED = ["nw", "ne", "se", "sw"] as const;
+
+const far = (a: Point | undefined, b: Point): number => (a ? Math.hypot(a[0] - b[0], a[1] - b[1]) : 0);
 
 const written = (points: readonly Point[]): string => points.map((point) => point.join(",")).join(" ");
 

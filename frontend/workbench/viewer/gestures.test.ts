@@ -125,12 +125,55 @@ describe("fingers", () => {
 
   it("draw with one, and move and zoom with two", () => {
     press(1, [100, 100]);
-    gestures.move({ id: 1, at: [120, 120] });
+    gestures.move({ id: 1, at: [106, 106] });
     press(2, [200, 100]);
+    // What hardly began was the first finger of a pinch.
     expect(effects.drawing).toHaveBeenLastCalledWith(null);
     gestures.move({ id: 2, at: [220, 120] });
     expect(effects.pan).toHaveBeenCalledExactlyOnceWith(10, 10);
-    expect(effects.zoom.mock.calls[0]?.[0]).toBeCloseTo(100 / Math.hypot(80, 20));
+    expect(effects.zoom.mock.calls[0]?.[0]).toBeGreaterThan(1);
+    gestures.release({ id: 2 });
+    gestures.release({ id: 1 });
+    expect(effects.drawn).not.toHaveBeenCalled();
+  });
+
+  it("keep a stroke that is under way: the second moves the view below it", () => {
+    press(1, [100, 100]);
+    gestures.move({ id: 1, at: [150, 150] });
+    press(2, [300, 150]);
+    gestures.move({ id: 2, at: [260, 150] });
+    expect(effects.zoom.mock.calls[0]?.[0]).toBeCloseTo(110 / 150);
+    expect(effects.pan).toHaveBeenCalledExactlyOnceWith(-20, 0);
+    view = { ...view, origin: [-20, 0] };
+    gestures.refresh();
+    gestures.release({ id: 2 });
+    gestures.move({ id: 1, at: [180, 190] });
+    gestures.release({ id: 1 });
+    expect(effects.drawn).toHaveBeenCalledExactlyOnceWith([200, 200, 200, 180]);
+  });
+
+  it("end a stroke with the finger that began it, and draw nothing with the other", () => {
+    press(1, [100, 100]);
+    gestures.move({ id: 1, at: [150, 150] });
+    press(2, [300, 150]);
+    gestures.release({ id: 1 });
+    expect(effects.drawn).toHaveBeenCalledOnce();
+    gestures.move({ id: 2, at: [350, 350] });
+    gestures.release({ id: 2 });
+    expect(effects.drawn).toHaveBeenCalledOnce();
+  });
+
+  it("catch the grips of a box that is smaller than they are, and move it by its middle", () => {
+    const tiny = { id: "tiny", box: [400, 400, 16, 16] as Box };
+    scene = { ...scene, shapes: [tiny], selected: "tiny" };
+    press(1, [206, 205]);
+    gestures.move({ id: 1, at: [226, 205] });
+    gestures.release({ id: 1 });
+    expect(effects.edited).toHaveBeenLastCalledWith("tiny", [440, 400, 16, 16]);
+    press(2, [240, 240]);
+    gestures.move({ id: 2, at: [260, 240] });
+    gestures.release({ id: 2 });
+    expect(effects.edited).toHaveBeenLastCalledWith("tiny", [400, 400, 56, 16]);
   });
 
   it("draw nothing with the one left over after a pinch", () => {
@@ -154,6 +197,92 @@ describe("fingers", () => {
     gestures.move({ id: 1, at: [324, 314] });
     gestures.release({ id: 1 });
     expect(effects.edited).toHaveBeenCalledExactlyOnceWith("big", [200, 200, 420, 400]);
+  });
+});
+
+describe("several", () => {
+  const also = { also: ["big"], selected: "small" };
+
+  it("are picked with Shift, one by one or by a frame; without it as ever", () => {
+    drag([160, 160], [160, 160], { gathers: true });
+    expect(effects.pick).toHaveBeenCalledExactlyOnceWith("small");
+    drag([5, 5], [6, 6], { gathers: true });
+    expect(effects.pick).toHaveBeenCalledOnce();
+    expect(effects.select).not.toHaveBeenCalled();
+    drag([10, 10], [250, 260], { gathers: true });
+    expect(effects.framed).toHaveBeenCalledExactlyOnceWith([20, 20, 480, 500]);
+    expect(effects.framing).toHaveBeenLastCalledWith(null);
+    expect(effects.drawn).not.toHaveBeenCalled();
+  });
+
+  it("are picked by taps where that is switched on, and then carried by any of them", () => {
+    scene = { ...scene, gathers: true };
+    drag([160, 160], [160, 160], { hand: "touch" });
+    expect(effects.pick).toHaveBeenCalledExactlyOnceWith("small");
+    scene = { ...scene, ...also };
+    drag([150, 120], [170, 130], { hand: "touch" });
+    expect(effects.carried).toHaveBeenCalledExactlyOnceWith(40, 20);
+    expect(effects.framed).not.toHaveBeenCalled();
+  });
+
+  it("are carried together, and dropped by the same click that picks another", () => {
+    scene = { ...scene, ...also };
+    drag([150, 120], [170, 130]);
+    expect(effects.carrying.mock.lastCall).toEqual([null, false]);
+    expect(effects.carried).toHaveBeenCalledExactlyOnceWith(40, 20);
+    drag([160, 160], [160, 160]);
+    expect(effects.select).toHaveBeenCalledExactlyOnceWith("small");
+    drag([10, 10], [40, 40]);
+    expect(effects.drawn).toHaveBeenCalledOnce();
+  });
+
+  it("are copied with Alt, as is a single one by its grip", () => {
+    scene = { ...scene, ...also };
+    drag([150, 120], [170, 130], { alt: true });
+    expect(effects.copied).toHaveBeenCalledExactlyOnceWith(40, 20);
+    scene = { ...scene, also: [], selected: "small" };
+    drag([165, 165], [185, 165], { alt: true });
+    expect(effects.copied).toHaveBeenLastCalledWith(40, 0);
+    expect(effects.edited).not.toHaveBeenCalled();
+  });
+
+  it("leave no trace when they are let go in mid-air", () => {
+    scene = { ...scene, ...also };
+    gestures.press({ id: 1, at: [150, 120], hand: "mouse" });
+    gestures.move({ id: 1, at: [190, 150] });
+    expect(gestures.stroke).toEqual([190, 150]);
+    expect(gestures.cancel()).toBe(true);
+    expect(effects.carrying.mock.lastCall).toEqual([null, false]);
+    gestures.release({ id: 1 });
+    expect(effects.carried).not.toHaveBeenCalled();
+    expect(gestures.stroke).toBeNull();
+  });
+});
+
+describe("edges", () => {
+  it("snap to those of neighbours and of the canvas, and say which", () => {
+    drag([97, 2], [60, 60]);
+    expect(effects.drawn).toHaveBeenLastCalledWith([120, 4, 74, 116]);
+    drag([60, 60], [98, 3]);
+    expect(effects.drawn).toHaveBeenLastCalledWith([120, 0, 80, 120]);
+    expect(effects.guides).toHaveBeenCalledWith([
+      { axis: "x", at: 200 },
+      { axis: "y", at: 0 },
+    ]);
+    expect(effects.guides).toHaveBeenLastCalledWith([]);
+  });
+
+  it("do not while Alt is held", () => {
+    drag([60, 60], [98, 3], { alt: true });
+    expect(effects.drawn).toHaveBeenLastCalledWith([120, 6, 76, 114]);
+  });
+
+  it("snap when a box is moved or resized, not to its own", () => {
+    scene = { ...scene, shapes: [big, { id: "x", box: [700, 100, 100, 40] }], selected: "x" };
+    drag([375, 60], [321, 60]);
+    expect(effects.edited).toHaveBeenLastCalledWith("x", [600, 100, 100, 40]);
+    drag([400, 60], [396, 60]);
+    expect(effects.edited).toHaveBeenLastCalledWith("x", [700, 100, 92, 40]);
   });
 });
 

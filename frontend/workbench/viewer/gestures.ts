@@ -1,10 +1,13 @@
 /** Turns presses, drags, pinches and wheels into drawing, editing, selecting and moving about. Knows no DOM. */
 
-import { type Box, boxBetween, type Grip, hit, type Point, resized, type Size } from "../core/geometry.ts";
+import { type Box, type Grip, hit, type Point, type Size } from "../core/geometry.ts";
 import { encloses, isOutline, isPoint, type Place, type ShapeKind } from "../core/outline.ts";
+import { Bunch, type BunchEffects, type Dragged } from "./bunch.ts";
 import type { Handle } from "./corners.ts";
+import { Fingers } from "./fingers.ts";
 import { cursorOf, gripAt, type Hand, REACH_PX } from "./grips.ts";
 import { type OutlineEffects, Outliner } from "./outliner.ts";
+import { Stretching } from "./stretching.ts";
 import { toCanvas, toScreen, type View } from "./view.ts";
 
 export type Tool = "draw" | "move";
@@ -26,6 +29,10 @@ export interface Scene {
   readonly readonly: boolean;
   /** What the draw tool draws; boxes where it is not said. */
   readonly draws?: ShapeKind | undefined;
+  /** What is picked beside the selected one. */
+  readonly also?: readonly string[] | undefined;
+  /** As if Shift were held: clicks and strokes pick. */
+  readonly gathers?: boolean | undefined;
 }
 
 export interface Press {
@@ -34,9 +41,13 @@ export interface Press {
   readonly hand: Hand;
   /** The middle button, or any other than the first. */
   readonly aside?: boolean;
+  /** Shift is held: a click or a stroke picks. */
+  readonly gathers?: boolean;
+  /** Alt is held: what is picked is copied, and no edge snaps. */
+  readonly alt?: boolean;
 }
 
-export interface Effects extends OutlineEffects {
+export interface Effects extends OutlineEffects, BunchEffects {
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: Point): void;
   /** A box being drawn, or null when that ended. */
@@ -50,9 +61,16 @@ export interface Effects extends OutlineEffects {
 
 /** Less than this many CSS pixels of travel is a click. */
 const STILL_PX = 4;
+/** From so much on a stroke is meant: a second finger moves the view under it, and does not end it. */
+const MEANT_PX = 24;
 
 type Doing =
   | { kind: "nothing" }
+  | { kind: "frame"; id: number; from: Point; anchor: Point; last: Point; far: boolean; tap: string | null }
+  | ({ kind: "bunch"; id: number; from: Point; last: Point; far: boolean } & Pick<
+      Dragged,
+      "anchor" | "copying"
+    >)
   | { kind: "pan"; id: number; from: Point; last: Point; click: boolean }
   | { kind: "draw"; id: number; from: Point; anchor: Point; last: Point; far: boolean }
   | {
@@ -75,15 +93,20 @@ type Doing =
       last: Point;
       far: boolean;
       shape: { id: string; points: readonly Point[]; handle: Handle };
-    }
-  | { kind: "pinch" };
+    };
 
 export class Gestures {
   #doing: Doing = { kind: "nothing" };
-  #touches = new Map<number, Point>();
+  /** No edge snaps while Alt is held. */
+  #loose = false;
+  /** The fingers of a pinch are lifted one by one: the last of them must not begin to draw. */
+  #resting = false;
+  readonly #fingers: Fingers;
+  readonly #stretching: Stretching;
   /** Held space: whatever is pressed moves the view. */
   carrying = false;
   readonly outliner: Outliner;
+  readonly bunch: Bunch;
 
   constructor(
     private readonly view: () => View,
@@ -91,34 +114,49 @@ export class Gestures {
     private readonly effects: Effects,
   ) {
     this.outliner = new Outliner(view, scene, effects);
+    this.bunch = new Bunch(view, scene, effects);
+    this.#fingers = new Fingers(effects);
+    this.#stretching = new Stretching(() => ({
+      canvas: scene().canvas,
+      reach: this.bunch.reach,
+      neighbours: (except) => this.bunch.neighbours(except),
+      guides: (lines) => effects.guides(lines),
+    }));
   }
 
   get busy(): boolean {
-    return this.#doing.kind !== "nothing";
+    return this.#doing.kind !== "nothing" || this.#fingers.pinching;
+  }
+
+  /** Where a hand draws or carries something right now, on screen; null while none does. */
+  get stroke(): Point | null {
+    const doing = this.#doing;
+    if (doing.kind === "nothing" || doing.kind === "pan" || !doing.far) return null;
+    return this.#fingers.pinching || this.carrying ? null : doing.last;
   }
 
   press(press: Press): void {
     if (press.hand === "touch") {
-      this.#touches.set(press.id, press.at);
-      if (this.#touches.size === 2) {
-        this.cancel();
-        this.#doing = { kind: "pinch" };
+      this.#fingers.press(press.id, press.at);
+      if (this.#fingers.count >= 2) {
+        // A stroke that has hardly begun was the first finger of a pinch.
+        if (!this.#isMeant()) this.cancel();
+        this.#resting ||= this.#doing.kind === "nothing";
+        return;
       }
-      if (this.#touches.size >= 2) return;
     }
     if (this.busy) return;
+    this.#loose = press.alt ?? false;
     this.#doing = this.#begin(press);
   }
 
-  move({ id, at }: Pick<Press, "id" | "at">): void {
-    if (this.#touches.has(id)) {
-      if (this.#doing.kind === "pinch") this.#pinch(id, at);
-      this.#touches.set(id, at);
-    }
+  move({ id, at, alt = this.#loose }: Pick<Press, "id" | "at" | "alt">): void {
+    this.#fingers.move(id, at);
+    this.#loose = alt;
     const doing = this.#doing;
     if (doing.kind === "nothing") this.outliner.hover(at);
-    if (doing.kind === "nothing" || doing.kind === "pinch" || doing.id !== id) return;
-    if (doing.kind === "pan" || this.carrying) {
+    if (doing.kind === "nothing" || doing.id !== id) return;
+    if (!this.#fingers.pinching && (doing.kind === "pan" || this.carrying)) {
       this.effects.pan(at[0] - doing.last[0], at[1] - doing.last[1]);
     }
     doing.last = at;
@@ -128,11 +166,20 @@ export class Gestures {
     this.refresh();
   }
 
+  #isMeant(): boolean {
+    const doing = this.#doing;
+    if (doing.kind === "nothing" || doing.kind === "pan") return false;
+    const { from, last } = doing;
+    return doing.far && Math.hypot(last[0] - from[0], last[1] - from[1]) >= MEANT_PX;
+  }
+
   /** Follows the view when it changes under a resting pointer: by wheel or keys in the middle of a stroke. */
   refresh(): void {
     const doing = this.#doing;
     if (doing.kind === "draw" && doing.far) this.effects.drawing(this.#drawnBox(doing));
     if (doing.kind === "edit" && doing.far) this.effects.editing(doing.shape, this.#editedBox(doing));
+    if (doing.kind === "frame" && doing.far) this.effects.framing(this.bunch.frame(doing));
+    if (doing.kind === "bunch" && doing.far) this.bunch.preview({ ...doing, loose: this.#loose });
     if (doing.kind === "mark") this.outliner.hover(doing.last);
     if (doing.kind === "reshape" && doing.far) {
       this.outliner.preview(doing.shape, doing.anchor, doing.last);
@@ -140,28 +187,47 @@ export class Gestures {
   }
 
   release({ id }: Pick<Press, "id">): void {
-    this.#touches.delete(id);
+    this.#lift(id);
     const doing = this.#doing;
-    if (doing.kind === "pinch") {
-      // The finger left over after a pinch must not begin to draw.
-      if (this.#touches.size === 0) this.#doing = { kind: "nothing" };
-      return;
-    }
     if (doing.kind === "nothing" || doing.id !== id) return;
     this.#doing = { kind: "nothing" };
+    this.#resting = this.#fingers.count > 0;
     if (doing.kind === "pan") {
       if (doing.click) this.#click(doing.from);
     } else if (doing.kind === "mark" || doing.kind === "reshape") {
       this.#finish(doing);
+    } else if (doing.kind === "frame") {
+      this.#gather(doing);
     } else if (!doing.far) {
       this.#click(doing.from);
+    } else if (doing.kind === "bunch") {
+      this.bunch.finish({ ...doing, loose: this.#loose });
     } else if (doing.kind === "draw") {
       this.effects.drawing(null);
       const box = this.#drawnBox(doing);
+      this.effects.guides([]);
       if (box) this.effects.drawn(box);
     } else {
-      this.effects.edited(doing.shape, this.#editedBox(doing));
+      const box = this.#editedBox(doing);
+      this.effects.guides([]);
+      this.effects.edited(doing.shape, box);
     }
+  }
+
+  #lift(id: number): void {
+    this.#fingers.lift(id);
+    if (!this.#fingers.count) this.#resting = false;
+  }
+
+  /** The end of a press with Shift: what it touches is picked. */
+  #gather(doing: Extract<Doing, { kind: "frame" }>): void {
+    if (!doing.far) {
+      if (doing.tap) this.effects.pick(doing.tap);
+      return;
+    }
+    this.effects.framing(null);
+    const frame = this.bunch.frame(doing);
+    if (frame) this.effects.framed(frame);
   }
 
   /** The end of a press that draws or changes an outline or a point. */
@@ -194,15 +260,18 @@ export class Gestures {
     if (doing.kind === "draw") this.effects.drawing(null);
     if (doing.kind === "edit") this.effects.editing(doing.shape, null);
     if (doing.kind === "reshape") this.effects.reshaping(doing.shape.id, null);
-    return doing.kind === "draw" || doing.kind === "edit" || doing.kind === "reshape";
+    if (doing.kind === "frame") this.effects.framing(null);
+    if (doing.kind === "bunch") this.bunch.end();
+    const isTrace = doing.kind !== "nothing" && doing.kind !== "pan" && doing.kind !== "mark";
+    if (isTrace) this.effects.guides([]);
+    return isTrace;
   }
 
   /** Forgets a pointer the browser took away. */
   lose({ id }: Pick<Press, "id">): void {
-    this.#touches.delete(id);
-    if (this.#doing.kind === "pinch") {
-      if (this.#touches.size === 0) this.#doing = { kind: "nothing" };
-    } else this.cancel();
+    this.#lift(id);
+    const doing = this.#doing;
+    if (doing.kind !== "nothing" && doing.id === id) this.cancel();
   }
 
   wheel(delta: number, at: Point): void {
@@ -214,6 +283,7 @@ export class Gestures {
     const { tool, readonly } = this.scene();
     if (this.carrying) return this.busy ? "grabbing" : "grab";
     if (this.#doing.kind === "pan") return "grabbing";
+    if (this.bunch.holds(at, hand)) return "move";
     const grip = this.#gripAt(at, hand)?.grip;
     if (grip) return cursorOf(this.view(), grip);
     const handle = this.#handleAt(at, hand);
@@ -221,21 +291,40 @@ export class Gestures {
     return tool === "draw" && !readonly ? "crosshair" : "grab";
   }
 
-  #begin({ id, at, hand, aside }: Press): Doing {
+  #begin(press: Press): Doing {
+    if (this.#resting) return { kind: "nothing" };
+    const { id, at, hand, aside } = press;
     const { tool, readonly } = this.scene();
     const common = { id, from: at, last: at };
-    const caught = aside || this.carrying ? null : this.#gripAt(at, hand);
+    if (aside || this.carrying) return { kind: "pan", ...common, click: false };
     const anchor = toCanvas(this.view(), at);
+    const picking = this.#beginPicking(press, anchor);
+    if (picking) return picking;
+    const caught = this.#gripAt(at, hand);
     if (caught) {
       const { id: shape, box } = caught.shape;
+      if (press.alt && caught.grip === "move")
+        return { kind: "bunch", ...common, anchor, far: false, copying: true };
       return { kind: "edit", ...common, anchor, far: false, shape, box, grip: caught.grip };
     }
-    if (aside || this.carrying) return { kind: "pan", ...common, click: false };
     const handle = this.#handleAt(at, hand);
     if (handle) return { kind: "reshape", ...common, anchor, far: false, shape: handle };
     if (tool === "move" || readonly) return { kind: "pan", ...common, click: true };
     if ((this.scene().draws ?? "box") !== "box") return { kind: "mark", ...common, hand, anchor, far: false };
     return { kind: "draw", ...common, anchor, far: false };
+  }
+
+  /** A press that picks, or that carries the several that are picked; null for any other. */
+  #beginPicking(press: Press, anchor: Point): Doing | null {
+    const { id, at, hand, gathers, alt: copying = false } = press;
+    const scene = this.scene();
+    if (scene.readonly || this.outliner.busy) return null;
+    const common = { id, from: at, last: at, anchor, far: false };
+    if (gathers || (scene.gathers && !this.bunch.holds(at, hand))) {
+      return { kind: "frame", ...common, tap: this.#hit(at)?.id ?? null };
+    }
+    if (!this.bunch.holds(at, hand)) return null;
+    return { kind: "bunch", ...common, copying };
   }
 
   #gripAt(at: Point, hand: Hand) {
@@ -256,7 +345,9 @@ export class Gestures {
   }
 
   #click(at: Point): void {
-    this.effects.select(this.#hit(at)?.id ?? null);
+    const found = this.#hit(at)?.id ?? null;
+    if (found && this.scene().gathers) this.effects.pick(found);
+    else this.effects.select(found);
   }
 
   /** A box or outline under the hand, the smallest; or a point near it, the nearest, which comes before these. */
@@ -276,23 +367,10 @@ export class Gestures {
   }
 
   #drawnBox({ anchor, last }: { anchor: Point; last: Point }): Box | null {
-    return boxBetween(anchor, toCanvas(this.view(), last), this.scene().canvas);
+    return this.#stretching.drawn(anchor, toCanvas(this.view(), last), this.#loose);
   }
 
-  #editedBox({ anchor, last, box, grip }: { anchor: Point; last: Point; box: Box; grip: Grip }): Box {
-    const [x, y] = toCanvas(this.view(), last);
-    return resized(box, grip, x - anchor[0], y - anchor[1], this.scene().canvas);
-  }
-
-  #pinch(id: number, at: Point): void {
-    const [first, second] = [...this.#touches.entries()];
-    if (!first || !second || (id !== first[0] && id !== second[0])) return;
-    const fixed = id === first[0] ? second[1] : first[1];
-    const was = this.#touches.get(id) ?? at;
-    const middle: Point = [(fixed[0] + at[0]) / 2, (fixed[1] + at[1]) / 2];
-    this.effects.pan((at[0] - was[0]) / 2, (at[1] - was[1]) / 2);
-    const before = Math.hypot(was[0] - fixed[0], was[1] - fixed[1]);
-    const after = Math.hypot(at[0] - fixed[0], at[1] - fixed[1]);
-    if (before > 0 && after > 0) this.effects.zoom(after / before, middle);
+  #editedBox(doing: Extract<Doing, { kind: "edit" }>): Box {
+    return this.#stretching.edited(doing, toCanvas(this.view(), doing.last), this.#loose);
   }
 }

@@ -7,6 +7,9 @@ import { toCanvas, toScreen, type View } from "./view.ts";
 /** Below this side, in CSS pixels, the whole inside of a box moves it; above, only the grip in its middle. */
 export const ROOMY_PX = 64;
 
+/** Below this side only the corners have grips: eight would hide what is inside. */
+const TINY_PX = 36;
+
 export const REACH_PX = { mouse: 9, pen: 14, touch: 24 } as const;
 export type Hand = keyof typeof REACH_PX;
 
@@ -23,11 +26,21 @@ export function cursorOf({ right, down }: View, grip: Grip): string {
   return CURSORS[((Math.round(eighths) % 4) + 4) % 4] ?? "move";
 }
 
-/** Screen positions of the eight grips, in the order of `GRIPS`. */
-export function gripPoints(view: View, [x, y, w, h]: Box): readonly (readonly [Grip, Point])[] {
+/** For a finger the grips of a small box stand about it as if it were this large: there is room to catch each. */
+const FINGER_ROOM_PX = 76;
+/** And so much in the middle of it moves it. */
+const FINGER_MIDDLE_PX = 22;
+
+/** Screen positions of the eight grips, in the order of `GRIPS`; outside a box that is too small for a finger. */
+export function gripPoints(view: View, box: Box, hand: Hand = "mouse"): readonly (readonly [Grip, Point])[] {
+  const [x, y, w, h] = box;
+  const out = (side: number) =>
+    hand === "touch" && side < FINGER_ROOM_PX ? FINGER_ROOM_PX / Math.max(side, 1) : 1;
+  const [across, down] = sides(view, box).map(out) as [number, number];
   return GRIPS.map((grip) => {
-    const gx = grip.includes("w") ? x : grip.includes("e") ? x + w : x + w / 2;
-    const gy = grip.includes("n") ? y : grip.includes("s") ? y + h : y + h / 2;
+    const east = Number(grip.includes("e")) - Number(grip.includes("w"));
+    const south = Number(grip.includes("s")) - Number(grip.includes("n"));
+    const [gx, gy] = [x + (w / 2) * (1 + east * across), y + (h / 2) * (1 + south * down)];
     return [grip, toScreen(view, [gx, gy])] as const;
   });
 }
@@ -55,6 +68,13 @@ export function gripAt(
   const [x, y] = [((cx - box[0]) * w) / box[2], ((cy - box[1]) * h) / box[3]];
   const inside = x >= 0 && x <= w && y >= 0 && y <= h;
   const reach = REACH_PX[hand];
+  if (hand === "touch" && Math.min(w, h) < FINGER_ROOM_PX) {
+    return smallGripAt(view, box, point, {
+      across: Math.abs(x - w / 2),
+      down: Math.abs(y - h / 2),
+      everywhere,
+    });
+  }
   // In a small box the middle belongs to moving, else a finger could only ever resize it.
   const margin = Math.min(reach, Math.min(w, h) / 4);
   const deep = Math.min(x, w - x, y, h - y) > margin;
@@ -62,7 +82,31 @@ export function gripAt(
     const middle = Math.hypot(x - w / 2, y - h / 2) <= Math.max(reach, 14);
     return everywhere || !isRoomy(view, box) || middle ? "move" : null;
   }
-  const near = gripPoints(view, box)
+  return nearest(gripPoints(view, box), point, reach);
+}
+
+/** In a box smaller than its grips the middle moves it, and the grips about it resize it. */
+function smallGripAt(
+  view: View,
+  box: Box,
+  point: Point,
+  { across, down, everywhere }: { across: number; down: number; everywhere: boolean },
+): Grip | null {
+  if (Math.hypot(across, down) <= FINGER_MIDDLE_PX) return "move";
+  const tiny = isTiny(view, box);
+  const grips = gripPoints(view, box, "touch").filter(([grip]) => !tiny || grip.length === 2);
+  const near = nearest(grips, point, REACH_PX.touch);
+  if (near) return near;
+  const [w, h] = sides(view, box);
+  const isInside = across <= w / 2 && down <= h / 2;
+  return isInside && (everywhere || !isRoomy(view, box)) ? "move" : null;
+}
+
+/** Whether only the corners of a box have grips. */
+export const isTiny = (view: View, box: Box): boolean => Math.min(...sides(view, box)) < TINY_PX;
+
+function nearest(grips: readonly (readonly [Grip, Point])[], point: Point, reach: number): Grip | null {
+  const near = grips
     .map(([grip, at]) => ({ grip, far: Math.hypot(point[0] - at[0], point[1] - at[1]) }))
     .sort((a, b) => a.far - b.far)[0];
   return near && near.far <= reach ? near.grip : null;

@@ -27,6 +27,15 @@ it("undoes and redoes as every system does", () => {
   expect(commandOf(key("y", { ctrlKey: true }))).toEqual({ kind: "redo" });
 });
 
+it("picks, copies and duplicates as every list does", () => {
+  expect(commandOf(key("a", { ctrlKey: true }))).toEqual({ kind: "all" });
+  expect(commandOf(key("d", { metaKey: true }))).toEqual({ kind: "duplicate" });
+  expect(commandOf(key("c", { ctrlKey: true }))).toEqual({ kind: "copy" });
+  expect(commandOf(key("v", { ctrlKey: true }))).toEqual({ kind: "paste" });
+  expect(commandOf(key("}", { shiftKey: true }))).toEqual({ kind: "extend", step: 1 });
+  expect(commandOf(key("C", { ctrlKey: true, shiftKey: true }))).toBeNull();
+});
+
 it("leaves the browser's own keys alone", () => {
   expect(commandOf(key("n", { ctrlKey: true }))).toBeNull();
   expect(commandOf(key("d", { altKey: true }))).toBeNull();

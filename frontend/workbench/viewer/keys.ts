@@ -14,10 +14,14 @@ export type Command =
         | "fit"
         | "help"
         | "draw"
-        | "move";
+        | "move"
+        | "all"
+        | "duplicate"
+        | "copy"
+        | "paste";
     }
   | { kind: "zoom"; factor: number }
-  | { kind: "next" | "corner"; step: 1 | -1 }
+  | { kind: "next" | "corner" | "extend"; step: 1 | -1 }
   | { kind: "choose"; index: number };
 
 export interface Key {
@@ -56,6 +60,17 @@ const PLAIN: Readonly<Record<string, Command>> = {
   v: { kind: "move" },
   "]": { kind: "next", step: 1 },
   "[": { kind: "next", step: -1 },
+  "}": { kind: "extend", step: 1 },
+  "{": { kind: "extend", step: -1 },
+};
+
+/** With Ctrl or ⌘. */
+const CHORDS: Readonly<Record<string, Command>> = {
+  y: { kind: "redo" },
+  a: { kind: "all" },
+  d: { kind: "duplicate" },
+  c: { kind: "copy" },
+  v: { kind: "paste" },
 };
 
 const DIGIT = /^(?:Digit|Numpad)([1-9])$/;
@@ -70,7 +85,7 @@ export function commandOf(key: Key): Command | null {
   const letter = key.key.length === 1 ? key.key.toLowerCase() : key.key;
   if (chord && !key.altKey) {
     if (letter === "z") return { kind: key.shiftKey ? "redo" : "undo" };
-    return letter === "y" ? { kind: "redo" } : null;
+    return key.shiftKey ? null : (CHORDS[letter] ?? null);
   }
   if (key.altKey) return null;
   if (/^[1-9]$/.test(letter)) return { kind: "choose", index: Number(letter) - 1 };

@@ -30,6 +30,8 @@ export interface Painting {
   readonly region?: Box | null;
   /** The one whose lines something else shows: it is not stroked. */
   readonly hidden?: string | null;
+  /** Those that something else shows just now: neither lines nor labels. */
+  readonly away?: ReadonlySet<string>;
   /** Whether its label is painted all the same, before all others. */
   readonly named?: boolean;
 }
@@ -52,13 +54,13 @@ export class Painter {
 
   /** Clears and paints; answers how many shapes were in view. */
   paint(context: Context, view: View, painting: Painting): number {
-    const { shapes, ratio = 1, region = null, hidden = null } = painting;
+    const { shapes, ratio = 1, region = null, hidden = null, away } = painting;
     const [width, height] = view.stage;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     if (region) shade(context, view, region);
     const window = seen(view);
-    const visible = shapes.filter((shape) => shape.id !== hidden && overlaps(shape.box, window));
+    const visible = shapes.filter(({ id, box }) => id !== hidden && !away?.has(id) && overlaps(box, window));
     strokeAll(context, view, visible);
     this.#paintLabels(context, view, painting);
     return visible.length;
@@ -69,6 +71,7 @@ export class Painter {
     context.textBaseline = "middle";
     const stage: Box = [0, 0, ...view.stage];
     for (const { shape, text, box } of this.#lay(context, view, painting)) {
+      if (painting.away?.has(shape.id)) continue;
       const [x, y] = [Math.round(box[0] + view.origin[0]), Math.round(box[1] + view.origin[1])];
       if (overlaps([x, y, box[2], box[3]], stage)) write(context, text, [x, y, box[2], box[3]], shape);
     }

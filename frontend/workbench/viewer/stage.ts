@@ -5,15 +5,19 @@ import type { Box, Point, Size } from "../core/geometry.ts";
 import { filterOf, type Light, type Turn } from "../core/imaging.ts";
 import type { Showing } from "../core/layering.ts";
 import { type Place, placeOf, type ShapeKind } from "../core/outline.ts";
+import type { Guide } from "../core/snapping.ts";
 import { Aids, type AidsEvents } from "./aids.ts";
+import type { BunchEffects } from "./bunch.ts";
 import { DeepZoom } from "./deepzoom.ts";
+import { BORDER_PX, EdgeScroll, innerOf } from "./edgescroll.ts";
 import { Frame, type Framed } from "./frame.ts";
 import { Gestures, type Tool, type Touchable } from "./gestures.ts";
 import type { Hand } from "./grips.ts";
+import { Grouping } from "./grouping.ts";
 import type { Outliner, Sketch } from "./outliner.ts";
 import { type PaintedShape, Painter } from "./painter.ts";
 import { RulerHand } from "./rulerhand.ts";
-import { scale, seen, UNSEEN, type View } from "./view.ts";
+import { onScreen, scale, seen, UNSEEN, type View } from "./view.ts";
 
 export type StageShape = PaintedShape & Touchable;
 
@@ -31,9 +35,15 @@ export interface StageScene {
   readonly corner?: number | null;
   /** Where the keyboard's crosshair stands. */
   readonly aim?: Point | null;
+  /** What is picked beside the selected one. */
+  readonly also?: readonly string[];
+  /** As if Shift were held: clicks and strokes pick. */
+  readonly gathers?: boolean;
 }
 
-export interface StageEvents extends AidsEvents {
+export interface StageEvents
+  extends AidsEvents,
+    Pick<BunchEffects, "pick" | "framed" | "carried" | "copied"> {
   drawn(box: Box): void;
   edited(id: string, box: Box): void;
   select(id: string | null): void;
@@ -44,14 +54,22 @@ export interface StageEvents extends AidsEvents {
   corner(index: number): void;
   /** What was asked for would cross itself. */
   crossed(): void;
-  /** How many corners the outline in the making has; 0 when there is none. */
-  sketched(corners: number): void;
+  /** The corners of the outline in the making; none when there is none. */
+  sketched(corners: readonly Point[]): void;
   /** The box under the hand, while it changes. */
   preview(id: string | null, box: Box | null): void;
   shown(): void;
   failed(): void;
   /** One of several images could not be loaded. */
   missing(image: number, choice: number): void;
+}
+
+/** What is picked while it is carried, and the frame that picks. */
+interface Carried {
+  readonly places: readonly (Place & { id: string })[] | null;
+  /** What is picked stays where it is. */
+  readonly copying: boolean;
+  readonly frame: Box | null;
 }
 
 const EMPTY: StageScene = {
@@ -71,6 +89,15 @@ export class Stage {
   readonly #gestures: Gestures;
   readonly aids: Aids;
   readonly #ruling: RulerHand;
+  readonly #grouping = new Grouping();
+  readonly #edges: EdgeScroll;
+  #group: Carried = {
+    places: null,
+    copying: false,
+    frame: null,
+  };
+  #guides: readonly Guide[] = [];
+  #hand: Hand = "mouse";
   readonly #listening = new AbortController();
   #scene: StageScene = EMPTY;
   #size: Size = [1, 1];
@@ -90,7 +117,7 @@ export class Stage {
     picture.className = "rw-picture";
     this.#paper.className = "rw-paper";
     this.#paper.setAttribute("aria-hidden", "true");
-    element.append(picture, this.#paper, this.#frame.svg);
+    element.append(picture, this.#paper, this.#grouping.svg, this.#frame.svg);
     this.#zoom = new DeepZoom(picture, {
       moved: () => this.#moved(),
       placed: () => {
@@ -127,6 +154,16 @@ export class Stage {
         },
         corner: (index) => events.corner(index),
         crossed: () => events.crossed(),
+        pick: (id) => events.pick(id),
+        framing: (frame) => this.#regroup({ frame }),
+        framed: (box) => events.framed(box),
+        carrying: (places, copying) => this.#regroup({ places, copying }),
+        carried: (dx, dy) => events.carried(dx, dy),
+        copied: (dx, dy) => events.copied(dx, dy),
+        guides: (lines) => {
+          if (lines.length || this.#guides.length) this.#plan();
+          this.#guides = lines;
+        },
       },
     );
     this.#ruling = new RulerHand(
@@ -135,6 +172,10 @@ export class Stage {
       () => this.#view,
       () => this.#size,
     );
+    this.#edges = new EdgeScroll({
+      state: () => this.#atEdge(),
+      pan: (dx, dy) => this.#zoom.pan(dx, dy),
+    });
     this.#listen();
   }
 
@@ -230,6 +271,7 @@ export class Stage {
 
   close(): void {
     this.#listening.abort();
+    this.#edges.stop();
     cancelAnimationFrame(this.#framePlanned);
     this.aids.close();
     this.#zoom.close();
@@ -244,10 +286,10 @@ export class Stage {
   }
 
   #sketching(sketch: Sketch | null): void {
-    const before = this.#sketch?.corners.length ?? 0;
+    const before = this.#sketch?.corners ?? [];
     this.#sketch = sketch;
-    const corners = sketch?.corners.length ?? 0;
-    if (corners !== before) this.events.sketched(corners);
+    const corners = sketch?.corners ?? [];
+    if (corners.length !== before.length) this.events.sketched(corners);
     this.#plan();
   }
 
@@ -256,6 +298,20 @@ export class Stage {
     if (change.editing !== undefined) this.#editing = change.editing;
     this.events.preview(this.#editing?.id ?? null, this.#editing?.box ?? this.#drawing);
     this.#plan();
+  }
+
+  #regroup(change: Partial<Carried>): void {
+    this.#group = { ...this.#group, ...change };
+    this.#plan();
+  }
+
+  /** Where the hand is that draws or carries something, and how far the view may go for it. */
+  #atEdge() {
+    const at = this.#gestures.stroke;
+    if (!at) return null;
+    const inner = innerOf(this.#view.stage, this.#zoom.insets());
+    const canvas = onScreen(this.#view, [0, 0, ...this.#size]);
+    return { at, inner, canvas, border: BORDER_PX[this.#hand] };
   }
 
   #plan(): void {
@@ -267,12 +323,22 @@ export class Stage {
     this.#framePlanned = 0;
     const { shapes, region } = this.#scene;
     const framed = this.#framed();
+    const { places, copying, frame } = this.#group;
+    const away = new Set(copying ? [] : (places ?? []).map(({ id }) => id));
     const context = this.#sized();
     const { hides: hidden, show } = framed;
     // What is only read keeps its label; grips would lie on that of what is changed.
-    const painting = { shapes, region, hidden, named: show?.kind === "locked", size: this.#size };
+    const painting = { shapes, region, hidden, away, named: show?.kind === "locked", size: this.#size };
     if (context) this.#painter.paint(context, this.#view, { ...painting, ratio: devicePixelRatio });
     this.#frame.show(this.#view, framed.show);
+    const { also = [], selected } = this.#scene;
+    const picked = also.length ? shapes.filter(({ id }) => id === selected || also.includes(id)) : [];
+    this.#grouping.show(this.#view, {
+      places: places ?? picked,
+      frame,
+      guides: this.#guides,
+      canvas: this.#size,
+    });
   }
 
   #framed(): { show: Framed | null; hides: string | null } {
@@ -284,11 +350,14 @@ export class Stage {
     }
     if (this.#drawing) return { show: { box: this.#drawing, kind: "drawing" }, hides: null };
     if (placing) return { show: { box: placing, kind: "placing" }, hides: null };
+    // Several are shown alike, none of them with grips.
+    if (this.#scene.also?.length) return { show: null, hides: null };
+    if (this.#group.places) return { show: null, hides: null };
     const shape = shapes.find(({ id }) => id === (this.#editing?.id ?? selected));
     if (!shape) return { show: null, hides: null };
     const kind = shape.locked || readonly ? "locked" : "selected";
     const { box, points } = this.#editing ?? shape;
-    return { show: { box, points, kind, corner }, hides: shape.id };
+    return { show: { box, points, kind, corner, hand: null, by: this.#hand }, hides: shape.id };
   }
 
   #sized(): CanvasRenderingContext2D | null {
@@ -311,6 +380,8 @@ export class Stage {
       at: at(event),
       hand: handOf(event),
       aside: event.button > 0,
+      gathers: event.shiftKey,
+      alt: event.altKey,
     });
     const point = (event: PointerEvent) => {
       element.style.cursor = this.#ruling.cursor ?? this.#gestures.cursor(at(event), handOf(event));
@@ -324,11 +395,13 @@ export class Stage {
       element.focus({ preventScroll: true });
       if (!this.#placed) return;
       element.setPointerCapture(event.pointerId);
+      this.#hand = handOf(event);
       if (!this.#ruling.press(press(event))) this.#gestures.press(press(event));
       point(event);
     });
     on("pointermove", (event) => {
       if (!this.#ruling.move(press(event))) this.#gestures.move(press(event));
+      if (this.#gestures.stroke) this.#edges.wake();
       point(event);
     });
     on("pointerup", (event) => {

@@ -4,6 +4,7 @@ import { drawing } from "./drawing.en.ts";
 import { imaging } from "./imaging.en.ts";
 import { layering } from "./layering.en.ts";
 import { reading } from "./reading.en.ts";
+import { draft, several } from "./several.en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -394,6 +395,8 @@ export const en: Texts = {
   imaging,
   layering,
   reading,
+  several,
+  draft,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -4,6 +4,7 @@ import { drawing } from "./drawing.fr.ts";
 import { imaging } from "./imaging.fr.ts";
 import { layering } from "./layering.fr.ts";
 import { reading } from "./reading.fr.ts";
+import { draft, several } from "./several.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -407,6 +408,8 @@ export const fr: Texts = {
   imaging,
   layering,
   reading,
+  several,
+  draft,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

@@ -5,6 +5,7 @@ import type { DrawingTexts } from "./drawing.ts";
 import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
 import type { ReadingTexts } from "./reading.ts";
+import type { DraftTexts, SeveralTexts } from "./several.ts";
 
 export interface Texts {
   lang: string;
@@ -287,6 +288,10 @@ export interface Texts {
   drawing: DrawingTexts;
   /** How the image is shown. */
   imaging: ImagingTexts;
+  /** Several shapes at once. */
+  several: SeveralTexts;
+  /** Where the draft stands. */
+  draft: DraftTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
