@@ -24,7 +24,13 @@ from annotation.contents import said_by
 from annotation.import_folder import Choices, ImportFolder
 from annotation.logins import logins_of
 from annotation.models import Annotation, Canvas, Layer, Manifest, Origin, SourceImport
-from annotation.permissions import get_manifest_for, visible_collections, visible_layers, visible_manifests
+from annotation.permissions import (
+    get_manifest_for,
+    visible_collections,
+    visible_layers,
+    visible_manifests,
+    writable_layers,
+)
 from annotation.queries import auth_value, layers_on, shown_box, with_concepts, with_counts
 from annotation.webanno import corners_in
 from campaigns.api import shown
@@ -46,6 +52,7 @@ from taxonomy.queries import labels_in
 
 MOST_SHAPES = 5000
 MOST_COLLECTIONS = 50
+MOST_WRITABLE = 50
 
 
 @require_GET
@@ -242,6 +249,7 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
             else None,
             "layers": shapes_of(layers, canvas, language()),
         },
+        "writable": writable_layers(request.user)[:MOST_WRITABLE],
         "is_cut": sum(layer.count for layer in layers) > MOST_SHAPES,
         "share": share,
         "previous": manifest.canvases.filter(position__lt=canvas.position).order_by("-position").first(),
