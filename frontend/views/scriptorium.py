@@ -37,6 +37,7 @@ def _data(request: HttpRequest, layer: Layer, canvas: Canvas) -> dict[str, Any]:
     vocabulary = visible_vocabularies(request.user).filter(pk=layer.vocabulary_id).first()
     return {
         "canvas": shown.canvas(canvas),
+        "manifest": canvas.manifest.uri,
         "changes": reverse("api-layer-changes", args=[layer.pk, canvas.pk]),
         "container": reverse("w3c-layer", args=[layer.pk]),
         # Ids are absolute, and the address that one works at may be another than the public one.

@@ -132,6 +132,7 @@ export class Scriptorium {
   sleep(): void {
     this.#asleep = true;
     this.#cancelPoll?.();
+    this.server.leave();
   }
 
   wake(): void {

@@ -16,6 +16,7 @@ const BUDGETS_KB: Readonly<Record<string, number>> = {
   "pages/grid.ts": 250,
   "pages/review.ts": 250,
   "pages/viewer.ts": 250,
+  "pages/scriptorium.ts": 250,
 };
 
 const BUILT = new URL("../../static/workbench/", import.meta.url);

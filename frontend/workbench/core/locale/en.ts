@@ -1,6 +1,7 @@
 /** The workbench in English. */
 
 import { drawing } from "./drawing.en.ts";
+import { scriptorium } from "./scriptorium.en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -388,6 +389,7 @@ export const en: Texts = {
   layers: "Layers",
 
   drawing,
+  scriptorium,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -1,6 +1,7 @@
 /** L'établi en français. */
 
 import { drawing } from "./drawing.fr.ts";
+import { scriptorium } from "./scriptorium.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -401,6 +402,7 @@ export const fr: Texts = {
   layers: "Calques",
 
   drawing,
+  scriptorium,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,
