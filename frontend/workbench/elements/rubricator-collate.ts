@@ -44,9 +44,11 @@ export class RubricatorCollate extends LightElement {
 
   #version(said: Said | null): string {
     const words = this.texts.scriptorium;
-    return said
-      ? words.saysNow(placeSentence(this.texts, said, this.canvas), labelOf(said, words.wordless))
-      : words.deleted;
+    if (!said) return words.deleted;
+    const [x, y, w, h] = said.box.map(Math.round);
+    const where = `${placeSentence(this.texts, said, this.canvas)}, ${words.at([x ?? 0, y ?? 0, w ?? 0, h ?? 0])}`;
+    const both = said.concepts.length && said.text ? `, “${short(said.text)}”` : "";
+    return words.saysNow(where, labelOf(said, words.wordless) + both);
   }
 
   #button(choice: Choice, name: string) {

@@ -19,6 +19,8 @@ export const pigmentOf = ({ seat }: Presence): Pigment => seats.of(SEATS[seat % 
 export class RubricatorCompany extends LightElement {
   @property({ attribute: false }) present: readonly Presence[] = [];
   @property({ attribute: false }) texts: Texts = en;
+  /** Whether one is told that one is alone; who only looks on may not be told who works here. */
+  @property({ type: Boolean }) working = false;
   /** Who came or went just now, for who does not see it. */
   @state() private said = "";
 
@@ -43,7 +45,9 @@ export class RubricatorCompany extends LightElement {
           ? html`<ul>
               ${present.map((one) => this.#one(one))}
             </ul>`
-          : html`<p class="rw-hint">${words.alone}</p>`
+          : this.working
+            ? html`<p class="rw-hint">${words.alone}</p>`
+            : nothing
       }
       <p class="rw-unseen" aria-live="polite">${this.said}</p>
     </section>`;

@@ -44,7 +44,7 @@ export class RubricatorMargin extends LightElement {
     return html`<aside class="rw-panel" aria-label=${words.panel}>
       <div class="rw-sheet">
         ${mayWrite ? html`<rubricator-kinds .kind=${this.kind} .texts=${texts}></rubricator-kinds>` : nothing}
-        ${state.shut ? html`<p class="rw-again" role="alert" data-testid="shut">${words.shut(state.shut)}</p>` : nothing}
+        ${state.shut ? html`<p class="rw-refused" role="alert" data-testid="shut">${words.shut(state.shut)}</p>` : nothing}
         ${!mayWrite && !state.shut && shapes ? html`<p class="rw-hint" data-testid="reading">${words.reading}</p>` : nothing}
         <div class="rw-clashes" ?hidden=${!state.clashes.length}>
           ${state.clashes.map(
@@ -65,7 +65,11 @@ export class RubricatorMargin extends LightElement {
         ${credit(canvas, texts.lang)}
       </div>
       <footer class="rw-foot">
-        <rubricator-company .present=${state.present} .texts=${texts}></rubricator-company>
+        <rubricator-company
+          .present=${state.present}
+          .texts=${texts}
+          ?working=${mayWrite}
+        ></rubricator-company>
         ${this.#status(state)}
       </footer>
     </aside>`;

@@ -64,7 +64,7 @@ export function paintedTogether(state: ScriptoriumState, palette: Palette, size:
 
 /** One line that always says where the work is. */
 export function togetherStatus(
-  { courier, deaf, mayWrite }: ScriptoriumState,
+  { courier, deaf, shut, mayWrite }: ScriptoriumState,
   texts: Texts,
 ): { sentence: string; tone: Tone } {
   const words = texts.scriptorium;
@@ -73,6 +73,7 @@ export function togetherStatus(
   if (waiting && because === "offline") return { sentence: words.keptOffline(waiting), tone: "held" };
   if (waiting && because === "signin") return { sentence: words.keptSignin(waiting), tone: "held" };
   if (waiting && because) return { sentence: words.keptServer(waiting), tone: "held" };
+  if (shut) return { sentence: words.deafShut, tone: "held" };
   if (deaf === "signin") return { sentence: words.signedOut, tone: "held" };
   if (deaf === "offline") return { sentence: words.deafOffline, tone: "held" };
   if (deaf === "server") return { sentence: words.deafServer, tone: "held" };

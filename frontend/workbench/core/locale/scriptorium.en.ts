@@ -25,7 +25,7 @@ export const scriptorium: ScriptoriumTexts = {
       : `${number.format(count)} more speak of the whole image and are not drawn.`,
   by: (name) => `by ${name}`,
   heldBy: (name) => `${name} has it picked`,
-  waits: "on its way",
+  waits: "not sent yet",
   lock: {
     reading: "You may look at this layer, and not write into it.",
     "not-yours": "Somebody else has made this; only who manages the layer may change it.",
@@ -36,12 +36,14 @@ export const scriptorium: ScriptoriumTexts = {
   changedMeanwhile: (name) => `${who(name)} has changed this too, before your change arrived.`,
   deletedMeanwhile: (name) => `${who(name)} has deleted this meanwhile.`,
   changedWhileHeld: (name) => `${who(name)} has just changed what you have picked.`,
+  at: ([x, y, w, h]) =>
+    `${number.format(x)}, ${number.format(y)} (${number.format(w)} × ${number.format(h)})`,
   mine: "Yours",
   theirs: "Theirs",
   deleted: "deleted",
   takeMine: "Keep mine",
   takeTheirs: "Take theirs",
-  takeBoth: "Keep both",
+  takeBoth: "Both",
   saysNow: (place, label) => `${label}: ${place}`,
   overtaken: "That step cannot be taken back: somebody else has changed the same annotation since.",
   shut: (reason) =>
@@ -58,6 +60,7 @@ export const scriptorium: ScriptoriumTexts = {
   notKept: "This browser cannot keep what you draw across a reload.",
   deafOffline: "No connection. What others do appears when it is back.",
   deafServer: "The server does not answer just now. What others do appears when it does.",
+  deafShut: "Nothing more is heard from this layer.",
   came: (name) => `${name} has come.`,
   went: (name) => `${name} has gone.`,
   keyMap: [

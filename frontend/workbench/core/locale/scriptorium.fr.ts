@@ -26,7 +26,7 @@ export const scriptorium: ScriptoriumTexts = {
       : `${number.format(count)} autres parlent de toute l’image et ne sont pas tracées.`,
   by: (name) => `par ${name}`,
   heldBy: (name) => `${name} l’a choisie`,
-  waits: "en route",
+  waits: "pas encore envoyée",
   lock: {
     reading: "Vous pouvez regarder cette couche, sans y écrire.",
     "not-yours": "Quelqu’un d’autre a fait cette annotation ; seul qui gère la couche peut la modifier.",
@@ -38,12 +38,14 @@ export const scriptorium: ScriptoriumTexts = {
   changedMeanwhile: (name) => `${who(name)} l’a modifiée aussi, avant que votre modification n’arrive.`,
   deletedMeanwhile: (name) => `${who(name)} l’a supprimée entre-temps.`,
   changedWhileHeld: (name) => `${who(name)} vient de modifier ce que vous avez choisi.`,
+  at: ([x, y, w, h]) =>
+    `${number.format(x)} ; ${number.format(y)} (${number.format(w)} × ${number.format(h)})`,
   mine: "La vôtre",
   theirs: "L’autre",
   deleted: "supprimée",
   takeMine: "Garder la mienne",
   takeTheirs: "Prendre l’autre",
-  takeBoth: "Garder les deux",
+  takeBoth: "Les deux",
   saysNow: (place, label) => `${label} : ${place}`,
   overtaken: "Cette étape ne peut pas être annulée : quelqu’un d’autre a modifié la même annotation depuis.",
   shut: (reason) =>
@@ -63,6 +65,7 @@ export const scriptorium: ScriptoriumTexts = {
   notKept: "Ce navigateur ne peut pas garder vos tracés si la page est rechargée.",
   deafOffline: "Pas de connexion. Ce que font les autres apparaîtra à son retour.",
   deafServer: "Le serveur ne répond pas en ce moment. Ce que font les autres apparaîtra ensuite.",
+  deafShut: "Plus rien n’arrive de cette couche.",
   came: (name) => `${name} est arrivé.`,
   went: (name) => `${name} est parti.`,
   keyMap: [

@@ -29,6 +29,8 @@ export interface ScriptoriumTexts {
   changedMeanwhile(name: string | null): string;
   deletedMeanwhile(name: string | null): string;
   changedWhileHeld(name: string | null): string;
+  /** Where a version stands, in canvas units. */
+  at(box: readonly [number, number, number, number]): string;
   mine: string;
   theirs: string;
   deleted: string;
@@ -50,6 +52,7 @@ export interface ScriptoriumTexts {
   notKept: string;
   deafOffline: string;
   deafServer: string;
+  deafShut: string;
   /** Told to who does not see the image. */
   came(name: string): string;
   went(name: string): string;
