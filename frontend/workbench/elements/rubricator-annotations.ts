@@ -14,6 +14,9 @@ import { labelOf } from "./rubricator-collate.ts";
 import { pigmentOf } from "./rubricator-company.ts";
 import { placeSentence } from "./rubricator-shapes.ts";
 
+/** A longer list would make every change slow; keys and the image reach the others, and what is picked is always in it. */
+const MOST_ROWS = 500;
+
 @customElement("rubricator-annotations")
 export class RubricatorAnnotations extends LightElement {
   @property({ attribute: false }) shapes: readonly Shown[] = [];
@@ -26,6 +29,8 @@ export class RubricatorAnnotations extends LightElement {
 
   override render() {
     const { shapes, undrawn } = this;
+    const numbered = shapes.map((shape, index) => ({ shape, index }));
+    const listed = numbered.filter(({ shape: { id }, index }) => index < MOST_ROWS || id === this.selected);
     const words = this.texts.scriptorium;
     return html`<section class="rw-section" aria-labelledby="rw-annotations-title">
       <h2 id="rw-annotations-title" class="rw-section-title">${words.annotations(shapes.length)}</h2>
@@ -33,13 +38,14 @@ export class RubricatorAnnotations extends LightElement {
         shapes.length
           ? html`<ol class="rw-shapes" data-testid="annotations">
               ${repeat(
-                shapes,
-                ({ id }) => id,
-                (shape, index) => this.#row(shape, index),
+                listed,
+                ({ shape }) => shape.id,
+                ({ shape, index }) => this.#row(shape, index),
               )}
             </ol>`
           : html`<p class="rw-empty">${this.reading ? words.noneReading : words.none}</p>`
       }
+      ${shapes.length > listed.length ? html`<p class="rw-hint">${words.more(shapes.length - listed.length)}</p>` : nothing}
       ${undrawn ? html`<p class="rw-hint">${words.undrawn(undrawn)}</p>` : nothing}
     </section>`;
   }

@@ -194,3 +194,16 @@ it.each([
 ])("the first letter of %j is %s", (name, letter) => {
   expect(initialOf(name)).toBe(letter);
 });
+
+it("lists no more than one can use, and always what is picked", async () => {
+  const shapes = Array.from({ length: 700 }, (_, index) => shape({ id: `${index}` }));
+  const element = await margin({ shapes, selected: "650" });
+  expect(element.querySelectorAll('[data-testid="annotation"]')).toHaveLength(501);
+  expect(element.textContent).toContain("199 more are drawn on the image");
+  expect(element.querySelector('[data-annotation="650"] [aria-current]')?.textContent).toContain("651");
+});
+
+it("says only the server's reason where nothing was ever seen", async () => {
+  const element = await margin({ shapes: null, mayWrite: false, shut: "Too many.", deaf: "refused" });
+  expect(text(one(element, "shut"))).toBe("Too many.");
+});

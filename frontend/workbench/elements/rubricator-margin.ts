@@ -44,7 +44,7 @@ export class RubricatorMargin extends LightElement {
     return html`<aside class="rw-panel" aria-label=${words.panel}>
       <div class="rw-sheet">
         ${mayWrite ? html`<rubricator-kinds .kind=${this.kind} .texts=${texts}></rubricator-kinds>` : nothing}
-        ${state.shut ? html`<p class="rw-refused" role="alert" data-testid="shut">${words.shut(state.shut)}</p>` : nothing}
+        ${state.shut ? html`<p class="rw-refused" role="alert" data-testid="shut">${shapes ? words.shut(state.shut) : state.shut}</p>` : nothing}
         ${!mayWrite && !state.shut && shapes ? html`<p class="rw-hint" data-testid="reading">${words.reading}</p>` : nothing}
         <div class="rw-clashes" ?hidden=${!state.clashes.length}>
           ${state.clashes.map(

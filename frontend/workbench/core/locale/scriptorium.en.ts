@@ -23,6 +23,8 @@ export const scriptorium: ScriptoriumTexts = {
     count === 1
       ? "One more speaks of the whole image and is not drawn."
       : `${number.format(count)} more speak of the whole image and are not drawn.`,
+  more: (count) =>
+    count === 1 ? "One more is drawn on the image." : `${number.format(count)} more are drawn on the image.`,
   by: (name) => `by ${name}`,
   heldBy: (name) => `${name} has it picked`,
   waits: "not sent yet",

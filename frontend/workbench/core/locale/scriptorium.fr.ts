@@ -24,6 +24,10 @@ export const scriptorium: ScriptoriumTexts = {
     count < 2
       ? "Une autre parle de toute l’image et n’est pas tracée."
       : `${number.format(count)} autres parlent de toute l’image et ne sont pas tracées.`,
+  more: (count) =>
+    count < 2
+      ? "Une autre est tracée sur l’image."
+      : `${number.format(count)} autres sont tracées sur l’image.`,
   by: (name) => `par ${name}`,
   heldBy: (name) => `${name} l’a choisie`,
   waits: "pas encore envoyée",
@@ -66,8 +70,8 @@ export const scriptorium: ScriptoriumTexts = {
   deafOffline: "Pas de connexion. Ce que font les autres apparaîtra à son retour.",
   deafServer: "Le serveur ne répond pas en ce moment. Ce que font les autres apparaîtra ensuite.",
   deafShut: "Plus rien n’arrive de cette couche.",
-  came: (name) => `${name} est arrivé.`,
-  went: (name) => `${name} est parti.`,
+  came: (name) => `${name} est là.`,
+  went: (name) => `${name} n’est plus là.`,
   keyMap: [
     [
       "Annotations",

@@ -19,6 +19,8 @@ export interface ScriptoriumTexts {
   named(index: number, said: string): string;
   wordless: string;
   undrawn(count: number): string;
+  /** How many the list leaves out. */
+  more(count: number): string;
   by(name: string): string;
   heldBy(name: string): string;
   waits: string;
