@@ -180,8 +180,8 @@ it("paints what others hold in their pigment, and their version of what is dispu
     [1000, 2000],
   );
   expect(shapes.map(({ id, label, ghost = false }) => [id, label, ghost])).toEqual([
-    ["a", "1", false],
-    ["hold w", "Bo", true],
+    ["a", "1 · Bo", false],
+    ["hold w", "", true],
     ["theirs a", "Bo", true],
   ]);
 });

@@ -13,10 +13,11 @@ const OFF = 0.004;
 export function paintedTogether(state: ScriptoriumState, palette: Palette, size: readonly [number, number]) {
   const shapes = state.shapes ?? [];
   const off = OFF * Math.min(...size);
-  const drawn = shapes.map(({ id, box, points, concepts, lock, waits }, index): StageShape => {
+  const drawn = shapes.map(({ id, box, points, concepts, lock, waits, holder }, index): StageShape => {
     const [first] = concepts;
     const { colour } = first ? palette.of(first.id) : VERMILION;
-    const label = first ? `${index + 1} ${first.label}` : `${index + 1}`;
+    // Two labels in one place would hide each other.
+    const label = [`${index + 1}${first ? ` ${first.label}` : ""}`, holder?.name].filter(Boolean).join(" · ");
     return {
       id,
       box,
@@ -27,7 +28,7 @@ export function paintedTogether(state: ScriptoriumState, palette: Palette, size:
       ...(waits ? { line: "dash-dot" as const } : {}),
     };
   });
-  const frames = shapes.flatMap(({ holder, box: [x, y, w, h] }): StageShape[] => {
+  const frames = shapes.flatMap(({ id, holder, box: [x, y, w, h] }): StageShape[] => {
     if (!holder) return [];
     const { colour } = pigmentOf(holder);
     const box = [x - off, y - off, w + 2 * off, h + 2 * off] as const;
@@ -36,7 +37,8 @@ export function paintedTogether(state: ScriptoriumState, palette: Palette, size:
         id: `hold ${holder.client}`,
         box,
         colour,
-        label: holder.name,
+        // What is picked here has no other label.
+        label: id === state.selected ? holder.name : "",
         line: "dashed",
         ghost: true,
         locked: true,
