@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.roles import Role, grant
 from annotation.models import Layer, Manifest
+from taxonomy.models import Vocabulary
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest, make_vocabulary
 from tests.frontend.test_pages_layers import browser, text
@@ -102,7 +103,7 @@ def test_the_vocabulary_is_chosen_with_the_name(owner, layer):
 
 
 def test_a_vocabulary_that_goes_leaves_the_layer_with_free_words(layer):
-    vocabulary = make_vocabulary("signs")
+    vocabulary = Vocabulary.objects.create(slug="signs", title={"en": "Signs"})
     Layer.objects.update(vocabulary=vocabulary)
     vocabulary.delete()
     layer.refresh_from_db()

@@ -43,10 +43,14 @@ export function after(known: Standings, { whole, changes }: Pick<News, "whole" |
   const now = new Map(whole ? [] : known);
   for (const change of changes) {
     const before = known.get(change.id);
-    now.set(change.id, before && before.revision > change.revision ? before : change);
+    if (before && before.revision > change.revision) now.set(change.id, before);
+    // What is gone may be wanted back with all that stood in it.
+    else now.set(change.id, change.stands || !before ? change : { ...before, ...goneAs(change) });
   }
   return now;
 }
+
+const goneAs = ({ revision, by }: Standing) => ({ revision, by, stands: false });
 
 export interface Desk {
   readonly known: Standings;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { written } from "./annotating.ts";
 import { HandClock, settled } from "./fixtures.ts";
 import { POLL_MS } from "./scriptorium.ts";
-import { SharedCanvas, sitting } from "./shared.fixtures.ts";
+import { SharedCanvas, sitting, WHERE } from "./shared.fixtures.ts";
 import type { Said } from "./shared.ts";
 
 const box = (x: number, text = ""): Said => ({ box: [x, 10, 20, 20], concepts: [], text });
@@ -205,6 +206,19 @@ describe("taking back", () => {
     await clock.wind(2 * POLL_MS);
     expect(bo.shapes()[0]?.box).toEqual([300, 10, 20, 20]);
     expect(canvas.standing.map((row) => row.id)).not.toEqual([id]);
+  });
+
+  it("brings back what else stood in the document", async () => {
+    const { canvas, clock, ada } = await two();
+    const document = { ...written(box(100, "look"), null, null, WHERE), id: "urn:uuid:x", creator: "Eve" };
+    await canvas.as("ada").create(document);
+    await round(clock);
+    ada.at.remove("x");
+    await round(clock);
+    ada.at.undo();
+    await round(clock);
+    expect(canvas.standing.map((row) => ({ ...row.document, id: "urn:uuid:x" }))).toEqual([document]);
+    expect(canvas.standing[0]?.id).not.toBe("x");
   });
 
   it("never takes back what somebody else has made of it since", async () => {

@@ -1,6 +1,6 @@
 /** One person's sitting at a canvas that others annotate at the same time: hears what is new, and sends what is drawn. */
 
-import { saysTheSame, type Where, written } from "./annotating.ts";
+import { saidIn, saysTheSame, type Where, written } from "./annotating.ts";
 import {
   after,
   type Clash,
@@ -245,8 +245,8 @@ export class Scriptorium {
     const latest = this.#known.get(id) ?? null;
     this.#courier.drop(id);
     if (this.#held?.id === id) this.#held = latest?.stands ? { id, base: latest } : null;
-    if (choice === "both" && clash.mine) this.select(this.#anew(clash.mine));
-    else if (choice === "mine" && clash.mine && !latest?.stands) this.select(this.#anew(clash.mine));
+    if (choice === "both" && clash.mine) this.select(this.#anew(clash.mine, id));
+    else if (choice === "mine" && clash.mine && !latest?.stands) this.select(this.#anew(clash.mine, id));
     else if (choice === "mine") this.#write(id, clash.mine);
     this.#steps.forget(id);
     this.#tell();
@@ -276,7 +276,7 @@ export class Scriptorium {
     this.#overtaken = !saysTheSame(this.#said(id), from) || !this.#allowed(id);
     if (this.#overtaken) this.#steps.forget(id);
     // An address that was used is not used again: what comes back has another.
-    else if (!from && to) this.#steps.rename(id, this.#anew(to));
+    else if (!from && to) this.#steps.rename(id, this.#anew(to, id));
     else {
       this.#write(id, to);
       if (!to && this.#held?.id === id) this.#held = null;
@@ -295,23 +295,25 @@ export class Scriptorium {
     return this.#may.write && !row?.lock;
   }
 
-  #anew(said: Said): string {
+  /** The same once more under another id, with what else stands in the document. */
+  #anew(said: Said, like: string): string {
     const id = this.world.newId();
-    this.#write(id, said);
+    this.#write(id, said, this.#known.get(like) ?? null);
     return id;
   }
 
-  #write(id: string, said: Said | null): void {
+  #write(id: string, said: Said | null, like: Standing | null = null): void {
     const waiting = this.#courier.about(id).at(-1);
     const base = standingOf(this.#desk(), id);
-    const document = waiting?.document ?? (base?.stands ? base.document : null);
+    const document = waiting?.document ?? (base?.stands ? base.document : like?.document) ?? null;
+    const before = this.#said(id) ?? (like && saidIn(like, this.where.size));
     const fresh = !waiting && !base;
     this.#courier.add({
       id,
       act: said === null ? "delete" : fresh ? "create" : "change",
       said,
       document: said && {
-        ...written(said, document, document ? this.#said(id) : null, this.where),
+        ...written(said, document, before, this.where),
         id: `urn:uuid:${id}`,
       },
       base: base?.revision ?? null,

@@ -171,6 +171,8 @@ export class RubricatorScriptorium extends LightElement {
     });
     this.#sitting = sitting;
     await sitting.start();
+    // Opened in the background: nobody looks yet.
+    if (document.hidden) sitting.sleep();
     if (!vocabulary || !sitting.state.mayWrite) return;
     const labels = vocabularyServer(vocabulary, this.lang);
     const lexicon = new Lexicon(labels, shelf, `chosen/${this.person}/${vocabulary}/${this.lang}`);
