@@ -166,7 +166,8 @@ describe("the status line", () => {
     [{ deaf: "server" }, "The server does not answer just now", "held"],
     [{ deaf: "signin" }, "You are signed out.", "held"],
     [{ deaf: "refused", shut: "No." }, "Nothing more is heard", "held"],
-    [courier(null, [parcel({ clash: true })]), "All is sent", "done"],
+    [{ ...courier(null, [parcel({ clash: true })]), clashes: [CLASH] }, "Choose above", "held"],
+    [{ clashes: [{ ...CLASH, held: true }] }, "All is sent", "done"],
   ] as const)("%j", (more, sentence, tone) => {
     const said = togetherStatus(state(more as Partial<ScriptoriumState>), en);
     expect([said.sentence.startsWith(sentence), said.tone]).toEqual([true, tone]);

@@ -66,7 +66,7 @@ export function paintedTogether(state: ScriptoriumState, palette: Palette, size:
 
 /** One line that always says where the work is. */
 export function togetherStatus(
-  { courier, deaf, shut, mayWrite }: ScriptoriumState,
+  { courier, deaf, shut, clashes, mayWrite }: ScriptoriumState,
   texts: Texts,
 ): { sentence: string; tone: Tone } {
   const words = texts.scriptorium;
@@ -80,6 +80,7 @@ export function togetherStatus(
   if (deaf === "offline") return { sentence: words.deafOffline, tone: "held" };
   if (deaf === "server") return { sentence: words.deafServer, tone: "held" };
   if (waiting && !courier.kept) return { sentence: words.notKept, tone: "held" };
+  if (clashes.some(({ held }) => !held)) return { sentence: words.choose, tone: "held" };
   if (waiting) return { sentence: words.sending(waiting), tone: "busy" };
   return { sentence: mayWrite ? words.sent : words.live, tone: "done" };
 }

@@ -52,6 +52,7 @@ export const scriptorium: ScriptoriumTexts = {
     `You cannot see this layer any more. ${reason} What you have not sent stays in this browser.`,
   reading: "You may look at this layer, and not write into it. What others do appears by itself.",
   live: "Others’ changes appear by themselves",
+  choose: "Choose above between two versions of the same annotation.",
   sent: "All is sent",
   sending: (count) => `${changes(count)} being sent…`,
   keptOffline: (count) => `No connection. ${changes(count)} kept here and will be sent by themselves.`,

@@ -56,6 +56,7 @@ export const scriptorium: ScriptoriumTexts = {
     `Vous ne pouvez plus voir cette couche. ${reason} Ce que vous n’avez pas envoyé reste dans ce navigateur.`,
   reading: "Vous pouvez regarder cette couche, sans y écrire. Ce que font les autres apparaît de lui-même.",
   live: "Les changements des autres apparaissent d’eux-mêmes",
+  choose: "Choisissez ci-dessus entre deux versions de la même annotation.",
   sent: "Tout est envoyé",
   sending: (count) => `${many(count, "part", "partent")}…`,
   keptOffline: (count) =>

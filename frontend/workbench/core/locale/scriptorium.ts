@@ -45,6 +45,7 @@ export interface ScriptoriumTexts {
   reading: string;
   live: string;
   sent: string;
+  choose: string;
   sending(count: number): string;
   keptOffline(count: number): string;
   keptSignin(count: number): string;
