@@ -27,7 +27,7 @@ class NewsConceptSerializer(serializers.Serializer[object]):
     label = serializers.CharField()  # type: ignore[assignment]  # a declared field is no attribute at run time
 
 
-class ChangeSerializer(serializers.Serializer[object]):
+class AnnotationNewsSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     revision = serializers.IntegerField(help_text="What `If-Match` names, in quotation marks, to change it.")
     stands = serializers.BooleanField(help_text="False: it was deleted, or moved to another canvas.")
@@ -52,10 +52,10 @@ class PresentSerializer(serializers.Serializer[object]):
     holds = serializers.UUIDField(allow_null=True)
 
 
-class NewsSerializer(serializers.Serializer[object]):
+class LayerNewsSerializer(serializers.Serializer[object]):
     cursor = serializers.CharField()
     whole = serializers.BooleanField()
-    changes = ChangeSerializer(many=True)
+    changes = AnnotationNewsSerializer(many=True)
     present = PresentSerializer(many=True)
     may_write = serializers.BooleanField()
     may_manage = serializers.BooleanField(help_text="Change what others have made, too.")
@@ -69,7 +69,7 @@ PARAMETERS = [
 
 
 class LayerNewsView(APIView):
-    @extend_schema(operation_id="layer_canvas_changes", parameters=PARAMETERS, responses=NewsSerializer)
+    @extend_schema(operation_id="layer_canvas_changes", parameters=PARAMETERS, responses=LayerNewsSerializer)
     def get(self, request: Request, layer_id: UUID, canvas_id: UUID) -> Response:
         """What has changed in a layer on a canvas, once each, and who is there.
 

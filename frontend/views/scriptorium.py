@@ -34,7 +34,10 @@ def scriptorium(request: HttpRequest, layer_id: UUID, canvas_id: UUID) -> HttpRe
 
 def _data(request: HttpRequest, layer: Layer, canvas: Canvas) -> dict[str, Any]:
     """What the element begins with; everything that changes comes from its `changes`."""
-    vocabulary = visible_vocabularies(request.user).filter(pk=layer.vocabulary_id).first()
+    # One that others chose may be hidden from whoever asks.
+    vocabulary = (
+        layer.vocabulary_id and visible_vocabularies(request.user).filter(pk=layer.vocabulary_id).first()
+    )
     return {
         "canvas": shown.canvas(canvas),
         "manifest": canvas.manifest.uri,
@@ -42,5 +45,5 @@ def _data(request: HttpRequest, layer: Layer, canvas: Canvas) -> dict[str, Any]:
         "container": reverse("w3c-layer", args=[layer.pk]),
         # Ids are absolute, and the address that one works at may be another than the public one.
         "layer": {"id": str(layer.pk), "uri": layer_uri(layer.pk), "title": layer.label},
-        "vocabulary": vocabulary and vocabulary.slug,
+        "vocabulary": vocabulary.slug if vocabulary else None,
     }
