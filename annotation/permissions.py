@@ -13,6 +13,8 @@ from annotation.models import (
     Annotation,
     Canvas,
     Layer,
+    LayerGroupObjectPermission,
+    LayerUserObjectPermission,
     Manifest,
     ManifestUserObjectPermission,
     SourceChange,
@@ -44,6 +46,20 @@ def visible_manifests(person: Person) -> QuerySet[Manifest]:
 def visible_layers(person: Person) -> QuerySet[Layer]:
     """The layers that the person may read."""
     return visible_to(person, Layer.objects.all(), public=PUBLIC)
+
+
+def writable_layers(person: Person) -> QuerySet[Layer]:
+    """The layers that are written by hand and that the person may write into, newest first; one query."""
+    layers = Layer.objects.filter(kind__in=WRITTEN_BY_HAND).order_by("-created_at", "pk")
+    if not isinstance(person, User):
+        return layers.none()
+    if person.is_superuser:
+        return layers
+    held = {"content_object": OuterRef("pk"), "permission__codename": "contribute_layer"}
+    own = Exists(LayerUserObjectPermission.objects.filter(user=person, **held))
+    return layers.filter(
+        Q(own) | Q(Exists(LayerGroupObjectPermission.objects.filter(group__user=person, **held)))
+    )
 
 
 def get_manifest_for(person: Person, manifest_id: UUID | str, verb: str) -> Manifest:
@@ -105,6 +121,16 @@ def get_layer_for(person: Person, layer_id: UUID | str, verb: str) -> Layer:
     held = verbs_of(person, layer)
     decision = Decision(verb in held, "Your role on this layer does not include writing to it.")
     return allow(person, layer, verb, visible=layer.is_public or "view" in held, decision=decision)
+
+
+def get_layer_with_verbs(person: Person, layer_id: UUID | str) -> tuple[Layer, frozenset[str]]:
+    """The gate to reading a layer, for who must know as well what else the person may do in it; two queries."""
+    layer = Layer.objects.filter(pk=layer_id).first()
+    if layer is None:
+        raise Missing("There is no layer at this address, or you may not see it.")
+    held = verbs_of(person, layer)
+    visible = layer.is_public or "view" in held
+    return allow(person, layer, "view", visible=visible, decision=Decision(allowed=True)), held
 
 
 def get_canvas_for(person: Person, layer: Layer, canvas_id: UUID | str) -> Canvas:

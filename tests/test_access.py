@@ -189,6 +189,8 @@ GET    api-layer-people                       200 404 404 404 404 404 404
 PUT    api-layer-person                       422 404 404 404 404 404 404
 DELETE api-layer-person                       204 404 404 404 404 404 404
 GET    api-layer-export                       200 404 404 404 404 404 404
+GET    api-layer-changes                      200 404 404 404 404 404 404
+DELETE api-layer-changes                      204 404 404 404 404 404 404
 POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
 GET    api-import-left-aside                  404 404 403 403 403 403 401
@@ -420,6 +422,7 @@ POST   layer-list                             422 422 422 422 422 422 302
 GET    layer                                  200 404 404 404 404 404 404
 POST   layer                                  422 404 404 404 404 404 404
 POST   layer-people                           422 404 404 404 404 404 404
+GET    layer-canvas                           200 404 404 404 404 404 404
 GET    layer-delete                           200 404 404 404 404 404 404
 POST   layer-delete                           302 404 404 404 404 404 404
 GET    canvas-share                           200 404 404 404 404 404 404

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from annotation.actions.annotations import NewAnnotation, add_annotations, link_concepts, replace_rows
 from annotation.actions.rescaling import RESCALED_BECAUSE
-from annotation.models import Annotation, AnnotationConcept, AnnotationRevision, Layer
+from annotation.models import Annotation, AnnotationConcept, AnnotationDeparture, AnnotationRevision, Layer
 
 BATCH = 2000
 # What an annotation owns itself; whatever else points to one hangs on it.
-_OWN = (AnnotationConcept, AnnotationRevision)
+_OWN = (AnnotationConcept, AnnotationDeparture, AnnotationRevision)
 
 
 @dataclass

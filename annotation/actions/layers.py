@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import EllipsisType
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from annotation.models import Annotation, Layer, LayerUserObjectPermission
 from annotation.permissions import require_own_kind
 from problems import Conflict, Invalid, Refused
 from problems.problem import Fault
+from taxonomy.models import Vocabulary
 
 # What a layer knows: nobody reviews in it.
 ROLES = (Role.OBSERVER, Role.CONTRIBUTOR, Role.MANAGER, Role.OWNER)
@@ -22,23 +24,34 @@ MOST_LANGUAGES = 40
 AT_ONCE = 2_000
 
 
-def create_layer(*, by: User, label: Mapping[str, Any], is_public: bool = False) -> Layer:
-    """A personal layer, whose maker owns it. Raises `Invalid` (no label), `Refused` (only curators publish)."""
+def create_layer(
+    *, by: User, label: Mapping[str, Any], is_public: bool = False, vocabulary: Vocabulary | None = None
+) -> Layer:
+    """A personal layer, whose maker owns it. Raises `Invalid` (no label), `Refused` (only curators publish).
+
+    `vocabulary` is where people choose their labels; whoever calls has fetched it with `view`.
+    """
     _require_publisher(by, is_public=is_public)
     label = _checked_label(label)
     with transaction.atomic():
         layer = Layer.objects.create(
-            kind=Layer.Kind.PERSONAL, label=label, is_public=is_public, created_by=by
+            kind=Layer.Kind.PERSONAL, label=label, is_public=is_public, vocabulary=vocabulary, created_by=by
         )
         grant(by, layer, Role.OWNER)
     return layer
 
 
 def change_layer(
-    layer: Layer, *, by: User, label: Mapping[str, Any] | None = None, is_public: bool | None = None
+    layer: Layer,
+    *,
+    by: User,
+    label: Mapping[str, Any] | None = None,
+    is_public: bool | None = None,
+    vocabulary: Vocabulary | EllipsisType | None = ...,
 ) -> Layer:
-    """Give the layer another label, or another public; None leaves it. Raises what `create_layer` raises, and
-    `Refused` for what belongs to a campaign.
+    """Give the layer another label, or another public (None leaves it), or another vocabulary (None: free words).
+
+    Raises what `create_layer` raises, and `Refused` for what belongs to a campaign.
     """
     require_own_kind(layer)
     if is_public is not None and is_public != layer.is_public:
@@ -46,7 +59,9 @@ def change_layer(
         layer.is_public = is_public
     if label is not None:
         layer.label = _checked_label(label)
-    layer.save(update_fields=["label", "is_public", "modified_at"])
+    if not isinstance(vocabulary, EllipsisType):
+        layer.vocabulary = vocabulary
+    layer.save(update_fields=["label", "is_public", "vocabulary", "modified_at"])
     return layer
 
 

@@ -19,6 +19,8 @@ from annotation.models import Layer
 from annotation.permissions import get_layer_for, visible_layers
 from annotation.queries import count_of, people_of, role_on
 from problems import Missing
+from taxonomy.models import Vocabulary
+from taxonomy.permissions import get_vocabulary_for
 
 
 class LayerDetailSerializer(LayerSerializer):
@@ -41,6 +43,9 @@ class LayerRequest(serializers.Serializer[object]):
         help_text="Language → label, at least one.",
     )
     is_public = serializers.BooleanField(default=False)
+    vocabulary = serializers.SlugField(
+        default=None, allow_null=True, help_text="Where people choose their labels."
+    )
 
 
 class LayerChange(serializers.Serializer[object]):
@@ -48,6 +53,7 @@ class LayerChange(serializers.Serializer[object]):
         child=serializers.CharField(allow_blank=True, max_length=300), required=False
     )
     is_public = serializers.BooleanField(required=False)
+    vocabulary = serializers.SlugField(required=False, allow_null=True)
 
 
 class PersonSerializer(serializers.Serializer[object]):
@@ -63,7 +69,7 @@ class LayerListView(ListAPIView[Layer]):
     serializer_class = LayerSerializer
 
     def get_queryset(self) -> Any:
-        return visible_layers(self.request.user).order_by("-created_at", "pk")
+        return visible_layers(self.request.user).select_related("vocabulary").order_by("-created_at", "pk")
 
     @extend_schema(operation_id="layer_create", request=LayerRequest, responses={201: LayerDetailSerializer})
     def post(self, request: Request) -> Response:
@@ -72,7 +78,10 @@ class LayerListView(ListAPIView[Layer]):
         form = LayerRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
-        layer = create_layer(by=by, label=data["label"], is_public=data["is_public"])
+        layer = create_layer(
+            by=by, label=data["label"], is_public=data["is_public"],
+            vocabulary=_vocabulary(by, data["vocabulary"]),
+        )  # fmt: skip
         shown = _shown(layer, request)
         return Response(shown, status=201, headers={"Location": shown["uri"]})
 
@@ -85,14 +94,16 @@ class LayerDetailView(APIView):
 
     @extend_schema(operation_id="layer_update", request=LayerChange, responses=LayerDetailSerializer)
     def patch(self, request: Request, layer_id: UUID) -> Response:
-        """Another label, or another public."""
+        """Another label, another public, or another vocabulary."""
         layer = get_layer_for(request.user, layer_id, "manage")
         form = LayerChange(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
+        by = require_user(request.user)
         changed = change_layer(
-            layer, by=require_user(request.user), label=data.get("label"), is_public=data.get("is_public")
-        )
+            layer, by=by, label=data.get("label"), is_public=data.get("is_public"),
+            vocabulary=_vocabulary(by, data["vocabulary"]) if "vocabulary" in data else ...,
+        )  # fmt: skip
         return Response(_shown(changed, request))
 
     @extend_schema(operation_id="layer_delete", responses={204: None})
@@ -129,6 +140,10 @@ class LayerPersonView(APIView):
         layer = get_layer_for(request.user, layer_id, "own")
         give_role(layer, _person(username), None, by=require_user(request.user))
         return Response(status=204)
+
+
+def _vocabulary(by: User, slug: str | None) -> Vocabulary | None:
+    return get_vocabulary_for(by, slug, "view") if slug else None
 
 
 def _person(username: str) -> User:

@@ -1,5 +1,6 @@
 """Manifests, canvases, imports and layers as programs see them."""
 
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
@@ -89,10 +90,13 @@ class CropsSerializer(serializers.Serializer[object]):
 
 class LayerSerializer(serializers.ModelSerializer[Layer]):
     uri = serializers.SerializerMethodField()
+    vocabulary: Any = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, help_text="Where people choose their labels; null for free words."
+    )
 
     class Meta:
         model = Layer
-        fields = ["id", "uri", "label", "kind", "is_public", "created_at", "modified_at"]
+        fields = ["id", "uri", "label", "kind", "is_public", "vocabulary", "created_at", "modified_at"]
 
     def get_uri(self, layer: Layer) -> str:
         return layer_uri(layer.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import exports, following, layers, views
+from annotation.api import exports, following, layers, news, views
 from annotation.api.crops import CropView
 
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
         "layers/<uuid:layer_id>/people/<str:username>/",
         layers.LayerPersonView.as_view(),
         name="api-layer-person",
+    ),
+    path(
+        "layers/<uuid:layer_id>/canvases/<uuid:canvas_id>/changes/",
+        news.LayerNewsView.as_view(),
+        name="api-layer-changes",
     ),
     path("canvases/<uuid:canvas_id>/crop/", CropView.as_view(), name="api-canvas-crop"),
     path(

@@ -3,6 +3,7 @@
 from annotation.models.annotations import (
     Annotation,
     AnnotationConcept,
+    AnnotationDeparture,
     AnnotationRevision,
     Layer,
     LayerGroupObjectPermission,
@@ -15,6 +16,7 @@ from annotation.models.sources import Canvas, Manifest, ManifestUserObjectPermis
 __all__ = [
     "Annotation",
     "AnnotationConcept",
+    "AnnotationDeparture",
     "AnnotationRevision",
     "Canvas",
     "CollectionMember",

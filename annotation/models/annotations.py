@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from annotation.models.sources import Canvas, Manifest
-from taxonomy.models import Concept
+from taxonomy.models import Concept, Vocabulary
 
 
 class Layer(models.Model):
@@ -37,6 +37,10 @@ class Layer(models.Model):
     source_uri = models.CharField(
         max_length=2000, blank=True, help_text="The annotation page or file that it was imported from."
     )
+    vocabulary = models.ForeignKey(
+        Vocabulary, null=True, on_delete=models.SET_NULL, related_name="layers",
+        help_text="Where people who annotate in it together choose their labels.",
+    )  # fmt: skip
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -112,6 +116,10 @@ class Annotation(models.Model):
     modified_at = models.DateTimeField(auto_now=True)
     revision = models.PositiveIntegerField(default=1)
     deleted_at = models.DateTimeField(null=True)
+    changed_in = models.BigIntegerField(
+        default=0, editable=False,
+        help_text="The transaction that last wrote the row; a trigger notes it, whoever writes.",
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -140,6 +148,8 @@ class Annotation(models.Model):
                 name="annotation_words",
                 condition=models.Q(deleted_at__isnull=True),
             ),
+            # What has changed in a layer on a canvas since somebody looked; what was deleted is news too.
+            models.Index(fields=["layer", "canvas", "changed_in"], name="annotation_news"),
             # Everything that stands on a canvas, in whatever layer: search within a manifest, re-anchoring.
             models.Index(
                 fields=["canvas"],
@@ -201,3 +211,22 @@ class AnnotationRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.annotation_id} · {self.revision}"
+
+
+class AnnotationDeparture(models.Model):
+    """That an annotation stood on a canvas and was moved away; the trigger of `changed_in` writes it.
+
+    Without it nobody who looks at that canvas would learn that the annotation has gone.
+    """
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="departures")
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="+")
+    changed_in = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["canvas", "annotation"], name="departure_once_a_canvas")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.annotation_id} ← {self.canvas_id}"

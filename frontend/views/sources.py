@@ -23,7 +23,13 @@ from annotation.contents import said_by
 from annotation.import_folder import Choices, ImportFolder
 from annotation.logins import logins_of
 from annotation.models import Canvas, Layer, Manifest, Origin, SourceImport
-from annotation.permissions import get_manifest_for, visible_collections, visible_layers, visible_manifests
+from annotation.permissions import (
+    get_manifest_for,
+    visible_collections,
+    visible_layers,
+    visible_manifests,
+    writable_layers,
+)
 from annotation.queries import auth_value, layers_on, with_counts
 from campaigns.api import shown
 from frontend.changes import explained
@@ -41,6 +47,7 @@ from problems import Problem
 from problems.api import whole_number
 
 MOST_COLLECTIONS = 50
+MOST_WRITABLE = 50
 
 
 @require_GET
@@ -237,6 +244,7 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
             else None,
             "layers": shapes_of(layers, canvas, language()),
         },
+        "writable": writable_layers(request.user)[:MOST_WRITABLE],
         "is_cut": sum(layer.count for layer in layers) > MOST_SHAPES,
         "share": share,
         "previous": manifest.canvases.filter(position__lt=canvas.position).order_by("-position").first(),

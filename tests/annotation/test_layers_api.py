@@ -159,3 +159,14 @@ def test_the_list_takes_the_same_queries_however_long(api, owner, django_assert_
             make_layer(owner)
         with django_assert_num_queries(2):
             assert api.get(URL).status_code == 200
+
+
+def test_a_layer_says_where_its_labels_are_chosen(api, owner, stranger, clefs):
+    api.force_authenticate(owner)
+    made = api.post(URL, {"label": {"en": "Clefs"}, "vocabulary": clefs.slug}).json()
+    assert made["vocabulary"] == clefs.slug
+    url = f"{URL}{made['id']}/"
+    assert api.patch(url, {"label": {"en": "Other"}}).json()["vocabulary"] == clefs.slug
+    assert api.patch(url, {"vocabulary": None}).json()["vocabulary"] is None
+    assert api.patch(url, {"vocabulary": "no-such"}).status_code == 404
+    assert api.patch(url, {"vocabulary": "no such"}).status_code == 422

@@ -127,7 +127,7 @@ def test_queries_do_not_grow(owner, django_assert_max_num_queries):
             make_layer(owner)
         with django_assert_max_num_queries(7):
             assert client.get("/layers/").status_code == 200
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             assert client.get(f"/layers/{layer.pk}/").status_code == 200
 
 

@@ -9,8 +9,8 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -60,6 +60,30 @@ class Site:
 
     url: str
     environment: dict[str, str]
+    processes: dict[str, subprocess.Popen] = field(default_factory=dict)
+
+    def start(self, name: str, command: Sequence[str]) -> None:
+        """A server of its own, as a process that ends with the site; what it says goes into the site's log."""
+        with (Path(self.environment["RUBRICATOR_DATA"]) / "log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=settings.ROOT, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    def stop(self, name: str) -> list[str]:
+        """End a server; answers the command that starts it again."""
+        process = self.processes.pop(name)
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+        return list(process.args[2:])  # type: ignore[index]
+
+    def wait(self) -> None:
+        """Until the web server answers."""
+        _wait_for(f"{self.url}/", self.processes["web"])
 
     def manage(self, *words: str, stdin: str = "") -> str:
         done = subprocess.run(
@@ -129,7 +153,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     running = Site(environment["RUBRICATOR_SITE_URL"], environment)
     running.manage("migrate", "-v0")
-    log = (data / "log").open("wb")
     web = [
         "granian",
         "--interface",
@@ -154,24 +177,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "warning",
         "--without-mingle",
     ]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=settings.ROOT, env=environment, stdout=log, stderr=log
-        )
-        for command in (web, worker)
-    ]
+    running.start("web", web)
+    running.start("worker", worker)
     try:
-        _wait_for(running.url + "/", processes[0])
+        running.wait()
         yield running
     finally:
-        for process in processes:
+        for process in running.processes.values():
             process.terminate()
-        for process in processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        log.close()
+        for name in list(running.processes):
+            running.stop(name)
 
 
 @pytest.fixture

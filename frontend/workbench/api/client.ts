@@ -30,12 +30,24 @@ interface Problem {
 }
 
 /** One request; answers the parsed JSON, or undefined for an empty answer. Throws `Trouble` only. */
-export async function request<T>(
-  url: string,
-  init: { method?: string; json?: unknown; lang?: string } = {},
-): Promise<T> {
+export async function request<T>(url: string, init: Asked = {}): Promise<T> {
+  return (await bodyJson(await ask(url, init))) as T;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly json?: unknown;
+  readonly lang?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The same for who needs the headers of the answer. */
+export async function ask(url: string, init: Asked = {}): Promise<Response> {
   const method = init.method ?? "GET";
-  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  const headers: Record<string, string> = {
+    Accept: "application/json, application/problem+json",
+    ...init.headers,
+  };
   if (init.lang) headers["Accept-Language"] = init.lang;
   if (init.json !== undefined) headers["Content-Type"] = "application/json";
   if (UNSAFE.has(method)) headers["X-CSRFToken"] = csrfToken();
@@ -51,7 +63,7 @@ export async function request<T>(
     throw new Trouble("offline", error instanceof Error ? error.message : "");
   });
   if (!response.ok) throw await troubleOf(response);
-  return (await bodyJson(response)) as T;
+  return response;
 }
 
 /** The token Django wants back: from its cookie, or from the page when the cookie is hidden from scripts. */

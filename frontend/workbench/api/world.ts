@@ -29,7 +29,7 @@ export function deviceClass(): Device {
   return Math.min(screen.width, screen.height) < 600 ? "phone" : "tablet";
 }
 
-async function alone(name: string, work: () => Promise<void>): Promise<void> {
+export async function alone(name: string, work: () => Promise<void>): Promise<void> {
   if (!navigator.locks) return work();
   await navigator.locks.request(`rubricator ${name}`, work);
 }

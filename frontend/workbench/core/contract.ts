@@ -80,6 +80,8 @@ export interface Tutorial {
 export interface ConceptRef {
   readonly id: string;
   readonly label: string;
+  /** Where it is known. */
+  readonly uri?: string;
 }
 
 export interface ConceptFound extends ConceptRef {

@@ -254,11 +254,12 @@ export class RubricatorConcepts extends LightElement {
   }
 
   #choose(concept: ConceptFound): void {
-    const { id, label } = concept;
-    this.lexicon?.used({ id, label });
+    const { id, label, uri } = concept;
+    const chosen = uri ? { id, label, uri } : { id, label };
+    this.lexicon?.used(chosen);
     if (this.field) this.field.value = "";
     this.#close();
-    this.tell("concept-chosen", { concept: { id, label } });
+    this.tell("concept-chosen", { concept: chosen });
     this.requestUpdate();
   }
 

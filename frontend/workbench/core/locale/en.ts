@@ -4,6 +4,7 @@ import { drawing } from "./drawing.en.ts";
 import { imaging } from "./imaging.en.ts";
 import { layering } from "./layering.en.ts";
 import { reading } from "./reading.en.ts";
+import { scriptorium } from "./scriptorium.en.ts";
 import { draft, several } from "./several.en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -397,6 +398,7 @@ export const en: Texts = {
   reading,
   several,
   draft,
+  scriptorium,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

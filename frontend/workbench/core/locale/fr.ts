@@ -4,6 +4,7 @@ import { drawing } from "./drawing.fr.ts";
 import { imaging } from "./imaging.fr.ts";
 import { layering } from "./layering.fr.ts";
 import { reading } from "./reading.fr.ts";
+import { scriptorium } from "./scriptorium.fr.ts";
 import { draft, several } from "./several.fr.ts";
 import type { Texts } from "./texts.ts";
 
@@ -410,6 +411,7 @@ export const fr: Texts = {
   reading,
   several,
   draft,
+  scriptorium,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

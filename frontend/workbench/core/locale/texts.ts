@@ -5,6 +5,7 @@ import type { DrawingTexts } from "./drawing.ts";
 import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
 import type { ReadingTexts } from "./reading.ts";
+import type { ScriptoriumTexts } from "./scriptorium.ts";
 import type { DraftTexts, SeveralTexts } from "./several.ts";
 
 export interface Texts {
@@ -292,6 +293,7 @@ export interface Texts {
   several: SeveralTexts;
   /** Where the draft stands. */
   draft: DraftTexts;
+  scriptorium: ScriptoriumTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;

@@ -1,0 +1,387 @@
+/** One person's sitting at a canvas that others annotate at the same time: hears what is new, and sends what is drawn. */
+
+import { saidIn, saysTheSame, type Where, written } from "./annotating.ts";
+import {
+  after,
+  type Clash,
+  clashes,
+  type Desk,
+  type Held,
+  type Shown,
+  type Standings,
+  shown,
+  standingOf,
+} from "./collation.ts";
+import { Courier, type CourierState, type Parcel } from "./courier.ts";
+import type { World } from "./ports.ts";
+import type { News, Presence, Said, SharedServer, Standing } from "./shared.ts";
+import { Steps } from "./steps.ts";
+import { asTrouble, type TroubleKind } from "./trouble.ts";
+
+export interface ScriptoriumState {
+  /** Null before the first news. */
+  readonly shapes: readonly Shown[] | null;
+  /** What speaks of the whole canvas, and is not drawn. */
+  readonly undrawn: number;
+  readonly clashes: readonly Clash[];
+  readonly present: readonly Presence[];
+  readonly mayWrite: boolean;
+  readonly mayManage: boolean;
+  readonly selected: string | null;
+  readonly courier: CourierState;
+  /** Why nothing is heard from the others just now. */
+  readonly deaf: TroubleKind | null;
+  /** The server's sentence, where one may not look any more. */
+  readonly shut: string;
+  readonly undoable: boolean;
+  readonly redoable: boolean;
+  /** A step that could not be taken back, because somebody else has changed the same thing since. */
+  readonly overtaken: boolean;
+}
+
+export type Choice = "mine" | "theirs" | "both";
+
+export const POLL_MS = 1_500;
+const IDLE_POLL_MS = 5_000;
+const IDLE_AFTER_MS = 120_000;
+const LONGEST_WAIT_MS = 15_000;
+/** Codes that say: what was heard so far leads nowhere, begin anew. */
+const BEGIN_ANEW = new Set(["cursor-elsewhere", "cursor-too-old", "too-many", "bad-cursor"]);
+
+export class Scriptorium {
+  #known: Standings = new Map();
+  #cursor: string | null = null;
+  #held: Held | null = null;
+  #present: readonly Presence[] = [];
+  #may = { write: false, manage: false };
+  #heard = false;
+  #deaf: TroubleKind | null = null;
+  #shut = "";
+  #overtaken = false;
+  #steps = new Steps();
+  readonly #courier: Courier;
+  #heldUp = 0;
+  #polling: Promise<void> | null = null;
+  #cancelPoll: (() => void) | null = null;
+  #failures = 0;
+  #stirredAt = 0;
+  #asleep = false;
+  #closed = false;
+
+  constructor(
+    private readonly world: Pick<World, "shelf" | "clock" | "alone" | "newId">,
+    private readonly server: SharedServer,
+    private readonly where: Where,
+    prefix: string,
+    private readonly changed: (state: ScriptoriumState) => void,
+  ) {
+    this.#courier = new Courier(
+      world,
+      server,
+      prefix,
+      (state) => this.#sent(state),
+      (parcel, revision) => this.#arrived(parcel, revision),
+    );
+  }
+
+  get state(): ScriptoriumState {
+    const desk = this.#desk();
+    const { canvas, size } = this.where;
+    const shapes = shown(desk, canvas, size);
+    const standing = [...this.#known.values()].filter(
+      ({ stands, box, points }) => stands && !box && !points.length,
+    );
+    return {
+      shapes: this.#heard ? shapes : null,
+      undrawn: standing.length,
+      clashes: clashes(desk, size),
+      present: this.#present,
+      mayWrite: this.#may.write,
+      mayManage: this.#may.manage,
+      selected: this.#held?.id ?? null,
+      courier: this.#courier.state,
+      deaf: this.#deaf,
+      shut: this.#shut,
+      undoable: this.#steps.undoable,
+      redoable: this.#steps.redoable,
+      overtaken: this.#overtaken,
+    };
+  }
+
+  async start(): Promise<void> {
+    this.#stir();
+    await this.#courier.open().catch(() => undefined);
+    await this.poll();
+    void this.#courier.deliver();
+  }
+
+  // --- hearing -------------------------------------------------------------------------------------
+
+  /** Asks what is new, now; calls while a question is under way join it. */
+  poll(): Promise<void> {
+    this.#cancelPoll?.();
+    this.#cancelPoll = null;
+    this.#polling ??= this.#ask().finally(() => {
+      this.#polling = null;
+      this.#plan();
+    });
+    return this.#polling;
+  }
+
+  /** The page is not looked at: nothing is asked until it is again. */
+  sleep(): void {
+    this.#asleep = true;
+    this.#cancelPoll?.();
+    this.server.leave();
+  }
+
+  wake(): void {
+    this.#asleep = false;
+    this.#stir();
+    void this.poll();
+    void this.#courier.deliver();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelPoll?.();
+    this.#courier.close();
+    this.server.leave();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.#hear(await this.server.news(this.#cursor, this.#held?.id ?? null));
+    } catch (error) {
+      const { kind, code, detail } = asTrouble(error);
+      if (BEGIN_ANEW.has(code) && this.#cursor) {
+        this.#cursor = null;
+        return this.#ask();
+      }
+      this.#failures += 1;
+      this.#deaf = kind;
+      this.#shut = kind === "refused" ? detail || code : "";
+      // Who has lost the role keeps what is drawn, and draws no more.
+      if (kind === "refused") this.#may = { write: false, manage: false };
+      if (kind !== "offline") this.#present = [];
+      this.#tell();
+    }
+  }
+
+  #hear(news: News): void {
+    const was = { deaf: this.#deaf, write: this.#may.write };
+    this.#failures = 0;
+    this.#deaf = null;
+    this.#shut = "";
+    this.#heard = true;
+    this.#cursor = news.cursor;
+    this.#known = after(this.#known, news);
+    this.#present = news.present;
+    this.#may = { write: news.may_write, manage: news.may_manage };
+    if (news.changes.length) this.#stir();
+    this.#settleHeld();
+    this.#tell();
+    if (was.deaf && was.deaf !== "refused") void this.#courier.deliver();
+  }
+
+  #plan(): void {
+    if (this.#closed || this.#asleep) return;
+    const quiet = this.world.clock.now() - this.#stirredAt > IDLE_AFTER_MS ? IDLE_POLL_MS : POLL_MS;
+    const wait = this.#failures ? Math.min(POLL_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS) : quiet;
+    this.#cancelPoll = this.world.clock.after(wait, () => void this.poll());
+  }
+
+  /** Notes that something happens here. */
+  #stir(): void {
+    this.#stirredAt = this.world.clock.now();
+  }
+
+  // --- drawing -------------------------------------------------------------------------------------
+
+  /** Picks an annotation: from now on it stays as it is under one's hand, whoever else changes it. */
+  select(id: string | null): void {
+    if (id === (this.#held?.id ?? null)) return;
+    this.#stir();
+    this.#held = id ? { id, base: this.#known.get(id) ?? null } : null;
+    this.#tell();
+    // The others see at once who holds what.
+    if (this.#heard && !this.#asleep) void this.poll();
+  }
+
+  create(said: Said): string {
+    const id = this.world.newId();
+    this.#step(id, null, said);
+    this.select(id);
+    return id;
+  }
+
+  change(id: string, change: Partial<Said>): void {
+    const before = this.#said(id);
+    if (!before) return;
+    const now = { ...before, ...change };
+    // A place comes whole: a box that was an outline has no points any more.
+    if (change.box && !change.points) delete now.points;
+    if (!saysTheSame(before, now)) this.#step(id, before, now);
+  }
+
+  remove(id: string): void {
+    const before = this.#said(id);
+    if (before) this.#step(id, before, null);
+    if (this.#held?.id === id) this.select(null);
+  }
+
+  undo(): void {
+    this.#travel("undo");
+  }
+
+  redo(): void {
+    this.#travel("redo");
+  }
+
+  /** Chooses between what one wants and what somebody else has made of it. */
+  resolve(id: string, choice: Choice): void {
+    const clash = this.state.clashes.find((one) => one.id === id);
+    if (!clash) return;
+    const latest = this.#known.get(id) ?? null;
+    this.#courier.drop(id);
+    if (this.#held?.id === id) this.#held = latest?.stands ? { id, base: latest } : null;
+    if (choice === "both" && clash.mine) this.select(this.#anew(clash.mine, id));
+    else if (choice === "mine" && clash.mine && !latest?.stands) this.select(this.#anew(clash.mine, id));
+    else if (choice === "mine") this.#write(id, clash.mine);
+    this.#steps.forget(id);
+    this.#tell();
+    void this.#courier.deliver();
+  }
+
+  retryRefused(): Promise<void> {
+    return this.#courier.retryRefused();
+  }
+
+  discardRefused(): void {
+    this.#courier.discardRefused();
+  }
+
+  #step(id: string, before: Said | null, now: Said | null): void {
+    if (!this.#allowed(id)) return;
+    this.#overtaken = false;
+    this.#steps.take({ id, before, now });
+    this.#write(id, now);
+    this.#go();
+  }
+
+  #travel(way: "undo" | "redo"): void {
+    const step = this.#steps[way]();
+    if (!step) return;
+    const { id, from, to } = step;
+    this.#overtaken = !saysTheSame(this.#said(id), from) || !this.#allowed(id);
+    if (this.#overtaken) this.#steps.forget(id);
+    // An address that was used is not used again: what comes back has another.
+    else if (!from && to) this.#steps.rename(id, this.#anew(to, id));
+    else {
+      this.#write(id, to);
+      if (!to && this.#held?.id === id) this.#held = null;
+    }
+    this.#go();
+  }
+
+  #go(): void {
+    this.#stir();
+    this.#tell();
+    void this.#courier.deliver();
+  }
+
+  #allowed(id: string): boolean {
+    const row = this.state.shapes?.find((one) => one.id === id);
+    return this.#may.write && !row?.lock;
+  }
+
+  /** The same once more under another id, with what else stands in the document. */
+  #anew(said: Said, like: string): string {
+    const id = this.world.newId();
+    this.#write(id, said, this.#known.get(like) ?? null);
+    return id;
+  }
+
+  #write(id: string, said: Said | null, like: Standing | null = null): void {
+    const waiting = this.#courier.about(id).at(-1);
+    const base = standingOf(this.#desk(), id);
+    const document = waiting?.document ?? (base?.stands ? base.document : like?.document) ?? null;
+    const before = this.#said(id) ?? (like && saidIn(like, this.where.size));
+    const fresh = !waiting && !base;
+    this.#courier.add({
+      id,
+      act: said === null ? "delete" : fresh ? "create" : "change",
+      said,
+      document: said && {
+        ...written(said, document, before, this.where),
+        id: `urn:uuid:${id}`,
+      },
+      base: base?.revision ?? null,
+    });
+  }
+
+  /** What an annotation says now, as one sees it. */
+  #said(id: string): Said | null {
+    const row = shown(this.#desk(), this.where.canvas, this.where.size).find((one) => one.id === id);
+    if (!row) return null;
+    const { box, points, concepts, text } = row;
+    return points?.length ? { box, points, concepts, text } : { box, concepts, text };
+  }
+
+  /** What was held back because of somebody else is only of use beside what they have made of it. */
+  #sent({ parcels }: CourierState): void {
+    const heldUp = parcels.filter(({ clash }) => clash).length;
+    if (heldUp > this.#heldUp) void this.poll();
+    this.#heldUp = heldUp;
+    this.#tell();
+  }
+
+  /** One's own change stands on the server: what comes next builds upon it, also before the news says so. */
+  #arrived({ id, document, said }: Parcel, revision: number | null): void {
+    const before = this.#known.get(id);
+    if (revision !== null && said && (before?.revision ?? 0) < revision) {
+      const mine = before?.mine ?? true;
+      const { box, points = [], concepts } = said;
+      const standing: Standing = {
+        ...{ id, revision, stands: true, document: document ?? {}, mine, by: null },
+        ...{ box: points.length === 1 ? null : box, points, concepts },
+      };
+      this.#known = new Map([...this.#known, [id, standing]]);
+    } else if (revision === null && before) {
+      this.#known = new Map([
+        ...this.#known,
+        [id, { ...before, stands: false, revision: before.revision + 1 }],
+      ]);
+    }
+    const latest = this.#known.get(id);
+    if (this.#held?.id === id && latest && !this.#courier.about(id).length) this.#held = { id, base: latest };
+    this.#tell();
+  }
+
+  /** What is picked and was drawn just now is built upon as soon as it stands; what is gone is let go. */
+  #settleHeld(): void {
+    if (!this.#held || this.#courier.about(this.#held.id).length) return;
+    const { id, base } = this.#held;
+    const latest = this.#known.get(id) ?? null;
+    if (!base) this.#held = latest?.stands ? { id, base: latest } : null;
+    // Only the words changed that stand beside it, or nothing that one sees: no reason to ask.
+    else if (latest && latest.revision > base.revision && !clashes(this.#desk(), this.where.size).length) {
+      this.#held = { id, base: latest };
+    }
+  }
+
+  #desk(): Desk {
+    return {
+      known: this.#known,
+      parcels: this.#courier.state.parcels,
+      held: this.#held,
+      present: this.#present,
+      mayWrite: this.#may.write,
+      mayManage: this.#may.manage,
+    };
+  }
+
+  #tell(): void {
+    if (!this.#closed) this.changed(this.state);
+  }
+}

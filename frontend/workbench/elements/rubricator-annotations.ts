@@ -1,0 +1,106 @@
+/** `<rubricator-annotations>`: all that is drawn in a shared layer, as a list with who wrote and who holds each. */
+
+import { html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Shown } from "../core/collation.ts";
+import type { Size } from "../core/geometry.ts";
+import { en } from "../core/locale/en.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { icon } from "./icons.ts";
+import { LightElement } from "./light.ts";
+import type { Palette } from "./pigments.ts";
+import { labelOf } from "./rubricator-collate.ts";
+import { pigmentOf } from "./rubricator-company.ts";
+import { placeSentence } from "./rubricator-shapes.ts";
+
+/** A longer list would make every change slow; keys and the image reach the others, and what is picked is always in it. */
+const MOST_ROWS = 500;
+
+@customElement("rubricator-annotations")
+export class RubricatorAnnotations extends LightElement {
+  @property({ attribute: false }) shapes: readonly Shown[] = [];
+  @property({ type: Number }) undrawn = 0;
+  @property({ attribute: false }) canvas: Size = [1, 1];
+  @property({ attribute: false }) selected: string | null = null;
+  @property({ attribute: false }) palette: Palette | null = null;
+  @property({ attribute: false }) texts: Texts = en;
+  @property({ type: Boolean }) reading = false;
+
+  override render() {
+    const { shapes, undrawn } = this;
+    const numbered = shapes.map((shape, index) => ({ shape, index }));
+    const listed = numbered.filter(({ shape: { id }, index }) => index < MOST_ROWS || id === this.selected);
+    const words = this.texts.scriptorium;
+    return html`<section class="rw-section" aria-labelledby="rw-annotations-title">
+      <h2 id="rw-annotations-title" class="rw-section-title">${words.annotations(shapes.length)}</h2>
+      ${
+        shapes.length
+          ? html`<ol class="rw-shapes" data-testid="annotations">
+              ${repeat(
+                listed,
+                ({ shape }) => shape.id,
+                ({ shape, index }) => this.#row(shape, index),
+              )}
+            </ol>`
+          : html`<p class="rw-empty">${this.reading ? words.noneReading : words.none}</p>`
+      }
+      ${shapes.length > listed.length ? html`<p class="rw-hint">${words.more(shapes.length - listed.length)}</p>` : nothing}
+      ${undrawn ? html`<p class="rw-hint">${words.undrawn(undrawn)}</p>` : nothing}
+    </section>`;
+  }
+
+  #row(shape: Shown, index: number) {
+    const { texts } = this;
+    const words = texts.scriptorium;
+    const label = labelOf(shape, words.wordless);
+    const name = words.named(index + 1, label);
+    const remarks = [
+      placeSentence(texts, shape, this.canvas),
+      shape.by ? words.by(shape.by) : "",
+      shape.waits ? words.waits : "",
+    ].filter(Boolean);
+    return html`<li class="rw-shape" data-testid="annotation" data-annotation=${shape.id} data-waits=${String(shape.waits)}>
+      <button
+        type="button"
+        class="rw-shape-pick"
+        aria-current=${shape.id === this.selected ? "true" : nothing}
+        aria-label="${name}, ${remarks.join(", ")}. ${shape.holder ? words.heldBy(shape.holder.name) : ""}"
+        @click=${() => this.tell("stage-select", { id: shape.id, reveal: true })}
+      >
+        <i class="rw-swatch rw-pigment-${this.palette?.of(shape.concepts[0]?.id).name ?? "vermilion"}">${index + 1}</i>
+        <span class="rw-shape-text">
+          <span class="rw-shape-label">${label}</span>
+          <span class="rw-shape-place">${remarks.join(" · ")}</span>
+          ${
+            shape.holder
+              ? html`<span class="rw-holder rw-pigment-${pigmentOf(shape.holder).name}" data-testid="holder"
+                  >${words.heldBy(shape.holder.name)}</span
+                >`
+              : nothing
+          }
+        </span>
+      </button>
+      ${
+        shape.lock
+          ? nothing
+          : html`<button
+              type="button"
+              class="rw-tool rw-tool-quiet"
+              aria-label=${texts.removeNamed(name)}
+              title=${texts.remove}
+              data-testid="annotation-delete"
+              @click=${() => this.tell("stage-delete", { id: shape.id })}
+            >
+              ${icon("remove")}
+            </button>`
+      }
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-annotations": RubricatorAnnotations;
+  }
+}

@@ -1,0 +1,195 @@
+"""Two browsers at one canvas: what one draws the other sees, both may want the same box, and nothing is lost."""
+
+import json
+import re
+from pathlib import Path
+from uuid import UUID
+
+from playwright.sync_api import Page, expect
+
+from campaigns.demo.engrave import pages
+from tests.journeys.conftest import PHONE, Site, check_accessible
+from tests.journeys.curator import import_images, import_vocabulary
+from tests.journeys.hands import draw_by_mouse, wait_for_image
+
+DATA = Path(__file__).parents[2] / "campaigns" / "demo" / "data"
+# As long as somebody would wait for a server that was away.
+PATIENCE_MS = 30_000
+
+LAYER = """
+import json
+from accounts.models import User
+from accounts.roles import Role, grant
+from annotation.actions.layers import create_layer
+from annotation.models import Canvas
+from taxonomy.models import Vocabulary
+ada = User.objects.get(username="ada")
+words = Vocabulary.objects.get(slug="room-notation")
+layer = create_layer(by=ada, label={"en": "Signs", "fr": "Signes"}, vocabulary=words)
+canvas = Canvas.objects.order_by("-manifest__created_at", "position").first()
+for name, role in (("bo", Role.MANAGER), ("cy", Role.OBSERVER)):
+    person = User.objects.get(username=name)
+    grant(person, layer, role)
+    grant(person, canvas.manifest, Role.OBSERVER)
+    grant(person, words, Role.OBSERVER)
+print(json.dumps([str(layer.pk), str(canvas.pk)]))
+"""
+
+
+def _shell(site: Site, code: str) -> str:
+    return site.manage("shell", "-v0", "-c", code).strip().splitlines()[-1]
+
+
+def _rows(page: Page):
+    return page.get_by_test_id("annotation")
+
+
+def _settled(page: Page) -> None:
+    expect(page.get_by_test_id("status")).to_have_text(re.compile("All is sent"), timeout=PATIENCE_MS)
+
+
+def _enter(page: Page, path: str) -> None:
+    page.goto(path)
+    expect(page.get_by_test_id("scriptorium")).to_have_attribute("data-heard", "true")
+    wait_for_image(page)
+
+
+def _forgive(page: Page) -> None:
+    """What the browser says itself of requests that were meant to fail."""
+    meant = re.compile(
+        r"ERR_(INTERNET_DISCONNECTED|CONNECTION_\w+|EMPTY_RESPONSE)|status of (412|410|404|403|502)"
+    )
+    page.faults[:] = [fault for fault in page.faults if not meant.search(fault)]  # type: ignore[attr-defined]
+
+
+def _standing(site: Site, layer: str) -> list[list[object]]:
+    """Revision and box of all that stands in the layer."""
+    code = (
+        "import json; from annotation.models import Annotation; "
+        f"rows = Annotation.objects.filter(layer='{UUID(layer)}', deleted_at=None).order_by('created_at'); "
+        "print(json.dumps([[row.revision, row.x, row.y, row.w, row.h] for row in rows]))"
+    )
+    return json.loads(_shell(site, code))
+
+
+def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
+    site.person("ada", "--curator")
+    site.person("bo")
+    site.person("cy")
+    ada, bo = open_as("ada"), open_as("bo")
+    leaf = tmp_path / "leaf.jpg"
+    leaf.write_bytes(next(iter(pages(1, seed=17))).jpeg)
+    import_images(ada, "A leaf for two", [leaf])
+    import_vocabulary(ada, DATA / "notation.csv", "room-notation", "Notation of the room")
+    layer, canvas = json.loads(_shell(site, LAYER))
+    path = f"/layers/{layer}/canvases/{canvas}/"
+
+    # --- the way in, and who is there
+    ada.goto("/sources/")
+    ada.get_by_role("link", name="A leaf for two").first.click()
+    ada.locator(f"a[href$='{canvas}/']").first.click()
+    ada.get_by_test_id("together").get_by_role("link", name="Signs").click()
+    expect(ada).to_have_url(re.compile(re.escape(path)))
+    _enter(ada, path)
+    _enter(bo, path)
+    for page, other in ((ada, "Bo"), (bo, "Ada")):
+        expect(page.get_by_test_id("present")).to_contain_text(other)
+        check_accessible(page)
+
+    # --- one draws, the other sees it with the next two polls at most
+    polls: list[str] = []
+    bo.on("response", lambda answer: polls.append(answer.url) if "/changes/" in answer.url else None)
+    draw_by_mouse(ada, (200, 200, 160, 120))
+    _settled(ada)
+    polls.clear()
+    expect(_rows(bo)).to_have_count(1)
+    assert len(polls) <= 2, "the second poll at the latest tells it"
+    expect(_rows(bo)).to_contain_text("by Ada")
+    ada.get_by_test_id("choice-1").click()
+    ada.get_by_test_id("words").fill("An initial with a hare")
+    ada.get_by_test_id("words").blur()
+    label = ada.get_by_test_id("choice-1").locator("span").inner_text()
+    expect(_rows(bo)).to_contain_text(label)
+    _rows(bo).locator(".rw-shape-pick").click()
+    expect(bo.get_by_test_id("words")).to_have_value("An initial with a hare")
+    bo.keyboard.press("Escape")
+    expect(bo.get_by_test_id("holder")).to_have_text("Ada has it picked")
+
+    # --- both want the same box: the other's version is not lost, and one's own is not either
+    bo.context.set_offline(True)
+    _rows(bo).locator(".rw-shape-pick").click()
+    bo.get_by_test_id("stage").focus()
+    bo.keyboard.press("Shift+ArrowRight")
+    bo.keyboard.press("Shift+ArrowRight")
+    expect(bo.get_by_test_id("status")).to_contain_text("No connection")
+    ada.get_by_test_id("stage").focus()
+    ada.keyboard.press("Shift+ArrowDown")
+    _settled(ada)
+    (before,) = _standing(site, layer)
+    bo.context.set_offline(False)
+    clash = bo.get_by_test_id("clash")
+    expect(clash).to_contain_text("Ada has changed this too", timeout=PATIENCE_MS)
+    check_accessible(bo)
+    clash.get_by_test_id("take-mine").click()
+    expect(bo.get_by_test_id("clash")).to_have_count(0)
+    _settled(bo)
+    (now,) = _standing(site, layer)
+    assert (now[1], now[2]) != (before[1], before[2])
+    # Ada holds it still: she is asked, and it is not pulled from under her hand.
+    expect(ada.get_by_test_id("clash")).to_contain_text("Bo has just changed what you have picked")
+    ada.get_by_test_id("take-theirs").click()
+    expect(ada.get_by_test_id("clash")).to_have_count(0)
+
+    # --- what is drawn without a connection arrives once
+    bo.context.set_offline(True)
+    bo.keyboard.press("Escape")
+    draw_by_mouse(bo, (900, 200, 120, 90))
+    bo.keyboard.press("ArrowLeft")
+    bo.keyboard.press("Escape")
+    draw_by_mouse(bo, (900, 600, 120, 90))
+    expect(_rows(bo)).to_have_count(3)
+    expect(_rows(ada)).to_have_count(1)
+    bo.context.set_offline(False)
+    expect(_rows(ada)).to_have_count(3, timeout=PATIENCE_MS)
+    _settled(bo)
+    made = _standing(site, layer)[1:]
+    # What was tried before the browser knew that it was offline may have arrived, so its change goes by itself.
+    assert len(made) == 2
+    assert all(row[0] <= 2 for row in made), "each step was sent once"
+
+    # --- the server goes away and comes back
+    command = site.stop("web")
+    draw_by_mouse(ada, (300, 900, 110, 80))
+    expect(ada.get_by_test_id("status")).to_contain_text("kept here")
+    site.start("web", command)
+    site.wait()
+    expect(_rows(bo)).to_have_count(4, timeout=PATIENCE_MS)
+    _settled(ada)
+    assert len(_standing(site, layer)) == 4
+    ada.keyboard.press("Control+z")
+    expect(_rows(bo)).to_have_count(3, timeout=PATIENCE_MS)
+
+    # --- who may only read looks on, on a phone too; who loses the role is told, and keeps what was not sent
+    cy = open_as("cy", PHONE)
+    _enter(cy, path)
+    expect(_rows(cy)).to_have_count(3)
+    expect(cy.get_by_test_id("reading")).to_be_visible()
+    expect(cy.get_by_test_id("tool-draw")).to_have_count(0)
+    check_accessible(cy)
+    bo.context.set_offline(True)
+    draw_by_mouse(bo, (600, 1000, 90, 60))
+    _shell(
+        site,
+        "from accounts.models import User; from accounts.roles import revoke; from annotation.models import Layer; "
+        f"revoke(User.objects.get(username='bo'), Layer.objects.get(pk='{layer}')); print('done')",
+    )
+    bo.context.set_offline(False)
+    expect(bo.get_by_test_id("shut")).to_contain_text(
+        "You cannot see this layer any more", timeout=PATIENCE_MS
+    )
+    expect(bo.get_by_test_id("refused")).to_contain_text("kept here")
+    expect(_rows(bo)).to_have_count(4)
+    check_accessible(bo)
+    expect(ada.get_by_test_id("present").filter(has_text="Bo")).to_have_count(0, timeout=PATIENCE_MS)
+    for page in (ada, bo):
+        _forgive(page)
