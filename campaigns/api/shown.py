@@ -12,6 +12,7 @@ from annotation.geometry import Box
 from annotation.models import Canvas, Manifest
 from annotation.queries import crop_url
 from campaigns.actions import Batch, Claim
+from campaigns.actions.similar import why_not_similar
 from campaigns.instructions import render_languages
 from campaigns.judged import said_about
 from campaigns.known import known_answer_for
@@ -46,6 +47,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "show": row.question.get("show", "one"),
             "grid": row.question.get("grid", 1),
             "may_correct": row.question.get("may_correct", True),
+            "certainty": row.question.get("certainty", False),
         },
         "instructions_html": render_languages(row.instructions),
         "tutorial": {
@@ -124,6 +126,7 @@ def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]
         "task": task(lease.task),
         "predictions": predictions(said, lease.task.canvas),
         "neighbours": [],
+        "finds_similar": why_not_similar(lease) is None,
     }
 
 

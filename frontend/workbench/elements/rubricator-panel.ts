@@ -11,12 +11,15 @@ import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
 import type { Revisit } from "../core/trail.ts";
+import type { Assisting, AssistState } from "./assisting.ts";
+import { certainty } from "./certainty.ts";
 import { credit } from "./credit.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
+import "./rubricator-assist.ts";
 import "./rubricator-judge.ts";
 import "./rubricator-label.ts";
 import "./rubricator-question.ts";
@@ -25,6 +28,7 @@ import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
 import "./rubricator-trail.ts";
+import "./rubricator-way.ts";
 
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
@@ -35,6 +39,9 @@ export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) texts: Texts = en;
+  /** What helps the hand. */
+  @property({ attribute: false }) assisting: Assisting | null = null;
+  @property({ attribute: false }) assist: AssistState | null = null;
   @property({ type: Boolean }) preview = false;
   @property({ type: Boolean }) example = false;
   @property({ attribute: "login-url" }) loginUrl = "";
@@ -115,10 +122,13 @@ export class RubricatorPanel extends LightElement {
     return canvas ? [canvas.width, canvas.height] : [1, 1];
   }
 
+  readonly #wayTo = async (concept: string) => (await this.assisting?.wayTo(concept)) ?? [];
+
   #locating(answer: Answer) {
     const { texts, session } = this;
     const { many = false, required_label = false } = session?.campaign?.question ?? {};
     const index = answer.shapes.findIndex(({ id }) => id === this.selected);
+    const boxes = (session?.campaign?.question.shapes ?? "box") === "box";
     return html`<rubricator-label
         .texts=${texts}
         .shape=${answer.shapes[index] ?? null}
@@ -128,11 +138,21 @@ export class RubricatorPanel extends LightElement {
         .palette=${this.palette}
         .canvas=${this.#size}
         .live=${this.live}
+        .wayTo=${this.#wayTo}
         ?many=${many}
+        ?certain=${session?.campaign?.question.certainty ?? false}
       ></rubricator-label>
+      <rubricator-assist
+        .texts=${texts}
+        .state=${this.assist}
+        ?boxes=${boxes}
+        ?boxed=${boxes && index >= 0}
+        ?similar=${!this.preview && (session?.assignment?.finds_similar ?? false)}
+      ></rubricator-assist>
       <rubricator-suggestions
         .texts=${texts}
         .canvas=${this.#size}
+        .image=${session?.assignment?.task.canvas ?? null}
         .predictions=${session ? suggestions(session) : []}
         .selected=${this.selected}
       ></rubricator-suggestions>
@@ -190,7 +210,7 @@ export class RubricatorPanel extends LightElement {
     </section>`;
   }
 
-  #choosing({ many, answers }: Campaign["question"], answer: Answer) {
+  #choosing({ many, answers, certainty: asked }: Campaign["question"], answer: Answer) {
     const { texts } = this;
     const name = many ? texts.chooseMany : texts.chooseOne;
     return html`<section class="rw-section" aria-label=${name}>
@@ -204,6 +224,20 @@ export class RubricatorPanel extends LightElement {
         .name=${name}
         .letters=${lettersOf(answers, texts.lang)}
       ></rubricator-concepts>
+      ${
+        this.lexicon && !answers.length
+          ? html`<rubricator-way
+              .concept=${answer.concepts.at(-1) ?? null}
+              .wayTo=${this.#wayTo}
+              .texts=${texts}
+            ></rubricator-way>`
+          : null
+      }
+      ${
+        asked && answer.concepts.length
+          ? certainty(answer.certainty, texts, (now) => this.tell("answer-certainty", { certainty: now }))
+          : null
+      }
     </section>`;
   }
 

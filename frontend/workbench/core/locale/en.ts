@@ -1,5 +1,6 @@
 /** The workbench in English. */
 
+import { assist } from "./assist.en.ts";
 import { drawing } from "./drawing.en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -91,7 +92,6 @@ export const en: Texts = {
   acceptNamed: (name) => `Accept ${name}`,
   reject: "Reject",
   rejectNamed: (name) => `Reject ${name}`,
-  acceptAll: (count) => `Accept all ${number.format(count)}`,
 
   chooseOne: "Choose one",
   chooseMany: "Choose all that apply",
@@ -388,6 +388,7 @@ export const en: Texts = {
   layers: "Layers",
 
   drawing,
+  assist,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

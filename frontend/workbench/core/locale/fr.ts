@@ -1,5 +1,6 @@
 /** L'établi en français. */
 
+import { assist } from "./assist.fr.ts";
 import { drawing } from "./drawing.fr.ts";
 import type { Texts } from "./texts.ts";
 
@@ -95,7 +96,6 @@ export const fr: Texts = {
   acceptNamed: (name) => `Accepter ${name}`,
   reject: "Rejeter",
   rejectNamed: (name) => `Rejeter ${name}`,
-  acceptAll: (count) => `Tout accepter (${number.format(count)})`,
 
   chooseOne: "Choisissez une réponse",
   chooseMany: "Choisissez tout ce qui convient",
@@ -222,10 +222,6 @@ export const fr: Texts = {
         [["Entrée"], "poser"],
         [["Échap"], "abandonner, ou lâcher"],
         [["Suppr"], "supprimer"],
-        [["M"], "fusionner avec un autre : M, choisir, M"],
-        [["S"], "diviser, ou réunir de nouveau"],
-        [["L"], "changer l’étiquette"],
-        [["U"], "revenir sur la dernière décision"],
         [["[", "]"], "cadre précédent, suivant"],
         [["1–9"], "choisir une étiquette"],
       ],
@@ -313,6 +309,10 @@ export const fr: Texts = {
   reviewKeys: [
     [["A"], "accepter le cadre"],
     [["R"], "le rejeter"],
+    [["M"], "fusionner avec un autre : M, choisir, M"],
+    [["S"], "diviser, ou réunir de nouveau"],
+    [["L"], "changer l’étiquette"],
+    [["U"], "revenir sur la dernière décision"],
     [["[", "]"], "cadre précédent, suivant"],
     [["1–9"], "choisir une autre étiquette"],
     [["Flèches"], "corriger le cadre"],
@@ -401,6 +401,7 @@ export const fr: Texts = {
   layers: "Calques",
 
   drawing,
+  assist,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

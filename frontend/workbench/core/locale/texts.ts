@@ -1,6 +1,7 @@
 /** Every sentence the workbench can say. Another language is one more file of this shape, and one line in index.ts. */
 
 import type { Third } from "../geometry.ts";
+import type { AssistTexts } from "./assist.ts";
 import type { DrawingTexts } from "./drawing.ts";
 
 export interface Texts {
@@ -77,7 +78,6 @@ export interface Texts {
   acceptNamed(name: string): string;
   reject: string;
   rejectNamed(name: string): string;
-  acceptAll(count: number): string;
 
   chooseOne: string;
   chooseMany: string;
@@ -276,6 +276,9 @@ export interface Texts {
 
   /** Outlines and points. */
   drawing: DrawingTexts;
+
+  /** What helps the hand. */
+  assist: AssistTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
