@@ -92,6 +92,8 @@ def claim(given: Claim, row: Campaign, participant: Participant) -> dict[str, An
 def batch(given: Batch, row: Campaign, participant: Participant) -> dict[str, Any]:
     """Leases by label, and of one label what a model was least sure of first; two queries for any number."""
     tasks = [lease.task for lease in given.assignments]
+    for one in tasks:
+        one.campaign = row  # it is at hand already
     said = said_about(row, tasks, None, reader_language()) if tasks else {}
     return {
         "assignments": [

@@ -38,11 +38,13 @@ export interface Bench {
 const REMEMBERED = "rubricator-tightens";
 /** So alike a box and its ink are the same. */
 const SAME = 0.985;
+const SAID_FOR_MS = 12_000;
 
 export class Assisting {
   #state: AssistState = { said: "", busy: null, tightens: readTightens() };
   #server: AssistServer | null = null;
   #search: { assignment: string; id: string } | null = null;
+  #fading: ReturnType<typeof setTimeout> | undefined;
   /** The ways down to labels, as far as they were asked for. */
   readonly #ways = new Map<string, readonly Branch[]>();
 
@@ -165,7 +167,8 @@ export class Assisting {
     const known = session.state.assignment?.predictions ?? [];
     const fresh = freshOf(told.predictions, session.answer, known);
     session.offer(task, fresh);
-    this.#become({ busy: null, said: fresh.length ? texts.found(fresh.length) : texts.foundNothing });
+    const nothing = told.predictions.length ? texts.foundKnown : texts.foundNothing;
+    this.#become({ busy: null, said: fresh.length ? texts.found(fresh.length) : nothing });
   }
 
   /** Puts the shapes that one handed in on the image before onto this one, as one step. */
@@ -227,6 +230,9 @@ export class Assisting {
 
   #become(change: Partial<AssistState>): void {
     this.#state = { ...this.#state, ...change };
+    clearTimeout(this.#fading);
+    if (this.#state.said && !this.#state.busy)
+      this.#fading = setTimeout(() => this.#become({ said: "" }), SAID_FOR_MS);
     this.bench.changed(this.#state);
   }
 }

@@ -1,4 +1,4 @@
-/** `<rubricator-assist>`: the help that there is for the picked box and for the image, as buttons; says what was done. */
+/** `<rubricator-assist>`: the help that there is for the picked box and for the image, as buttons. */
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -65,16 +65,6 @@ export class RubricatorAssist extends LightElement {
             >`
           : nothing
       }
-      <p class="rw-assist-said" role="status" data-testid="assist-said" ?data-busy=${state.busy !== null}>
-        <span>${state.said}</span>
-        ${
-          looking
-            ? html`<button type="button" class="rw-link" data-testid="assist-stop" @click=${() => this.tell("assist-stop", {})}>
-                ${assist.stopLooking}
-              </button>`
-            : nothing
-        }
-      </p>
     </section>`;
   }
 

@@ -20,6 +20,7 @@ import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import { Answering, type Held } from "./answering.ts";
 import { type Act, Assisting, type AssistState, type Bench } from "./assisting.ts";
+import { assistNote } from "./assistnote.ts";
 import { keepExample } from "./example.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
@@ -179,6 +180,7 @@ export class RubricatorWorkbench extends LightElement {
           .backable=${this.preview ? null : session.backable}
           ?taught=${this.#taught}
         ></rubricator-toolbar>
+        ${full ? nothing : assistNote(this.assist, texts, () => this.#assisting.leave())}
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
@@ -305,7 +307,6 @@ export class RubricatorWorkbench extends LightElement {
     });
     on<{ act: Act }>("assist", ({ act }) => this.#assisting.do(act));
     on<{ on: boolean }>("assist-tightens", (now) => this.#assisting.setTightens(now.on));
-    on("assist-stop", () => this.#assisting.leave());
     on<{ concept: ConceptRef }>("branch-chosen", ({ concept }) => this.labels?.take(concept));
     on<{ instead: ConceptRef; concept: ConceptRef }>("concept-instead", ({ instead, concept }) =>
       this.#assisting.say(instead, concept),

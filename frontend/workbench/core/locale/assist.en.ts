@@ -24,6 +24,7 @@ export const assist: AssistTexts = {
   stopLooking: "Stop",
   found: (count) => `${one(count, "place looks", "places look")} like it. Look at each: some will be wrong.`,
   foundNothing: "Nothing else on this image looks like it.",
+  foundKnown: "What looks like it is drawn or suggested already.",
   searchFailed: "The search did not work. Try again.",
   notOffered: "On this image nothing is looked for.",
   nothingToCopy: "You have handed in no shapes on another image of this source yet.",
@@ -32,7 +33,7 @@ export const assist: AssistTexts = {
   copiedShape: "copied",
   broadest: "There is no broader label to choose.",
   nowBroader: (label) => `Now “${label}”.`,
-  threshold: "Likeness from",
+  threshold: "At least this sure",
   lookAt: (count, of) => (count === of ? `Look at all ${count}` : `Look at ${count} of ${of}`),
   lookTitle: (count) => one(count, "suggestion to look at", "suggestions to look at"),
   lookHint:

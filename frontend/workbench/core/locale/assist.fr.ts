@@ -25,6 +25,7 @@ export const assist: AssistTexts = {
   found: (count) =>
     `${un(count, "endroit y ressemble", "endroits y ressemblent")}. Regardez chacun : certains seront faux.`,
   foundNothing: "Rien d’autre n’y ressemble sur cette image.",
+  foundKnown: "Ce qui y ressemble est déjà dessiné ou suggéré.",
   searchFailed: "La recherche n’a pas abouti. Essayez encore.",
   notOffered: "Sur cette image, rien n’est cherché.",
   nothingToCopy: "Vous n’avez pas encore remis de formes sur une autre image de cette source.",
@@ -33,7 +34,7 @@ export const assist: AssistTexts = {
   copiedShape: "copiée",
   broadest: "Il n’y a pas d’étiquette plus large à choisir.",
   nowBroader: (label) => `Maintenant « ${label} ».`,
-  threshold: "Ressemblance à partir de",
+  threshold: "Sûrs au moins à",
   lookAt: (count, of) => (count === of ? `Regarder les ${count}` : `En regarder ${count} sur ${of}`),
   lookTitle: (count) => un(count, "suggestion à regarder", "suggestions à regarder"),
   lookHint:

@@ -20,6 +20,7 @@ export interface AssistTexts {
   stopLooking: string;
   found(count: number): string;
   foundNothing: string;
+  foundKnown: string;
   searchFailed: string;
   notOffered: string;
   nothingToCopy: string;
