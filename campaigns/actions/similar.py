@@ -160,7 +160,7 @@ def found_by(search: SimilarSearch, language: str) -> list[ShownPrediction]:
     labels = labels_in(map(UUID, search.concepts), language)
     concepts = tuple({"id": pk, "label": labels.get(UUID(pk), "?")} for pk in search.concepts)
     rows = Annotation.objects.filter(pk__in=search.found).order_by("-confidence", "pk")
-    places = rows.values_list("pk", "x", "y", "w", "h", "confidence")
+    places: Any = rows.values_list("pk", "x", "y", "w", "h", "confidence")
     return [
         ShownPrediction(id=pk, box=(x, y, w, h), concepts=concepts, confidence=confidence)
         for pk, x, y, w, h, confidence in places

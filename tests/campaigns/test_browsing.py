@@ -43,7 +43,7 @@ def test_of_a_branch_only_what_stands_below_it(
 ) -> None:
     make_campaign(branch=clef("top"))
     items = browse(api)["items"]
-    assert [(one["label"], one["path"], one["ancestors"]) for one in items][0] == ("G clef", [], [])
+    assert next((one["label"], one["path"], one["ancestors"]) for one in items) == ("G clef", [], [])
     missing = api.get(reverse("api-concept-tree", args=["clefs"]), {"of": str(clef("top").pk)})
     assert missing.status_code == 404
 
