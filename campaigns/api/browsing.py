@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -56,7 +57,7 @@ class ConceptTreeView(APIView):
         No example comes from an image whose answer is known and given out.
         """
         campaign = get_campaign_for(request.user, slug, "view")
-        _q, language, _limit = read_search(request)
+        _words, language, _limit = read_search(request)
         offset = whole_number(request.query_params, "offset", default=0, least=0, most=10**6)
         of, parent = (_concept_id(request, name) for name in ("of", "parent"))
         offered = concepts_of(campaign.vocabulary, campaign.branch)
@@ -81,7 +82,7 @@ def _concept_id(request: Request, name: str) -> UUID | None:
 def _way_to(offered: QuerySet[Concept], pk: UUID) -> QuerySet[Concept]:
     found = offered.filter(pk=pk).first()
     if found is None:
-        raise Missing("The campaign does not offer this concept.")
+        raise Missing(_("The campaign does not offer this concept."))
     return offered.filter(pk__in=[*found.ancestors, pk])
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -74,7 +75,7 @@ class SimilarSearchView(APIView):
 def _search(assignment: Assignment, search_id: UUID) -> SimilarSearch:
     search = SimilarSearch.objects.select_related("job").filter(pk=search_id, assignment=assignment).first()
     if search is None:
-        raise Missing("You have asked for no such search.")
+        raise Missing(_("You have asked for no such search."))
     return search
 
 

@@ -149,13 +149,14 @@ from uuid import uuid4
 from accounts.models import User
 from campaigns.actions import claim, join_campaign, submit
 from campaigns.actions.consensus import request_consensus
+from campaigns.demo.seed import finish
 from campaigns.models import Campaign
-from tests.campaigns.outcomes import accept_all, located, merge, task_at
+from tests.campaigns.outcomes import accept_all, located, task_at
 campaign = Campaign.objects.select_related("vocabulary").get(slug="{SLUG}")
 sign = campaign.vocabulary.concepts.get(notation="cClef")
 for _person in range(2):
     submit(claim(campaign, join_campaign(campaign, visitor=uuid4().hex)).assignment, located([(PLACE, sign)]))
-merge(campaign)
+finish(request_consensus(campaign))
 accept_all(campaign, task_at(campaign, 0), User.objects.get(username="cosima"))
 """
 _KEPT = f"""

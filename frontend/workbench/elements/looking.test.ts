@@ -160,6 +160,9 @@ describe("the tree of labels", () => {
     const said = heard(tree, "branch-chosen");
     await tree.show("f");
     expect([focused(), rows()[2]?.getAttribute("aria-selected")]).toEqual(["F clef", "true"]);
+    await press("g");
+    expect(focused()).toBe("G clef");
+    // Nothing begins with “gr”: the last letter begins anew.
     await press("r");
     expect(focused()).toBe("Rest");
     await press("Enter");

@@ -262,13 +262,19 @@ export class RubricatorBranches extends LightElement {
     }
   }
 
+  /** What begins with the letters typed together, or with the last one alone where nothing does. */
   #typeAhead(key: string, rows: readonly { branch: Branch }[], index: number): string | null {
     const now = Date.now();
-    this.#typed = folded(now - this.#typedAt < TYPE_AHEAD_MS ? this.#typed + key : key);
+    const together = now - this.#typedAt < TYPE_AHEAD_MS ? this.#typed + folded(key) : folded(key);
     this.#typedAt = now;
-    const from = this.#typed.length > 1 ? index : index + 1;
-    const inOrder = [...rows.slice(from), ...rows.slice(0, from)];
-    return inOrder.find(({ branch }) => folded(branch.label).startsWith(this.#typed))?.branch.id ?? null;
+    const from = (letters: string) => {
+      const start = letters.length > 1 ? index : index + 1;
+      const inOrder = [...rows.slice(start), ...rows.slice(0, start)];
+      return inOrder.find(({ branch }) => folded(branch.label).startsWith(letters))?.branch.id ?? null;
+    };
+    const found = from(together);
+    this.#typed = found ? together : folded(key);
+    return found ?? from(this.#typed);
   }
 }
 
