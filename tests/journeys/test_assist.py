@@ -37,7 +37,8 @@ def test_one_is_drawn_and_the_others_are_found(site: Site, open_as, tmp_path: Pa
     hand.goto(f"/campaigns/{SLUG}/work/")
     hands.wait_for_image(hand)
     truth = clefs(second, "gClef")[0]
-    loose = (truth.x - 12, truth.y - 14, truth.w + 26, truth.h + 22)
+    # Loose, and not as far as the line at the head of the staff.
+    loose = (truth.x - 4, truth.y - 14, truth.w + 18, truth.h + 24)
     hands.draw_by_mouse(hand, loose)
     hand.keyboard.press("g")
     tree = hand.get_by_test_id("branches")
@@ -64,7 +65,7 @@ def test_one_is_drawn_and_the_others_are_found(site: Site, open_as, tmp_path: Pa
     hand.keyboard.press("s")
     expect(hand.get_by_test_id("assist-said")).to_contain_text("Drawn to the ink")
     tight = Box(*shapes_of(hand)[0]["box"])
-    assert iou(tight, truth) > max(0.9, iou(Box(*loose), truth))
+    assert iou(tight, truth) > max(0.85, iou(Box(*loose), truth))
     hand.keyboard.press("Control+z")
     assert iou(Box(*shapes_of(hand)[0]["box"]), Box(*loose)) > 0.95, "one undo brings the loose box back"
     hand.keyboard.press("Control+y")
@@ -116,7 +117,7 @@ def test_one_is_drawn_and_the_others_are_found(site: Site, open_as, tmp_path: Pa
     phone.get_by_test_id("tighten-each").check()
     check_accessible(phone)
     truth = clefs(second, "gClef")[1]
-    hands.draw_by_finger(phone, (truth.x - 10, truth.y - 10, truth.w + 20, truth.h + 20))
+    hands.draw_by_finger(phone, (truth.x - 4, truth.y - 10, truth.w + 14, truth.h + 20))
     expect(phone.get_by_test_id("assist-said")).to_contain_text("Amené")
     phone.get_by_test_id("browse").click()
     expect(phone.get_by_test_id("branches")).to_be_visible()
