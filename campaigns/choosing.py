@@ -152,7 +152,7 @@ def boxes_wanted(wanted: Wanted, campaign: Campaign, by: User) -> QuerySet[Annot
 
 
 def campaign_runs(campaign: Campaign) -> QuerySet[PredictionRun]:
-    return PredictionRun.objects.filter(predictor__campaign=campaign)
+    return PredictionRun.objects.of(campaign)
 
 
 def count_wanted(wanted: Wanted, campaign: Campaign, by: User) -> int:

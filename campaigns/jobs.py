@@ -26,6 +26,8 @@ from campaigns.actions.personal_exports import forget_old_exports, write_export
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.releases import write_release
 from campaigns.actions.reliability import fitted_for, is_outgrown, learn_reliability
+from campaigns.actions.similar import KIND as SIMILAR
+from campaigns.actions.similar import find_similar
 from campaigns.actions.splits import relink_split
 from campaigns.actions.vocabularies import tasks_to_follow
 from campaigns.actions.weighing import weigh_concepts
@@ -188,6 +190,13 @@ def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None
 def predict(runner: Runner) -> None:
     """Ask a model about the canvases that still wait."""
     run_predictor(runner.subject, runner)
+
+
+@does(SIMILAR)
+def look_for_similar(runner: Runner) -> None:
+    """Look for more like a box that somebody has just drawn."""
+    count = find_similar(runner.subject, runner)
+    runner.say(f"{count} places were found.")
 
 
 @does("campaigns.release")

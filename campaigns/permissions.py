@@ -348,8 +348,10 @@ def _runs_by(person: Person, codename: str) -> QuerySet[PredictionRun]:
     if not isinstance(person, User):
         return PredictionRun.objects.none()
     if person.is_superuser:
-        return PredictionRun.objects.all()
-    return PredictionRun.objects.filter(predictor__campaign__in=_campaigns_with(person, codename))
+        return PredictionRun.objects.filter(predictor__assists=False)
+    return PredictionRun.objects.filter(
+        predictor__assists=False, predictor__campaign__in=_campaigns_with(person, codename)
+    )
 
 
 def visible_evaluations(person: Person) -> QuerySet[Evaluation]:

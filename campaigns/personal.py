@@ -35,6 +35,7 @@ from campaigns.models import (
     Opinion,
     Participant,
     Report,
+    SimilarSearch,
     Subscription,
     TeamMember,
 )
@@ -92,6 +93,15 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         _("The same as a table, for a spreadsheet."),
         ANSWERS,
         (_answer_row(one, labels) for one, labels in _worked(answers, language)),
+    )
+    searches = SimilarSearch.objects.filter(assignment__participant__in=mine).order_by("created_at")
+    yield table_part(
+        "searches.csv",
+        _("What you had more of looked for while you drew."),
+        ("campaign", "canvas", "at", "box"),
+        searches.values_list(
+            "assignment__task__campaign__slug", "assignment__task__canvas__uri", "created_at", "box"
+        ).iterator(chunk_size=CHUNK),
     )
     yield json_part(
         "answers-before.json", _("What your answers said before you changed them."), _revisions(answers)

@@ -166,7 +166,7 @@ def _told(
 
 def run_for(campaign: Campaign, asked: str) -> PredictionRun | None:
     """The run of the campaign with this id; without one the run that is shown, else the newest that has ended."""
-    runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")
+    runs = PredictionRun.objects.of(campaign).select_related("predictor")
     if asked:
         return next((row for row in runs if str(row.pk) == asked), None)
     shown = runs.filter(pk=campaign.shown_run_id).first() if campaign.shown_run_id else None

@@ -27,6 +27,7 @@ class ShownConcept:
     path: tuple[str, ...]
     scope_note: str | None
     children: int = 0
+    ancestors: tuple[UUID, ...] = ()
 
 
 # How many usable concepts stand directly below; annotated as `children_count`, which `show` reads.
@@ -126,6 +127,7 @@ def show(
                 path=tuple(names.get(pk, "") for pk in concept.ancestors),
                 scope_note=notes.get(concept.pk),
                 children=getattr(concept, "children_count", 0),
+                ancestors=tuple(concept.ancestors),
             )
         )
     return shown

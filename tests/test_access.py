@@ -101,6 +101,7 @@ POST   api-gold                               422 422 403 403 403 404 404
 DELETE api-gold-task                          204 204 403 403 403 404 404
 DELETE api-gold-batch                         204 204 403 403 403 404 404
 GET    api-campaign-concepts                  200 200 200 200 200 404 404
+GET    api-concept-tree                       200 200 200 200 200 404 404
 POST   api-assignment-claim                   200 200 200 200 403 404 404
 POST   api-claims                             409 409 409 409 403 404 404
 POST   api-contribution-submit                404 404 404 201 404 404 401
@@ -124,6 +125,9 @@ POST   api-assignment-release                 404 404 404 204 404 404 401
 GET    api-draft                              404 404 404 204 404 404 401
 PUT    api-draft                              404 404 404 422 404 404 401
 POST   api-assignment-skip                    404 404 404 204 404 404 401
+POST   api-similar                            404 404 404 422 404 404 401
+GET    api-similar-search                     404 404 404 200 404 404 401
+DELETE api-similar-search                     404 404 404 204 404 404 401
 GET    api-review-next                        200 200 200 403 403 404 404
 POST   api-decisions                          422 422 422 403 403 404 404
 DELETE api-decision                           404 404 404 403 403 404 404

@@ -50,6 +50,7 @@ from campaigns.models import (
     PersonalExport,
     Release,
     ReleaseFile,
+    SimilarSearch,
     Team,
 )
 from campaigns.quality.evaluation import predicted_boxes, report_on_boxes, true_boxes
@@ -149,7 +150,8 @@ def build() -> World:
             ).pk,
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "key_id": make_layer_key(layer, by=owner, name="Mirador", days=30)[0].pk,
-            "assignment_id": _assignment(campaign, people["contributor"]).pk,
+            "assignment_id": (assignment := _assignment(campaign, people["contributor"])).pk,
+            "search_id": SimilarSearch.objects.create(id=uuid4(), assignment=assignment, box=[1, 1, 9, 9]).pk,
             "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
             "participant_id": campaign.participants.order_by("created_at")[0].pk,

@@ -174,6 +174,7 @@ def _annotate(contribution: Contribution, answer: Mapping[str, Any], facts: Fact
             "origin": row.origin,
             "prediction": row.prediction_id and str(row.prediction_id),
             "iou": row.prediction_iou,
+            **({"certainty": row.certainty} if row.certainty else {}),
         }
         for row in origins
     ]

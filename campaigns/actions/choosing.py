@@ -85,7 +85,7 @@ def refuse_unknown(wanted: Wanted, campaign: Campaign, by: User) -> None:
         ("/collections/{}", wanted.collections, visible_collections(by)),
         ("/layers/{}", wanted.layers, visible_layers(by)),
         ("/concepts/{}", wanted.concepts, Concept.objects.all()),
-        ("/run", [wanted.run] if wanted.run else [], PredictionRun.objects.filter(predictor__campaign=campaign)),
+        ("/run", [wanted.run] if wanted.run else [], PredictionRun.objects.of(campaign)),
         *((f"/{name}/layer", [one.layer], visible_layers(by)) for name, one in said if one),
         *((f"/{name}/concept", [one.concept], Concept.objects.all()) for name, one in said if one and one.concept),
     ]  # fmt: skip

@@ -312,8 +312,9 @@ def annotations_of(
         box = Box(*shape["box"]) if shape["box"] else None
         points = shape["points"]
         document = annotation_document(
-            task.canvas, box, shape["concepts"], names, points=points, creator=creator, created=now
-        )
+            task.canvas, box, shape["concepts"], names, points=points, creator=creator, created=now,
+            extension={"certainty": shape["certainty"]} if shape["certainty"] else None,
+        )  # fmt: skip
         new.append(
             NewAnnotation(
                 id=UUID(shape["id"]),
@@ -341,6 +342,7 @@ def origins_of(
             origin=shape["origin"],
             prediction_id=None if shape["prediction"] is None else UUID(shape["prediction"]),
             prediction_iou=_iou_to_prediction(shape, facts),
+            certainty=shape["certainty"],
         )
         for shape in shapes
     ]
@@ -359,6 +361,7 @@ def shapes_of(
             "concepts": mark.concepts,
             "origin": mark.origin,
             "prediction": mark.prediction,
+            "certainty": mark.certainty,
         }
         for mark in kind.marks(answer)
     ]

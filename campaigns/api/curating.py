@@ -53,7 +53,7 @@ def settings_from(data: dict[str, Any], request: Request) -> dict[str, Any]:
     settings = dict(data)
     if "vocabulary" in settings:
         settings["vocabulary"] = get_vocabulary_for(request.user, settings["vocabulary"], "view")
-    runs = PredictionRun.objects.all()
+    runs = PredictionRun.objects.filter(predictor__assists=False)
     for name, rows in (("branch", Concept.objects.all()), ("shown_run", runs), ("order_run", runs)):
         if settings.get(name) is not None:
             settings[name] = rows.filter(pk=settings[name]).first()

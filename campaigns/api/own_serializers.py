@@ -22,6 +22,7 @@ class OwnShapeSerializer(serializers.Serializer[object]):
     concepts = PredictedConceptSerializer(many=True)
     origin = serializers.ChoiceField(choices=ContributionShape.Origin.choices)
     prediction = serializers.UUIDField(allow_null=True)
+    certainty = serializers.ChoiceField(choices=ContributionShape.Certainty.choices, required=False)
 
 
 class OwnAnswerSerializer(serializers.Serializer[object]):
@@ -30,6 +31,7 @@ class OwnAnswerSerializer(serializers.Serializer[object]):
     concepts = PredictedConceptSerializer(many=True)
     rejected_predictions = serializers.ListField(child=serializers.UUIDField())
     comment = serializers.CharField()
+    certainty = serializers.ChoiceField(choices=ContributionShape.Certainty.choices, allow_null=True)
 
 
 class ObstacleSerializer(serializers.Serializer[object]):

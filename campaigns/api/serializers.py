@@ -117,6 +117,7 @@ class QuestionSerializer(serializers.Serializer[object]):
     )
     grid = serializers.IntegerField(help_text="How many tasks at most are given out at once.")
     may_correct = serializers.BooleanField(help_text="Whether what is judged may be corrected.")
+    certainty = serializers.BooleanField(help_text="Whether people are asked how sure they are.")
 
 
 class CampaignVocabularySerializer(serializers.Serializer[object]):
@@ -251,6 +252,7 @@ class AssignmentSerializer(serializers.Serializer[object]):
         child=BoxField(),
         help_text="Other regions that are asked about there, where the question is about regions.",
     )
+    finds_similar = serializers.BooleanField(help_text="Whether more like a drawn box may be looked for.")
 
 
 CLAIM_REASONS = ["nothing_left", "campaign_not_open", "all_leased", "not_qualified"]
@@ -522,6 +524,9 @@ class ShapeRequest(serializers.Serializer[object]):
     concepts = serializers.ListField(child=serializers.UUIDField())
     origin = serializers.ChoiceField(choices=ContributionShape.Origin.choices)
     prediction = serializers.UUIDField(allow_null=True)
+    certainty = serializers.ChoiceField(
+        choices=ContributionShape.Certainty.choices, required=False, help_text="Where the campaign asks."
+    )
 
 
 class ContributionEnvelope(serializers.Serializer[object]):
@@ -550,9 +555,12 @@ class ContributionRequest(ContributionEnvelope):
     )
     rejected_predictions = serializers.ListField(child=serializers.UUIDField(), required=False)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    certainty = serializers.ChoiceField(
+        choices=ContributionShape.Certainty.choices, required=False, help_text="Of a tag question that asks."
+    )
 
 
-ANSWER_FIELDS = ("nothing_here", "shapes", "concepts", "rejected_predictions", "comment")
+ANSWER_FIELDS = ("nothing_here", "shapes", "concepts", "rejected_predictions", "comment", "certainty")
 
 
 class ContributionsRequest(serializers.Serializer[object]):

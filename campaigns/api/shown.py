@@ -13,6 +13,7 @@ from annotation.models import Canvas, Manifest
 from annotation.painted import painted_images, physical_scale
 from annotation.queries import crop_url
 from campaigns.actions import Batch, Claim
+from campaigns.actions.similar import why_not_similar
 from campaigns.instructions import render_languages
 from campaigns.judged import said_about
 from campaigns.known import known_answer_for
@@ -47,6 +48,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "show": row.question.get("show", "one"),
             "grid": row.question.get("grid", 1),
             "may_correct": row.question.get("may_correct", True),
+            "certainty": row.question.get("certainty", False),
         },
         "instructions_html": render_languages(row.instructions),
         "tutorial": {
@@ -91,6 +93,8 @@ def claim(given: Claim, row: Campaign, participant: Participant) -> dict[str, An
 def batch(given: Batch, row: Campaign, participant: Participant) -> dict[str, Any]:
     """Leases by label, and of one label what a model was least sure of first; two queries for any number."""
     tasks = [lease.task for lease in given.assignments]
+    for one in tasks:
+        one.campaign = row  # it is at hand already
     said = said_about(row, tasks, None, reader_language()) if tasks else {}
     return {
         "assignments": [
@@ -125,6 +129,7 @@ def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]
         "task": task(lease.task),
         "predictions": predictions(said, lease.task.canvas),
         "neighbours": [],
+        "finds_similar": why_not_similar(lease) is None,
     }
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.api import (
     announcing,
     batches,
+    browsing,
     certificates,
     choosing,
     curating,
@@ -18,6 +19,7 @@ from campaigns.api import (
     personal,
     reliability,
     retirement,
+    similar,
     statistics,
     teaching,
     teams,
@@ -165,6 +167,7 @@ urlpatterns = [
     path(
         "campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"
     ),
+    path("campaigns/<slug:slug>/concepts/tree/", browsing.ConceptTreeView.as_view(), name="api-concept-tree"),
     path("campaigns/<slug:slug>/assignments/", views.AssignmentsView.as_view(), name="api-assignment-claim"),
     path("campaigns/<slug:slug>/claims/", batches.ClaimsView.as_view(), name="api-claims"),
     path(
@@ -211,6 +214,12 @@ urlpatterns = [
     ),
     path("assignments/<uuid:assignment_id>/draft/", drafting.DraftView.as_view(), name="api-draft"),
     path("assignments/<uuid:assignment_id>/skip/", views.SkipView.as_view(), name="api-assignment-skip"),
+    path("assignments/<uuid:assignment_id>/similar/", similar.SimilarView.as_view(), name="api-similar"),
+    path(
+        "assignments/<uuid:assignment_id>/similar/<uuid:search_id>/",
+        similar.SimilarSearchView.as_view(),
+        name="api-similar-search",
+    ),
     path("vocabularies/<slug:slug>/groupings/", groupings.GroupingsView.as_view(), name="api-groupings"),
     path(
         "vocabularies/<slug:slug>/groupings/preview/",

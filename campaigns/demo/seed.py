@@ -189,7 +189,7 @@ class Demonstration:
 
     def model_run(self, campaign: Campaign) -> PredictionRun:
         """*Find more like this*, left to the worker; its predictions are shown to newcomers."""
-        found = PredictionRun.objects.filter(predictor__campaign=campaign).first()
+        found = PredictionRun.objects.of(campaign).first()
         if found:
             return found
         examples = [str(pk) for pk in best_examples(campaign, per_concept=2)]

@@ -26,7 +26,13 @@ from campaigns.models.evaluating import Evaluation, EvaluationPair
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.personal import PersonalExport
-from campaigns.models.predicting import Prediction, PredictionBatch, PredictionRun, Predictor
+from campaigns.models.predicting import (
+    Prediction,
+    PredictionBatch,
+    PredictionRun,
+    Predictor,
+    SimilarSearch,
+)
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.reliability import ReliabilityModel
 from campaigns.models.retiring import Retirement
@@ -71,6 +77,7 @@ __all__ = [
     "ReliabilityModel",
     "Report",
     "Retirement",
+    "SimilarSearch",
     "Subscription",
     "Task",
     "TaskChoice",

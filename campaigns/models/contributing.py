@@ -187,8 +187,14 @@ class ContributionShape(models.Model):
 
     class Origin(models.TextChoices):
         DRAWN = "drawn", _("Drawn")
+        COPIED = "copied", _("Copied from the image before")
         ACCEPTED = "accepted", _("Prediction accepted")
         EDITED = "edited", _("Prediction corrected")
+
+    class Certainty(models.TextChoices):
+        SURE = "sure", _("Sure")
+        LIKELY = "likely", _("Likely")
+        UNSURE = "unsure", _("Unsure")
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="shapes")
     annotation = models.OneToOneField(Annotation, on_delete=models.PROTECT, related_name="contribution_shape")
@@ -196,6 +202,13 @@ class ContributionShape(models.Model):
     prediction = models.ForeignKey(Annotation, null=True, on_delete=models.PROTECT, related_name="+")
     prediction_iou = models.FloatField(
         null=True, help_text="IoU between the shape and the prediction it came from."
+    )
+    certainty = models.CharField(
+        max_length=8,
+        blank=True,
+        db_default="",
+        choices=Certainty,
+        help_text="As the person says; empty: not said.",
     )
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Models and what they said: predictors, runs over canvases, and predictions as annotations."""
 
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -8,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Annotation, Canvas, Layer
 from campaigns.models.campaign import Campaign
+from campaigns.models.contributing import Assignment
 from work.models import Job
+
+
+class RunQuerySet(models.QuerySet["PredictionRun"]):
+    """Runs of models; what volunteers had looked for stands apart, so that nobody is shown or measured by it."""
+
+    def of(self, campaign: Campaign | None) -> Self:
+        """Those of a campaign that those who run it have asked for."""
+        return self.filter(predictor__campaign=campaign, predictor__assists=False)
 
 
 class Predictor(models.Model):
@@ -23,10 +33,18 @@ class Predictor(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    assists = models.BooleanField(
+        default=False, db_default=False, help_text="Looks for what volunteers ask for while they draw."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign"], name="one_assistant_a_campaign", condition=models.Q(assists=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,6 +65,8 @@ class PredictionRun(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -88,3 +108,24 @@ class Prediction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} · {self.annotation_id}"
+
+
+class SimilarSearch(models.Model):
+    """“Find more like this”, asked for by somebody while they draw; that it was is told by the assignment."""
+
+    id = models.UUIDField(primary_key=True, help_text="Made by the client, so that a retry is harmless.")
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="searches")
+    box = models.JSONField(help_text="[x, y, w, h] of what was drawn, in canvas space.")
+    concepts = models.JSONField(default=list, help_text="Ids of its labels; what is found has the same.")
+    found = models.JSONField(default=list, help_text="Ids of the predictions, the likeliest first.")
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="similar_search")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            # How often somebody has asked within the last minute.
+            models.Index(fields=["created_at"], name="similar_searches_lately"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

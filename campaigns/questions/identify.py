@@ -3,6 +3,7 @@
 Settings (with their defaults), beside the `prompt`:
     many            false  whether several labels may be given
     coarser_counts  false  whether a coarser concept than another's agrees with it in part
+    certainty       false  whether people say how sure they are
 
 Answer: that of `campaigns.questions.tag`, about the region; “nothing here” says that it is none of what may be named.
 People differ in the labels alone, but what is released are boxes with labels: a model has to find them too.
@@ -26,7 +27,7 @@ TRAITS = Traits(
     about=True,
 )
 
-DEFAULTS: Config = {"many": False, "coarser_counts": False}
+DEFAULTS: Config = {"many": False, "coarser_counts": False, "certainty": False}
 
 __all__ = [
     "KIND", "LABEL", "TRAITS", "as_answer", "compare", "marks", "merge", "validate_answer", "validate_config",

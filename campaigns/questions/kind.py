@@ -74,6 +74,7 @@ class Mark:
 
     `id`: the UUID that the client made; None for the only mark of its answer. `box` None: the place of the task.
     `points`: the corners of an outline within the box, or the one point in its middle; none for a box.
+    `certainty`: how sure the person says to be, “” where they do not.
     """
 
     id: str | None = None
@@ -82,6 +83,7 @@ class Mark:
     concepts: tuple[str, ...] = ()
     origin: str = "drawn"
     prediction: str | None = None
+    certainty: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,11 @@ Settings (with their defaults), beside the `prompt`:
     required_label  true   whether each shape must carry a label
     max_shapes      1000   most shapes in one answer
     coarser_counts  false  whether a coarser concept than another's agrees with it in part
+    find_similar    true   whether people may have more like a box of theirs looked for on the page
+    certainty       false  whether people say of each shape how sure they are
 
 Answer: `{"nothing_here": bool, "shapes": [{"id", "box": [x, y, w, h], "concepts": [id], "origin",
-"prediction"}], "rejected_predictions": [id], "comment": str}`, in canvas space. Outlines and points have
+"prediction", "certainty"}], "rejected_predictions": [id], "comment": str}`, in canvas space. Outlines and points have
 `"points": [[x, y], …]`, and their `box` follows from these. What each kind of shape is: `questions/shapes/`.
 """
 
@@ -22,6 +24,7 @@ from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.places import as_points
 from campaigns.questions.reading import (
     pointer,
+    read_certainty,
     read_choice,
     read_concepts,
     read_config,
@@ -45,9 +48,18 @@ TRAITS = Traits(
     draws=True,
 )
 
-DEFAULTS: Config = {"many": False, "required_label": True, "max_shapes": 1000, "coarser_counts": False}
-ORIGINS = ("drawn", "accepted", "edited")
-_SHAPE_KEYS = {"id", "concepts", "origin", "prediction"}
+DEFAULTS: Config = {
+    "many": False,
+    "required_label": True,
+    "max_shapes": 1000,
+    "coarser_counts": False,
+    "find_similar": True,
+    "certainty": False,
+}
+ORIGINS = ("drawn", "copied", "accepted", "edited")
+# What people made themselves, on this image or on the one before: no prediction stands behind it.
+OWN_ORIGINS = ORIGINS[:2]
+_SHAPE_KEYS = {"id", "concepts", "origin", "prediction", "certainty"}
 
 
 def validate_config(config: Mapping[str, Any]) -> Config:
@@ -135,6 +147,7 @@ def marks(answer: Mapping[str, Any]) -> list[Mark]:
             concepts=tuple(shape["concepts"]),
             origin=shape["origin"],
             prediction=shape["prediction"],
+            certainty=shape.get("certainty", ""),
         )
         for shape in answer["shapes"]
     ]
@@ -194,15 +207,13 @@ def _read_shape(
         )
     origin = shape.get("origin", "drawn")
     if origin not in ORIGINS:
-        raise AnswerError(
-            where + "/origin", "unknown-origin", "The origin is one of: drawn, accepted, edited."
-        )
+        raise AnswerError(where + "/origin", "unknown-origin", f"The origin is one of: {', '.join(ORIGINS)}.")
     prediction = shape.get("prediction")
-    if (prediction is None) != (origin == "drawn"):
+    if (prediction is None) != (origin in OWN_ORIGINS):
         raise AnswerError(
             where + "/prediction",
             "origin-without-prediction" if prediction is None else "prediction-without-origin",
-            f"What was accepted or edited names its prediction; a drawn {name} names none.",
+            f"What was accepted or edited names its prediction; a drawn or copied {name} names none.",
         )
     concepts = read_concepts(shape, allowed, many=settings["many"], where=where)
     if settings["required_label"] and not concepts:
@@ -213,4 +224,5 @@ def _read_shape(
         "concepts": concepts,
         "origin": origin,
         "prediction": None if prediction is None else read_uuid(prediction, where + "/prediction"),
+        **read_certainty(shape, asked=settings["certainty"], where=where),
     }

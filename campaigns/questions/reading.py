@@ -10,6 +10,7 @@ from campaigns.questions.kind import Config
 
 MAX_COMMENT = 2000
 MAX_PROMPT = 500
+CERTAINTIES = ("sure", "likely", "unsure")
 _MISSING = object()
 
 
@@ -174,6 +175,25 @@ def _finite(value: object, where: str) -> float:
     if not math.isfinite(number):
         raise AnswerError(where, "not-finite", "The number must be finite.")
     return number
+
+
+def read_certainty(value: Mapping[str, Any], *, asked: bool, where: str = "") -> dict[str, str]:
+    """How sure somebody says that they are, as a part of the normal form: nothing where they do not say.
+
+    Refused where it is not asked, so that a figure of it never mixes those who were asked with those who were not.
+    """
+    certainty = value.get("certainty")
+    if certainty is None:
+        return {}
+    if not asked:
+        raise AnswerError(
+            where + "/certainty", "not-asked", "This question does not ask how sure you are. Leave it out."
+        )
+    if certainty not in CERTAINTIES:
+        raise AnswerError(
+            where + "/certainty", "unknown-certainty", f"One is one of: {', '.join(CERTAINTIES)}."
+        )
+    return {"certainty": str(certainty)}
 
 
 def read_remarks(answer: Mapping[str, Any]) -> dict[str, Any]:

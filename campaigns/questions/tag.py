@@ -5,8 +5,9 @@ Settings (with their defaults), beside the `prompt`:
     required_label  true   whether a concept is needed; when false, “nothing here” is how to say “none”
     max_concepts    50     most concepts in one answer
     coarser_counts  false  whether a coarser concept than another's agrees with it in part
+    certainty       false  whether people say how sure they are
 
-Answer: `{"nothing_here": bool, "concepts": [id], "rejected_predictions": [id], "comment": str}`.
+Answer: `{"nothing_here": bool, "concepts": [id], "rejected_predictions": [id], "comment": str, "certainty": str}`.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -19,6 +20,7 @@ from campaigns.questions.errors import AnswerError
 from campaigns.questions.kind import Answer, Config, Mark, Region, Said, Size, Traits, Truth
 from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.reading import (
+    read_certainty,
     read_concepts,
     read_config,
     read_list,
@@ -37,7 +39,13 @@ TRAITS = Traits(
     released_as="labels",
 )
 
-DEFAULTS: Config = {"many": False, "required_label": True, "max_concepts": 50, "coarser_counts": False}
+DEFAULTS: Config = {
+    "many": False,
+    "required_label": True,
+    "max_concepts": 50,
+    "coarser_counts": False,
+    "certainty": False,
+}
 
 
 def validate_config(config: Mapping[str, Any]) -> Config:
@@ -81,7 +89,8 @@ def validate_answer(
             count=len(concepts),
             most=most,
         )
-    return {"nothing_here": nothing_here, "concepts": sorted(concepts), **read_remarks(answer)}
+    said = read_certainty(answer, asked=settings["certainty"]) if concepts else {}
+    return {"nothing_here": nothing_here, "concepts": sorted(concepts), **said, **read_remarks(answer)}
 
 
 def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jaccard) -> float:
@@ -91,7 +100,9 @@ def compare(a: Mapping[str, Any], b: Mapping[str, Any], *, alike: Likeness = jac
 
 def marks(answer: Mapping[str, Any]) -> list[Mark]:
     """All labels together, on the place of the task."""
-    return [Mark(concepts=tuple(answer["concepts"]))] if answer["concepts"] else []
+    if not answer["concepts"]:
+        return []
+    return [Mark(concepts=tuple(answer["concepts"]), certainty=answer.get("certainty", ""))]
 
 
 def merge(said: Said, *, config: Mapping[str, Any], rule: Rule, tree: Tree[str] | None) -> list[Consensus]:

@@ -39,7 +39,7 @@ QUESTION_LABELS = {
     "flag": _("Say yes, no or “cannot tell”"),
     "verify": _("Say whether what is shown is right"),
 }
-SETTINGS = ("many", "required_label", "coarser_counts")
+SETTINGS = ("many", "required_label", "coarser_counts", "certainty", "find_similar")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
 JUDGING_SETTINGS = ("show", "grid", "may_correct")
 REVIEWING = ("examples_wanted", "reviews")
@@ -116,6 +116,14 @@ class CampaignForm(EnoughFields):
     coarser_counts = forms.BooleanField(
         label=_("A broader answer contradicts nobody"), required=False,
         help_text=_("People say what they are sure of: “bird” agrees in part with “kingfisher”."),
+    )  # fmt: skip
+    certainty = forms.BooleanField(
+        label=_("Ask people how sure they are"), required=False,
+        help_text=_("Of each label: sure, likely or unsure. They may leave it out."),
+    )  # fmt: skip
+    find_similar = forms.BooleanField(
+        label=_("People may have more like a box of theirs looked for"), required=False, initial=True,
+        help_text=_("On the same image. They look at each before they take it over."),
     )  # fmt: skip
     show = forms.ChoiceField(
         label=_("What is shown comes"), required=False, initial="one",
@@ -247,7 +255,7 @@ class CampaignForm(EnoughFields):
 
     def _offer_runs(self) -> None:
         """An order by confidence is offered where a model has been asked."""
-        runs = PredictionRun.objects.filter(predictor__campaign=self.campaign).select_related("predictor")
+        runs = PredictionRun.objects.of(self.campaign).select_related("predictor")
         if self.campaign is None or not runs:
             known = [choice for choice in Campaign.Order.choices if choice[0] != Campaign.Order.UNCERTAIN]
             self.fields["order"].choices = known  # type: ignore[attr-defined]
@@ -312,6 +320,8 @@ class CampaignForm(EnoughFields):
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
+            "certainty": campaign.question.get("certainty", False),
+            "find_similar": campaign.question.get("find_similar", True),
             **{name: campaign.question[name] for name in JUDGING_SETTINGS if name in campaign.question},
             **fields_of(RuleOf(campaign.overlap, campaign.retirement)),
             "lease_minutes": campaign.lease_minutes,
@@ -536,7 +546,7 @@ class ShownRunForm(forms.Form):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")
+        runs = PredictionRun.objects.of(campaign).select_related("predictor")
         self.fields["run"].queryset = runs  # type: ignore[attr-defined]
         self.fields["run"].label_from_instance = run_label  # type: ignore[attr-defined]
 

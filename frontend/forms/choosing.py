@@ -67,7 +67,7 @@ class WantedForm(forms.Form):
         fields: Any = self.fields
         fields["layer"].queryset = layers_to_ask_of(person).order_by("-created_at")
         fields["layer"].label_from_instance = lambda layer: lang(layer.label) or str(layer.pk)
-        runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")
+        runs = PredictionRun.objects.of(campaign).select_related("predictor")
         fields["run"].queryset = runs.order_by("-created_at")
         fields["run"].label_from_instance = run_label
 

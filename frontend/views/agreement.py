@@ -71,7 +71,7 @@ def campaign_triangulation(request: HttpRequest, slug: str) -> HttpResponse:
         **place_of(request, campaign, "dashboard"),
         "queue": queue,
         "run": run,
-        "runs": PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor")[:30],
+        "runs": PredictionRun.objects.of(campaign).select_related("predictor")[:30],
         "catalogues": catalogues_of(campaign, request.user),
         "number": number,
         "before": number - 1,

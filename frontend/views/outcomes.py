@@ -121,7 +121,7 @@ def campaign_predictions(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("campaign-predictions", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
-    runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor", "job")
+    runs = PredictionRun.objects.of(campaign).select_related("predictor", "job")
     runs = runs.prefetch_related(Prefetch("evaluations", listed(Evaluation.objects.all())))
     failed = Count("batches", filter=Q(batches__state=PredictionBatch.State.FAILED), distinct=True)
     context = {

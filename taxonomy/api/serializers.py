@@ -31,6 +31,9 @@ class ShownConceptSerializer(serializers.Serializer[object]):
     )
     scope_note = serializers.CharField(allow_null=True)
     children = serializers.IntegerField(help_text="How many narrower concepts it has.")
+    ancestors = serializers.ListField(
+        child=serializers.UUIDField(), help_text="The concepts of the path, from the root to the parent."
+    )
 
 
 class ConceptListSerializer(serializers.Serializer[object]):

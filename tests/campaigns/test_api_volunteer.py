@@ -76,6 +76,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
             "show": "one",
             "grid": 1,
             "may_correct": True,
+            "certainty": False,
         },
         "instructions_html": {"en": "<h2>How</h2>\n<p>Draw <strong>tightly</strong>.</p>\n"},
         "tutorial": {"steps": 0, "seen": False},
@@ -110,7 +111,7 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
     assert set(body) == {"assignment", "reason", "retry_after_s", "progress"}
     assert (body["reason"], body["retry_after_s"]) == (None, None)
     assignment = body["assignment"]
-    assert set(assignment) == {"id", "expires_at", "task", "predictions", "neighbours"}
+    assert set(assignment) == {"id", "expires_at", "task", "predictions", "neighbours", "finds_similar"}
     assert assignment["predictions"] == []
     assert assignment["task"] == {
         "id": str(task.pk),

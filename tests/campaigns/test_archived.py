@@ -51,6 +51,7 @@ from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.similar import ask_for_similar
 from campaigns.actions.teams import found_team, join_team, keep_out, leave_team, renew_link
 from campaigns.actions.texts import write_texts
 from campaigns.actions.undoing import take_back
@@ -157,6 +158,7 @@ REFUSED: dict[str, Act] = {
         at.campaign, uuid4(), title={"en": "News"}, text={"en": "Much."}, by=at.owner
     ),
     "publish_announcement": lambda at: publish_announcement(at.campaign, uuid4(), mail=False, by=at.owner),
+    "ask_for_similar": lambda at: ask_for_similar(at.lease, pk=uuid4(), box=[1, 1, 9, 9], concepts=[]),
     "offer_as_template": lambda at: offer_as_template(at.campaign, offered=True),
 }
 # Late work is kept, doors are closed, and who may read it is not a part of it.

@@ -129,7 +129,7 @@ def test_one_answer_says_nothing_about_agreement(make_campaign: CampaignMaker, c
 
 def test_counts(answered: Campaign) -> None:
     assert states_of(answered) == {"open": 1, "retired": 3, "decided": 0}
-    assert origins_of(answered) == {"drawn": 9, "accepted": 0, "edited": 0}
+    assert origins_of(answered) == {"drawn": 9, "copied": 0, "accepted": 0, "edited": 0}
     assert len(disagreements(answered)) == 3
     counted = [(row.label, row.contributions, row.ground_truth) for row in concept_counts(answered, "fr")]
     assert counted == [("clef de sol", 5, 0), ("clef de fa", 4, 0)]

@@ -97,6 +97,8 @@ def test_settings_are_completed_and_keep_their_prompt():
         "required_label": True,
         "max_shapes": 1000,
         "coarser_counts": False,
+        "find_similar": True,
+        "certainty": False,
         "prompt": {"en": "Draw every clef"},
     }
 

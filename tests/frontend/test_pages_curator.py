@@ -661,7 +661,7 @@ def test_charts_have_their_numbers_in_tables(
     assert sum(count for _day, count in page.context["days"]) == 12
     assert {row.label: row.contributions for row in page.context["concepts"]} == {"G clef": 12, "F clef": 4}
     assert {row["part"].name: row["part"].value for row in page.context["origins"]} == {
-        "drawn": 16, "accepted": 0, "edited": 0,
+        "drawn": 16, "copied": 0, "accepted": 0, "edited": 0,
     }  # fmt: skip
     assert [pair["figures"].canvases for pair in page.context["pairs"]] == [4, 4, 4]
     assert len(page.context["participants"]) == page.context["people_count"] == 3

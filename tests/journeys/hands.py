@@ -107,3 +107,13 @@ def submit(page: Page) -> None:
 
 def expect_shapes(page: Page, count: int) -> None:
     expect(page.get_by_test_id("shape")).to_have_count(count)
+
+
+def look_and_take(page: Page) -> None:
+    """Look at every suggestion, scrolling where they do not fit, and take over what was not called wrong."""
+    page.get_by_test_id("look-at").click()
+    cards = page.get_by_test_id("look-card")
+    for index in range(cards.count()):
+        cards.nth(index).scroll_into_view_if_needed()
+    expect(page.get_by_test_id("look-take")).to_have_attribute("aria-disabled", "false")
+    page.get_by_test_id("look-take").click()

@@ -40,7 +40,7 @@ def test_predictions_are_made_shown_and_judged(site: Site, open_as) -> None:
     said = suggestions.count()
     assert said >= 2, "the model found clefs on this page"
     suggestions.first.get_by_test_id("suggestion-reject").click()
-    visitor.get_by_test_id("accept-all").click()
+    hands.look_and_take(visitor)
     hands.expect_shapes(visitor, said - 1)
     visitor.get_by_test_id("shape").first.click()
     hands.set_box(visitor, (150, 160, 70, 120))

@@ -182,7 +182,7 @@ class RunsView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """The runs of models over this campaign's canvases, newest first."""
         campaign = get_campaign_for(request.user, slug, "manage")
-        runs = PredictionRun.objects.filter(predictor__campaign=campaign).select_related("predictor", "job")
+        runs = PredictionRun.objects.of(campaign).select_related("predictor", "job")
         return Response(serializers.RunSerializer(runs[:100], many=True).data)
 
     @extend_schema(

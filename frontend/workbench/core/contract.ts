@@ -47,6 +47,8 @@ export interface Campaign {
     /** How many tasks at most are given out at once. */
     readonly grid?: number;
     readonly may_correct?: boolean;
+    /** People are asked how sure they are. */
+    readonly certainty?: boolean;
   };
   readonly instructions_html: Titles;
   /** How many steps the tutorial has, and whether this person has seen it. */
@@ -91,6 +93,8 @@ export interface ConceptFound extends ConceptRef {
   readonly matched?: string | null;
   readonly path?: readonly string[];
   readonly scope_note?: string | null;
+  /** The concepts of the path, from the root to the parent. */
+  readonly ancestors?: readonly string[];
 }
 
 /** A way to be let in by an institution, as its manifest offers it. */
@@ -184,6 +188,8 @@ export interface Assignment {
   readonly predictions: readonly Prediction[];
   /** The other regions that are asked about on this canvas. */
   readonly neighbours?: readonly Box[];
+  /** Whether more like a drawn box may be looked for. */
+  readonly finds_similar?: boolean;
 }
 
 export interface Claim {
@@ -201,7 +207,9 @@ export interface Batch {
   readonly progress: Progress;
 }
 
-export type Origin = "drawn" | "accepted" | "edited";
+export type Origin = "drawn" | "copied" | "accepted" | "edited";
+export type Certainty = "sure" | "likely" | "unsure";
+export const CERTAINTIES: readonly Certainty[] = ["sure", "likely", "unsure"];
 export type Device = "phone" | "tablet" | "desktop";
 
 /** What is handed in. The id is made here, so that sending it twice is harmless. */
@@ -217,10 +225,12 @@ export interface Contribution {
     readonly concepts: readonly string[];
     readonly origin: Origin;
     readonly prediction: string | null;
+    readonly certainty?: Certainty;
   }[];
   readonly concepts: readonly string[];
   readonly rejected_predictions: readonly string[];
   readonly comment: string;
+  readonly certainty?: Certainty;
   readonly time_spent_s: number;
   readonly locale: string;
   readonly device: Device;
@@ -279,10 +289,12 @@ export interface Own {
       readonly concepts: readonly ConceptRef[];
       readonly origin: Origin;
       readonly prediction: string | null;
+      readonly certainty?: Certainty;
     }[];
     readonly concepts: readonly ConceptRef[];
     readonly rejected_predictions: readonly string[];
     readonly comment: string;
+    readonly certainty?: Certainty | null;
   };
 }
 

@@ -3,6 +3,7 @@
 import type {
   Assignment,
   Campaign,
+  Certainty,
   ConceptRef,
   Contribution,
   Device,
@@ -18,6 +19,8 @@ export interface Shape extends Place {
   readonly concepts: readonly ConceptRef[];
   readonly origin: Origin;
   readonly prediction: string | null;
+  /** As the person says; absent where they do not. */
+  readonly certainty?: Certainty;
 }
 
 export interface Answer {
@@ -26,6 +29,8 @@ export interface Answer {
   readonly rejected: readonly string[];
   readonly nothingHere: boolean;
   readonly comment: string;
+  /** Of the labels of the whole image. */
+  readonly certainty?: Certainty;
 }
 
 export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
@@ -46,7 +51,8 @@ export function addShape(
   return { ...answer, shapes: [...answer.shapes, shape], nothingHere: false };
 }
 
-/** Changes a shape's place or concepts; one that came from a prediction is from then on `edited`. */
+/** Changes a shape's place or concepts; one that came from a prediction is from then on `edited`, one whose place was
+ * copied is `drawn` once it has another. */
 export function changeShape(
   answer: Answer,
   id: string,
@@ -54,9 +60,49 @@ export function changeShape(
 ): Answer {
   const found = answer.shapes.find((shape) => shape.id === id);
   if (!found || !differs(found, change)) return answer;
-  const origin = found.origin === "accepted" ? "edited" : found.origin;
+  const origin = originOf(found, change);
   const shapes = answer.shapes.map((shape) => (shape === found ? { ...shape, ...change, origin } : shape));
   return { ...answer, shapes };
+}
+
+function originOf({ origin }: Shape, { box, points }: Partial<Place>): Origin {
+  if (origin === "accepted") return "edited";
+  return origin === "copied" && (box || points) ? "drawn" : origin;
+}
+
+/** Says how sure one is of a shape, or with null takes that back. */
+export function sayCertainty(answer: Answer, id: string | null, certainty: Certainty | null): Answer {
+  if (id === null) {
+    const { certainty: _before, ...rest } = answer;
+    return certainty ? { ...rest, certainty } : rest;
+  }
+  const shapes = answer.shapes.map((shape) => {
+    if (shape.id !== id) return shape;
+    const { certainty: _before, ...rest } = shape;
+    return certainty ? { ...rest, certainty } : rest;
+  });
+  return { ...answer, shapes };
+}
+
+/** Adds the shapes of another answer at the same places of a canvas of another size; what stands there already does not
+ * come twice. */
+export function copyShapes(
+  answer: Answer,
+  from: Answer,
+  [before, now]: readonly [Size, Size],
+  newId: () => string,
+): Answer {
+  const copies = inSpace(from, before, now)
+    .shapes.map(
+      ({ certainty: _said, ...shape }): Shape => ({
+        ...shape,
+        id: newId(),
+        origin: "copied",
+        prediction: null,
+      }),
+    )
+    .filter((shape) => !twinOf(answer, shape));
+  return copies.length ? { ...answer, shapes: [...answer.shapes, ...copies], nothingHere: false } : answer;
 }
 
 /** Deletes a shape; a prediction whose shape is deleted counts as refused, not as unseen. */
@@ -165,6 +211,7 @@ export function toContribution(answer: Answer, assignment: Lease, about: Circums
     concepts: ids(answer.concepts),
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
+    ...(answer.certainty && answer.concepts.length ? { certainty: answer.certainty } : {}),
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
     locale: about.locale,
     device: about.device,
@@ -176,19 +223,22 @@ export function toContribution(answer: Answer, assignment: Lease, about: Circums
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
   const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
   const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
-  return { shapes, concepts, rejected, nothingHere, comment };
+  const sure = answer.certainty ? { certainty: answer.certainty } : {};
+  return { shapes, concepts, rejected, nothingHere, comment, ...sure };
 }
 
 /** Whether two answers say the same. */
 export const saysTheSame = (a: Answer, b: Answer): boolean =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
 
-const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
-  shapes.map(({ id, box, points, concepts: labels }) => [
+const said = ({ shapes, concepts, rejected, nothingHere, comment, certainty }: Answer) => [
+  shapes.map(({ id, box, points, concepts: labels, certainty: sure }) => [
     id,
     points?.length ? points : box,
     labels.map((label) => label.id),
+    sure ?? null,
   ]),
+  certainty ?? null,
   concepts.map(({ id }) => id).sort(),
   [...rejected].sort(),
   nothingHere,

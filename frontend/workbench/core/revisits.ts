@@ -119,6 +119,21 @@ export class Revisits {
     this.desk.become({ trail: this.trail.steps });
   }
 
+  /** What one handed in last on another image of the same manifest; null where there is nothing. Asks the server where
+   * nothing is kept here. */
+  async lastBeside({ task: { canvas } }: Assignment): Promise<Handed | null> {
+    const beside = ({ assignment: { task } }: Handed) =>
+      task.canvas.id !== canvas.id &&
+      Boolean(canvas.manifest) &&
+      task.canvas.manifest?.id === canvas.manifest?.id;
+    const kept = this.trail.latest(beside);
+    if (kept || !canvas.manifest) return kept ?? null;
+    await this.remember();
+    const [latest] = this.trail.steps;
+    const own = latest && (await this.world.server.own(latest.contribution).catch(() => null));
+    return own && beside(handedFrom(own)) ? handedFrom(own) : null;
+  }
+
   /** Of two versions of an answer one's own: it is sent again, based on what stands. */
   async keepMine(contribution: string): Promise<void> {
     const refused = this.#refused(contribution);

@@ -7,6 +7,7 @@ import type {
   Contribution,
   Device,
   Feedback,
+  Prediction,
   Progress,
   Receipt,
 } from "./contract.ts";
@@ -170,6 +171,14 @@ export class Session {
   change(edit: (answer: Answer) => Answer): void {
     if (this.#state.revisit?.whyNot) return;
     this.#turn(step(this.#state.history, edit(this.answer)));
+  }
+
+  /** Further suggestions for the task in hand, as the person has asked for them. */
+  offer(task: string, predictions: readonly Prediction[]): void {
+    const { assignment } = this.#state;
+    if (assignment?.id !== task || !predictions.length) return;
+    const offered = [...assignment.predictions, ...predictions];
+    this.#become({ assignment: { ...assignment, predictions: offered } });
   }
 
   undo(): void {

@@ -59,6 +59,11 @@ export class Trail {
     return [...here, ...there].sort((a, b) => b.at - a.at).slice(0, LONGEST_TRAIL);
   }
 
+  /** The latest that is of this kind. */
+  latest(is: (handed: Handed) => boolean): Handed | undefined {
+    return [...this.#handed.values()].sort((a, b) => b.at - a.at).find(is);
+  }
+
   find(contribution: string): Handed | undefined {
     return this.#handed.get(contribution);
   }

@@ -89,6 +89,18 @@ function concepts(query: URLSearchParams, slug: string) {
   return { items: found.slice(0, Number(query.get("limit") ?? 20)), total: found.length };
 }
 
+/** All labels on one level, without examples. */
+function tree(query: URLSearchParams, slug: string) {
+  const { items, total } = concepts(
+    new URLSearchParams({ lang: query.get("lang") ?? "en", limit: "100" }),
+    slug,
+  );
+  const of = query.get("of");
+  const level = items.filter(({ id }) => !of || id === of);
+  const shown = level.map((one) => ({ ...one, path: [], ancestors: [], children: 0, examples: [] }));
+  return { items: shown, total: of ? shown.length : total };
+}
+
 interface Sent {
   readonly shapes: readonly { readonly concepts: readonly string[] }[];
   readonly concepts: readonly string[];
@@ -144,6 +156,7 @@ async function api(request: IncomingMessage, response: ServerResponse, url: URL)
   } else if (!campaign || !campaigns[campaign])
     json(response, 404, { title: "Not found", detail: "No such campaign.", code: "missing" });
   else if (rest === "") json(response, 200, { ...campaigns[campaign], progress: progress(campaign) });
+  else if (rest === "concepts/tree/") json(response, 200, tree(url.searchParams, campaign));
   else if (rest === "concepts/") json(response, 200, concepts(url.searchParams, campaign));
   else if (rest === "preview/") {
     const { task, predictions } = assignmentFor(campaign, Number(url.searchParams.get("position") ?? 0));

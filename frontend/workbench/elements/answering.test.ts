@@ -49,7 +49,7 @@ it("accepts all suggestions in one step, and corrects one into `edited`", () => 
   hand.select("p1");
   expect(hand.confirm()).toBe(true);
   const [taken] = session.answer.shapes;
-  expect(hand.held.selected).toBe(taken?.id);
+  expect(hand.held.selected).toBe("p2");
   hand.edit(taken?.id ?? "", { box: [101, 0, 50, 50] });
   expect(session.answer.shapes[0]?.origin).toBe("edited");
 });

@@ -1,7 +1,7 @@
 /** The hand of the workbench: which box it holds, which label comes next, and what its acts do to the answer. */
 
 import { newId } from "../api/world.ts";
-import type { ConceptRef, Prediction } from "../core/contract.ts";
+import type { Certainty, ConceptRef, Prediction } from "../core/contract.ts";
 import * as answers from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { accept, correct, type Judged, judged, reject, shownIn, unjudge } from "../core/judging.ts";
@@ -78,32 +78,93 @@ export class Answering {
     this.session.change((now) => answers.changeShape(now, id, points ? { box, points } : { box }));
   }
 
+  /** The shape of the answer with this id. */
+  drawn(id: string): answers.Shape | undefined {
+    return this.session.answer.shapes.find((shape) => shape.id === id);
+  }
+
+  /** One label in the place of another: of the image, of the picked box, or of the next one. */
+  relabel(before: ConceptRef, now: ConceptRef): void {
+    const swapped = (concepts: readonly ConceptRef[]) => {
+      const kept = concepts.filter(({ id }) => id !== now.id);
+      return kept.map((concept) => (concept.id === before.id ? now : concept));
+    };
+    const shape = this.#shape;
+    if (!this.session.state.campaign?.question.draws) {
+      this.session.change((answer) => ({ ...answer, concepts: swapped(answer.concepts) }));
+    } else if (shape) {
+      this.session.change((answer) =>
+        answers.changeShape(answer, shape.id, { concepts: swapped(shape.concepts) }),
+      );
+      this.#hold({ label: now });
+    } else if (this.#held.label?.id === before.id) this.#hold({ label: now });
+  }
+
+  /** Says how sure one is: of the picked box, else of the labels of the image. */
+  sure(certainty: Certainty | null): void {
+    const { draws } = this.session.state.campaign?.question ?? {};
+    if (draws && !this.#shape) return;
+    this.session.change((now) =>
+      answers.sayCertainty(now, draws ? (this.#shape?.id ?? null) : null, certainty),
+    );
+  }
+
+  /** Takes some suggestions over and refuses others, after a look at each, as one step. */
+  settle(accepted: readonly Prediction[], rejected: readonly string[]): void {
+    const taken = accepted.map((prediction) => ({ id: newId(), prediction: this.#asAsked(prediction) }));
+    this.session.change((now) => {
+      const kept = taken.reduce(
+        (answer, one) => answers.acceptPrediction(answer, one.prediction, one.id),
+        now,
+      );
+      return rejected.reduce(answers.rejectPrediction, kept);
+    });
+    this.select(null);
+  }
+
+  #asAsked(prediction: Prediction): Prediction {
+    return this.many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) };
+  }
+
   /** Deletes a box; a suggestion is refused. */
   remove(id: string): void {
     const { picked, several } = this;
     if (several && picked.some((shape) => shape.id === id)) {
-      this.session.change((now) =>
-        deleteAll(
-          now,
-          picked.map((shape) => shape.id),
-        ),
-      );
+      const all = picked.map((shape) => shape.id);
+      this.session.change((now) => deleteAll(now, all));
       this.select(null);
       return;
     }
-    const isSuggestion = suggestions(this.session.state).some((suggestion) => suggestion.id === id);
-    this.session.change((now) =>
-      isSuggestion ? answers.rejectPrediction(now, id) : answers.deleteShape(now, id),
-    );
-    if (this.#held.selected === id) this.select(null);
+    const isPicked = this.#held.selected === id;
+    if (suggestions(this.session.state).some((suggestion) => suggestion.id === id)) {
+      const refuse = () => this.session.change((now) => answers.rejectPrediction(now, id));
+      if (isPicked) this.#thenNext(refuse);
+      else refuse();
+      return;
+    }
+    this.session.change((now) => answers.deleteShape(now, id));
+    if (isPicked) this.select(null);
+  }
+
+  /** Where the picked suggestion is; null where something else is picked. */
+  get suggested(): Box | null {
+    return suggestions(this.session.state).find(({ id }) => id === this.#held.selected)?.box ?? null;
+  }
+
+  /** One suggestion after the other: when something was said of the picked one, the next is picked. */
+  #thenNext(say: () => void): void {
+    const at = suggestions(this.session.state).findIndex(({ id }) => id === this.#held.selected);
+    say();
+    const left = suggestions(this.session.state);
+    const next = left[at] ?? left[0];
+    if (next) this.select(next.id);
+    // Of the last one the shape stays picked that it has become, to be moved or named.
+    else if (!this.shapes.some(({ id }) => id === this.#held.selected)) this.select(null);
   }
 
   /** Takes suggestions over as one step, to be undone as one. */
   accept(predictions: readonly Prediction[]): void {
-    const taken = predictions.map((prediction) => ({
-      id: newId(),
-      prediction: this.many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) },
-    }));
+    const taken = predictions.map((prediction) => ({ id: newId(), prediction: this.#asAsked(prediction) }));
     this.session.change((now) =>
       taken.reduce((answer, { id, prediction }) => answers.acceptPrediction(answer, prediction, id), now),
     );
@@ -116,7 +177,7 @@ export class Answering {
     const { selected } = this.#held;
     const suggestion = suggestions(this.session.state).find(({ id }) => id === selected);
     const shape = this.#shape;
-    if (suggestion) this.accept([suggestion]);
+    if (suggestion) this.#thenNext(() => this.accept([suggestion]));
     else if (shape && !shape.concepts.length) return false;
     else this.select(null);
     return true;

@@ -88,7 +88,7 @@ describe("the list of boxes", () => {
 });
 
 describe("suggestions", () => {
-  it("are accepted one by one or together, and refused", async () => {
+  it("are accepted one by one, or together after a look at each, and refused", async () => {
     const element = new RubricatorSuggestions();
     element.predictions = [1, 2].map((n) => ({
       id: `p${n}`,
@@ -100,14 +100,11 @@ describe("suggestions", () => {
     await element.updateComplete;
     const [accepted, rejected] = [heard(element, "suggestion-accept"), heard(element, "suggestion-reject")];
     expect(element.textContent).toContain("88\u00a0% sure");
-    element.querySelector<HTMLElement>("[data-testid=accept-all]")?.click();
     element.querySelector<HTMLElement>("[data-testid=suggestion-accept]")?.click();
     element.querySelector<HTMLElement>("[data-testid=suggestion-reject]")?.click();
-    expect(accepted).toEqual([
-      { predictions: element.predictions },
-      { predictions: [element.predictions[0]] },
-    ]);
+    expect(accepted).toEqual([{ predictions: [element.predictions[0]] }]);
     expect(rejected).toEqual([{ id: "p1" }]);
+    expect(element.querySelector("[data-testid=look-at]")?.textContent?.trim()).toBe("Look at all 2");
   });
 });
 

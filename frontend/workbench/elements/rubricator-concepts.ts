@@ -69,6 +69,11 @@ export class RubricatorConcepts extends LightElement {
     return Boolean(concept);
   }
 
+  /** Chooses a label that was found elsewhere. */
+  take(concept: ConceptRef): void {
+    this.#choose(concept);
+  }
+
   #quick(concepts: readonly ConceptFound[]): TemplateResult {
     return html`<div class="rw-choices" role="group" aria-label=${this.name || this.texts.labels}>
       ${repeat(

@@ -9,11 +9,13 @@ import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isPlain } from "../core/outline.ts";
+import { certainty } from "./certainty.ts";
 import { LightElement } from "./light.ts";
 import type { Palette } from "./pigments.ts";
 import type { RubricatorConcepts } from "./rubricator-concepts.ts";
 import "./rubricator-concepts.ts";
 import "./rubricator-corners.ts";
+import "./rubricator-way.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 
 @customElement("rubricator-label")
@@ -32,6 +34,10 @@ export class RubricatorLabel extends LightElement {
   /** Says another thing above the labels than which box it is. */
   @property() heading = "";
   @property({ attribute: false }) texts: Texts = en;
+  /** People are asked how sure they are. */
+  @property({ type: Boolean }) certain = false;
+  /** The way from the top down to a label. */
+  @property({ attribute: false }) wayTo: ((concept: string) => Promise<readonly ConceptRef[]>) | null = null;
   @query("rubricator-concepts") private concepts!: RubricatorConcepts;
 
   override focus(): void {
@@ -40,6 +46,10 @@ export class RubricatorLabel extends LightElement {
 
   choose(index: number): boolean {
     return this.concepts?.choose(index) ?? false;
+  }
+
+  take(concept: ConceptRef): void {
+    this.concepts?.take(concept);
   }
 
   override render() {
@@ -56,6 +66,16 @@ export class RubricatorLabel extends LightElement {
         .palette=${this.palette}
         .name=${name}
       ></rubricator-concepts>
+      ${
+        this.wayTo
+          ? html`<rubricator-way .concept=${chosen.at(-1) ?? null} .wayTo=${this.wayTo} .texts=${texts}></rubricator-way>`
+          : nothing
+      }
+      ${
+        shape && this.certain
+          ? certainty(shape.certainty, texts, (now) => this.tell("answer-certainty", { certainty: now }))
+          : nothing
+      }
       ${shape ? this.#place(shape) : nothing}
       ${
         this.copies

@@ -13,12 +13,15 @@ import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
 import { picked } from "../core/several.ts";
 import type { Revisit } from "../core/trail.ts";
+import type { Assisting, AssistState } from "./assisting.ts";
+import { certainty } from "./certainty.ts";
 import { credit } from "./credit.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
+import "./rubricator-assist.ts";
 import "./rubricator-judge.ts";
 import "./rubricator-label.ts";
 import "./rubricator-layers.ts";
@@ -29,6 +32,7 @@ import "./rubricator-several.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
 import "./rubricator-trail.ts";
+import "./rubricator-way.ts";
 
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
@@ -44,6 +48,9 @@ export class RubricatorPanel extends LightElement {
   /** What lies on the image beside one's own answer, and how it is shown. */
   @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
   @property({ attribute: false }) texts: Texts = en;
+  /** What helps the hand. */
+  @property({ attribute: false }) assisting: Assisting | null = null;
+  @property({ attribute: false }) assist: AssistState | null = null;
   @property({ type: Boolean }) preview = false;
   @property({ type: Boolean }) example = false;
   @property({ attribute: "login-url" }) loginUrl = "";
@@ -136,15 +143,26 @@ export class RubricatorPanel extends LightElement {
     return canvas ? [canvas.width, canvas.height] : [1, 1];
   }
 
+  readonly #wayTo = async (concept: string) => (await this.assisting?.wayTo(concept)) ?? [];
+
   #locating(answer: Answer) {
     const { texts, session } = this;
     const { many = false, required_label = false } = session?.campaign?.question ?? {};
     const index = answer.shapes.findIndex(({ id }) => id === this.selected);
+    const boxes = (session?.campaign?.question.shapes ?? "box") === "box";
     const several = picked(answer, this.selected ? [...this.also, this.selected] : []);
     return html`${several.length > 1 ? this.#several(several, many) : this.#single(answer, index, many)}
+      <rubricator-assist
+        .texts=${texts}
+        .state=${this.assist}
+        ?boxes=${boxes}
+        ?boxed=${boxes && index >= 0 && several.length < 2}
+        ?similar=${!this.preview && (session?.assignment?.finds_similar ?? false)}
+      ></rubricator-assist>
       <rubricator-suggestions
         .texts=${texts}
         .canvas=${this.#size}
+        .image=${session?.assignment?.task.canvas ?? null}
         .predictions=${session ? suggestions(session) : []}
         .selected=${this.selected}
       ></rubricator-suggestions>
@@ -172,7 +190,9 @@ export class RubricatorPanel extends LightElement {
       .palette=${this.palette}
       .canvas=${this.#size}
       .live=${this.live}
+      .wayTo=${this.#wayTo}
       ?many=${many}
+      ?certain=${this.session?.campaign?.question.certainty ?? false}
       ?copies=${shape !== null && !this.session?.revisit?.whyNot}
     ></rubricator-label>`;
   }
@@ -231,7 +251,7 @@ export class RubricatorPanel extends LightElement {
     </section>`;
   }
 
-  #choosing({ many, answers }: Campaign["question"], answer: Answer) {
+  #choosing({ many, answers, certainty: asked }: Campaign["question"], answer: Answer) {
     const { texts } = this;
     const name = many ? texts.chooseMany : texts.chooseOne;
     return html`<section class="rw-section" aria-label=${name}>
@@ -245,6 +265,20 @@ export class RubricatorPanel extends LightElement {
         .name=${name}
         .letters=${lettersOf(answers, texts.lang)}
       ></rubricator-concepts>
+      ${
+        this.lexicon && !answers.length
+          ? html`<rubricator-way
+              .concept=${answer.concepts.at(-1) ?? null}
+              .wayTo=${this.#wayTo}
+              .texts=${texts}
+            ></rubricator-way>`
+          : null
+      }
+      ${
+        asked && answer.concepts.length
+          ? certainty(answer.certainty, texts, (now) => this.tell("answer-certainty", { certainty: now }))
+          : null
+      }
     </section>`;
   }
 

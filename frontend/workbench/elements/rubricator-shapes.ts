@@ -141,6 +141,7 @@ export class RubricatorShapes extends LightElement {
 
   #remark({ origin }: Shape): string {
     if (origin === "drawn") return "";
+    if (origin === "copied") return this.texts.assist.copiedShape;
     return origin === "accepted" ? this.texts.fromSuggestion : this.texts.correctedSuggestion;
   }
 

@@ -1,47 +1,88 @@
-/** `<rubricator-suggestions>`: a model's boxes, to accept, correct or reject one by one, or accept together. */
+/** `<rubricator-suggestions>`: a model's boxes, to accept, correct or reject one by one, or together after a look at each. */
 
 import { html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Prediction } from "../core/contract.ts";
+import type { Canvas, Prediction } from "../core/contract.ts";
 import type { Size } from "../core/geometry.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
+import "./rubricator-look.ts";
+import type { RubricatorLook } from "./rubricator-look.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 
 @customElement("rubricator-suggestions")
 export class RubricatorSuggestions extends LightElement {
   @property({ attribute: false }) predictions: readonly Prediction[] = [];
   @property({ attribute: false }) canvas: Size = [1, 1];
+  /** The canvas itself, for the pictures to look at. */
+  @property({ attribute: false }) image: Canvas | null = null;
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) texts: Texts = en;
+  /** In per cent. */
+  @state() private least = 0;
+  @query("rubricator-look") private look!: RubricatorLook;
 
   override render() {
     const { texts, predictions } = this;
-    if (!predictions.length) return nothing;
+    const look = html`<rubricator-look .canvas=${this.image} .texts=${texts}></rubricator-look>`;
+    if (!predictions.length) return look;
     return html`<section class="rw-section" aria-labelledby="rw-suggestions-title" data-testid="suggestions">
-      <div class="rw-section-head">
         <h2 id="rw-suggestions-title" class="rw-section-title">${texts.suggestions(predictions.length)}</h2>
-        <button
-          type="button"
-          class="rw-button rw-button-small"
-          data-testid="accept-all"
-          @click=${() => this.tell("suggestion-accept", { predictions })}
-        >
-          ${texts.acceptAll(predictions.length)}
-        </button>
-      </div>
-      <p class="rw-hint">${texts.suggestionsHint}</p>
-      <ol class="rw-shapes">
-        ${repeat(
-          predictions,
-          ({ id }) => id,
-          (prediction) => this.#row(prediction),
-        )}
-      </ol>
-    </section>`;
+        <p class="rw-hint">${texts.suggestionsHint}</p>
+        ${this.#together()}
+        <ol class="rw-shapes">
+          ${repeat(
+            predictions,
+            ({ id }) => id,
+            (prediction) => this.#row(prediction),
+          )}
+        </ol>
+      </section>
+      ${look}`;
+  }
+
+  /** Those that are likely enough, the likeliest first. */
+  get #likely(): Prediction[] {
+    const sure = ({ confidence }: Prediction) => confidence ?? 1;
+    return this.predictions
+      .filter((prediction) => Math.round(sure(prediction) * 100) >= this.least)
+      .sort((a, b) => sure(b) - sure(a));
+  }
+
+  #together() {
+    const { texts, predictions, least } = this;
+    const { assist } = texts;
+    const likely = this.#likely;
+    const said = predictions.some(({ confidence }) => confidence !== null);
+    const set = ({ target }: Event) => {
+      const value = (target as HTMLInputElement).valueAsNumber;
+      this.least = Number.isFinite(value) ? Math.min(Math.max(Math.round(value), 0), 100) : 0;
+    };
+    return html`<div class="rw-together">
+      ${
+        said
+          ? html`<label class="rw-threshold"
+              ><span>${assist.threshold}</span>
+              <input type="range" min="0" max="100" step="1" .value=${String(least)} aria-label=${assist.threshold} data-testid="threshold" @input=${set} />
+              <span class="rw-threshold-number"
+                ><input type="number" min="0" max="100" step="1" .value=${String(least)} aria-label="${assist.threshold} (%)" data-testid="threshold-number" @change=${set} />&nbsp;%</span
+              ></label
+            >`
+          : nothing
+      }
+      <button
+        type="button"
+        class="rw-button rw-button-small"
+        data-testid="look-at"
+        aria-disabled=${String(!likely.length)}
+        @click=${() => void this.look.show(likely)}
+      >
+        ${assist.lookAt(likely.length, predictions.length)}
+      </button>
+    </div>`;
   }
 
   #row(prediction: Prediction) {

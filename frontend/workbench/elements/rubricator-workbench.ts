@@ -8,7 +8,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { campaignServer } from "../api/client.ts";
 import { previewWorld, shownAt, shownFrom } from "../api/preview.ts";
 import { browserWorld, deviceClass } from "../api/world.ts";
-import type { Assignment, ConceptRef, Prediction } from "../core/contract.ts";
+import type { Assignment, Certainty, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Obstacle, obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import type { HandState } from "../core/journal.ts";
@@ -21,6 +21,8 @@ import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { Answering, type Held, NOTHING } from "./answering.ts";
+import { type Act, Assisting, type AssistState, type Bench } from "./assisting.ts";
+import { assistNote } from "./assistnote.ts";
 import { Bunching } from "./bunching.ts";
 import { keepExample } from "./example.ts";
 import { jsonScript } from "./jsonscript.ts";
@@ -30,13 +32,15 @@ import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
 import { Palette } from "./pigments.ts";
+import "./rubricator-branches.ts";
 import type { RubricatorAnswer } from "./rubricator-answer.ts";
+import type { RubricatorBranches } from "./rubricator-branches.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
-import { around, context, lettersOf, painted } from "./scene.ts";
+import { around, context, keyMapOf, lettersOf, painted } from "./scene.ts";
 import { CONTEXT, layersOfSitting, SUGGESTIONS, shownThrough } from "./shown-through.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
@@ -73,6 +77,7 @@ export class RubricatorWorkbench extends LightElement {
   @state() private lexicon: Lexicon | null = null;
   /** The picked box as it is right now under the hand. */
   @state() private live: Box | null = null;
+  @state() private assist: AssistState | null = null;
 
   @state() private imaged: ImageButton = { open: false, changed: false };
 
@@ -82,6 +87,7 @@ export class RubricatorWorkbench extends LightElement {
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   @query("rubricator-tutorial") private lessons!: RubricatorTutorial | null;
+  @query("rubricator-branches") private branches!: RubricatorBranches;
 
   readonly #palette = new Palette();
   /** Keys of this page by letter: the way back, and the answers of a question that brings them. */
@@ -97,6 +103,7 @@ export class RubricatorWorkbench extends LightElement {
     texts: () => this.texts,
     reveal: (box) => this.stage?.reveal(box),
   });
+  readonly #assisting = new Assisting(this.#bench());
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -107,7 +114,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
-      () => ({ ...this.#own, ...this.#judgingKeys() }),
+      () => ({ ...this.#assisting.keys, ...this.#own, ...this.#judgingKeys() }),
     );
   }
 
@@ -138,6 +145,7 @@ export class RubricatorWorkbench extends LightElement {
   override willUpdate(changed: PropertyValues): void {
     if (!this.#isNewTask(changed)) return;
     this.#layering.take(this.session ? layersOfSitting(this.session, this.texts) : []);
+    this.#assisting.leave();
     this.#hand?.pick(this.session?.hand.picked ?? []);
     this.#bunch.begin();
     this.live = null;
@@ -194,13 +202,14 @@ export class RubricatorWorkbench extends LightElement {
           ?taught=${this.#taught}
           .imaged=${this.imaged}
         ></rubricator-toolbar>
+        ${full ? nothing : assistNote(this.assist, texts, () => this.#assisting.leave())}
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
       <rubricator-keys
         .texts=${texts}
-        .map=${this.#keyMap(judges)}
+        .map=${this.#keyMap(session)}
         .more=${[
           ...(judges || still ? [] : [texts.several.keys]),
           texts.imaging.keys(
@@ -208,14 +217,15 @@ export class RubricatorWorkbench extends LightElement {
           ),
         ]}
       ></rubricator-keys>
+      <rubricator-branches .server=${this.#assisting.server} .texts=${texts}></rubricator-branches>
       ${this.#bunch.live()}
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
   }
 
-  #keyMap(judges: boolean): Texts["keyMap"] {
-    const { judging, keyMap, layers, layering } = this.texts;
-    const map = judges ? [judging.keys] : keyMap;
+  #keyMap(session: SessionState): Texts["keyMap"] {
+    const { judging, layers, layering } = this.texts;
+    const map = session.campaign?.question.judges ? [judging.keys] : keyMapOf(this.texts, session);
     return this.#layering.layers.length ? [...map, [layers, [layering.key]]] : map;
   }
 
@@ -250,6 +260,8 @@ export class RubricatorWorkbench extends LightElement {
       .palette=${this.#palette}
       .layering=${{ signs: this.#layering.signs, chosen: this.#layering.chosen, veiled: this.#layering.hidden }}
       .texts=${this.texts}
+      .assisting=${this.#assisting}
+      .assist=${this.assist}
       ?preview=${this.preview}
       ?example=${this.example !== ""}
       login-url=${this.loginUrl}
@@ -295,6 +307,7 @@ export class RubricatorWorkbench extends LightElement {
       this.held = held;
       this.live = null;
     });
+    this.assist = this.#assisting.state;
     await sitting.start();
     const { vocabulary } = sitting.state.campaign ?? {};
     const lexicon = new Lexicon(world.server, world.shelf, `recent/${person}/${vocabulary?.slug}/${lang}`);
@@ -319,6 +332,7 @@ export class RubricatorWorkbench extends LightElement {
       this.addEventListener(name, (event) => act((event as CustomEvent<T>).detail), { signal });
     on<Place>("stage-draw", (place) => {
       this.#hand?.draw(place);
+      this.#assisting.drawn();
       // On a phone the sheet may be scrolled elsewhere.
       void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
     });
@@ -332,7 +346,21 @@ export class RubricatorWorkbench extends LightElement {
       if (shape) this.stage?.reveal(shape.box);
     });
     on<{ id: string }>("stage-delete", ({ id }) => this.#remove(id));
-    on("stage-confirm", () => this.#hand?.confirm() || this.labels?.focus());
+    on("stage-confirm", () => {
+      if (!this.#hand?.confirm()) this.labels?.focus();
+      this.#comeNear();
+    });
+    on<{ act: Act }>("assist", ({ act }) => this.#assisting.do(act));
+    on<{ on: boolean }>("assist-tightens", (now) => this.#assisting.setTightens(now.on));
+    on<{ concept: ConceptRef }>("branch-chosen", ({ concept }) => this.labels?.take(concept));
+    on<{ instead: ConceptRef; concept: ConceptRef }>("concept-instead", ({ instead, concept }) =>
+      this.#assisting.say(instead, concept),
+    );
+    on<{ certainty: Certainty | null }>("answer-certainty", (now) => this.#hand?.sure(now.certainty));
+    on<{ accepted: readonly Prediction[]; rejected: readonly string[] }>("suggestions-looked", (now) => {
+      this.#hand?.settle(now.accepted, now.rejected);
+      this.stage?.focus();
+    });
     on<{ id: string | null; box: Box | null }>("stage-preview", ({ id, box }) => {
       this.live = id ? box : null;
     });
@@ -425,7 +453,39 @@ export class RubricatorWorkbench extends LightElement {
 
   #remove(id: string): void {
     this.#hand?.remove(id);
+    this.#comeNear();
     this.stage?.focus();
+  }
+
+  /** The suggestion that comes next is brought into view. */
+  #comeNear(): void {
+    const box = this.#hand?.suggested;
+    if (box) this.stage?.reveal(box);
+  }
+
+  #bench(): Bench {
+    const workbench = this;
+    return {
+      get api() {
+        return workbench.api;
+      },
+      get lang() {
+        return workbench.lang;
+      },
+      get texts() {
+        return workbench.texts.assist;
+      },
+      get session() {
+        return workbench.#sitting;
+      },
+      get hand() {
+        return workbench.#hand;
+      },
+      browse: (concept) => void workbench.branches.show(concept),
+      changed: (assist) => {
+        workbench.assist = assist;
+      },
+    };
   }
 
   #obey(command: Command): void {

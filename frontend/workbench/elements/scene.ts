@@ -4,6 +4,7 @@ import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Answer, openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
+import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -88,4 +89,15 @@ function paint(
 export function lettersOf(answers: Campaign["question"]["answers"], lang: string): Record<string, string> {
   const pairs = answers.map(({ concept, letters }) => [concept, letters[lang] ?? letters.en] as const);
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => Boolean(pair[1])));
+}
+
+/** The keys that mean something here, with those of what helps the hand. */
+export function keyMapOf(texts: Texts, { campaign }: SessionState): Texts["keyMap"] {
+  const { help, keys } = texts.assist;
+  const shapes = campaign?.question.shapes ?? "box";
+  const known = (key: string | undefined) =>
+    campaign?.question.draws
+      ? shapes === "box" || !["S", "M"].includes(key ?? "")
+      : ["G", "U"].includes(key ?? "");
+  return [...texts.keyMap, [help, keys.filter(([[key]]) => known(key))]];
 }

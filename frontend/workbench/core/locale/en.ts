@@ -1,5 +1,6 @@
 /** The workbench in English. */
 
+import { assist } from "./assist.en.ts";
 import { drawing } from "./drawing.en.ts";
 import { imaging } from "./imaging.en.ts";
 import { layering } from "./layering.en.ts";
@@ -96,7 +97,6 @@ export const en: Texts = {
   acceptNamed: (name) => `Accept ${name}`,
   reject: "Reject",
   rejectNamed: (name) => `Reject ${name}`,
-  acceptAll: (count) => `Accept all ${number.format(count)}`,
 
   chooseOne: "Choose one",
   chooseMany: "Choose all that apply",
@@ -399,6 +399,7 @@ export const en: Texts = {
   several,
   draft,
   scriptorium,
+  assist,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -1,5 +1,6 @@
 /** L'établi en français. */
 
+import { assist } from "./assist.fr.ts";
 import { drawing } from "./drawing.fr.ts";
 import { imaging } from "./imaging.fr.ts";
 import { layering } from "./layering.fr.ts";
@@ -100,7 +101,6 @@ export const fr: Texts = {
   acceptNamed: (name) => `Accepter ${name}`,
   reject: "Rejeter",
   rejectNamed: (name) => `Rejeter ${name}`,
-  acceptAll: (count) => `Tout accepter (${number.format(count)})`,
 
   chooseOne: "Choisissez une réponse",
   chooseMany: "Choisissez tout ce qui convient",
@@ -227,10 +227,6 @@ export const fr: Texts = {
         [["Entrée"], "poser"],
         [["Échap"], "abandonner, ou lâcher"],
         [["Suppr"], "supprimer"],
-        [["M"], "fusionner avec un autre : M, choisir, M"],
-        [["S"], "diviser, ou réunir de nouveau"],
-        [["L"], "changer l’étiquette"],
-        [["U"], "revenir sur la dernière décision"],
         [["[", "]"], "cadre précédent, suivant"],
         [["1–9"], "choisir une étiquette"],
       ],
@@ -318,6 +314,10 @@ export const fr: Texts = {
   reviewKeys: [
     [["A"], "accepter le cadre"],
     [["R"], "le rejeter"],
+    [["M"], "fusionner avec un autre : M, choisir, M"],
+    [["S"], "diviser, ou réunir de nouveau"],
+    [["L"], "changer l’étiquette"],
+    [["U"], "revenir sur la dernière décision"],
     [["[", "]"], "cadre précédent, suivant"],
     [["1–9"], "choisir une autre étiquette"],
     [["Flèches"], "corriger le cadre"],
@@ -412,6 +412,7 @@ export const fr: Texts = {
   several,
   draft,
   scriptorium,
+  assist,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

@@ -1,6 +1,7 @@
 /** Every sentence the workbench can say. Another language is one more file of this shape, and one line in index.ts. */
 
 import type { Third } from "../geometry.ts";
+import type { AssistTexts } from "./assist.ts";
 import type { DrawingTexts } from "./drawing.ts";
 import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
@@ -82,7 +83,6 @@ export interface Texts {
   acceptNamed(name: string): string;
   reject: string;
   rejectNamed(name: string): string;
-  acceptAll(count: number): string;
 
   chooseOne: string;
   chooseMany: string;
@@ -294,6 +294,9 @@ export interface Texts {
   /** Where the draft stands. */
   draft: DraftTexts;
   scriptorium: ScriptoriumTexts;
+
+  /** What helps the hand. */
+  assist: AssistTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
