@@ -221,7 +221,9 @@ class ShownTaskSerializer(serializers.Serializer[object]):
     about = serializers.UUIDField(allow_null=True, help_text="The annotation that is asked about, if any.")
     beside = ShownBesideSerializer(allow_null=True, help_text="What it is compared with.")
     left = serializers.UUIDField(
-        required=False, allow_null=True, help_text="Which of the two stands on the left, of who holds a lease."
+        required=False,
+        allow_null=True,
+        help_text="Which of the two stands on the left, of who holds a lease.",
     )
 
 

@@ -13,7 +13,10 @@ from tests.campaigns.conftest import make_manifest
 
 
 def mark(
-    layer: Layer, canvas: Canvas, boxes: Sequence[tuple[float, float, float, float]], concept: UUID | None = None
+    layer: Layer,
+    canvas: Canvas,
+    boxes: Sequence[tuple[float, float, float, float]],
+    concept: UUID | None = None,
 ) -> list[Annotation]:
     """Boxes on a canvas, in the order in which they are given."""
     ids = [uuid4() for _box in boxes]

@@ -6,9 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from accounts.models import User
-from annotation.models import Annotation
 from campaigns.models import Assignment, Contribution, Task
-from tests.campaigns.journey import Journey, read, signed_in
+from tests.campaigns.journey import Journey, read
 from tests.campaigns.pairs import initials
 
 COMPARE: dict[str, Any] = {

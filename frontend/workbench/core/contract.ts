@@ -42,6 +42,8 @@ export interface Campaign {
     readonly required_label: boolean;
     /** Each task shows one thing, to be accepted, corrected or rejected. */
     readonly judges?: boolean;
+    /** Each task shows two regions to be compared. */
+    readonly pairs?: boolean;
     readonly show?: "one" | "grid";
     /** How many tasks at most are given out at once. */
     readonly grid?: number;
@@ -135,12 +137,25 @@ export interface Canvas {
   } | null;
 }
 
+/** The other region of a pair. */
+export interface Beside {
+  readonly annotation: string;
+  readonly canvas: Canvas;
+  readonly region: Box | null;
+  readonly crop?: string;
+}
+
 export interface Task {
   readonly id: string;
   readonly canvas: Canvas;
   readonly region: Box | null;
   /** Address of the picture of the region, else of the whole canvas. */
   readonly crop?: string;
+  /** The annotation that is asked about, and what it is compared with. */
+  readonly about?: string | null;
+  readonly beside?: Beside | null;
+  /** Which of the two annotations stands on the left for this person. */
+  readonly left?: string | null;
 }
 
 export interface Prediction {
@@ -197,6 +212,8 @@ export interface Contribution {
   readonly concepts: readonly string[];
   readonly rejected_predictions: readonly string[];
   readonly comment: string;
+  /** Of a pair: what stood on the left when the answer was given. */
+  readonly left?: string;
   readonly time_spent_s: number;
   readonly locale: string;
   readonly device: Device;

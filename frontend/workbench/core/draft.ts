@@ -26,6 +26,8 @@ export interface Answer {
   readonly rejected: readonly string[];
   readonly nothingHere: boolean;
   readonly comment: string;
+  /** Of a pair: what was put on the left; what chance put there, unless it is said. */
+  readonly left?: string;
 }
 
 export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
@@ -160,11 +162,17 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
     concepts: ids(answer.concepts),
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
+    ...leftIn(answer, assignment),
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
     locale: about.locale,
     device: about.device,
     canvas_size: sizeOf(assignment),
   };
+}
+
+function leftIn({ left }: Answer, { task }: Assignment): Pick<Contribution, "left"> {
+  const shown = left ?? task.left ?? task.about;
+  return task.beside && shown ? { left: shown } : {};
 }
 
 /** What stands on the server, as an answer to go on with. */

@@ -9,7 +9,7 @@ import { type ReviewServer, reviewServer } from "../api/client.ts";
 import { bestShelf } from "../api/indexeddb.ts";
 import { newId } from "../api/world.ts";
 import * as clusters from "../core/clusters.ts";
-import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask } from "../core/contract.ts";
+import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask, Task } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import { Lexicon } from "../core/lexicon.ts";
@@ -22,13 +22,16 @@ import type { Command } from "../viewer/keys.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LightElement } from "./light.ts";
 import { ornament } from "./notice.ts";
+import { pairOf } from "./pair.ts";
 import { Palette } from "./pigments.ts";
 import { partId, participants, partOf, reviewed } from "./review-scene.ts";
+import type { RubricatorBeside } from "./rubricator-beside.ts";
 import type { RubricatorItem } from "./rubricator-item.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
+import "./rubricator-beside.ts";
 import "./rubricator-item.ts";
 import "./rubricator-items.ts";
 import "./rubricator-keys.ts";
@@ -60,10 +63,12 @@ export class RubricatorReview extends LightElement {
   /** The decisions saved here, last one last, to take back. */
   @state() private saved: readonly { readonly id: string; readonly task: string }[] = [];
   @state() private tookBack = false;
+  /** Of a pair: what was put on the left. */
+  @state() private left: string | null = null;
   /** What became of the decision before this one, where two reviewers decide. */
   @state() private told = "";
 
-  @query("rubricator-stage") private stage!: RubricatorStage | null;
+  @query("rubricator-beside, rubricator-stage") private stage!: RubricatorStage | RubricatorBeside | null;
   @query("rubricator-item") private card!: RubricatorItem | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   #people = new Palette();
@@ -126,7 +131,10 @@ export class RubricatorReview extends LightElement {
     const empty = review && !task;
     return html`<div class="rw-workbench rw-review" data-phase=${empty ? "nothing-left" : task ? "working" : "loading"}>
       <div class="rw-view">
-        <rubricator-stage
+        ${
+          task?.beside
+            ? this.#pair(task)
+            : html`<rubricator-stage
           .canvas=${task?.canvas ?? null}
           .region=${task?.region ?? null}
           .shapes=${reviewed({
@@ -142,19 +150,33 @@ export class RubricatorReview extends LightElement {
           .texts=${texts}
           .name=${texts.image}
           .draws=${this.campaign?.question.shapes ?? "box"}
-        ></rubricator-stage>
+        ></rubricator-stage>`
+        }
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
           .draws=${this.campaign?.question.shapes ?? "box"}
           ?undoable=${this.history.past.length > 0}
           ?redoable=${this.history.future.length > 0}
+          .drawing=${!task?.beside}
         ></rubricator-toolbar>
         ${empty || this.trouble ? this.#notice() : nothing}
       </div>
       ${task ? this.#panel() : nothing}
       <rubricator-keys .texts=${texts} .map=${[[texts.review, texts.reviewKeys], ...texts.keyMap.slice(1, 2)] as never}></rubricator-keys>
     </div>`;
+  }
+
+  #pair(task: Task) {
+    const [first, second] = pairOf(task, this.left) ?? [null, null];
+    return html`<rubricator-beside
+      .first=${first}
+      .second=${second}
+      lang=${this.lang}
+      @beside-swap=${() => {
+        this.left = first === task.beside ? null : (task.beside?.annotation ?? null);
+      }}
+    ></rubricator-beside>`;
   }
 
   #notice() {

@@ -18,6 +18,7 @@ import { doorkeeper } from "./rubricator-access.ts";
 /** A new box takes this share of what is in view. */
 const NEW_BOX_SHARE = 0.15;
 const PAN_PX = 60;
+let count = 0;
 
 @customElement("rubricator-stage")
 export class RubricatorStage extends LightElement {
@@ -35,6 +36,8 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) draws: ShapeKind = "box";
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) name = "";
+  /** Called when another part of the canvas comes into view: for a second stage that moves along. */
+  @property({ attribute: false }) follows: (() => void) | null = null;
 
   @state() private placing: Box | null = null;
   @state() private failed = false;
@@ -46,6 +49,8 @@ export class RubricatorStage extends LightElement {
   @state() private admission: Outcome | null = null;
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
+  /** Two may stand beside each other. */
+  readonly #hint = `rw-stage-hint-${++count}`;
   readonly #outlines = new OutlineKeys(this);
 
   override render() {
@@ -55,12 +60,12 @@ export class RubricatorStage extends LightElement {
         role="application"
         tabindex="0"
         aria-label=${this.name || this.texts.image}
-        aria-describedby="rw-stage-hint"
+        aria-describedby=${this.#hint}
         aria-busy=${String(this.waiting)}
         data-testid="stage"
         data-tool=${this.tool}
       ></div>
-      <p id="rw-stage-hint" class="rw-unseen">
+      <p id=${this.#hint} class="rw-unseen">
         ${this.readonly ? this.texts.imageHintReading : this.texts.imageHint}
       </p>
       ${
@@ -142,6 +147,7 @@ export class RubricatorStage extends LightElement {
       failed: () => {
         this.failed = true;
       },
+      moved: () => this.follows?.(),
     });
   }
 

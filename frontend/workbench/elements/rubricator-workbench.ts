@@ -25,14 +25,17 @@ import { Keyboard } from "./keyboard.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
+import { pairOf, swapped } from "./pair.ts";
 import { Palette } from "./pigments.ts";
 import type { RubricatorAnswer } from "./rubricator-answer.ts";
+import type { RubricatorBeside } from "./rubricator-beside.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { around, context, lettersOf, painted } from "./scene.ts";
+import "./rubricator-beside.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -69,7 +72,7 @@ export class RubricatorWorkbench extends LightElement {
   /** The picked box as it is right now under the hand. */
   @state() private live: Box | null = null;
 
-  @query("rubricator-stage") private stage!: RubricatorStage | null;
+  @query("rubricator-beside, rubricator-stage") private stage!: RubricatorStage | RubricatorBeside | null;
   @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
@@ -141,7 +144,7 @@ export class RubricatorWorkbench extends LightElement {
   override render() {
     const { session, texts } = this;
     if (!session) return nothing;
-    const { draws = true, judges = false } = session.campaign?.question ?? {};
+    const { draws = true, judges = false, pairs = false } = session.campaign?.question ?? {};
     const still = !draws;
     const retry = () => void this.#sitting?.retry();
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
@@ -149,7 +152,10 @@ export class RubricatorWorkbench extends LightElement {
     // The stage stays in place through every phase: building a viewer anew would cost the next image its warmth.
     return html`<div class="rw-workbench" data-phase=${session.phase}>
       <div class="rw-view">
-        <rubricator-stage
+        ${
+          pairs
+            ? this.#pair(session)
+            : html`<rubricator-stage
           .canvas=${task?.canvas ?? null}
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .around=${around(session)}
@@ -161,7 +167,8 @@ export class RubricatorWorkbench extends LightElement {
           .name=${texts.image}
           .draws=${session.campaign?.question.shapes ?? "box"}
           ?readonly=${still || Boolean(session.revisit?.whyNot)}
-        ></rubricator-stage>
+        ></rubricator-stage>`
+        }
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
@@ -176,9 +183,19 @@ export class RubricatorWorkbench extends LightElement {
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
-      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : null}></rubricator-keys>
+      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : pairs ? [texts.comparing.keys] : null}></rubricator-keys>
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
+  }
+
+  #pair({ assignment, history, next }: SessionState) {
+    const [first, second] = pairOf(assignment?.task, history.present.left) ?? [null, null];
+    return html`<rubricator-beside
+      .first=${first}
+      .second=${second}
+      .ahead=${pairOf(next?.task)}
+      lang=${this.lang}
+    ></rubricator-beside>`;
   }
 
   get #taught(): boolean {
@@ -313,6 +330,10 @@ export class RubricatorWorkbench extends LightElement {
     );
     on("answer-submit", () => void this.#submit());
     on<{ verdict: Exclude<Judged, "open"> }>("judge", ({ verdict }) => this.#judge(verdict));
+    on("beside-swap", () => {
+      const { assignment } = this.session ?? {};
+      if (assignment) this.#sitting?.change((now) => swapped(now, assignment));
+    });
     on("judge-as-shown", () => this.#hand?.leaveAsShown());
     on("answer-skip", () => void this.#sitting?.skip());
     on<{ obstacle: Obstacle }>("answer-obstacle", ({ obstacle }) => this.#showMissing(obstacle));

@@ -97,20 +97,35 @@ export class DeepZoom {
   }
 
   fit({ immediately = false } = {}): void {
-    const item = this.#item;
-    if (!item || !this.#current) return;
-    const { canvas } = this.#current;
-    const [x, y, w, h] = this.#region ?? [0, 0, canvas.width, canvas.height];
-    const [kx, ky] = this.#unit();
+    if (!this.#item || !this.#current) return;
+    this.#viewer.viewport.fitBounds(this.#rectangle(this.#home()), immediately);
+  }
+
+  /** What `fit` brings into view, as a box with the sides of the stage. */
+  home(): Box {
+    const [x, y, w, h] = this.#home();
+    const { clientWidth, clientHeight } = this.#viewer.container;
+    const scale = Math.max(w / Math.max(clientWidth, 1), h / Math.max(clientHeight, 1));
+    const [width, height] = [clientWidth * scale, clientHeight * scale];
+    return [x + (w - width) / 2, y + (h - height) / 2, width, height];
+  }
+
+  /** Shows this part of the canvas at once. */
+  look(box: Box): void {
+    if (this.#item) this.#viewer.viewport.fitBounds(this.#rectangle(box), true);
+  }
+
+  #home(): Box {
+    const { canvas } = this.#current ?? {};
+    const [x, y, w, h] = this.#region ?? [0, 0, canvas?.width ?? 1, canvas?.height ?? 1];
     const [mx, my] = [w * MARGIN, h * MARGIN];
     const [left, bottom] = this.#covered();
-    const rectangle = new OpenSeadragon.Rect(
-      (x - mx - w * left) * kx,
-      (y - my) * ky,
-      (w + 2 * mx + w * left) * kx,
-      (h + 2 * my + h * bottom) * ky,
-    );
-    this.#viewer.viewport.fitBounds(rectangle, immediately);
+    return [x - mx - w * left, y - my, w + 2 * mx + w * left, h + 2 * my + h * bottom];
+  }
+
+  #rectangle([x, y, w, h]: Box): OpenSeadragon.Rect {
+    const [kx, ky] = this.#unit();
+    return new OpenSeadragon.Rect(x * kx, y * ky, w * kx, h * ky);
   }
 
   /** Brings a box into view if it is out of it, or fills less than `share` of it. */

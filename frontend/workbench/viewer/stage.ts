@@ -46,6 +46,8 @@ export interface StageEvents {
   preview(id: string | null, box: Box | null): void;
   shown(): void;
   failed(): void;
+  /** Another part of the canvas is in view. */
+  moved?(): void;
 }
 
 const EMPTY: StageScene = {
@@ -177,6 +179,15 @@ export class Stage {
     this.#zoom.reveal(box, share);
   }
 
+  /** What `fit` shows, and a way to show another part at once: for a second stage that moves along. */
+  home(): Box {
+    return this.#zoom.home();
+  }
+
+  look(box: Box): void {
+    this.#zoom.look(box);
+  }
+
   /** The part of the canvas in view. */
   seen(): Box {
     return seen(this.#view);
@@ -202,6 +213,7 @@ export class Stage {
     this.#view = this.#zoom.view();
     this.#gestures.refresh();
     this.#render();
+    this.events.moved?.();
   }
 
   #sketching(sketch: Sketch | null): void {

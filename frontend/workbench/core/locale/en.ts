@@ -1,5 +1,6 @@
 /** The workbench in English. */
 
+import { comparing } from "./comparing.en.ts";
 import { drawing } from "./drawing.en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -388,6 +389,7 @@ export const en: Texts = {
   layers: "Layers",
 
   drawing,
+  comparing,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -1,5 +1,6 @@
 /** L'établi en français. */
 
+import { comparing } from "./comparing.fr.ts";
 import { drawing } from "./drawing.fr.ts";
 import type { Texts } from "./texts.ts";
 
@@ -401,6 +402,7 @@ export const fr: Texts = {
   layers: "Calques",
 
   drawing,
+  comparing,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

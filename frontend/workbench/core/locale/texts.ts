@@ -1,6 +1,7 @@
 /** Every sentence the workbench can say. Another language is one more file of this shape, and one line in index.ts. */
 
 import type { Third } from "../geometry.ts";
+import type { ComparingTexts } from "./comparing.ts";
 import type { DrawingTexts } from "./drawing.ts";
 
 export interface Texts {
@@ -276,6 +277,7 @@ export interface Texts {
 
   /** Outlines and points. */
   drawing: DrawingTexts;
+  comparing: ComparingTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
