@@ -1,6 +1,6 @@
 """The region that stands beside the one a task is about: fetched for many tasks at once, and named in what is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from annotation.geometry import Box
@@ -36,7 +36,7 @@ def beside_of(task: Task) -> tuple[Canvas, Region | None] | None:
     return other.canvas, other.box
 
 
-def motivations_of(task: Task) -> Sequence[str]:
+def motivations_of(task: Task) -> tuple[str, ...]:
     return LINKING if task.beside_id else MOTIVATIONS
 
 

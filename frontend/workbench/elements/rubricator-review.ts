@@ -47,6 +47,8 @@ export class RubricatorReview extends LightElement {
   @property() api = "";
   @property() override lang = document.documentElement.lang || "en";
   @property({ attribute: "home-url" }) homeUrl = "";
+  /** A task to begin with, whatever was decided of it. */
+  @property() task = "";
 
   @state() private campaign: Campaign | null = null;
   @state() private review: ReviewTask | null = null;
@@ -109,7 +111,8 @@ export class RubricatorReview extends LightElement {
     this.#server = reviewServer(this.api, this.lang);
     await this.#orTrouble(async () => {
       this.campaign = (await this.#server?.campaign()) ?? null;
-      await this.#next();
+      if (this.task) this.#show(await this.#server?.one(this.task));
+      else await this.#next();
     });
     if (!this.#server) return;
     const lexicon = new Lexicon(this.#server, await bestShelf(), `recent/review/${this.api}/${this.lang}`);
@@ -487,7 +490,8 @@ export class RubricatorReview extends LightElement {
     this.saving = true;
     const decision = rulings.toDecision(this.#decision, task.id, this.items, this.history.present);
     await this.#orTrouble(async () => {
-      const became = await this.#server?.decide(decision);
+      const again = this.task === task.id ? { supersede: true } : {};
+      const became = await this.#server?.decide({ ...decision, ...again });
       this.told = this.#became(became);
       this.saved = [...this.saved, { id: decision.id, task: task.id }];
       this.tell("rubricator-decided", { task: task.id });
