@@ -41,6 +41,7 @@ from campaigns.pairing import (
     pairs_wanted,
     regions_of,
 )
+from campaigns.permissions import refuse_archived
 from problems import Conflict, Invalid
 from work.actions import request_job
 from work.runner import Runner
@@ -87,6 +88,7 @@ def choose_pairs(campaign: Campaign, query: Mapping[str, Any], *, by: User) -> T
     that makes other choices. Raises `Invalid` naming a layer that does not exist or may not be seen, `Conflict` where
     the campaign compares nothing or takes no more, or where the layers have more regions than can be looked through.
     """
+    refuse_archived(campaign)
     refuse_unpaired(campaign)
     wanted = PairsWanted.read(query)
     if not wanted.layers:
@@ -140,6 +142,7 @@ def choose_listed(campaign: Campaign, table: str, *, by: User) -> ListedPairs:
     A first row in which nothing is an id is a heading. Rows that make no pair are reported, each with its number, and
     do not hold the others up. Raises `Invalid` for a table without rows or with more than 20,000.
     """
+    refuse_archived(campaign)
     refuse_unpaired(campaign)
     rows, faults = _read(table)
     ids = {pk for row in rows for pk in (row.a, row.b)}

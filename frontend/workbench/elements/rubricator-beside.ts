@@ -51,15 +51,6 @@ export class RubricatorBeside extends LightElement {
   #resizing: ResizeObserver | null = null;
   #following = false;
 
-  constructor() {
-    super();
-    new Keyboard(
-      this,
-      () => (this.source ? this : null),
-      () => undefined,
-    );
-  }
-
   private get texts() {
     return textsFor(this.lang);
   }
@@ -74,6 +65,13 @@ export class RubricatorBeside extends LightElement {
   }
 
   override firstUpdated(): void {
+    // Within a workbench the keys are its own to pass on.
+    if (this.source)
+      new Keyboard(
+        this,
+        () => this,
+        () => undefined,
+      );
     if (!this.surface || typeof ResizeObserver === "undefined") return;
     this.#resizing = new ResizeObserver(() => this.#settle());
     this.#resizing.observe(this.surface);
