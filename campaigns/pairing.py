@@ -16,6 +16,7 @@ from annotation.images import ImageRefused
 from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.permissions import visible_layers, visible_manifests
 from annotation.pixels import cut, gray_page
+from campaigns.beside import LINKING
 from campaigns.predictors.alike import glance
 from campaigns.quality.pairs import nearest, pairs_within, sampled
 from fetch import FetchError
@@ -68,12 +69,16 @@ class WantedPair(NamedTuple):
     priority: float | None = None
 
 
+def regions() -> QuerySet[Annotation]:
+    """Annotations of one place: boxes and whole canvases; what links two of them is about neither."""
+    somewhere = Q(x=None) | Q(w__gt=0, h__gt=0)
+    rows = Annotation.objects.order_by().filter(somewhere, canvas__isnull=False, deleted_at=None)
+    return rows.exclude(motivations__contains=list(LINKING))
+
+
 def pairable(by: User) -> QuerySet[Annotation]:
     """Whatever can stand in a pair and the person may see: boxes and whole canvases, in no order."""
-    somewhere = Q(x=None) | Q(w__gt=0, h__gt=0)
-    return Annotation.objects.order_by().filter(
-        somewhere,
-        deleted_at=None,
+    return regions().filter(
         canvas__manifest__in=visible_manifests(by).order_by().values("pk"),
         layer__in=visible_layers(by).values("pk"),
     )

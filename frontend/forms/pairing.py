@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from annotation.models import Annotation, Layer
+from annotation.models import Layer
 from annotation.permissions import visible_layers
-from campaigns.pairing import MOST_PAIRS
+from campaigns.pairing import MOST_PAIRS, regions
 from frontend.templatetags.rubricator import lang
 
 BY = [
@@ -46,10 +46,10 @@ class PairsForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_canvas = Annotation.objects.filter(layer=OuterRef("pk"), canvas__isnull=False, deleted_at=None)
+        there = regions().filter(layer=OuterRef("pk"))
         others = visible_layers(person).exclude(kind__in=[Layer.Kind.CONTRIBUTIONS, Layer.Kind.DECISIONS])
         layers: Any = self.fields["layers"]
-        layers.queryset = others.filter(Exists(on_canvas)).order_by("-created_at")
+        layers.queryset = others.filter(Exists(there)).order_by("-created_at")
         layers.label_from_instance = lambda layer: lang(layer.label) or str(layer.pk)
 
     def query(self) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Same hand or not: two regions beside each other, from the making of pairs to the release."""
 
+import csv
+import io
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from accounts.models import User
+from campaigns.actions.definitions import campaign_from, copy_campaign
+from campaigns.beside import beside_of, fetch_beside, left_of
 from campaigns.models import Assignment, Contribution, Task
 from tests.campaigns.journey import Journey, read
 from tests.campaigns.pairs import initials
@@ -88,8 +92,6 @@ def test_which_stands_left_is_settled_with_the_lease_and_told_with_the_answer(
 
 
 def test_chance_decides_which_stands_left(journey: Journey, owner: User) -> None:
-    from campaigns.beside import left_of
-
     journey.make(**COMPARE)
     layer, _regions = initials(owner)
     pair(journey, layer)
@@ -97,3 +99,51 @@ def test_chance_decides_which_stands_left(journey: Journey, owner: User) -> None
     assert task is not None
     sides = {left_of(Assignment(pk=UUID(int=number), task=task)) for number in range(2)}
     assert sides == {str(task.about_id), str(task.beside_id)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_table_of_a_release_has_both_regions(journey: Journey, owner: User) -> None:
+    journey.make(**COMPARE, overlap=1)
+    layer, _regions = initials(owner, each=1)
+    pair(journey, layer)
+    journey.open()
+    journey.answer([[{"concepts": [ids(journey)["same"]]}]])
+    journey.merge()
+    assert journey.judge({}) == 1
+    files = journey.release()
+    (table,) = (text for name, text in files.items() if name.endswith(".pairs.csv"))
+    (row,) = csv.DictReader(io.StringIO(table.decode("utf-8-sig")))
+    task = Task.objects.get()
+    assert (row["a"], row["b"]) == (str(task.about_id), str(task.beside_id))
+    assert (row["a_x"], row["b_width"], row["notation"]) == ("50", "100", "same")
+    assert (row["support"], row["seen"], row["status"]) == ("1", "1", "accepted")
+    assert row["a_canvas"] != row["b_canvas"]
+    assert row["b_iiif"].startswith("https://")
+    assert not [name for name in files if name.endswith((".coco.json", "v1.csv"))]
+
+
+def test_a_definition_takes_its_answers_along_and_a_copy_its_pairs(journey: Journey, owner: User) -> None:
+    words = {name: {"en": name.upper()} for name in ("same", "part", "kin", "different", "unsure")}
+    journey.make(question_kind="compare", question={"asks": "object", "answers": words})
+    layer, _regions = initials(owner)
+    pair(journey, layer)
+    told = journey.call("get", "api-campaign-definition")
+    assert told["question"]["answers"]["kin"] == {"en": "KIN"}
+    assert told["sources"] == []
+    elsewhere, missing = campaign_from(told, slug="elsewhere", by=owner)
+    assert (elsewhere.question["asks"], elsewhere.tasks.count(), missing) == ("object", 0, [])
+    copy = copy_campaign(journey.campaign, slug="again", by=owner)
+    assert copy.tasks.filter(beside__isnull=False).count() == 6
+
+
+def test_pairs_are_fetched_at_once_however_many_they_are(
+    journey: Journey, owner: User, django_assert_num_queries: Any
+) -> None:
+    journey.make(**COMPARE)
+    layer, _regions = initials(owner, each=4)
+    pair(journey, layer)
+    tasks = list(Task.objects.all())
+    assert len(tasks) == 28
+    with django_assert_num_queries(1):
+        fetch_beside(tasks)
+        assert all(beside_of(task) for task in tasks)

@@ -65,6 +65,19 @@ def wait_for_pair(page: Page) -> None:
     )
 
 
+def hand_in(page: Page, press) -> dict:
+    """Hand the answer in and wait until the next pair, or the end, is shown; what was sent."""
+    before = page.get_by_test_id("progress").inner_text()
+    with page.expect_response("**/contributions/") as sent:
+        press()
+    page.wait_for_function(
+        "before => { const shown = document.querySelector('[data-testid=progress]');"
+        " return !shown || shown.innerText !== before || document.querySelector('[data-testid=notice]'); }",
+        arg=before,
+    )
+    return sent.value.request.post_data_json
+
+
 def views(page: Page) -> list[dict[str, list[float]]]:
     return page.evaluate("() => [...document.querySelectorAll('rubricator-stage')].map(one => one.view())")
 
@@ -136,9 +149,7 @@ def test_from_initials_to_a_table_of_pairs(site: Site, open_as, samples: Path) -
     for key in "121314":
         wait_for_pair(page)
         page.keyboard.press(key)
-        with page.expect_response("**/contributions/") as sent:
-            page.keyboard.press("Control+Enter")
-        assert sent.value.request.post_data_json["left"]
+        assert hand_in(page, lambda: page.keyboard.press("Control+Enter"))["left"]
     page.get_by_test_id("notice").wait_for()
 
     # By thumb, the pictures above each other.
@@ -156,8 +167,7 @@ def test_from_initials_to_a_table_of_pairs(site: Site, open_as, samples: Path) -
         place = choice.bounding_box()
         assert min(place["width"], place["height"]) >= 44
         choice.tap()
-        with phone.expect_response("**/contributions/"):
-            phone.get_by_test_id("submit").tap()
+        assert hand_in(phone, lambda: phone.get_by_test_id("submit").tap())["left"]
     phone.get_by_test_id("notice").wait_for()
 
     # Two pictures in the review; then the release and the groups.

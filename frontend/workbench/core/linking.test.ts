@@ -31,9 +31,9 @@ describe("two linked views", () => {
 
 describe("surroundings", () => {
   it("are as wide on every side", () => {
-    expect(surrounded([100, 100, 50, 40], [1000, 1000])).toEqual([85, 85, 80, 70]);
+    expect(surrounded([100, 100, 50, 40], [1000, 1000])).toEqual([90, 90, 70, 60]);
   });
   it("stay on the canvas", () => {
-    expect(surrounded([0, 970, 50, 40], [1000, 1000])).toEqual([0, 955, 65, 45]);
+    expect(surrounded([0, 970, 50, 40], [1000, 1000])).toEqual([0, 960, 60, 40]);
   });
 });

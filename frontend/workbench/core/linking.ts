@@ -27,7 +27,7 @@ export function seenBy({ zoom, dx, dy }: Look, home: Box): Box {
 }
 
 /** What stands around a region is seen so far on every side, as a share of its longer side. */
-const MARGIN = 0.3;
+const MARGIN = 0.2;
 
 /** A region with a margin, within its canvas: enough to see where it stands. */
 export function surrounded([x, y, w, h]: Box, [width, height]: Size): Box {

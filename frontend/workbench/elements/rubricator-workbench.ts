@@ -153,7 +153,7 @@ export class RubricatorWorkbench extends LightElement {
     return html`<div class="rw-workbench" data-phase=${session.phase}>
       <div class="rw-view">
         ${
-          pairs
+          pairs && (!task || task.beside)
             ? this.#pair(session)
             : html`<rubricator-stage
           .canvas=${task?.canvas ?? null}
