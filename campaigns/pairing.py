@@ -14,9 +14,10 @@ from accounts.models import User
 from annotation.geometry import Box
 from annotation.images import ImageRefused
 from annotation.models import Annotation, AnnotationConcept, Canvas
-from annotation.permissions import visible_layers, visible_manifests
+from annotation.permissions import visible_manifests
 from annotation.pixels import cut, gray_page
 from campaigns.beside import LINKING
+from campaigns.choosing import layers_to_ask_of
 from campaigns.predictors.alike import glance
 from campaigns.quality.pairs import nearest, pairs_within, sampled
 from fetch import FetchError
@@ -80,7 +81,7 @@ def pairable(by: User) -> QuerySet[Annotation]:
     """Whatever can stand in a pair and the person may see: boxes and whole canvases, in no order."""
     return regions().filter(
         canvas__manifest__in=visible_manifests(by).order_by().values("pk"),
-        layer__in=visible_layers(by).values("pk"),
+        layer__in=layers_to_ask_of(by).values("pk"),
     )
 
 

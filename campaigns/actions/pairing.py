@@ -15,7 +15,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation.permissions import visible_layers
 from campaigns.actions.ordering import settle_added
 from campaigns.actions.tasks import (
     CHUNK,
@@ -25,6 +24,7 @@ from campaigns.actions.tasks import (
     refuse_unseen,
     tell_planner,
 )
+from campaigns.choosing import layers_to_ask_of
 from campaigns.models import Campaign, TaskChoice
 from campaigns.pairing import (
     MOST_ALIKE,
@@ -95,7 +95,7 @@ def choose_pairs(campaign: Campaign, query: Mapping[str, Any], *, by: User) -> T
         raise Invalid(
             _("Choose the layers whose regions are compared."), pointer="/layers", code="nothing-chosen"
         )
-    found = visible_layers(by).filter(pk__in=wanted.layers).values_list("pk", flat=True)
+    found = layers_to_ask_of(by).filter(pk__in=wanted.layers).values_list("pk", flat=True)
     refuse_unseen("layers", wanted.layers, set(found))
     if not 1 <= wanted.most <= MOST_PAIRS:
         raise Invalid(

@@ -291,6 +291,7 @@ class FeedbackSerializer(serializers.Serializer[object]):
     concepts = PredictedConceptSerializer(many=True, help_text="Of a tag question.")
     shapes = KnownShapeSerializer(many=True)
     crop = serializers.CharField(help_text="Address of the picture that was asked about.")
+    beside = serializers.CharField(allow_null=True, help_text="That of what it was compared with.")
 
 
 class SubmittedSerializer(serializers.Serializer[object]):

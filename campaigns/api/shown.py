@@ -203,4 +203,5 @@ def feedback(lease: Assignment, contribution_id: UUID) -> dict[str, Any] | None:
             for box, points, concepts in found.shapes
         ],
         "crop": crop(lease.task.canvas, lease.task.region),
+        "beside": None if (other := beside_of(lease.task)) is None else crop(*other),
     }

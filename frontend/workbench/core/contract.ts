@@ -233,8 +233,9 @@ export interface Feedback {
     readonly concepts: readonly ConceptRef[];
     readonly crop: string;
   }[];
-  /** Address of the picture that was asked about. */
+  /** Address of the picture that was asked about, and of what it was compared with. */
   readonly crop: string;
+  readonly beside?: string | null;
 }
 
 export interface Receipt {
