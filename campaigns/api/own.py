@@ -175,6 +175,7 @@ def _answer(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
         "concepts": _concepts(answer.get("concepts", ()), labels),
         "rejected_predictions": answer["rejected_predictions"],
         "comment": answer["comment"],
+        "left": answer.get("left"),
     }
 
 

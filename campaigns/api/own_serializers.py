@@ -30,6 +30,7 @@ class OwnAnswerSerializer(serializers.Serializer[object]):
     concepts = PredictedConceptSerializer(many=True)
     rejected_predictions = serializers.ListField(child=serializers.UUIDField())
     comment = serializers.CharField()
+    left = serializers.UUIDField(allow_null=True, help_text="Of a pair: what stood on the left.")
 
 
 class ObstacleSerializer(serializers.Serializer[object]):

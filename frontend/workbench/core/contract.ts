@@ -277,6 +277,8 @@ export interface Own {
     readonly concepts: readonly ConceptRef[];
     readonly rejected_predictions: readonly string[];
     readonly comment: string;
+    /** Of a pair: what stood on the left. */
+    readonly left?: string | null;
   };
 }
 

@@ -179,7 +179,8 @@ function leftIn({ left }: Answer, { task }: Assignment): Pick<Contribution, "lef
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
   const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
   const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
-  return { shapes, concepts, rejected, nothingHere, comment };
+  const left = answer.left ? { left: answer.left } : {};
+  return { shapes, concepts, rejected, nothingHere, comment, ...left };
 }
 
 /** Whether two answers say the same. */
