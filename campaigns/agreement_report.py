@@ -1,6 +1,6 @@
 """The report of agreement that a curator prints, cites and stores with a release: every figure, and how it was made."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
 from campaigns.models import Campaign, Contribution, Participant, Task
 from campaigns.quality.agreement import SET_DISTANCES
 from campaigns.quality.agreement_report import SAMPLES, Drawn, Labels, Makes, box_report, label_report
+from campaigns.quality.difference import Difference, ordered
 from campaigns.quality.kinship import kinship
 from campaigns.questions import get_kind
 from campaigns.questions.shapes import shape_kind
@@ -102,9 +103,35 @@ def _difference(campaign: Campaign, grouping: Grouping | None) -> tuple[Makes | 
     if not grouping and (tree := campaign_tree(campaign)):
         make = kinship(tree)
         return (lambda labels: make([_plain(text) for text in labels.tolist()])), "tree"
+    if not grouping and (degrees := _degrees(campaign)):
+        return _ordinal(campaign, degrees), "ordinal"
     if campaign.question.get("many"):
         return (lambda labels: SET_DISTANCES["masi"]([_plain(text) for text in labels.tolist()])), "masi"
     return None, "nominal"
+
+
+def _degrees(campaign: Campaign) -> dict[str, float]:
+    """The degree of each concept, where the answers of the question are ordered."""
+    concepts = campaign.question.get("answers", {})
+    return {
+        concepts[one.name]: one.degree
+        for one in campaign.traits.answers_for(campaign.question)
+        if one.degree is not None and one.name in concepts
+    }
+
+
+def _ordinal(campaign: Campaign, degrees: Mapping[str, float]) -> Makes:
+    """The ordinal difference needs to know how often each answer was given; one query."""
+    links = AnnotationConcept.objects.filter(
+        annotation__contribution_shape__contribution__in=_counted(campaign), annotation__deleted_at=None
+    )
+    counts = Counter(str(pk) for pk in links.values_list("concept", flat=True))
+
+    def make(labels: Any) -> Difference:
+        names = [str(label) for label in labels.tolist()]
+        return ordered([degrees.get(name) for name in names], [counts[name] for name in names])
+
+    return make
 
 
 def _plain(label: str) -> tuple[str, ...]:

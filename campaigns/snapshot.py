@@ -1,7 +1,8 @@
 """The ground truth of a campaign as the formats want it: frozen values, streamed from the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,14 @@ from annotation.queries import as_document
 from annotation.webanno.terms import PREFIX
 from campaigns.agreement_report import agreement_report, without_names
 from campaigns.documents import points_of
-from campaigns.formats import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
+from campaigns.formats import (
+    Again,
+    GroundTruth,
+    ReleasedBeside,
+    ReleasedCanvas,
+    ReleasedConcept,
+    ReleasedItem,
+)
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
 from taxonomy.grouping import class_of
 from taxonomy.models import Concept, Grouping
@@ -51,6 +59,7 @@ def ground_truth_of(release: Release, *, uri: str, created_at: datetime) -> Grou
         provenance=_provenance(campaign, release),
         grouping=_grouping(release),
         agreement=_agreement(release),
+        pairs=campaign.traits.pairs,
     )
 
 
@@ -84,24 +93,28 @@ def _batches(ids: list[UUID]) -> Iterator[list[UUID]]:
 
 def _canvases(ids: list[UUID]) -> Iterator[ReleasedCanvas]:
     for batch in _batches(ids):
-        rows = Canvas.objects.filter(pk__in=batch).select_related("manifest")
-        rows = rows.defer("extra", "manifest__document", "manifest__metadata")
-        found = {canvas.pk: canvas for canvas in rows}
-        for pk in batch:
-            canvas = found[pk]
-            yield ReleasedCanvas(
-                id=str(pk),
-                uri=canvas.uri,
-                manifest=canvas.manifest.uri,
-                label=canvas.label,
-                width=canvas.width,
-                height=canvas.height,
-                image_url=canvas.image_url,
-                image_service=canvas.image_service,
-                image_service_version=canvas.image_service_version,
-                image_width=canvas.image_width,
-                image_height=canvas.image_height,
-            )
+        found = _by_id(batch)
+        yield from (found[pk] for pk in batch)
+
+
+def _by_id(ids: Iterable[UUID]) -> dict[UUID, ReleasedCanvas]:
+    rows = Canvas.objects.filter(pk__in=ids).select_related("manifest")
+    return {
+        canvas.pk: ReleasedCanvas(
+            id=str(canvas.pk),
+            uri=canvas.uri,
+            manifest=canvas.manifest.uri,
+            label=canvas.label,
+            width=canvas.width,
+            height=canvas.height,
+            image_url=canvas.image_url,
+            image_service=canvas.image_service,
+            image_service_version=canvas.image_service_version,
+            image_width=canvas.image_width,
+            image_height=canvas.image_height,
+        )
+        for canvas in rows.defer("extra", "manifest__document", "manifest__metadata")
+    }
 
 
 # Counted in the merged annotation's own document, which stays when the merge is made anew.
@@ -122,10 +135,15 @@ def _items(campaign: Campaign, ids: list[UUID]) -> Iterator[ReleasedItem]:
         .annotate(given=GIVEN, share=SHARE, concepts=ArraySubquery(concepts.values("concept_id")))
         .order_by("task__position", "result__y", "result__x", "result_id")
     )
+    pairs = campaign.traits.pairs
+    columns = (*COLUMNS, *OF_PAIRS) if pairs else COLUMNS
     for batch in _batches(ids):
         here: dict[UUID, list[ReleasedItem]] = defaultdict(list)
-        for row in rows.filter(task__canvas__in=batch).values(*COLUMNS).iterator(chunk_size=2000):
-            here[row["result__canvas_id"]].append(_item(row))
+        found = rows.filter(task__canvas__in=batch).values(*columns)
+        others = _by_id(set(found.values_list("task__beside__canvas", flat=True))) if pairs else {}
+        for row in found.iterator(chunk_size=2000):
+            item = _item(row)
+            here[row["result__canvas_id"]].append(_paired(item, row, others) if pairs else item)
         for pk in batch:
             yield from here.get(pk, ())
 
@@ -134,6 +152,29 @@ COLUMNS = (
     "result_id", "result__layer_id", "result__canvas_id", "result__x", "result__y", "result__w", "result__h",
     "result__document", "concepts", "given", "share", "details", "verdict", "by__pseudonym", "by__username",
 )  # fmt: skip
+
+
+OF_PAIRS = (
+    "task__about_id", "task__beside_id", "task__beside__canvas_id", "task__beside__x", "task__beside__y",
+    "task__beside__w", "task__beside__h", "task__consensus__agreement",
+)  # fmt: skip
+
+
+def _paired(item: ReleasedItem, row: dict[str, Any], canvases: Mapping[UUID, ReleasedCanvas]) -> ReleasedItem:
+    """The item with both regions that it is about."""
+    if row["task__beside_id"] is None:
+        return item
+    place = [row[f"task__beside__{name}"] for name in "xywh"]
+    return replace(
+        item,
+        about=str(row["task__about_id"]),
+        beside=ReleasedBeside(
+            annotation=str(row["task__beside_id"]),
+            canvas=canvases[row["task__beside__canvas_id"]],
+            box=Box(*place) if place[0] is not None else None,
+        ),
+        agreement=row["task__consensus__agreement"],
+    )
 
 
 def _item(row: dict[str, Any]) -> ReleasedItem:

@@ -12,11 +12,13 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from accounts.roles import Person
 from annotation.models import Canvas, Layer
 from annotation.permissions import visible_layers
 from campaigns.models import Campaign, PredictionRun
+from problems import Conflict
 from taxonomy.heirs import heirs_of
 from taxonomy.queries import labels_in
 
@@ -117,7 +119,13 @@ def differences(
     """Where they differ most first, fifty from `offset`; some six queries.
 
     `run`: the prediction run that speaks for the model, or None; of it counts what is at least so confident (`least`).
+    Raises `Conflict` where pairs are compared: nobody else says anything of these.
     """
+    if campaign.traits.pairs:
+        raise Conflict(
+            _("A catalogue and a model say what is on an image; of pairs of regions only people speak here."),
+            code="pairs-not-triangulated",
+        )
     values: dict[str, Any] = {
         "campaign": campaign.pk, "vocabulary": campaign.vocabulary_id, "least": least,
         "catalogue": [layer.pk for layer in catalogues_of(campaign, person)],

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from annotation.models import Canvas
+from campaigns.beside import beside_of, fetch_beside
 from campaigns.disguise import state_of
 from campaigns.models import Contribution, Task
 from campaigns.own_work import OwnWork
@@ -51,10 +52,16 @@ class Card:
     def canvas(self) -> Canvas:
         return self.work.contribution.task.canvas
 
+    @property
+    def beside(self) -> tuple[Canvas, Box | None] | None:
+        """The other region, where two were compared."""
+        return beside_of(self.work.contribution.task)
+
 
 def cards_of(works: Sequence[OwnWork], language: str) -> list[Card]:
-    """The answers as cards, with labels in the reader's language; one query."""
+    """The answers as cards, with labels in the reader's language; one query, a second where pairs were compared."""
     labels = labels_in({pk for work in works for pk in _named(work)}, language)
+    fetch_beside([work.contribution.task for work in works])
     return [_card(work, labels) for work in works]
 
 

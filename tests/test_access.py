@@ -140,6 +140,7 @@ POST   api-accept-agreeing                    422 422 422 403 403 404 404
 POST   api-consensus                          202 202 403 403 403 404 404
 GET    api-figures                            200 200 200 403 403 404 404
 GET    api-triangulation                      200 200 200 403 403 404 404
+GET    api-pair-groups                        409 409 409 403 403 404 404
 GET    api-agreement                          200 200 200 403 403 404 404
 GET    api-agreement-table                    404 404 404 403 403 404 404
 GET    api-forecast                           200 200 200 403 403 404 404
@@ -389,6 +390,9 @@ POST   campaign-bulk                          422 422 422 403 403 404 404
 POST   campaign-bulk-undo                     404 404 404 403 403 404 404
 GET    campaign-review                        200 200 200 403 403 404 404
 GET    campaign-triangulation                 200 200 200 403 403 404 404
+GET    campaign-pairs                         409 409 403 403 403 404 404
+POST   campaign-pairs                         409 409 403 403 403 404 404
+GET    campaign-pair-groups                   409 409 409 403 403 404 404
 GET    campaign-agreement                     200 200 200 403 403 404 404
 POST   campaign-accept                        302 302 302 403 403 404 404
 GET    campaign-predictions                   200 200 403 403 403 404 404

@@ -54,11 +54,10 @@ def refuse_chosen(campaign: Campaign) -> None:
 
 def keep_answers(campaign: Campaign, before: Mapping[str, Any]) -> None:
     """Let the answers stand as they were before where the new settings of the question do not speak of them."""
-    if (
-        before.get("answers")
-        and isinstance(campaign.question, Mapping)
-        and not campaign.question.get("answers")
-    ):
+    if not isinstance(campaign.question, Mapping) or campaign.question.get("answers"):
+        return
+    # Another set of answers is made anew.
+    if before.get("answers") and set(before["answers"]) == {one.name for one in _choices_of(campaign)}:
         campaign.question = {**campaign.question, "answers": before["answers"]}
 
 
@@ -72,7 +71,9 @@ def words_of_answers(campaign: Campaign) -> dict[str, dict[str, str]]:
 def _choices_of(campaign: Campaign) -> tuple[Choice, ...]:
     """None for a kind that does not exist or settings that are none: these are refused later, with their place."""
     kind = KINDS.get(campaign.question_kind)
-    return kind.TRAITS.answers if kind and isinstance(campaign.question, Mapping) else ()
+    return (
+        kind.TRAITS.answers_for(campaign.question) if kind and isinstance(campaign.question, Mapping) else ()
+    )
 
 
 def _words_in(said: object) -> dict[str, Mapping[str, str]] | None:

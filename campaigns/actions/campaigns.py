@@ -169,7 +169,7 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
                 pointer=f"/{settled[0]}",
                 code="settled-by-answers",
             )
-        sorts = [(traits.about, traits.judges) for traits in (get_kind(was).TRAITS, row.traits)]
+        sorts = [(traits.about, traits.judges, traits.pairs) for traits in (get_kind(was).TRAITS, row.traits)]
         if sorts[0] != sorts[1] and row.tasks.exists():
             raise Conflict(
                 _(

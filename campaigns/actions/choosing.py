@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.permissions import visible_collections, visible_layers, visible_manifests
 from campaigns.actions.ordering import settle_added
+from campaigns.actions.pairing import make_pairs
 from campaigns.actions.tasks import lock_unclosed, next_position, refuse_judging, refuse_whole, tell_planner
 from campaigns.choosing import CHUNK, Place, Wanted, count_wanted, places_wanted
 from campaigns.models import Campaign, PredictionRun, TaskChoice
+from campaigns.pairing import PAIRS
 from problems import Conflict, Invalid
 from taxonomy.models import Concept
 from work.actions import request_job
@@ -109,6 +111,8 @@ def make_chosen(choice_id: str, runner: Runner | None = None) -> int:
     choice = TaskChoice.objects.select_related("campaign", "created_by").get(pk=choice_id)
     if choice.finished_at is not None:
         return 0
+    if choice.query.get("of") == PAIRS:
+        return make_pairs(choice, runner)
     campaign, by, wanted = choice.campaign, choice.created_by, Wanted.read(choice.query)
     if by is None:
         raise Conflict(_("Who asked for these tasks has no account any more."), code="nobody-asks")

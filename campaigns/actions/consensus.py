@@ -18,8 +18,8 @@ from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.weighing import concepts_in_question, impact_of
 from campaigns.believed import believe
+from campaigns.beside import motivations_of, paired
 from campaigns.documents import (
-    MOTIVATIONS,
     ConceptNames,
     annotation_document,
     columns,
@@ -309,8 +309,8 @@ def _new(
         id=pk,
         layer=task.campaign.consensus_layer,
         canvas=task.canvas,
-        document=document,
-        motivations=MOTIVATIONS,
+        document=paired(document, task),
+        motivations=motivations_of(task),
         **columns(box, item.points),
         concept_ids=tuple(UUID(concept) for concept in item.concepts),
         vocabulary_version=task.campaign.vocabulary.version,

@@ -21,7 +21,8 @@ from campaigns.actions.facts import Facts, Mentions, facts_for
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.actions.scoring import score_contribution
 from campaigns.actions.telling import TELL_RETIRED
-from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, person
+from campaigns.beside import motivations_of, paired
+from campaigns.documents import ConceptNames, annotation_document, columns, person
 from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
 from campaigns.quality.overlay import overlay
@@ -179,8 +180,10 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
 
 
 def _judge(campaign: Campaign, answer: Mapping[str, Any], facts: Facts) -> None:
-    """Where something is shown to be judged, the answer judges that. Raises AnswerError."""
+    """Where something is shown, the answer speaks of that. Raises AnswerError."""
     kind = JUDGING.get(campaign.question_kind)
+    if facts.about is not None and answer.get("left") not in (None, facts.about.id, facts.beside):
+        raise AnswerError("/left", "not-of-the-pair", "On the left stands one of the two that are compared.")
     if kind is not None and facts.about is not None:
         kind.check_judgement(answer, facts.about, config=campaign.question, moved_on=bool(facts.out_of_use))
 
@@ -320,8 +323,8 @@ def annotations_of(
                 id=UUID(shape["id"]),
                 layer=layer,
                 canvas=task.canvas,
-                document=document,
-                motivations=MOTIVATIONS,
+                document=paired(document, task),
+                motivations=motivations_of(task),
                 **columns(box, points),
                 concept_ids=tuple(UUID(pk) for pk in shape["concepts"]),
                 created_by_id=participant.user_id,

@@ -67,6 +67,11 @@ def evaluate_run(
     parameters = _parameters(iou, score, class_aware=class_aware)
     if grouping is not None:
         parameters["grouping"] = _allowed(grouping, release)
+    if release.campaign.traits.pairs:
+        raise Conflict(
+            _("A model is measured against boxes, outlines or labels; this release holds pairs."),
+            code="pairs-not-measured",
+        )
     coco_file_of(release)
     if release.campaign.question.get("shapes") == "point":
         raise Conflict(

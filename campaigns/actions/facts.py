@@ -77,6 +77,7 @@ class Facts:
     shapes that are annotations already. `others_live` are the live leases of other people. `canvas_size` and
     `region` are those of this moment; `was_resized` tells that they are not those of when the task was given out.
     `about` is the annotation that the task asks about, if any: one of the `predictions` whoever made it.
+    `beside` is the annotation that it is compared with.
     `participant` is whose lease it is now: what a visitor holds becomes a user's when they sign in and ask for it;
     `is_second` tells that it was left behind then, as the user has the task already.
     """
@@ -102,6 +103,7 @@ class Facts:
     region: tuple[float, float, float, float] | None
     was_resized: bool
     about: About | None = None
+    beside: str | None = None
 
 
 # Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
@@ -149,7 +151,7 @@ SELECT c.overlap, c.retirement, c.config_version,
            AND model.campaign_id = c.id AND c.question->>'shapes' = 'polygon'),
        (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
          WHERE taken.id = ANY(%(shapes)s::uuid[])),
-       t.about_id, (SELECT coalesce(jsonb_agg(link.concept_id ORDER BY link.position), '[]')
+       t.beside_id, t.about_id, (SELECT coalesce(jsonb_agg(link.concept_id ORDER BY link.position), '[]')
                       FROM annotation_annotationconcept link WHERE link.annotation_id = t.about_id),
        canvas.width, canvas.height, coalesce(canvas.resized_at > a.created_at, false),
        t.region_x, t.region_y, t.region_w, t.region_h
@@ -174,7 +176,7 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         row: Any = cursor.fetchone()
     *row, width, height, was_resized, x, y, w, h = row
     overlap, rules, configured, status, state, counted, others, participant, is_second, *row = row
-    *same, handed_in, concepts, gone, version, predictions, targets, taken, about, labels = row
+    *same, handed_in, concepts, gone, version, predictions, targets, taken, beside, about, labels = row
     region = None if x is None else (x, y, w, h)
     return Facts(
         overlap=overlap,
@@ -199,4 +201,5 @@ def facts_for(assignment: Assignment, contribution_id: UUID, mentions: Mentions)
         was_resized=was_resized,
         about=about
         and About(id=str(about), box=region or (0, 0, width, height), concepts=tuple(orjson.loads(labels))),
+        beside=beside and str(beside),
     )

@@ -64,11 +64,13 @@ def in_order(campaign: Campaign, tasks: QuerySet[Task]) -> QuerySet[Task]:
     predictions on the region, else on the canvas; without a prediction last. `priority`: the highest first; without
     one last.
     """
+    # The pairs of one region would else come one after the other.
+    beside = ("beside__canvas__uri", "beside__x", "beside__y") if campaign.traits.pairs else ()
     match campaign.order:
         case Campaign.Order.RANDOM:
-            return tasks.order_by(_hash(campaign, "canvas__uri", "region_x", "region_y"), "pk")
+            return tasks.order_by(_hash(campaign, "canvas__uri", "region_x", "region_y", *beside), "pk")
         case Campaign.Order.STRATIFIED:
-            page = _hash(campaign, "canvas__uri", "region_x", "region_y")
+            page = _hash(campaign, "canvas__uri", "region_x", "region_y", *beside)
             turn = Window(RowNumber(), partition_by=[F("canvas__manifest")], order_by=[page, F("pk")])
             return tasks.annotate(turn=turn).order_by("turn", _hash(campaign, "canvas__manifest__uri"), "pk")
         case Campaign.Order.UNCERTAIN if campaign.order_run is not None:

@@ -53,6 +53,11 @@ def create_predictor(
     (ids of annotations). Raises `Invalid` with a pointer.
     """
     refuse_archived(campaign)
+    if campaign.traits.pairs:
+        raise Conflict(
+            _("A model is asked what is on an image; this campaign asks how two regions belong together."),
+            code="pairs-not-predicted",
+        )
     if kind not in KINDS:
         known = ", ".join(KINDS)
         raise Invalid(_("A predictor is one of: %s.") % known, pointer="/kind", code="unknown-kind")

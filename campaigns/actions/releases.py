@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.addresses import absolute
 from campaigns.actions.telling import tell
-from campaigns.formats import FORMATS, Format, GroundTruth, Measured, WrittenFile, release_manifest
+from campaigns.formats import FORMATS, Format, GroundTruth, Measured, WrittenFile, release_manifest, why_not
 from campaigns.grouped import grouping_as_json
 from campaigns.models import Campaign, Decision, Release, ReleaseFile, Webhook
 from campaigns.permissions import refuse_archived
@@ -151,10 +151,15 @@ def _write_all(release_id: UUID, pulse: _Pulse) -> None:
         _clear(release)
         truth = ground_truth_of(release, uri=release_uri(release.pk), created_at=moment)
         files = []
-        for format_ in FORMATS.values():
-            files.append(_write(release, format_, truth, pulse))
+        left_out = {}
+        for name, format_ in FORMATS.items():
+            if why := why_not(name, truth):
+                left_out[name] = why
+            else:
+                files.append(_write(release, format_, truth, pulse))
             pulse.advance()
-        manifest = release_manifest(truth, [_described(file) for file in files])
+        said = left_out if truth.pairs else {}  # that there is no table of pairs surprises nobody else
+        manifest = release_manifest(truth, [_described(file) for file in files], said)
         ReleaseFile.objects.bulk_create(files)
         # The row is written last: without it nothing of this is a release.
         Release.objects.filter(pk=release.pk).update(manifest=manifest, finished_at=moment)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from psycopg.sql import SQL, Identifier
 
 from annotation.signals import RescaledCanvas
+from campaigns.actions.besides import follow_besides
 from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Opinion, Task
 
 BATCH = 500
@@ -29,6 +30,7 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     in the new one after. The annotations themselves are scaled by their own room.
     """
     by_id = {canvas.id: canvas for canvas in canvases}
+    follow_besides(canvases)
     _scale_tutorials(by_id)  # first: who configures a campaign locks it before its tasks
     tasks = dict(
         Task.objects.filter(canvas__in=by_id)

@@ -29,10 +29,10 @@ from campaigns.actions.second import (
 )
 from campaigns.actions.telling import tell
 from campaigns.actions.weighing import follow_examples
+from campaigns.beside import motivations_of, paired
 from campaigns.documents import (
     ASSESSING,
     MODERATING,
-    MOTIVATIONS,
     ConceptNames,
     annotation_document,
     columns,
@@ -299,8 +299,8 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         id=pk,
         layer=task.campaign.ground_truth_layer,
         canvas=task.canvas,
-        document=document,
-        motivations=MOTIVATIONS,
+        document=paired(document, task),
+        motivations=motivations_of(task),
         **columns(box, ruling.points),
         concept_ids=ruling.concepts,
         created_by_id=by.pk,

@@ -211,8 +211,14 @@ def _of_manifests(manifests: Sequence[UUID]) -> Iterable[UUID]:
 
 
 def refuse_judging(campaign: Campaign) -> None:
-    """Bare images and places say nothing that could be judged."""
-    if get_kind(campaign.question_kind).TRAITS.judges:
+    """Bare images and places say nothing that could be judged, and one of them is no pair."""
+    traits = get_kind(campaign.question_kind).TRAITS
+    if traits.pairs:
+        raise Conflict(
+            _("This campaign compares regions two by two. Say how pairs are made of those of a layer."),
+            code="pairs-only",
+        )
+    if traits.judges:
         raise Conflict(
             _("This campaign asks whether annotations are right. Choose a layer instead."), code="judging"
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.generics import ListAPIView
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.permissions import require_curator, require_user
 from campaigns.actions import (
     Wanted,
@@ -28,6 +30,7 @@ from campaigns.actions import (
     start_pilot,
 )
 from campaigns.actions.choosing import is_large
+from campaigns.actions.pairing import choose_listed, choose_pairs
 from campaigns.api import serializers, shown
 from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
@@ -184,6 +187,18 @@ class RestoreView(_StepView):
         return self.take(request, slug)
 
 
+def _pairs(campaign: Campaign, pairs: dict[str, Any], layers: list[UUID], *, by: User) -> Response:
+    """Pairs of the regions of the layers, or those of a table."""
+    if pairs["by"] == "table":
+        listed = choose_listed(campaign, pairs.get("table", ""), by=by)
+        faults = [fault._asdict() for fault in listed.faults]
+        tasks = Task.objects.filter(campaign=campaign).count()
+        return Response({"added": listed.added, "tasks": tasks, "faults": faults})
+    choice = choose_pairs(campaign, {**pairs, "layers": layers}, by=by)
+    told = {"added": choice.added, "tasks": Task.objects.filter(campaign=campaign).count()}
+    return Response({**told, "job": choice.job_id}, status=202) if choice.job_id else Response(told)
+
+
 class CanvasesView(APIView):
     @extend_schema(
         operation_id="campaign_canvases",
@@ -199,13 +214,17 @@ class CanvasesView(APIView):
         """Append tasks for canvases, for all canvases of manifests, or for the boxes of layers; none twice.
 
         Where annotations are judged, `layers` names theirs (of a prediction run too), and `concepts` and confidence
-        tell which of them.
+        tell which of them. Where regions are compared, `pairs` tells how pairs are made of those of `layers`.
         """
         campaign = get_campaign_for(request.user, slug, "manage")
         form = serializers.CanvasesRequest(data=request.data)
         form.is_valid(raise_exception=True)
         chosen: dict[str, Any] = dict(form.validated_data)
         by, layers = require_user(request.user), chosen.pop("layers", [])
+        if pairs := chosen.pop("pairs", None):
+            return _pairs(campaign, pairs, layers, by=by)
+        if campaign.traits.pairs:
+            raise Invalid(_("Say how pairs are made."), pointer="/pairs", code="required")
         wanted = Wanted(
             tuple(chosen.pop("concepts", ())),
             chosen.pop("min_confidence", None),

@@ -176,6 +176,7 @@ def _answer(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
         "rejected_predictions": answer["rejected_predictions"],
         "comment": answer["comment"],
         "certainty": answer.get("certainty"),
+        "left": answer.get("left"),
     }
 
 

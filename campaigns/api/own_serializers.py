@@ -32,6 +32,7 @@ class OwnAnswerSerializer(serializers.Serializer[object]):
     rejected_predictions = serializers.ListField(child=serializers.UUIDField())
     comment = serializers.CharField()
     certainty = serializers.ChoiceField(choices=ContributionShape.Certainty.choices, allow_null=True)
+    left = serializers.UUIDField(allow_null=True, help_text="Of a pair: what stood on the left.")
 
 
 class ObstacleSerializer(serializers.Serializer[object]):

@@ -112,6 +112,7 @@ class QuestionSerializer(serializers.Serializer[object]):
     judges = serializers.BooleanField(
         help_text="Whether each task shows one annotation, to be accepted, corrected or rejected."
     )
+    pairs = serializers.BooleanField(help_text="Whether each task shows two regions to be compared.")
     show = serializers.ChoiceField(
         choices=["one", "grid"], help_text="Whether what is judged comes one by one or many at a glance."
     )
@@ -222,11 +223,27 @@ class ShownCanvasSerializer(serializers.Serializer[object]):
     )
 
 
+class ShownBesideSerializer(serializers.Serializer[object]):
+    """The other region of a pair."""
+
+    annotation = serializers.UUIDField()
+    canvas = ShownCanvasSerializer()
+    region = BoxField(allow_null=True)
+    crop = serializers.CharField(help_text="Address of its picture.")
+
+
 class ShownTaskSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     canvas = ShownCanvasSerializer()
     region = BoxField(allow_null=True)
     crop = serializers.CharField(help_text="Address of the picture of the region, else of the whole canvas.")
+    about = serializers.UUIDField(allow_null=True, help_text="The annotation that is asked about, if any.")
+    beside = ShownBesideSerializer(allow_null=True, help_text="What it is compared with.")
+    left = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="Which of the two stands on the left, of who holds a lease.",
+    )
 
 
 class PredictedConceptSerializer(serializers.Serializer[object]):
@@ -294,6 +311,7 @@ class FeedbackSerializer(serializers.Serializer[object]):
     concepts = PredictedConceptSerializer(many=True, help_text="Of a tag question.")
     shapes = KnownShapeSerializer(many=True)
     crop = serializers.CharField(help_text="Address of the picture that was asked about.")
+    beside = serializers.CharField(allow_null=True, help_text="That of what it was compared with.")
 
 
 class SubmittedSerializer(serializers.Serializer[object]):
@@ -476,6 +494,39 @@ class CreateRequest(ConfigureRequest):
     )
 
 
+class PairsRequest(serializers.Serializer[object]):
+    """How pairs are made of the regions of the layers, or which they are."""
+
+    by = serializers.ChoiceField(
+        choices=["label", "chance", "alike", "table"],
+        help_text=(
+            "`label`: regions with a label in common, at most `most` of each label; `chance`: `most` of all; `alike`: "
+            "each region beside the `each` that look most like it; `table`: those of `table`."
+        ),
+    )
+    most = serializers.IntegerField(required=False, min_value=1, max_value=100_000, default=100)
+    each = serializers.IntegerField(required=False, min_value=1, max_value=20, default=3)
+    across = serializers.BooleanField(
+        required=False, default=False, help_text="Only regions of two different sources."
+    )
+    seed = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        default=1,
+        help_text="The same seed draws the same pairs.",
+    )
+    table = serializers.CharField(
+        required=False, allow_blank=True, max_length=5_000_000,
+        help_text="CSV: two ids or addresses of annotations a row.",
+    )  # fmt: skip
+
+
+class PairFaultSerializer(serializers.Serializer[object]):
+    row = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
 class CanvasesRequest(serializers.Serializer[object]):
     manifests = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=1000)
     canvases = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=20_000)
@@ -496,12 +547,18 @@ class CanvasesRequest(serializers.Serializer[object]):
         help_text="Where annotations are judged: only those at least so confident.",
     )  # fmt: skip
     max_confidence = FiniteFloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    pairs = PairsRequest(
+        required=False, allow_null=True, help_text="Where regions are compared: which of those of `layers`."
+    )
 
 
 class CanvasesAddedSerializer(serializers.Serializer[object]):
     added = serializers.IntegerField(help_text="Tasks made; canvases that were there already make none.")
     tasks = serializers.IntegerField(help_text="Tasks of the campaign now.")
     job = serializers.UUIDField(required=False, help_text="What makes them, where they are many.")
+    faults = PairFaultSerializer(
+        many=True, required=False, help_text="The rows of a table of pairs that made none, with the reason."
+    )
 
 
 class ClaimRequest(serializers.Serializer[object]):
@@ -558,9 +615,15 @@ class ContributionRequest(ContributionEnvelope):
     certainty = serializers.ChoiceField(
         choices=ContributionShape.Certainty.choices, required=False, help_text="Of a tag question that asks."
     )
+    left = serializers.UUIDField(
+        required=False, allow_null=True,
+        help_text="Of a pair: the annotation that stood on the left when the answer was given.",
+    )  # fmt: skip
 
 
-ANSWER_FIELDS = ("nothing_here", "shapes", "concepts", "rejected_predictions", "comment", "certainty")
+ANSWER_FIELDS = (
+    "nothing_here", "shapes", "concepts", "rejected_predictions", "comment", "certainty", "left",
+)  # fmt: skip
 
 
 class ContributionsRequest(serializers.Serializer[object]):

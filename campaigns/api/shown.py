@@ -14,6 +14,7 @@ from annotation.painted import painted_images, physical_scale
 from annotation.queries import crop_url
 from campaigns.actions import Batch, Claim
 from campaigns.actions.similar import why_not_similar
+from campaigns.beside import beside_of, fetch_beside, left_of
 from campaigns.instructions import render_languages
 from campaigns.judged import said_about
 from campaigns.known import known_answer_for
@@ -39,6 +40,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
             "kind": row.question_kind,
             "draws": row.traits.draws,
             "judges": row.traits.judges,
+            "pairs": row.traits.pairs,
             "takes_nothing": row.traits.takes_nothing,
             "answers": answers(row),
             "shapes": shape_kind(row.question).NAME,
@@ -71,7 +73,7 @@ def answers(row: Campaign) -> list[dict[str, Any]]:
     concepts = row.question.get("answers", {})
     return [
         {"name": one.name, "concept": concepts[one.name], "letters": one.letters}
-        for one in row.traits.answers
+        for one in row.traits.answers_for(row.question)
         if one.name in concepts
     ]
 
@@ -96,6 +98,7 @@ def batch(given: Batch, row: Campaign, participant: Participant) -> dict[str, An
     for one in tasks:
         one.campaign = row  # it is at hand already
     said = said_about(row, tasks, None, reader_language()) if tasks else {}
+    fetch_beside(tasks)
     return {
         "assignments": [
             leased(lease, said[lease.task_id])
@@ -126,7 +129,7 @@ def leased(lease: Assignment, said: Sequence[ShownPrediction]) -> dict[str, Any]
     return {
         "id": lease.pk,
         "expires_at": lease.expires_at,
-        "task": task(lease.task),
+        "task": {**task(lease.task), "left": left_of(lease)},
         "predictions": predictions(said, lease.task.canvas),
         "neighbours": [],
         "finds_similar": why_not_similar(lease) is None,
@@ -139,7 +142,18 @@ def task(row: Task) -> dict[str, Any]:
         "canvas": canvas(row.canvas),
         "region": row.region,
         "crop": crop(row.canvas, row.region),
+        "about": row.about_id,
+        "beside": beside(row),
     }
+
+
+def beside(row: Task) -> dict[str, Any] | None:
+    """What stands beside the region that is asked about; one query where it was not fetched."""
+    other = beside_of(row)
+    if other is None:
+        return None
+    on, box = other
+    return {"annotation": row.beside_id, "canvas": canvas(on), "region": box, "crop": crop(on, box)}
 
 
 def crop(on: Canvas, box: Sequence[float] | None) -> str:
@@ -197,4 +211,5 @@ def feedback(lease: Assignment, contribution_id: UUID) -> dict[str, Any] | None:
             for box, points, concepts in found.shapes
         ],
         "crop": crop(lease.task.canvas, lease.task.region),
+        "beside": None if (other := beside_of(lease.task)) is None else crop(*other),
     }

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from campaigns.formats import agreement, coco, csv_table, w3c
+from campaigns.formats import agreement, coco, csv_table, pairs_table, w3c
 from campaigns.formats.manifest import Measured, WrittenFile, release_manifest
-from campaigns.formats.values import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
+from campaigns.formats.values import (
+    Again,
+    GroundTruth,
+    ReleasedBeside,
+    ReleasedCanvas,
+    ReleasedConcept,
+    ReleasedItem,
+)
 
 
 class Format(Protocol):
@@ -35,8 +42,24 @@ FORMATS: dict[str, Format] = {
     w3c.NAME: w3c,
     coco.NAME: coco,
     csv_table.NAME: csv_table,
+    pairs_table.NAME: pairs_table,
     agreement.NAME: agreement,
 }
+# What can say how two regions belong together.
+OF_PAIRS = (w3c.NAME, pairs_table.NAME, agreement.NAME)
+
+
+def why_not(name: str, release: GroundTruth) -> str:
+    """Why a release is not written in this format, in a sentence; empty where it is."""
+    if release.pairs and name not in OF_PAIRS:
+        return (
+            f"“{FORMATS[name].LABEL}” says what is on an image; how two regions belong together it cannot say. "
+            "The pairs are in the W3C file and in the table of pairs."
+        )
+    if not release.pairs and name == pairs_table.NAME:
+        return "Nothing was compared, so there is no table of pairs."
+    return ""
+
 
 __all__ = [
     "FORMATS",
@@ -44,9 +67,11 @@ __all__ = [
     "Format",
     "GroundTruth",
     "Measured",
+    "ReleasedBeside",
     "ReleasedCanvas",
     "ReleasedConcept",
     "ReleasedItem",
     "WrittenFile",
     "release_manifest",
+    "why_not",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,11 +43,13 @@ class Measured:
         return self._hash.hexdigest()
 
 
-SHAPES = ("boxes", "outlines", "points", "tags")
+SHAPES = ("boxes", "outlines", "points", "tags", "pairs")
 ALWAYS = ("boxes", "tags")  # counted also where there are none; the others only where there are some
 
 
 def _shape(item: ReleasedItem) -> str:
+    if item.beside:
+        return "pairs"
     if item.points:
         return "points" if len(item.points) == 1 else "outlines"
     return "boxes" if item.box else "tags"
@@ -85,8 +87,13 @@ def count(release: GroundTruth) -> dict[str, Any]:
     }
 
 
-def release_manifest(release: GroundTruth, files: Sequence[WrittenFile]) -> dict[str, Any]:
-    """The manifest as JSON; the release's `provenance` (people, methods, versions) is taken over as it is."""
+def release_manifest(
+    release: GroundTruth, files: Sequence[WrittenFile], left_out: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The manifest as JSON; the release's `provenance` (people, methods, versions) is taken over as it is.
+
+    `left_out`: the formats that could not say it, each with the reason.
+    """
     grouping = described(release)
     return {
         "format": "rubricator-release",
@@ -102,4 +109,9 @@ def release_manifest(release: GroundTruth, files: Sequence[WrittenFile]) -> dict
         **({"grouping": grouping} if grouping else {}),
         "provenance": dict(release.provenance),
         "files": [asdict(file) for file in sorted(files, key=lambda file: file.name)],
+        **(
+            {"left_out": [{"format": name, "reason": why} for name, why in left_out.items()]}
+            if left_out
+            else {}
+        ),
     }

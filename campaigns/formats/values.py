@@ -73,6 +73,15 @@ class ReleasedCanvas:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedBeside:
+    """The other region of a pair: its annotation, and where it is; `box` None for a whole canvas."""
+
+    annotation: str
+    canvas: ReleasedCanvas
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedItem:
     """One annotation of the ground truth.
 
@@ -80,6 +89,7 @@ class ReleasedItem:
     within the box, or one point. `support` of the `seen` people gave it (both 0
     for what a curator added). `decided_by`: who decided, as a public pseudonym, or “consensus”. `status`: how
     (accepted, corrected, added…). `document`: the W3C annotation as it is published.
+    Of a pair `about` is the annotation on `box`, `beside` the other one, `agreement` that of the people, 0 to 1.
     """
 
     annotation: str
@@ -92,6 +102,9 @@ class ReleasedItem:
     status: str
     document: Mapping[str, Any]
     points: tuple[tuple[float, float], ...] = ()
+    about: str = ""
+    beside: ReleasedBeside | None = None
+    agreement: float | None = None
 
     @property
     def is_placed(self) -> bool:
@@ -110,6 +123,7 @@ class GroundTruth:
     `grouping`: None, or `id`, `title`, `rule`, `vocabulary_version`, `classes` (ids of concepts) and `members`
     (concept → its class, without those of none); then categories are the classes.
     `agreement`: the report of agreement between people, without their names.
+    `pairs`: its items are pairs of regions.
     """
 
     campaign: str
@@ -126,6 +140,7 @@ class GroundTruth:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     grouping: Mapping[str, Any] | None = None
     agreement: Mapping[str, Any] = field(default_factory=dict)
+    pairs: bool = False
 
     def __post_init__(self) -> None:
         for name in ("concepts", "canvases", "items"):

@@ -4,6 +4,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Annotation, Canvas
@@ -43,7 +45,19 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["campaign", "position"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "position"], name="task_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "position"], name="task_position_once"),
+            # Whoever makes pairs at the same time: two regions are compared once, whichever was named first.
+            models.UniqueConstraint(
+                F("campaign"), Least("about", "beside"), Greatest("about", "beside"),
+                condition=models.Q(beside__isnull=False),
+                name="pair_once_in_campaign",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(beside=None) | (models.Q(about__isnull=False) & ~models.Q(about=F("beside"))),
+                name="pair_of_two",
+            ),
+        ]  # fmt: skip
         indexes = [
             # The next task for somebody: open ones in order, so that the cost does not grow with retired ones.
             models.Index(fields=["campaign", "position"], name="task_open", condition=models.Q(state="open")),

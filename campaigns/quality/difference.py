@@ -50,6 +50,30 @@ def ordinal(counts: npt.ArrayLike) -> Difference:
     return lambda a, b: np.square(middle[a] - middle[b])
 
 
+def ordered(degrees: Sequence[float | None], counts: npt.ArrayLike) -> Difference:
+    """The ordinal difference of answers with these degrees, as a share of the widest there is; 1 to and from no degree.
+
+    `degrees (k,)`: where each code stands on the scale, None for one beside it (“cannot tell”), which is as far from
+    every degree as the ends of the scale from each other, and not from itself. `counts (k,)`: how often given.
+    """
+    ranks = sorted({degree for degree in degrees if degree is not None})
+    given = np.zeros(len(ranks))
+    for degree, count in zip(degrees, np.asarray(counts, dtype=np.float64).tolist(), strict=True):
+        if degree is not None:
+            given[ranks.index(degree)] += count
+    rank = np.array([-1 if degree is None else ranks.index(degree) for degree in degrees], dtype=np.int64)
+    between = ordinal(given)
+    widest = float(between(np.array([0]), np.array([len(ranks) - 1]))[0]) if len(ranks) > 1 else 1.0
+
+    def difference(a: Ints, b: Ints) -> Floats:
+        one, other = rank[a], rank[b]
+        on_scale = (one >= 0) & (other >= 0)
+        share = between(np.maximum(one, 0), np.maximum(other, 0)) / (widest or 1.0) if ranks else 0.0
+        return np.asarray(np.where(on_scale, share, np.asarray(a != b, dtype=np.float64)), dtype=np.float64)
+
+    return difference
+
+
 def jaccard(sets: Sequence[Collection[str]]) -> Difference:
     """1 − |A ∩ B| / |A ∪ B|; two empty sets are equal."""
     common, sizes = _overlaps(sets)

@@ -22,11 +22,16 @@ class Choice:
 
     `name` is stable in the settings and is the concept's notation; `labels` by language are what the concept is called
     at first; `letters` by language are the keys that choose it, beside its number.
+    `degree`: where it stands on the scale of its set, 0 to 1, where these answers are ordered.
+    `joins`, `parts`: whether it says of two things that they are one, or that they are not.
     """
 
     name: str
     labels: Mapping[str, str]
     letters: Mapping[str, str] = field(default_factory=dict)
+    degree: float | None = None
+    joins: bool = False
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class Traits:
     `answers`: the few that there are, where the question brings its own words; “nothing here” is then none of them.
     `about`: each task is about an annotation that is there already.
     `judges`: each task shows one annotation, to be accepted, corrected or rejected.
+    `pairs`: each task is about two annotations, one beside the other. `other_answers`: the answers where its setting
+    `asks` has that value.
     """
 
     method: str
@@ -50,17 +57,23 @@ class Traits:
     answers: tuple[Choice, ...] = ()
     about: bool = False
     judges: bool = False
+    pairs: bool = False
+    other_answers: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     other_methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def shows_neighbours(self) -> bool:
         """Whether the other regions that are asked about on a canvas are shown beside the one in question."""
-        return self.about and not self.judges
+        return self.about and not (self.judges or self.pairs)
 
     @property
     def takes_nothing(self) -> bool:
         """Whether “nothing here” is an answer."""
         return not self.answers
+
+    def answers_for(self, config: Mapping[str, Any]) -> tuple[Choice, ...]:
+        """The few answers to a question of these settings."""
+        return self.other_answers.get(str(config.get("asks", "")), self.answers)
 
     def method_for(self, config: Mapping[str, Any]) -> str:
         """How the answers to a question of these settings are merged."""

@@ -19,7 +19,7 @@ from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.permissions import visible_layers, visible_manifests
 from campaigns.actions import Wanted
 from campaigns.models import Campaign, PredictionRun
-from campaigns.questions import KINDS, get_kind
+from campaigns.questions import KINDS, compare, get_kind
 from campaigns.questions.shapes import DEFAULT, SHAPES
 from campaigns.questions.verify import MOST_IN_GRID
 from campaigns.simulated import RuleOf
@@ -38,6 +38,11 @@ QUESTION_LABELS = {
     "identify": _("Name regions that are there already"),
     "flag": _("Say yes, no or “cannot tell”"),
     "verify": _("Say whether what is shown is right"),
+    "compare": _("Compare two regions: same hand, same object?"),
+}
+ASKS_LABELS = {
+    "hand": _("Same hand? — the same, probably the same, different, cannot tell"),
+    "object": _("Same object? — the same, in part, same subject, different, cannot tell"),
 }
 SETTINGS = ("many", "required_label", "coarser_counts", "certainty", "find_similar")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
@@ -107,6 +112,11 @@ class CampaignForm(EnoughFields):
         label=_("What do they draw?"), widget=forms.RadioSelect, required=False, initial=DEFAULT,
         choices=lambda: [(shape, SHAPE_LABELS.get(shape, shape)) for shape in SHAPES],
         help_text=_("Where shapes are drawn. It stands once people have answered."),
+    )  # fmt: skip
+    asks = forms.ChoiceField(
+        label=_("Which answers are there?"), widget=forms.RadioSelect, required=False, initial="hand",
+        choices=lambda: [(asks, ASKS_LABELS.get(asks, asks)) for asks in compare.SETS],
+        help_text=_("Where regions are compared. Their words are yours; once people have answered, they stand."),
     )  # fmt: skip
     many = forms.BooleanField(label=_("Several labels may be given"), required=False)
     required_label = forms.BooleanField(
@@ -317,6 +327,7 @@ class CampaignForm(EnoughFields):
             "vocabulary": campaign.vocabulary_id,
             "branch": str(campaign.branch_id or ""),
             "shapes": campaign.question.get("shapes", DEFAULT),
+            "asks": campaign.question.get("asks", "hand"),
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
@@ -367,6 +378,10 @@ class CampaignForm(EnoughFields):
         asked = {name: data[name] for name in SETTINGS if name in understood}
         if data["shapes"] and "shapes" in understood:
             asked["shapes"] = data["shapes"]
+        if data["asks"] and "asks" in understood:
+            asked["asks"] = data["asks"]
+            if data["asks"] != kept.get("asks"):
+                kept.pop("answers", None)  # others are made
         if get_kind(data["question_kind"]).TRAITS.judges:
             given = {name: data[name] for name in JUDGING_SETTINGS}
             asked |= {name: value for name, value in given.items() if value not in ("", None)}

@@ -251,6 +251,8 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose the sources whose images become tasks."""
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
+    if campaign.traits.pairs:
+        return redirect("campaign-pairs", campaign.slug)
     q = request.GET.get("q", "")[:200].replace("\x00", "").strip()
     of_regions = "layer" in request.POST
     form = CanvasesForm(None if of_regions else sent(request), person=by, campaign=campaign, q=q)

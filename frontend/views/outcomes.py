@@ -90,8 +90,20 @@ def campaign_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The review: the most disputed task first; undisputed ones can be accepted together."""
     campaign = get_campaign_for(request.user, slug, "review")
     undisputed = agreeing_tasks(campaign, at_most=UNDISPUTED, by=require_user(request.user)).count()
-    context = {**place_of(request, campaign, "review"), "undisputed": undisputed, "limit": UNDISPUTED}
+    context = {
+        **place_of(request, campaign, "review"),
+        "undisputed": undisputed,
+        "limit": UNDISPUTED,
+        "task": _uuid(request.GET.get("task", "")),
+    }
     return render(request, "campaigns/review.html", context)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST

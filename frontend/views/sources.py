@@ -32,6 +32,7 @@ from annotation.permissions import (
 )
 from annotation.queries import auth_value, layers_on, with_counts
 from campaigns.api import shown
+from frontend.beside import beside_asked
 from frontend.changes import explained
 from frontend.contents import contents_of, level_of
 from frontend.forms.following import WatchForm
@@ -229,10 +230,14 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
         .annotate(count=Count("annotations"))
         .order_by("created_at")
     )
+    beside, not_found = beside_asked(canvas, box, request)
     context = {
         "section": "sources",
         "manifest": manifest,
         "canvas": canvas,
+        "beside": beside,
+        "beside_asked": request.GET.get("beside", "")[:500],
+        "beside_not_found": not_found,
         "published": manifest_uri(manifest.pk),
         "auth": auth_value(canvas),
         "layers": [_addresses(layer, canvas) for layer in layers],
@@ -250,7 +255,7 @@ def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> H
         "previous": manifest.canvases.filter(position__lt=canvas.position).order_by("-position").first(),
         "next": manifest.canvases.filter(position__gt=canvas.position).order_by("position").first(),
     }
-    return render(request, "sources/canvas.html", context)
+    return render(request, "sources/canvas.html", context, status=404 if not_found else 200)
 
 
 @require_GET

@@ -47,6 +47,7 @@ from campaigns.actions.discussing import (
 from campaigns.actions.gold import mark_clearest, mark_gold, withdraw_gold
 from campaigns.actions.invitations import accept, invite, send_again, withdraw
 from campaigns.actions.links import follow_link, make_link, revoke_link
+from campaigns.actions.pairing import choose_listed, choose_pairs
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
@@ -132,6 +133,8 @@ REFUSED: dict[str, Act] = {
         at.campaign, ["more@example.org"], role=Role.OBSERVER, language="en", by=at.owner
     ),
     "send_again": lambda at: send_again(at.campaign, at.invitation.pk, by=at.owner),
+    "choose_pairs": lambda at: choose_pairs(at.campaign, {"by": "chance", "layers": []}, by=at.owner),
+    "choose_listed": lambda at: choose_listed(at.campaign, "", by=at.owner),
     "choose_tasks": lambda at: choose_tasks(at.campaign, {"of": "canvases"}, by=at.owner),
     "found_team": lambda at: found_team(at.campaign, "Quills", by=at.owner),
     "join_team": lambda at: join_team(at.campaign, "no secret", by=at.owner),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import agreement, bulk, evaluations, triangulation, views
+from campaigns.api.outcomes import agreement, bulk, evaluations, pair_groups, triangulation, views
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
@@ -41,6 +41,11 @@ urlpatterns = [
         "campaigns/<slug:slug>/triangulation/",
         triangulation.TriangulationView.as_view(),
         name="api-triangulation",
+    ),
+    path(
+        "campaigns/<slug:slug>/pairs/groups/",
+        pair_groups.PairGroupsView.as_view(),
+        name="api-pair-groups",
     ),
     path("campaigns/<slug:slug>/runs/", views.RunsView.as_view(), name="api-runs"),
     path(

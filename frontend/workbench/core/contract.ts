@@ -43,6 +43,8 @@ export interface Campaign {
     readonly required_label: boolean;
     /** Each task shows one thing, to be accepted, corrected or rejected. */
     readonly judges?: boolean;
+    /** Each task shows two regions to be compared. */
+    readonly pairs?: boolean;
     readonly show?: "one" | "grid";
     /** How many tasks at most are given out at once. */
     readonly grid?: number;
@@ -163,12 +165,25 @@ export interface Canvas {
   } | null;
 }
 
+/** The other region of a pair. */
+export interface Beside {
+  readonly annotation: string;
+  readonly canvas: Canvas;
+  readonly region: Box | null;
+  readonly crop?: string;
+}
+
 export interface Task {
   readonly id: string;
   readonly canvas: Canvas;
   readonly region: Box | null;
   /** Address of the picture of the region, else of the whole canvas. */
   readonly crop?: string;
+  /** The annotation that is asked about, and what it is compared with. */
+  readonly about?: string | null;
+  readonly beside?: Beside | null;
+  /** Which of the two annotations stands on the left for this person. */
+  readonly left?: string | null;
 }
 
 export interface Prediction {
@@ -231,6 +246,8 @@ export interface Contribution {
   readonly rejected_predictions: readonly string[];
   readonly comment: string;
   readonly certainty?: Certainty;
+  /** Of a pair: what stood on the left when the answer was given. */
+  readonly left?: string;
   readonly time_spent_s: number;
   readonly locale: string;
   readonly device: Device;
@@ -250,8 +267,9 @@ export interface Feedback {
     readonly concepts: readonly ConceptRef[];
     readonly crop: string;
   }[];
-  /** Address of the picture that was asked about. */
+  /** Address of the picture that was asked about, and of what it was compared with. */
   readonly crop: string;
+  readonly beside?: string | null;
 }
 
 export interface Receipt {
@@ -295,6 +313,8 @@ export interface Own {
     readonly rejected_predictions: readonly string[];
     readonly comment: string;
     readonly certainty?: Certainty | null;
+    /** Of a pair: what stood on the left. */
+    readonly left?: string | null;
   };
 }
 

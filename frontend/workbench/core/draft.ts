@@ -10,6 +10,7 @@ import type {
   Origin,
   Own,
   Prediction,
+  Task,
 } from "./contract.ts";
 import { type Box, cleaned, iou } from "./geometry.ts";
 import { isOutline, isPoint, outlineArea, type Place, tidy } from "./outline.ts";
@@ -31,6 +32,8 @@ export interface Answer {
   readonly comment: string;
   /** Of the labels of the whole image. */
   readonly certainty?: Certainty;
+  /** Of a pair: what was put on the left; what chance put there, unless it is said. */
+  readonly left?: string;
 }
 
 export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
@@ -193,7 +196,9 @@ export interface Circumstances {
 
 /** What of an assignment an answer to it names. */
 type Lease = Pick<Assignment, "id"> & {
-  readonly task: { readonly canvas: { readonly width: number; readonly height: number } };
+  readonly task: Partial<Pick<Task, "left" | "about" | "beside">> & {
+    readonly canvas: { readonly width: number; readonly height: number };
+  };
 };
 
 /** The answer as the server wants it. */
@@ -212,6 +217,7 @@ export function toContribution(answer: Answer, assignment: Lease, about: Circums
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
     ...(answer.certainty && answer.concepts.length ? { certainty: answer.certainty } : {}),
+    ...leftIn(answer, assignment),
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
     locale: about.locale,
     device: about.device,
@@ -219,12 +225,18 @@ export function toContribution(answer: Answer, assignment: Lease, about: Circums
   };
 }
 
+function leftIn({ left }: Answer, { task }: Lease): Pick<Contribution, "left"> {
+  const shown = left ?? task.left ?? task.about;
+  return task.beside && shown ? { left: shown } : {};
+}
+
 /** What stands on the server, as an answer to go on with. */
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
   const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
   const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
   const sure = answer.certainty ? { certainty: answer.certainty } : {};
-  return { shapes, concepts, rejected, nothingHere, comment, ...sure };
+  const left = answer.left ? { left: answer.left } : {};
+  return { shapes, concepts, rejected, nothingHere, comment, ...sure, ...left };
 }
 
 /** Whether two answers say the same. */

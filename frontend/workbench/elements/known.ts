@@ -24,6 +24,7 @@ export function known(feedback: Feedback | null, texts: Texts, putAway: () => vo
       ${places.map(
         (place) => html`<li>
           <img src=${place.crop} alt="" loading="lazy" />
+          ${feedback.beside ? html`<img src=${feedback.beside} alt="" loading="lazy" />` : nothing}
           <span>${nothing_here ? texts.nothingHere : labelOf(texts, place.concepts)}</span>
         </li>`,
       )}

@@ -15,9 +15,9 @@ import { picked } from "../core/several.ts";
 import type { Revisit } from "../core/trail.ts";
 import type { Assisting, AssistState } from "./assisting.ts";
 import { certainty } from "./certainty.ts";
-import { credit } from "./credit.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
+import { credits } from "./pair.ts";
 import { Palette } from "./pigments.ts";
 import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
@@ -89,7 +89,7 @@ export class RubricatorPanel extends LightElement {
           .texts=${texts}
           ?more=${session?.backable ?? false}
         ></rubricator-trail>
-        ${assignment ? credit(assignment.task.canvas, texts.lang) : null}
+        ${assignment ? credits(assignment.task, answer.left, texts.lang) : null}
       </div>
       <footer class="rw-foot">
         ${known(session?.feedback ?? null, texts, () => this.tell("known-away", {}))}

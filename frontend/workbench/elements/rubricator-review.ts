@@ -10,7 +10,7 @@ import { bestShelf } from "../api/indexeddb.ts";
 import { furtherLayers } from "../api/layers.ts";
 import { newId } from "../api/world.ts";
 import * as clusters from "../core/clusters.ts";
-import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask } from "../core/contract.ts";
+import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask, Task } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import { Lexicon } from "../core/lexicon.ts";
@@ -24,14 +24,17 @@ import { Keyboard } from "./keyboard.ts";
 import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { ornament } from "./notice.ts";
+import { pairOf } from "./pair.ts";
 import { Palette } from "./pigments.ts";
 import { partId, participants, partOf, reviewed } from "./review-scene.ts";
+import type { RubricatorBeside } from "./rubricator-beside.ts";
 import type { RubricatorItem } from "./rubricator-item.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import { CONSENSUS, layersOfReview, PEOPLE, shownThrough } from "./shown-through.ts";
+import "./rubricator-beside.ts";
 import "./rubricator-item.ts";
 import "./rubricator-items.ts";
 import "./rubricator-keys.ts";
@@ -50,6 +53,8 @@ export class RubricatorReview extends LightElement {
   @property({ attribute: "home-url" }) homeUrl = "";
   /** Where further layers of a canvas are, its id in the place of `{canvas}`. */
   @property() layers = "";
+  /** A task to begin with, whatever was decided of it. */
+  @property() task = "";
 
   @state() private campaign: Campaign | null = null;
   @state() private review: ReviewTask | null = null;
@@ -66,12 +71,14 @@ export class RubricatorReview extends LightElement {
   /** The decisions saved here, last one last, to take back. */
   @state() private saved: readonly { readonly id: string; readonly task: string }[] = [];
   @state() private tookBack = false;
+  /** Of a pair: what was put on the left. */
+  @state() private left: string | null = null;
   /** What became of the decision before this one, where two reviewers decide. */
   @state() private told = "";
 
   @state() private imaged: ImageButton = { open: false, changed: false };
 
-  @query("rubricator-stage") private stage!: RubricatorStage | null;
+  @query("rubricator-beside, rubricator-stage") private stage!: RubricatorStage | RubricatorBeside | null;
   @query("rubricator-item") private card!: RubricatorItem | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   #people = new Palette();
@@ -114,7 +121,8 @@ export class RubricatorReview extends LightElement {
     this.#server = reviewServer(this.api, this.lang);
     await this.#orTrouble(async () => {
       this.campaign = (await this.#server?.campaign()) ?? null;
-      await this.#next();
+      if (this.task) this.#show(await this.#server?.one(this.task));
+      else await this.#next();
     });
     if (!this.#server) return;
     const lexicon = new Lexicon(this.#server, await bestShelf(), `recent/review/${this.api}/${this.lang}`);
@@ -136,7 +144,10 @@ export class RubricatorReview extends LightElement {
     const empty = review && !task;
     return html`<div class="rw-workbench rw-review" data-phase=${empty ? "nothing-left" : task ? "working" : "loading"}>
       <div class="rw-view">
-        <rubricator-stage
+        ${
+          task?.beside
+            ? this.#pair(task)
+            : html`<rubricator-stage
           .canvas=${task?.canvas ?? null}
           .region=${task?.region ?? null}
           .shapes=${this.#painted()}
@@ -146,14 +157,16 @@ export class RubricatorReview extends LightElement {
           .name=${texts.image}
           .memory=${this.api}
           .draws=${this.campaign?.question.shapes ?? "box"}
-        ></rubricator-stage>
+        ></rubricator-stage>`
+        }
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
           .draws=${this.campaign?.question.shapes ?? "box"}
           ?undoable=${this.history.past.length > 0}
           ?redoable=${this.history.future.length > 0}
-          .imaged=${this.imaged}
+          .imaged=${task?.beside ? null : this.imaged}
+          .drawing=${!task?.beside}
         ></rubricator-toolbar>
         ${empty || this.trouble ? this.#notice() : nothing}
       </div>
@@ -171,6 +184,23 @@ export class RubricatorReview extends LightElement {
     const scene = { items, rulings: this.history.present, selected, people: this.#people, unseen, texts };
     const idOf = (id: string) => partOf(id).item;
     return shownThrough(reviewed(scene), [PEOPLE, CONSENSUS], this.#layering, { picked: selected, idOf });
+  }
+
+  /** The stage of one image; a pair has none. */
+  get #drawn(): RubricatorStage | null {
+    return this.querySelector(".rw-view > rubricator-stage");
+  }
+
+  #pair(task: Task) {
+    const [first, second] = pairOf(task, this.left) ?? [null, null];
+    return html`<rubricator-beside
+      .first=${first}
+      .second=${second}
+      lang=${this.lang}
+      @beside-swap=${() => {
+        this.left = first === task.beside ? null : (task.beside?.annotation ?? null);
+      }}
+    ></rubricator-beside>`;
   }
 
   #notice() {
@@ -369,7 +399,7 @@ export class RubricatorReview extends LightElement {
     });
     on<Command>("stage-command", (command) => this.#obey(command));
     on<ToolAction>("tool", (action) => this.#use(action));
-    on("tool-image", () => this.stage?.imaging.toggle());
+    on("tool-image", () => this.#drawn?.imaging.toggle());
     on<ImageButton>("image-state", (state) => {
       this.imaged = state;
     });
@@ -491,7 +521,8 @@ export class RubricatorReview extends LightElement {
     this.saving = true;
     const decision = rulings.toDecision(this.#decision, task.id, this.items, this.history.present);
     await this.#orTrouble(async () => {
-      const became = await this.#server?.decide(decision);
+      const again = this.task === task.id ? { supersede: true } : {};
+      const became = await this.#server?.decide({ ...decision, ...again });
       this.told = this.#became(became);
       this.saved = [...this.saved, { id: decision.id, task: task.id }];
       this.tell("rubricator-decided", { task: task.id });

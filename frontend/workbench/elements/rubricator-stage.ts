@@ -25,6 +25,7 @@ const PAN_PX = 60;
 /** Commands that are none of the stage's business; those about several only where several can be picked. */
 const PASSED_ON = ["undo", "redo", "help", "draw", "move", "choose", "next"];
 const ABOUT_SEVERAL = ["all", "extend", "duplicate", "copy", "paste"];
+let count = 0;
 
 @customElement("rubricator-stage")
 export class RubricatorStage extends LightElement {
@@ -48,6 +49,8 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) name = "";
   /** Where how the image is shown is remembered: the campaign, or "" for nowhere; null: it is shown as it is. */
   @property({ attribute: false }) memory: string | null = null;
+  /** Called when another part of the canvas comes into view: for a second stage that moves along. */
+  @property({ attribute: false }) follows: (() => void) | null = null;
 
   @state() private placing: Box | null = null;
   @state() private failed = false;
@@ -60,6 +63,8 @@ export class RubricatorStage extends LightElement {
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
   #isOpen = true;
+  /** Two may stand beside each other. */
+  readonly #hint = `rw-stage-hint-${++count}`;
   readonly #outlines = new OutlineKeys(this);
   /** How the image is shown. */
   readonly imaging = new Imaging(this);
@@ -71,12 +76,12 @@ export class RubricatorStage extends LightElement {
         role="application"
         tabindex="0"
         aria-label=${this.name || this.texts.image}
-        aria-describedby="rw-stage-hint"
+        aria-describedby=${this.#hint}
         aria-busy=${String(this.waiting)}
         data-testid="stage"
         data-tool=${this.tool}
       ></div>
-      <p id="rw-stage-hint" class="rw-unseen">
+      <p id=${this.#hint} class="rw-unseen">
         ${this.readonly ? this.texts.imageHintReading : this.texts.imageHint}
       </p>
       ${
@@ -150,6 +155,7 @@ export class RubricatorStage extends LightElement {
       failed: () => {
         this.failed = true;
       },
+      moved: () => this.follows?.(),
     });
     this.imaging.arrive();
   }

@@ -31,9 +31,11 @@ import { known } from "./known.ts";
 import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { notice } from "./notice.ts";
+import { pairOf, swapped } from "./pair.ts";
 import { Palette } from "./pigments.ts";
 import "./rubricator-branches.ts";
 import type { RubricatorAnswer } from "./rubricator-answer.ts";
+import type { RubricatorBeside } from "./rubricator-beside.ts";
 import type { RubricatorBranches } from "./rubricator-branches.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
@@ -42,6 +44,7 @@ import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { around, context, keyMapOf, lettersOf, painted } from "./scene.ts";
 import { CONTEXT, layersOfSitting, SUGGESTIONS, shownThrough } from "./shown-through.ts";
+import "./rubricator-beside.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -81,7 +84,7 @@ export class RubricatorWorkbench extends LightElement {
 
   @state() private imaged: ImageButton = { open: false, changed: false };
 
-  @query("rubricator-stage") private stage!: RubricatorStage | null;
+  @query("rubricator-beside, rubricator-stage") private stage!: RubricatorStage | RubricatorBeside | null;
   @query("rubricator-label, rubricator-several rubricator-concepts, rubricator-concepts")
   private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
@@ -167,7 +170,7 @@ export class RubricatorWorkbench extends LightElement {
   override render() {
     const { session, texts } = this;
     if (!session) return nothing;
-    const { draws = true, judges = false } = session.campaign?.question ?? {};
+    const { draws = true, judges = false, pairs = false } = session.campaign?.question ?? {};
     const still = !draws;
     const retry = () => void this.#sitting?.retry();
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
@@ -175,7 +178,10 @@ export class RubricatorWorkbench extends LightElement {
     // The stage stays in place through every phase: building a viewer anew would cost the next image its warmth.
     return html`<div class="rw-workbench" data-phase=${session.phase}>
       <div class="rw-view">
-        <rubricator-stage
+        ${
+          pairs && (!task || task.beside)
+            ? this.#pair(session)
+            : html`<rubricator-stage
           .canvas=${task?.canvas ?? null}
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .around=${around(session)}
@@ -190,7 +196,8 @@ export class RubricatorWorkbench extends LightElement {
           .memory=${this.api}
           .draws=${session.campaign?.question.shapes ?? "box"}
           ?readonly=${still || Boolean(session.revisit?.whyNot)}
-        ></rubricator-stage>
+        ></rubricator-stage>`
+        }
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
@@ -200,7 +207,7 @@ export class RubricatorWorkbench extends LightElement {
           .draws=${session.campaign?.question.shapes ?? "box"}
           .backable=${this.preview ? null : session.backable}
           ?taught=${this.#taught}
-          .imaged=${this.imaged}
+          .imaged=${pairs ? null : this.imaged}
         ></rubricator-toolbar>
         ${full ? nothing : assistNote(this.assist, texts, () => this.#assisting.leave())}
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
@@ -210,12 +217,16 @@ export class RubricatorWorkbench extends LightElement {
       <rubricator-keys
         .texts=${texts}
         .map=${this.#keyMap(session)}
-        .more=${[
-          ...(judges || still ? [] : [texts.several.keys]),
-          texts.imaging.keys(
-            Object.keys({ ...this.#own, ...this.#judgingKeys() }).map((key) => key.toUpperCase()),
-          ),
-        ]}
+        .more=${
+          pairs
+            ? []
+            : [
+                ...(judges || still ? [] : [texts.several.keys]),
+                texts.imaging.keys(
+                  Object.keys({ ...this.#own, ...this.#judgingKeys() }).map((key) => key.toUpperCase()),
+                ),
+              ]
+        }
       ></rubricator-keys>
       <rubricator-branches .server=${this.#assisting.server} .texts=${texts}></rubricator-branches>
       ${this.#bunch.live()}
@@ -224,13 +235,30 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   #keyMap(session: SessionState): Texts["keyMap"] {
-    const { judging, layers, layering } = this.texts;
-    const map = session.campaign?.question.judges ? [judging.keys] : keyMapOf(this.texts, session);
+    const { comparing, judging, layers, layering } = this.texts;
+    const { judges, pairs } = session.campaign?.question ?? {};
+    if (pairs) return [comparing.keys];
+    const map = judges ? [judging.keys] : keyMapOf(this.texts, session);
     return this.#layering.layers.length ? [...map, [layers, [layering.key]]] : map;
   }
 
   #shown(shapes: readonly StageShape[]) {
     return shownThrough(shapes, [CONTEXT, SUGGESTIONS], this.#layering, { picked: this.held.selected });
+  }
+
+  /** The stage of one image; a pair has none. */
+  get #drawn(): RubricatorStage | null {
+    return this.querySelector(".rw-view > rubricator-stage");
+  }
+
+  #pair({ assignment, history, next }: SessionState) {
+    const [first, second] = pairOf(assignment?.task, history.present.left) ?? [null, null];
+    return html`<rubricator-beside
+      .first=${first}
+      .second=${second}
+      .ahead=${pairOf(next?.task)}
+      lang=${this.lang}
+    ></rubricator-beside>`;
   }
 
   get #taught(): boolean {
@@ -366,7 +394,7 @@ export class RubricatorWorkbench extends LightElement {
     });
     on<Command>("stage-command", (command) => this.#obey(command));
     on("tool-back", () => void this.#sitting?.past.back());
-    on("tool-image", () => this.stage?.imaging.toggle());
+    on("tool-image", () => this.#drawn?.imaging.toggle());
     on<ImageButton>("image-state", (state) => {
       const { open, changed } = this.imaged;
       if (state.open !== open || state.changed !== changed) this.imaged = state;
@@ -391,6 +419,10 @@ export class RubricatorWorkbench extends LightElement {
     );
     on("answer-submit", () => void this.#submit());
     on<{ verdict: Exclude<Judged, "open"> }>("judge", ({ verdict }) => this.#judge(verdict));
+    on("beside-swap", () => {
+      const { assignment } = this.session ?? {};
+      if (assignment) this.#sitting?.change((now) => swapped(now, assignment));
+    });
     on("judge-as-shown", () => this.#hand?.leaveAsShown());
     on("answer-skip", () => void this.#sitting?.skip());
     on<{ obstacle: Obstacle }>("answer-obstacle", ({ obstacle }) => this.#showMissing(obstacle));
@@ -404,7 +436,7 @@ export class RubricatorWorkbench extends LightElement {
     on<{ corners: HandState["sketch"] }>("stage-sketch", ({ corners: sketch }) =>
       this.#sitting?.draft.hold({ sketch }),
     );
-    on("rubricator-image-shown", () => this.stage?.resume(this.session?.hand.sketch ?? []));
+    on("rubricator-image-shown", () => this.#drawn?.resume(this.session?.hand.sketch ?? []));
     on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());

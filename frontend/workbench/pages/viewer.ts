@@ -1,6 +1,7 @@
 /** The read-only viewer of a canvas with its layers, and the share panel that follows it. */
 
 import "../styles/workbench.css";
+import "../elements/rubricator-beside.ts";
 import "../elements/rubricator-viewer.ts";
 import { shareFrom, showShareHints } from "../elements/share.ts";
 

@@ -136,18 +136,46 @@ export class DeepZoom {
 
   fit({ immediately = false } = {}): void {
     if (!this.#current) return;
-    const { canvas } = this.#current;
-    const [x, y, w, h] = this.#region ?? [0, 0, canvas.width, canvas.height];
-    const [kx, ky] = this.#current.unit;
-    const [bw, bh] = turnedSize([w * kx, h * ky], this.#turn.rotation);
+    const { place, scale } = this.#home();
+    this.#look(place, scale, immediately);
+  }
+
+  /** What `fit` brings into view, as a box with the sides of the stage; of a view that is not turned. */
+  home(): Box {
+    const { place, scale } = this.#home();
+    const [kx, ky] = this.#current?.unit ?? [1, 1];
     const { stage } = this.camera({ target: true });
+    const [w, h] = [stage[0] / scale / kx, stage[1] / scale / ky];
+    return [place[0] / kx - w / 2, place[1] / ky - h / 2, w, h];
+  }
+
+  /** Shows this part of the canvas at once. */
+  look([x, y, w, h]: Box): void {
+    if (!this.#current) return;
+    const [kx, ky] = this.#current.unit;
+    const { stage } = this.camera({ target: true });
+    this.#look(
+      [(x + w / 2) * kx, (y + h / 2) * ky],
+      Math.min(stage[0] / (w * kx), stage[1] / (h * ky)),
+      true,
+    );
+  }
+
+  /** The place that `fit` brings to the middle, and how near: CSS pixels per world unit. */
+  #home(): { place: Point; scale: number } {
+    const canvas = this.#current?.canvas ?? { width: 1, height: 1 };
+    const [x, y, w, h] = this.#region ?? [0, 0, canvas.width, canvas.height];
+    const [kx, ky] = this.#current?.unit ?? [1, 1];
+    const [bw, bh] = turnedSize([w * kx, h * ky], this.#turn.rotation);
+    const camera = this.camera({ target: true });
+    const { stage } = camera;
     // Of a stage that is hardly larger than what covers it, half is taken all the same.
     const [left, bottom] = this.insets().map((inset, axis) => Math.min(inset, (stage[axis] ?? 0) / 2)) as [number, number]; // biome-ignore format: a pair
     const room = [stage[0] - left, stage[1] - bottom] as const;
     const scale = Math.min(...[room[0] / bw, room[1] / bh].map((value) => value / (1 + 2 * MARGIN)));
     // The middle of the region comes to the middle of what tools leave free.
-    const [ox, oy] = inWorld({ ...this.camera({ target: true }), scale }, [left / 2, -bottom / 2]);
-    this.#look([(x + w / 2) * kx - ox, (y + h / 2) * ky - oy], scale, immediately);
+    const [ox, oy] = inWorld({ ...camera, scale }, [left / 2, -bottom / 2]);
+    return { place: [(x + w / 2) * kx - ox, (y + h / 2) * ky - oy], scale };
   }
 
   /** Brings a box into view if it is out of it, or fills less than `share` of it. */

@@ -62,6 +62,8 @@ export interface StageEvents
   failed(): void;
   /** One of several images could not be loaded. */
   missing(image: number, choice: number): void;
+  /** Another part of the canvas is in view. */
+  moved?(): void;
 }
 
 /** What is picked while it is carried, and the frame that picks. */
@@ -255,6 +257,15 @@ export class Stage {
     this.#zoom.reveal(box, share);
   }
 
+  /** What `fit` shows, and a way to show another part at once: for a second stage that moves along. */
+  home(): Box {
+    return this.#zoom.home();
+  }
+
+  look(box: Box): void {
+    this.#zoom.look(box);
+  }
+
   /** The part of the canvas in view. */
   seen(): Box {
     return seen(this.#view);
@@ -283,6 +294,7 @@ export class Stage {
     this.#gestures.refresh();
     this.#render();
     this.aids.moved(this.#view);
+    this.events.moved?.();
   }
 
   #sketching(sketch: Sketch | null): void {

@@ -1,6 +1,7 @@
 /** The workbench in English. */
 
 import { assist } from "./assist.en.ts";
+import { comparing } from "./comparing.en.ts";
 import { drawing } from "./drawing.en.ts";
 import { imaging } from "./imaging.en.ts";
 import { layering } from "./layering.en.ts";
@@ -400,6 +401,7 @@ export const en: Texts = {
   draft,
   scriptorium,
   assist,
+  comparing,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -1,6 +1,7 @@
 /** L'établi en français. */
 
 import { assist } from "./assist.fr.ts";
+import { comparing } from "./comparing.fr.ts";
 import { drawing } from "./drawing.fr.ts";
 import { imaging } from "./imaging.fr.ts";
 import { layering } from "./layering.fr.ts";
@@ -413,6 +414,7 @@ export const fr: Texts = {
   draft,
   scriptorium,
   assist,
+  comparing,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

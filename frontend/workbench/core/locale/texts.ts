@@ -2,6 +2,7 @@
 
 import type { Third } from "../geometry.ts";
 import type { AssistTexts } from "./assist.ts";
+import type { ComparingTexts } from "./comparing.ts";
 import type { DrawingTexts } from "./drawing.ts";
 import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
@@ -297,6 +298,7 @@ export interface Texts {
 
   /** What helps the hand. */
   assist: AssistTexts;
+  comparing: ComparingTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Canvas } from "../core/contract.ts";
+import type { Box } from "../core/geometry.ts";
+import { RubricatorBeside, type Side } from "./rubricator-beside.ts";
+
+vi.mock("./rubricator-stage.ts", () => ({}));
+
+/** A stage without a picture: it shows what it is told to, and remembers. */
+class PretendStage extends HTMLElement {
+  follows: (() => void) | null = null;
+  name = "";
+  shapes: readonly unknown[] = [];
+  placed = true;
+  now: Box = [0, 0, 100, 50];
+  first: Box = [0, 0, 100, 50];
+  looked: Box[] = [];
+  keys: string[] = [];
+  readonly drawing = {
+    placed: true,
+    seen: () => this.now,
+    home: () => this.first,
+    look: (box: Box) => {
+      this.now = box;
+      this.looked.push(box);
+      this.follows?.();
+    },
+  };
+  key(event: KeyboardEvent): boolean {
+    this.keys.push(event.key);
+    return true;
+  }
+  fit(): void {}
+  carry(): void {}
+  override focus(): void {}
+  /** As a hand would: another part comes into view. */
+  move(box: Box): void {
+    this.now = box;
+    this.follows?.();
+  }
+}
+customElements.define("rubricator-stage", PretendStage);
+
+const canvas = (id: string): Canvas => ({
+  id,
+  uri: `https://example.org/${id}`,
+  label: { none: [`f. ${id}`] },
+  width: 1000,
+  height: 1000,
+  image: { service: null, version: null, url: "/page.png", width: 500, height: 500 },
+});
+const first: Side = { canvas: canvas("1"), region: [10, 10, 20, 20] };
+const second: Side = { canvas: canvas("2"), region: null };
+
+let beside: RubricatorBeside;
+let left: PretendStage;
+let right: PretendStage;
+
+beforeEach(async () => {
+  beside = Object.assign(new RubricatorBeside(), { first, second, lang: "en" });
+  document.body.append(beside);
+  await beside.updateComplete;
+  [left, right] = [...beside.querySelectorAll("rubricator-stage")] as unknown as [PretendStage, PretendStage];
+  right.first = right.now = [0, 0, 1000, 500];
+});
+afterEach(() => document.body.replaceChildren());
+
+const press = (key: string) => beside.key(new KeyboardEvent("keydown", { key }));
+const click = (name: string) => beside.querySelector<HTMLElement>(`[data-testid=beside-${name}]`)?.click();
+const said = () => beside.querySelector("[data-testid=beside-said]")?.textContent;
+
+describe("two regions beside each other", () => {
+  it("say which is which, and frame what is meant", () => {
+    expect([left.name, right.name]).toEqual(["Left: f. 1", "Right: f. 2"]);
+    expect([left.shapes.length, right.shapes.length]).toEqual([1, 0]);
+  });
+
+  it("move as one, each within its own", () => {
+    left.move([0, 0, 50, 25]);
+    expect(right.now).toEqual([0, 0, 500, 250]);
+    expect(left.looked, "the leader is not led back").toEqual([]);
+  });
+
+  it("follow the one that is touched", () => {
+    right.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    right.move([500, 250, 500, 250]);
+    expect(left.now).toEqual([50, 25, 50, 25]);
+  });
+
+  it("go each by itself once they are let go", async () => {
+    press("k");
+    await beside.updateComplete;
+    expect(said()).toBe("Each picture moves by itself.");
+    left.move([0, 0, 50, 25]);
+    expect(right.looked).toEqual([]);
+    press("K");
+    await beside.updateComplete;
+    expect(right.now).toEqual([0, 0, 500, 250]);
+  });
+
+  it("wait for each other's pictures", () => {
+    right.drawing.placed = false;
+    left.move([0, 0, 50, 25]);
+    expect(right.looked).toEqual([]);
+  });
+
+  it("ask for the other order, and leave it to their owner", async () => {
+    let asked = 0;
+    beside.addEventListener("beside-swap", () => asked++);
+    click("swap");
+    press("x");
+    await beside.updateComplete;
+    expect([asked, beside.first]).toEqual([2, first]);
+    expect(said()).toContain("f. 2");
+  });
+
+  it("lie over each other, the upper one as faint as one wants", async () => {
+    press("o");
+    await beside.updateComplete;
+    expect(beside.querySelector(".rw-beside")?.getAttribute("data-mode")).toBe("over");
+    for (const _step of [1, 2, 3, 4, 5, 6]) press(">");
+    await beside.updateComplete;
+    expect(beside.style.getPropertyValue("--beside-opacity")).toBe("1");
+    press("<");
+    await beside.updateComplete;
+    expect(beside.style.getPropertyValue("--beside-opacity")).toBe("0.9");
+  });
+
+  it("pass other keys on to the picture", () => {
+    press("+");
+    expect(left.keys).toEqual(["+"]);
+  });
+});
+
+it("minds its own order where a page gives it a pair", async () => {
+  const pair = JSON.stringify({ first, second });
+  document.body.innerHTML = `<script type="application/json" id="pair">${pair}</script>`;
+  const alone = Object.assign(new RubricatorBeside(), { source: "pair", lang: "fr" });
+  document.body.append(alone);
+  await alone.updateComplete;
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true }));
+  await alone.updateComplete;
+  expect(alone.first?.canvas.id).toBe("2");
+  expect(alone.querySelector("[data-testid=beside-said]")?.textContent).toContain("changé de place");
+});
