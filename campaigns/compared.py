@@ -66,7 +66,7 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
 
 def comparable(first: Evaluation, second: Evaluation) -> bool:
     """Whether both were measured against the same truth, at the same IoU and in the same classes."""
-    same = ("iou", "class_aware", "grouping")
+    same = ("iou", "reach", "shape", "class_aware", "grouping")
     return first.release_id == second.release_id and all(
         first.parameters.get(name) == second.parameters.get(name) for name in same
     )

@@ -20,7 +20,8 @@ class Evaluation(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="evaluations")
     parameters = models.JSONField(
         default=dict,
-        help_text="iou, class_aware, score (null: that of greatest F1), grouping (as it was; not there: none).",
+        help_text="iou or reach, shape (not there: box), class_aware, score (null: that of greatest F1), "
+        "grouping (as it was; not there: none).",
     )
     parameters_digest = models.CharField(max_length=64, help_text="SHA-256 of the parameters.")
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="evaluation")
@@ -70,6 +71,9 @@ class EvaluationPair(models.Model):
     annotation = models.UUIDField(null=True)
     true_box = ArrayField(models.FloatField(), size=4, null=True)
     box = ArrayField(models.FloatField(), size=4, null=True)
+    # Corners of outlines, or the one point: x, y, x, y, …; null for boxes.
+    true_points = ArrayField(models.FloatField(), null=True)
+    points = ArrayField(models.FloatField(), null=True)
     score = models.FloatField(null=True)
 
     class Meta:

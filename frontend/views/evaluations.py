@@ -117,6 +117,7 @@ def evaluation_cells(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
                 **shown,
                 "pair": pair,
                 "picture": picture_of(pair.canvas, shown["region"]),
+                "mark": shown["region"][2] / 24 if shown["region"] else None,
                 "names": (names.get(shown["true"]), names.get(shown["predicted"])),
             }
         )

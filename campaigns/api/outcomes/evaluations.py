@@ -20,7 +20,7 @@ from accounts.roles import Person
 from annotation.api.negotiation import OneForm
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.serializers import JobStateSerializer
-from campaigns.api.serializers import BoxField
+from campaigns.api.serializers import BoxField, PointsField
 from campaigns.compared import compare
 from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import table_as_csv
@@ -33,8 +33,13 @@ from problems import Invalid, Malformed, Refused
 class EvaluationRequest(serializers.Serializer[object]):
     run = serializers.UUIDField(help_text="A prediction run of a campaign that you run.")
     iou = serializers.FloatField(
-        required=False, default=0.5, help_text="From which overlap on a box is right."
-    )
+        required=False, allow_null=True, default=None,
+        help_text="From which overlap on a box or an outline is right; null: 0.5. Not for points.",
+    )  # fmt: skip
+    reach = serializers.FloatField(
+        required=False, allow_null=True, default=None,
+        help_text="Within which share of the diagonal a point is right; null: 0.02. For points only.",
+    )  # fmt: skip
     class_aware = serializers.BooleanField(
         required=False, default=True, help_text="False: only places count, not labels."
     )
@@ -81,7 +86,10 @@ class CellSerializer(serializers.Serializer[object]):
     annotation = serializers.UUIDField(allow_null=True)
     true_box = BoxField(allow_null=True)
     box = BoxField(allow_null=True)
-    iou = serializers.FloatField(allow_null=True)
+    true_points = PointsField(allow_null=True, help_text="The corners of the true outline, or its point.")
+    points = PointsField(allow_null=True)
+    iou = serializers.FloatField(allow_null=True, help_text="Of the outlines, where there are any.")
+    distance = serializers.FloatField(allow_null=True, help_text="Of two points, as a share of the diagonal.")
     score = serializers.FloatField(allow_null=True)
     region = BoxField(allow_null=True, help_text="What the picture shows, in canvas space.")
     crop = serializers.CharField(help_text="Address of the picture.")
@@ -135,6 +143,7 @@ class ReleaseEvaluationsView(ListAPIView[Evaluation]):
             release,
             by=by,
             iou=data["iou"],
+            reach=data["reach"],
             class_aware=data["class_aware"],
             score=data["score"],
             grouping=get_grouping(release.campaign.vocabulary, data["grouping"])
