@@ -258,6 +258,18 @@ def compared(found: Row, names: Mapping[str, str]) -> Row:
     return {**found, "classes": rows, "drawn": drawn}
 
 
+def ap_rows(found: Row | None) -> list[Row]:
+    """The comparison of average precision in words; empty before it was made."""
+    if not found:
+        return []
+    words = {
+        "ap": _("AP, mean over all thresholds"),
+        "ap50": _("AP at IoU 0.5"),
+        "ap_at_reach": _("AP at the distance"),
+    }
+    return [{"name": word, **found[key]} for key, word in words.items() if key in found]
+
+
 def listed(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
     """What a list shows of each, without the many figures that it does not."""
     rows = evaluations.select_related("run__predictor", "release", "job")

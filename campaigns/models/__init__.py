@@ -1,5 +1,6 @@
 """Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
 
+from campaigns.models.agreeing import AgreementReport
 from campaigns.models.amending import ContributionRevision
 from campaigns.models.announcing import Announcement, AnnouncementMail, Subscription
 from campaigns.models.campaign import (
@@ -21,7 +22,7 @@ from campaigns.models.deciding import (
     TaskConsensus,
 )
 from campaigns.models.discussing import Comment, Report
-from campaigns.models.evaluating import Evaluation, EvaluationPair
+from campaigns.models.evaluating import Evaluation, EvaluationPair, RunComparison
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.personal import PersonalExport
@@ -33,6 +34,7 @@ from campaigns.models.teams import Team, TeamMember
 from campaigns.models.telling import Webhook, WebhookDelivery
 
 __all__ = [
+    "AgreementReport",
     "Announcement",
     "AnnouncementMail",
     "Assignment",
@@ -69,6 +71,7 @@ __all__ = [
     "ReliabilityModel",
     "Report",
     "Retirement",
+    "RunComparison",
     "Subscription",
     "Task",
     "TaskChoice",

@@ -87,3 +87,22 @@ class EvaluationPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.true_label} · {self.label}"
+
+
+class RunComparison(models.Model):
+    """Whether the first run's average precision is greater than the second's, or only luckier; made by a job."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    first = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="+")
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    figures = models.JSONField(default=dict, help_text="The shape stands in docs/quality.md.")
+    computed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="runs_compared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} beside {self.second_id}"

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from accounts.roles import Person
 from annotation.api.negotiation import OneForm
+from campaigns.actions.comparing import compare_runs
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.serializers import JobStateSerializer
 from campaigns.api.serializers import BoxField, PointsField
@@ -28,6 +29,7 @@ from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
 from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
 from problems import Invalid, Malformed, Refused
+from work.api.serializers import JobSerializer
 
 
 class EvaluationRequest(serializers.Serializer[object]):
@@ -109,6 +111,14 @@ def may_evaluate(person: Person) -> None:
     """Raises `Refused` to who runs no campaign with predictions."""
     if not manageable_runs(person).exists():
         raise Refused(_("Only people who run a campaign with predictions may have them evaluated."))
+
+
+def other_asked(text: str) -> UUID:
+    """The evaluation to compare with."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Malformed(_("Name the other evaluation by its id: ?with=…"), pointer="/with") from None
 
 
 class ReleaseEvaluationsView(ListAPIView[Evaluation]):
@@ -203,11 +213,24 @@ class EvaluationCompareView(APIView):
     def get(self, request: Request, evaluation_id: UUID) -> Response:
         """Whether this run is better than another on the same release, or only luckier: paired by canvas."""
         first = get_evaluation_for(request.user, evaluation_id)
-        try:
-            other = UUID(request.query_params.get("with", ""))
-        except ValueError:
-            raise Malformed(_("Name the other evaluation by its id: ?with=…"), pointer="/with") from None
+        other = other_asked(request.query_params.get("with", ""))
         return Response(compare(first, get_evaluation_for(request.user, other)))
+
+    @extend_schema(
+        operation_id="evaluation_compare_ap",
+        parameters=[
+            OpenApiParameter("with", UUID, required=True, description="Another evaluation of the release.")
+        ],
+        request=None,
+        responses={202: JobSerializer},
+    )
+    def post(self, request: Request, evaluation_id: UUID) -> Response:
+        """Compare average precision too, in the background; the figures stand in `average_precision` then."""
+        first = get_evaluation_for(request.user, evaluation_id)
+        by = require_user(request.user)
+        second = get_evaluation_for(request.user, other_asked(request.query_params.get("with", "")))
+        row = compare_runs(first, second, by=by)
+        return Response(JobSerializer(row.job).data if row.job else None, status=202)
 
 
 class EvaluationTableView(APIView):
