@@ -39,6 +39,18 @@ QUESTION_LABELS = {
     "flag": _("Say yes, no or “cannot tell”"),
     "verify": _("Say whether what is shown is right"),
 }
+MERGED = [
+    ("median", _("The median: for outlines what most people drew")),
+    (_("Boxes"), [("mean", _("The mean by reliability")), ("max_iou", _("The greatest common overlap"))]),
+    (
+        _("Outlines"),
+        [
+            ("union", _("All that anybody drew")),
+            ("intersection", _("What all drew")),
+            ("medoid", _("The one most like all others")),
+        ],
+    ),
+]
 SETTINGS = ("many", "required_label", "coarser_counts")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
 JUDGING_SETTINGS = ("show", "grid", "may_correct")
@@ -112,6 +124,10 @@ class CampaignForm(EnoughFields):
     required_label = forms.BooleanField(
         label=_("Every shape needs a label"), required=False, initial=True,
         help_text=_("Without it people may draw what they cannot name."),
+    )  # fmt: skip
+    merged = forms.ChoiceField(
+        label=_("How places are merged"), choices=MERGED, required=False,
+        help_text=_("Each merged annotation names it. The mean listens more to those whom a model finds reliable."),
     )  # fmt: skip
     coarser_counts = forms.BooleanField(
         label=_("A broader answer contradicts nobody"), required=False,
@@ -309,6 +325,7 @@ class CampaignForm(EnoughFields):
             "vocabulary": campaign.vocabulary_id,
             "branch": str(campaign.branch_id or ""),
             "shapes": campaign.question.get("shapes", DEFAULT),
+            "merged": campaign.question.get("merged", "median"),
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
@@ -357,6 +374,8 @@ class CampaignForm(EnoughFields):
         asked = {name: data[name] for name in SETTINGS if name in understood}
         if data["shapes"] and "shapes" in understood:
             asked["shapes"] = data["shapes"]
+            if data["merged"]:
+                asked["merged"] = data["merged"]
         if get_kind(data["question_kind"]).TRAITS.judges:
             given = {name: data[name] for name in JUDGING_SETTINGS}
             asked |= {name: value for name, value in given.items() if value not in ("", None)}
