@@ -1,8 +1,8 @@
 """Consensus, agreement and evaluation at size, beside the libraries that do the same, in one run.
 
-krippendorff and pycocotools come with the development set; crowd-kit and faster-coco-eval are measured where
-somebody has installed them, and are otherwise null. Every figure is of a process of its own: processor seconds of
-the computation alone, and the peak of resident memory above what the process had before.
+krippendorff and pycocotools come with the development set; crowd-kit, faster-coco-eval and panoptes_aggregation are
+measured where somebody has installed them, and are otherwise null. Every figure is of a process of its own: processor
+seconds of the computation alone, and the peak of resident memory above what the process had before.
 """
 
 import importlib.util
@@ -21,7 +21,8 @@ EACH, KINDS = 5, 5  # answers an item, labels
 MODELS = ("dawid_skene", "one_coin", "glad", "mace")
 CANVASES, PEOPLE, THINGS = 10_000, 5, 4
 IMAGES, PREDICTIONS_EACH = (5_000, 50_000), 16
-CROWDKIT_UP_TO = {"DawidSkene": 1_000_000, "GLAD": 10_000, "MACE": 10_000}
+CROWDKIT_UP_TO = {"DawidSkene": 1_000_000, "GLAD": 100_000, "MACE": 100_000}
+PANOPTES = {"euclidean": (30.0, 2_000), "iou": (0.5, 200)}  # metric → reach, canvases measured
 KRIPPENDORFF_UP_TO = 1_000_000
 
 
@@ -40,7 +41,12 @@ def measure() -> dict[str, Any]:
         peer = _of("alpha_by_krippendorff", n=n) if n <= KRIPPENDORFF_UP_TO else None
         result["alpha"][n] = {"ours": _of("alpha", n=n), "krippendorff": peer}
     log(f"boxes on {CANVASES} canvases")
-    result["boxes"] = _of("merge_boxes")
+    result["boxes"] = {"ours": _of("merge_boxes")}
+    for metric, (_reach, canvases) in PANOPTES.items():
+        there = _installed("panoptes_aggregation")
+        result["boxes"][f"panoptes_aggregation {metric}"] = (
+            _of("merge_boxes_by_panoptes", metric=metric, canvases=canvases) if there else None
+        )
     result["coco"] = {}
     for images in IMAGES:
         log(f"COCO evaluation of {images} images")
@@ -140,10 +146,8 @@ def alpha_by_krippendorff(n: int) -> dict[str, Any]:
 # --- boxes ----------------------------------------------------------------------------------------
 
 
-def merge_boxes() -> dict[str, Any]:
-    """Grouping, merging, spread and vote of all canvases; how many things came out as they went in."""
-    from campaigns.quality.merged_table import merge_table  # noqa: PLC0415
-
+def _drawn() -> tuple[Any, Any, Any, Any, Any]:
+    """Canvas, person, box and label of everything drawn; and who looked at what."""
     rng = np.random.default_rng(1)
     n = CANVASES * PEOPLE * THINGS
     canvas, person = (
@@ -159,6 +163,14 @@ def merge_boxes() -> dict[str, Any]:
         rng.random(n) < 0.85, np.tile(np.arange(THINGS), CANVASES * PEOPLE), rng.integers(0, THINGS, n)
     )
     looks = np.repeat(np.arange(CANVASES), PEOPLE), np.tile(np.arange(PEOPLE), CANVASES)
+    return canvas, person, boxes, label, looks
+
+
+def merge_boxes() -> dict[str, Any]:
+    """Grouping, merging, spread and vote of all canvases; how many things came out as they went in."""
+    from campaigns.quality.merged_table import merge_table  # noqa: PLC0415
+
+    canvas, person, boxes, label, looks = _drawn()
 
     def work() -> dict[str, Any]:
         table = merge_table(boxes, canvas, person, seen_canvas=looks[0], seen_person=looks[1], label=label)
@@ -167,6 +179,40 @@ def merge_boxes() -> dict[str, Any]:
     result = _timed(work)
     return {**result, "canvases_per_cpu_s": round(CANVASES / result["cpu_s"])}
 
+
+def merge_boxes_by_panoptes(metric: str, canvases: int) -> dict[str, Any]:
+    """The Zooniverse's reducer on the first canvases of the same, which it takes one by one: places only."""
+    from panoptes_aggregation.reducers.shape_reducer_dbscan import shape_reducer_dbscan  # noqa: PLC0415
+
+    boxes = _drawn()[2]
+    extracts = [
+        [
+            {
+                "frame0": {
+                    f"T0_toolIndex0_{name}": part.tolist() for name, part in zip(_SIDES, mine.T, strict=True)
+                }
+            }
+            for mine in (boxes[(PEOPLE * number + who) * THINGS :][:THINGS] for who in range(PEOPLE))
+        ]
+        for number in range(canvases)
+    ]
+
+    def work() -> dict[str, Any]:
+        found = by_all = 0
+        for classifications in extracts:
+            merged = shape_reducer_dbscan(
+                classifications, shape="rectangle", eps=PANOPTES[metric][0], min_samples=2, metric_type=metric,
+                estimate_average=True, user_id=list(range(PEOPLE)),
+            )["frame0"]  # fmt: skip
+            counts = merged.get("T0_toolIndex0_clusters_count", [])
+            found, by_all = found + len(counts), by_all + counts.count(PEOPLE)
+        return {"things": found, "by_all": by_all, "canvases": canvases}
+
+    result = _timed(work)
+    return {**result, "canvases_per_cpu_s": round(canvases / result["cpu_s"])}
+
+
+_SIDES = ("x", "y", "width", "height")  # as its extracts name them
 
 # --- detection ------------------------------------------------------------------------------------
 

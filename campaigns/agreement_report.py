@@ -47,9 +47,14 @@ class _Look:
 
 
 def agreement_report(campaign: Campaign, language: str, grouping: Grouping | None = None) -> Row:
-    """The whole report as plain values; a constant number of queries, memory linear in the counted answers.
+    """The whole report as plain values, computed now; see `unnamed_report`, `named_report`."""
+    return named_report(campaign, unnamed_report(campaign, grouping), language)
 
-    People go by their pseudonyms. With a `grouping` labels are its classes. `language`: that of the labels.
+
+def unnamed_report(campaign: Campaign, grouping: Grouping | None = None) -> Row:
+    """The report with ids for names; a constant number of queries, memory linear in the counted answers.
+
+    With a `grouping` labels are its classes.
     """
     looks = _looks(campaign)
     of_boxes = get_kind(campaign.question_kind).TRAITS.says == "boxes"
@@ -68,7 +73,7 @@ def agreement_report(campaign: Campaign, language: str, grouping: Grouping | Non
             "samples": SAMPLES,
             "seed": SEED,
         },
-        **_named(campaign, body, language),
+        **body,
         "arms": [arm.as_json() for arm in arms_of(campaign)],
     }
 
@@ -233,10 +238,13 @@ def _about(campaign: Campaign, looks: Sequence[_Look], grouping: Grouping | None
     }
 
 
-def _named(campaign: Campaign, body: Row, language: str) -> Row:
-    """Concepts with their labels, people with their pseudonyms, tasks with the names of their pages; few queries."""
-    if not body:
-        return {}
+def named_report(campaign: Campaign, body: Mapping[str, Any], language: str) -> Row:
+    """Concepts with their labels in this language, people with their pseudonyms, tasks with the names of their pages.
+
+    A few queries, however many answers there are.
+    """
+    if "concepts" not in body:
+        return dict(body)
     people = {
         str(pk): name
         for pk, name in Participant.objects.filter(campaign=campaign).values_list("pk", "pseudonym")

@@ -1,12 +1,13 @@
 """Labels by a model of reliability instead of the plain vote: what was merged stays, its name is weighed anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from campaigns.quality import Consensus
 from campaigns.quality.labels.fitted import ELSEWHERE, Fitted
 from campaigns.questions import Said
 from campaigns.things import NONE, UNNAMED
+from taxonomy.tree import Tree
 
 MOST_KEPT = 5
 
@@ -26,6 +27,30 @@ def believe(
         else _whole(item, said, fitted, bar)
         for item in items
     ]
+
+
+def believe_on_tree(
+    items: Sequence[Consensus], said: Said, fitted: Fitted, tree: Tree[str], *, bar: float
+) -> list[Consensus]:
+    """The items with the lowest concept such that the truth is at or below it with more than `bar`.
+
+    Whether there is anything to name is left to the vote: more than `bar` of those who saw must have named something.
+    """
+    return [_on_tree(item, said, fitted, tree, bar) for item in items]
+
+
+def _on_tree(item: Consensus, said: Said, fitted: Fitted, tree: Tree[str], bar: float) -> Consensus:
+    rows = item.members if item.box is not None else range(len(said.person))
+    labels = _labels(said, rows)
+    named = [(who, next(iter(one))) for who, one in sorted(labels.items()) if len(one) == 1]
+    found = fitted.below(named, tree)
+    sure = [concept for concept, value in found.items() if value > bar * (1 + 1e-9)]
+    enough = item.box is not None or len(named) > bar * len(said.people)
+    kept = _kept(found)
+    if not sure or not enough:
+        return replace(item, concepts=(), decided=not item.votes, posterior=kept)
+    best = max(sure, key=lambda concept: (tree.depth(concept), found[concept], concept))
+    return replace(item, concepts=(best,), decided=True, posterior=kept)
 
 
 def _whole(item: Consensus, said: Said, fitted: Fitted, bar: float) -> Consensus:
@@ -72,7 +97,7 @@ def _labels(said: Said, rows: Sequence[int]) -> dict[str, set[str]]:
     return labels
 
 
-def _kept(found: dict[str | None, float]) -> tuple[tuple[str, float], ...]:
+def _kept(found: Mapping[str | None, float] | Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     """The likeliest labels of those that were given, for people to look at."""
     given = [(label, round(value, 6)) for label, value in found.items() if label is not ELSEWHERE]
     return tuple(sorted(given, key=lambda pair: (-pair[1], pair[0]))[:MOST_KEPT])

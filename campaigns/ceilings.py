@@ -1,6 +1,8 @@
 """How well the people behind a release do by the same measure: what a model's figure has to stand beside."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -8,10 +10,18 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from annotation.models import AnnotationConcept
+from annotation.webanno.corners import corners_in
 from campaigns.classes import ClassOf
-from campaigns.models import Contribution, ContributionShape, Release
+from campaigns.models import Contribution, ContributionShape, Release, Task
 from campaigns.quality.answers import answers_of
-from campaigns.quality.evaluation import ceiling_of_boxes, ceiling_of_labels
+from campaigns.quality.evaluation import (
+    BoxCeiling,
+    DrawnShape,
+    ceiling_of_boxes,
+    ceiling_of_labels,
+    ceiling_of_outlines,
+    ceiling_of_points,
+)
 from campaigns.quality.evaluation.plain import plain
 from campaigns.questions import get_kind
 from campaigns.released import UNLABELLED
@@ -20,10 +30,11 @@ SEED = 20_260_101
 MOST_PEOPLE = 50  # those who answered most: merging the rest anew for each person takes its time
 
 
-def ceiling_of(release: Release, *, iou: float, class_of: ClassOf) -> dict[str, Any] | None:
+def ceiling_of(release: Release, parameters: Mapping[str, Any], class_of: ClassOf) -> dict[str, Any] | None:
     """Each person against the rest, from the answers that were in when the release was made; None if they cannot tell.
 
-    Boxes: F1 at the IoU; one label an image: the share of right answers. Several labels an image have no ceiling.
+    `parameters`: of the evaluation. Boxes and outlines: F1 at the IoU; points: F1 within the reach; one label an image:
+    the share of right answers. Several labels an image have no ceiling.
     """
     campaign = release.campaign
     looks = Contribution.objects.filter(task__campaign=campaign, counts=True)
@@ -34,11 +45,14 @@ def ceiling_of(release: Release, *, iou: float, class_of: ClassOf) -> dict[str, 
     if len(most) < 2:
         return None
     if get_kind(campaign.question_kind).TRAITS.released_as == "boxes":
-        return _of_boxes(rows, iou, class_of)
+        shape = parameters.get("shape", "box")
+        if shape == "box":
+            return _told(rows, _of_boxes(rows, parameters["iou"], class_of))
+        return _told(rows, _of_shapes(rows, shape, parameters, class_of))
     return None if campaign.question.get("many") else _of_labels(rows, class_of)
 
 
-def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> dict[str, Any] | None:
+def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> list[BoxCeiling]:
     links = AnnotationConcept.objects.filter(annotation=OuterRef("annotation")).order_by("position")
     shapes = ContributionShape.objects.filter(
         contribution__in=[row[0] for row in rows], annotation__x__isnull=False, annotation__deleted_at=None
@@ -49,7 +63,7 @@ def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> dict[str, Any] 
             "contribution__task_id", "contribution__participant_id", "named",
         )
     )  # fmt: skip
-    found = ceiling_of_boxes(
+    return ceiling_of_boxes(
         np.array([shape[:4] for shape in drawn], dtype=np.float64).reshape(-1, 4),
         np.array([str(shape[4]) for shape in drawn], dtype=str),
         np.array([str(shape[5]) for shape in drawn], dtype=str),
@@ -60,6 +74,36 @@ def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> dict[str, Any] 
         ),
         threshold=iou,
     )
+
+
+def _of_shapes(
+    rows: list[Any], shape: str, parameters: Mapping[str, Any], class_of: ClassOf
+) -> list[BoxCeiling]:
+    links = AnnotationConcept.objects.filter(annotation=OuterRef("annotation")).order_by("position")
+    shapes = ContributionShape.objects.filter(
+        contribution__in=[row[0] for row in rows], annotation__x__isnull=False, annotation__deleted_at=None
+    ).annotate(named=ArraySubquery(links.values("concept_id")))
+    columns = ("contribution__task_id", "contribution__participant_id", "named")
+    place = ("annotation__x", "annotation__y") if shape == "point" else ("annotation__document",)
+    drawn = []
+    for task, person, named, *where in shapes.order_by("annotation").values_list(*columns, *place).iterator():
+        corners = (tuple(where),) if shape == "point" else corners_in(where[0])
+        if shape == "point" or len(corners) > 2:
+            drawn.append(
+                DrawnShape(str(task), str(person), class_of(str(named[0]) if named else UNLABELLED), corners)
+            )
+    looks = [(str(row[1]), str(row[2])) for row in rows]
+    if shape == "polygon":
+        return ceiling_of_outlines(drawn, looks, threshold=parameters["iou"])
+    tasks = Task.objects.filter(pk__in={row[1] for row in rows})
+    far = {
+        str(pk): parameters["reach"] * hypot(width, height)
+        for pk, width, height in tasks.values_list("pk", "canvas__width", "canvas__height")
+    }
+    return ceiling_of_points(drawn, looks, reach=far.__getitem__)
+
+
+def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> dict[str, Any] | None:
     names = {str(row[2]): row[3] for row in rows}
     matched, total = sum(one.matched for one in found), sum(one.drawn + one.wanted for one in found)
     people = [

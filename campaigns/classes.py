@@ -46,7 +46,7 @@ def said_in(said: PredictedThings, to: ClassOf) -> PredictedThings:
 def _once(things: Iterable[Thing], to: ClassOf) -> tuple[Thing, ...]:
     found: dict[tuple[str, str], Thing] = {}
     for one in things:
-        said = one.concept or (UNLABELLED if one.box else "")
+        said = one.concept or (UNLABELLED if one.box or one.points else "")
         name = to(said) if said else ""
         found.setdefault((one.annotation, name), replace(one, concept=name))
     return tuple(found.values())

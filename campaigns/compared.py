@@ -9,7 +9,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from campaigns.evaluated import NONE, finished
-from campaigns.models import Evaluation, EvaluationPair
+from campaigns.models import Evaluation, EvaluationPair, RunComparison
 from campaigns.quality.answers import Floats
 from campaigns.quality.evaluation import compare_counts, mcnemar
 from campaigns.quality.evaluation.plain import plain
@@ -58,6 +58,9 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
             "randomisation test, 2000 exchanges (Noreen 1989; Yeh 2000)",
         ],
     }
+    row = RunComparison.objects.filter(first=first, second=second).select_related("job").first()
+    found["average_precision"] = row.figures if row and row.computed_at else None
+    found["job"] = row.job_id if row else None
     if first.figures["kind"] == "labels":
         found["mcnemar"] = mcnemar(_all_right(whole[0]), _all_right(whole[1]))
         found["methods"].append("McNemar's exact test on images named wholly right (McNemar 1947)")
@@ -66,7 +69,7 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
 
 def comparable(first: Evaluation, second: Evaluation) -> bool:
     """Whether both were measured against the same truth, at the same IoU and in the same classes."""
-    same = ("iou", "class_aware", "grouping")
+    same = ("iou", "reach", "shape", "class_aware", "grouping")
     return first.release_id == second.release_id and all(
         first.parameters.get(name) == second.parameters.get(name) for name in same
     )

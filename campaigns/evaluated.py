@@ -1,6 +1,7 @@
 """What an evaluation answers beyond its figures: the judgements behind each, with their pictures."""
 
 from collections.abc import Mapping, Sequence
+from math import dist, hypot
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from annotation.geometry import Box, iou
 from annotation.queries import crop_url
 from campaigns.models import Evaluation, EvaluationPair
+from campaigns.quality.overlay import overlay
+from campaigns.questions.places import around, corners_of, reach_on
 from problems import Conflict, Invalid
 
 NONE = "none"
@@ -66,7 +69,7 @@ def with_canvases(pairs: QuerySet[EvaluationPair]) -> QuerySet[EvaluationPair]:
 
 def shown_pair(pair: EvaluationPair, labels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """One judgement for people and programs: both boxes, how far they overlap, and a picture around them."""
-    boxes = [Box(*box) for box in (pair.true_box, pair.box) if box]
+    boxes = [place for place in (_place(pair, pair.true_box), _place(pair, pair.box)) if place]
     around = _around(boxes, pair.canvas.width, pair.canvas.height) if boxes else None
     return {
         "canvas": pair.canvas_id,
@@ -77,11 +80,46 @@ def shown_pair(pair: EvaluationPair, labels: Sequence[Mapping[str, Any]]) -> dic
         "annotation": pair.annotation,
         "true_box": pair.true_box,
         "box": pair.box,
-        "iou": iou(*boxes) if len(boxes) == 2 else None,
+        "true_points": _corners(pair.true_points),
+        "points": _corners(pair.points),
+        "iou": _overlap(pair, boxes),
+        "distance": _distance(pair),
         "score": pair.score,
         "region": list(around.xywh) if around else None,
         "crop": crop_url(pair.canvas, around),
     }
+
+
+def _place(pair: EvaluationPair, box: Sequence[float] | None) -> Box | None:
+    """Where to look: the box, or around a point as far as points reach."""
+    if not box:
+        return None
+    if box[2] > 0 and box[3] > 0:
+        return Box(*box)
+    return Box(*around(box[:2], reach_on((pair.canvas.width, pair.canvas.height))))
+
+
+def _corners(flat: Sequence[float] | None) -> list[list[float]] | None:
+    return [[x, y] for x, y in zip(flat[::2], flat[1::2], strict=True)] if flat else None
+
+
+def _overlap(pair: EvaluationPair, boxes: Sequence[Box]) -> float | None:
+    """How far both overlap, as they were measured: by their outlines where either is one; None for points."""
+    corners = [_corners(pair.true_points), _corners(pair.points)]
+    if len(boxes) < 2 or any(one is not None and len(one) == 1 for one in corners):
+        return None
+    if not any(corners):
+        return iou(*boxes)
+    both = [one or corners_of(box) for one, box in zip(corners, boxes, strict=True)]
+    return float(overlay(both).iou()[0, 1])
+
+
+def _distance(pair: EvaluationPair) -> float | None:
+    """How far two points are apart, as a share of the diagonal."""
+    if not pair.true_points or not pair.points or len(pair.true_points) > 2 or len(pair.points) > 2:
+        return None
+    far = dist(pair.true_points, pair.points)
+    return far / hypot(pair.canvas.width, pair.canvas.height)
 
 
 def _around(boxes: Sequence[Box], width: float, height: float) -> Box | None:

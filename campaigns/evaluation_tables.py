@@ -58,8 +58,21 @@ def _overall(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
         if name != "intervals":
             spread = coco["intervals"].get(name) or {}
             rows.append([name, value, spread.get("low"), spread.get("high")])
+    rows += _of_points(figures.get("points") or {})
     rows += [[f"VOC {name}", value, None, None] for name, value in (figures.get("voc") or {}).items()]
     return rows
+
+
+def _of_points(points: Mapping[str, Any]) -> Rows:
+    rows: Rows = []
+    for name in ("AP", "AP_at_reach", "AR"):
+        if points:
+            spread = points["intervals"].get(name) or {}
+            rows.append([name, points[name], spread.get("low"), spread.get("high")])
+    return rows + [
+        [f"AP within {one['reach']:g} of the diagonal", one["ap"], None, None]
+        for one in points.get("distances", ())
+    ]
 
 
 def _classes(figures: Mapping[str, Any], names: Sequence[str]) -> Rows:

@@ -8,11 +8,15 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from campaigns.actions.agreeing import KIND as AGREEMENT
+from campaigns.actions.agreeing import write_agreement
 from campaigns.actions.announcing import KIND as ANNOUNCING
 from campaigns.actions.announcing import send_announcement
 from campaigns.actions.bulk import run_bulk, run_undo
 from campaigns.actions.choosing import KIND as CHOOSING
 from campaigns.actions.choosing import make_chosen
+from campaigns.actions.comparing import KIND as COMPARING
+from campaigns.actions.comparing import write_comparison
 from campaigns.actions.consensus import compute_consensus, shard_of, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
 from campaigns.actions.drafting import forget_old_drafts
@@ -211,6 +215,18 @@ def release(runner: Runner) -> None:
 def evaluate(runner: Runner) -> None:
     """Compare what a model predicted with a release."""
     write_evaluation(runner.subject, runner)
+
+
+@does(COMPARING)
+def compare_runs_of(runner: Runner) -> None:
+    """Tell whether one run's average precision is greater than another's."""
+    write_comparison(runner.subject, runner)
+
+
+@does(AGREEMENT)
+def report_agreement(runner: Runner) -> None:
+    """Put the report of agreement together."""
+    write_agreement(runner.subject, runner)
 
 
 @does("campaigns.invite")

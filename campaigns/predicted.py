@@ -9,14 +9,17 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Max, OuterRef
 
 from annotation.models import Annotation, AnnotationConcept
+from annotation.webanno.corners import corners_in
 from campaigns.models import PredictionRun
+from campaigns.questions.kind import Points
 
 
 @dataclass(frozen=True, slots=True)
 class PredictedThing:
     """One prediction of one concept (its id, "" without); `canvas` is its place.
 
-    `box` is None for a whole image, and for a point.
+    `box` is None for a whole image, and for a point. `points`: the one point, or the corners of an outline where they
+    were asked for.
     """
 
     annotation: str
@@ -24,6 +27,7 @@ class PredictedThing:
     concept: str
     box: tuple[float, float, float, float] | None
     score: float
+    points: Points = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +46,25 @@ class PredictedThings:
 COLUMNS = ("pk", "canvas_id", "x", "y", "w", "h", "confidence", "revision", "modified_at", "named")
 
 
-def predictions_in(run: PredictionRun, canvases: Sequence[str]) -> PredictedThings:
-    """The predictions of a run on these canvases (ids), in the order of canvas, score and id; one query."""
+def predictions_in(run: PredictionRun, canvases: Sequence[str], *, outlines: bool = False) -> PredictedThings:
+    """The predictions of a run on these canvases (ids), in the order of canvas, score and id; one query.
+
+    With `outlines` the documents are read for their corners, which takes longer than the columns.
+    """
     place = {canvas: index for index, canvas in enumerate(canvases)}
     links = AnnotationConcept.objects.filter(annotation=OuterRef("pk")).order_by("position")
     rows = (
         Annotation.objects.filter(layer=run.layer_id, deleted_at=None)
         .annotate(named=ArraySubquery(links.values("concept_id")))
         .order_by("canvas", "-confidence", "pk")
-        .values_list(*COLUMNS)
+        .values_list(*COLUMNS, *(["document"] if outlines else []))
     )
     things: list[PredictedThing] = []
     elsewhere = unscored = count = revision = 0
     changed: datetime | None = None
-    for pk, canvas, x, y, w, h, confidence, version, modified_at, named in rows.iterator(chunk_size=2000):
+    for pk, canvas, x, y, w, h, confidence, version, modified_at, named, *document in rows.iterator(
+        chunk_size=2000
+    ):
         count, revision = count + 1, max(revision, version)
         changed = modified_at if changed is None else max(changed, modified_at)
         where = place.get(str(canvas))
@@ -65,7 +74,16 @@ def predictions_in(run: PredictionRun, canvases: Sequence[str]) -> PredictedThin
         unscored += confidence is None
         box = (x, y, w, h) if w and h else None
         score = 1.0 if confidence is None else confidence
-        things += [PredictedThing(str(pk), where, str(concept), box, score) for concept in named or [""]]
+        points = (
+            corners_in(document[0])
+            if document and box
+            else ((x, y),)
+            if x is not None and not (w or h)
+            else ()
+        )
+        things += [
+            PredictedThing(str(pk), where, str(concept), box, score, points) for concept in named or [""]
+        ]
     return PredictedThings(tuple(things), elsewhere, unscored, _state(count, revision, changed))
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from campaigns.formats import categories, coco
 from campaigns.grouped import OUTSIDE
 from campaigns.models import Release, ReleaseFile
+from campaigns.questions.kind import Points
 from problems import Conflict, Problem
 
 UNLABELLED = "unlabelled"
@@ -20,9 +22,10 @@ _UNNAMED = {categories.OUTSIDE: OUTSIDE}
 
 @dataclass(frozen=True, slots=True)
 class TrueThing:
-    """A true box; `canvas` is its place among the release's.
+    """A true thing; `canvas` is its place among the release's.
 
-    `concept`: the id of a concept, `UNLABELLED`, or `OUTSIDE` of the classes that were released.
+    `points`: the corners of its outline, or the one point that it is; `concept`: the id of a concept, `UNLABELLED`,
+    or `OUTSIDE` of the classes that were released.
     """
 
     annotation: str
@@ -31,15 +34,20 @@ class TrueThing:
     box: tuple[float, float, float, float]
     area: float
     is_crowd: bool
+    points: Points = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedTruth:
-    """`canvases`: ids in the order of the release; `tags`: concepts of each; `labels`: concept → language → label."""
+    """`canvases`: ids in the order of the release; `tags`: concepts of each; `labels`: concept → language → label.
+
+    `diagonals`: of each canvas, in its own units; 0 where its size was not released.
+    """
 
     canvases: tuple[str, ...]
     boxes: tuple[TrueThing, ...]
     tags: tuple[frozenset[str], ...]
+    diagonals: tuple[float, ...]
     labels: Mapping[str, Mapping[str, str]]
     file: str
     sha256: str
@@ -74,6 +82,9 @@ def truth_of(release: Release) -> ReleasedTruth:
         canvases=tuple(image["canvas_id"] for image in document["images"]),
         boxes=tuple(_thing(row, place, concept) for row in document["annotations"]),
         tags=tuple(frozenset(concept[tag] for tag in image.get("tags", ())) for image in document["images"]),
+        diagonals=tuple(
+            hypot(image.get("width") or 0, image.get("height") or 0) for image in document["images"]
+        ),
         labels={row["concept"]: row.get("labels", {}) for row in rows if row.get("concept")},
         file=file.name,
         sha256=file.sha256,
@@ -89,4 +100,16 @@ def _thing(row: Mapping[str, Any], place: Mapping[int, int], concept: Mapping[in
         box=(float(x), float(y), float(w), float(h)),
         area=float(row.get("area", w * h)),
         is_crowd=bool(row.get("iscrowd")),
+        points=_points(row),
     )
+
+
+def _points(row: Mapping[str, Any]) -> Points:
+    """The one polygon, or the one keypoint, of an annotation as releases write it; () for a box."""
+    if row.get("num_keypoints") == 1:
+        x, y, *_visible = row["keypoints"]
+        return ((float(x), float(y)),)
+    rings = row.get("segmentation")
+    if isinstance(rings, list) and len(rings) == 1 and len(rings[0]) >= 6:
+        return tuple((float(x), float(y)) for x, y in zip(rings[0][::2], rings[0][1::2], strict=True))
+    return ()

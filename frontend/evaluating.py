@@ -12,6 +12,7 @@ from annotation.models import Canvas
 from campaigns.evaluation_tables import label_names
 from campaigns.models import Evaluation
 from frontend.charts import WIDE
+from frontend.nearness import far, near
 
 MOST_CLASSES = 60
 MOST_IN_TABLE = 24  # a confusion table wider than this no page holds; the CSV has all of it
@@ -26,6 +27,8 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "figures": figures,
         "overall": figures["overall"],
         "boxes": figures["kind"] == "boxes",
+        "chief": _chief(figures),
+        "near": near(evaluation.parameters),
         "classes": _classes(evaluation, names)[:MOST_CLASSES],
         "class_count": len(figures["classes"]),
         "confusion": _confusion(evaluation, names),
@@ -35,6 +38,16 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "coco": _coco(figures),
         "ranking": _ranking(figures),
     }
+
+
+def _chief(figures: Row) -> Row | None:
+    """The average precision that a model is known by."""
+    if points := figures.get("points"):
+        name = _("AP within %s of the diagonal") % far(figures["reach"])
+        return {"name": name, "value": points["AP_at_reach"], "interval": points["intervals"]["AP_at_reach"]}
+    if coco := figures.get("coco"):
+        return {"name": _("AP at IoU 0.5"), "value": coco["AP50"], "interval": coco["intervals"]["AP50"]}
+    return None
 
 
 def _behind(evaluation: Evaluation, **asked: str) -> str:
@@ -169,7 +182,7 @@ def _coco(figures: Row) -> list[Row]:
     """COCO's twelve and VOC's two, in words, with intervals where there are any."""
     coco = figures.get("coco")
     if not coco:
-        return []
+        return _points(figures)
     words = {
         "AP": _("AP, mean over IoU 0.5–0.95"), "AP50": _("AP at IoU 0.5"), "AP75": _("AP at IoU 0.75"),
         "APs": _("AP, small things (under 32²)"), "APm": _("AP, medium things"),
@@ -181,12 +194,41 @@ def _coco(figures: Row) -> list[Row]:
         {"name": word, "value": coco[name], "interval": coco["intervals"].get(name)}
         for name, word in words.items()
     ]
+    return [*rows, *_voc(figures)]
+
+
+def _voc(figures: Row) -> list[Row]:
     voc = figures["voc"]
     return [
-        *rows,
         {"name": _("VOC AP, eleven points"), "value": voc["eleven_points"], "interval": None},
         {"name": _("VOC AP, all points"), "value": voc["all_points"], "interval": None},
     ]
+
+
+def _points(figures: Row) -> list[Row]:
+    """Average precision of points: together, at each distance, and at the one that was asked for."""
+    points = figures.get("points")
+    if not points:
+        return []
+    spreads = points["intervals"]
+    rows = [
+        {"name": _("AP, mean over the distances below"), "value": points["AP"], "interval": spreads["AP"]},
+        *(
+            {
+                "name": _("AP within %s of the diagonal") % far(one["reach"]),
+                "value": one["ap"],
+                "interval": None,
+            }
+            for one in points["distances"]
+        ),
+        {
+            "name": _("AP within %s of the diagonal, as counted here") % far(figures["reach"]),
+            "value": points["AP_at_reach"],
+            "interval": spreads["AP_at_reach"],
+        },
+        {"name": _("AR, mean over the distances"), "value": points["AR"], "interval": None},
+    ]
+    return [*rows, *_voc(figures)]
 
 
 def _ranking(figures: Mapping[str, Any]) -> list[Row]:
@@ -214,6 +256,18 @@ def compared(found: Row, names: Mapping[str, str]) -> Row:
         }
     rows = [{**row, "name": names.get(row["id"], row["id"])} for row in found["classes"]]
     return {**found, "classes": rows, "drawn": drawn}
+
+
+def ap_rows(found: Row | None) -> list[Row]:
+    """The comparison of average precision in words; empty before it was made."""
+    if not found:
+        return []
+    words = {
+        "ap": _("AP, mean over all thresholds"),
+        "ap50": _("AP at IoU 0.5"),
+        "ap_at_reach": _("AP at the distance"),
+    }
+    return [{"name": word, **found[key]} for key, word in words.items() if key in found]
 
 
 def listed(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:

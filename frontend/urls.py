@@ -162,6 +162,11 @@ urlpatterns = [
         agreement.campaign_triangulation,
         name="campaign-triangulation",
     ),
+    path(
+        "campaigns/<slug:slug>/agreement/new/",
+        agreement.campaign_agreement_new,
+        name="campaign-agreement-new",
+    ),
     path("campaigns/<slug:slug>/agreement/", agreement.campaign_agreement, name="campaign-agreement"),
     path("campaigns/<slug:slug>/releases/", outcomes.campaign_releases, name="campaign-releases"),
     path("releases/", outcomes.release_list, name="release-list"),
@@ -170,6 +175,9 @@ urlpatterns = [
     path("releases/<uuid:release_id>/files/<str:name>", outcomes.release_file, name="release-file"),
     path("evaluations/", evaluations.evaluation_new, name="evaluation-new"),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_detail, name="evaluation"),
+    path(
+        "evaluations/<uuid:evaluation_id>/compare/", evaluations.evaluation_compare, name="evaluation-compare"
+    ),
     path("evaluations/<uuid:evaluation_id>/cells/", evaluations.evaluation_cells, name="evaluation-cells"),
     path(
         "evaluations/<uuid:evaluation_id>/tables/<slug:table>.csv",

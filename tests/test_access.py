@@ -142,6 +142,7 @@ GET    api-figures                            200 200 200 403 403 404 404
 GET    api-triangulation                      200 200 200 403 403 404 404
 GET    api-pair-groups                        409 409 409 403 403 404 404
 GET    api-agreement                          200 200 200 403 403 404 404
+POST   api-agreement                          202 202 202 403 403 404 404
 GET    api-agreement-table                    404 404 404 403 403 404 404
 GET    api-forecast                           200 200 200 403 403 404 404
 GET    api-webhooks                           200 200 403 403 403 404 404
@@ -168,6 +169,7 @@ POST   api-release-evaluations                422 422 403 404 404 404 404
 GET    api-evaluation                         200 200 200 404 404 404 404
 GET    api-evaluation-cells                   200 200 200 404 404 404 404
 GET    api-evaluation-compare                 400 400 400 404 404 404 404
+POST   api-evaluation-compare                 400 400 400 404 404 404 404
 GET    api-evaluation-table                   200 200 200 404 404 404 404
 # sources, layers, vocabularies, jobs and tokens over REST
 GET    api-manifest-list                      200 200 200 200 200 200 200
@@ -394,6 +396,7 @@ GET    campaign-pairs                         409 409 403 403 403 404 404
 POST   campaign-pairs                         409 409 403 403 403 404 404
 GET    campaign-pair-groups                   409 409 409 403 403 404 404
 GET    campaign-agreement                     200 200 200 403 403 404 404
+POST   campaign-agreement-new                 302 302 302 403 403 404 404
 POST   campaign-accept                        302 302 302 403 403 404 404
 GET    campaign-predictions                   200 200 403 403 403 404 404
 POST   campaign-predictions                   200 200 403 403 403 404 404
@@ -409,6 +412,7 @@ GET    release-agreement                      200 200 200 404 404 404 404
 GET    release-file                           200 200 200 404 404 404 404
 POST   evaluation-new                         422 422 403 403 403 403 302
 GET    evaluation                             200 200 200 404 404 404 404
+POST   evaluation-compare                     422 422 422 404 404 404 404
 GET    evaluation-cells                       200 200 200 404 404 404 404
 GET    evaluation-table                       200 200 200 404 404 404 404
 GET    source-list                            200 200 200 200 200 200 200

@@ -38,8 +38,9 @@ from campaigns.actions.announcing import leaving_token
 from campaigns.actions.links import make_link
 from campaigns.actions.teaching import keep_entry
 from campaigns.actions.webhooks import make_webhook, ping_webhook
-from campaigns.agreement_report import agreement_report, without_names
+from campaigns.agreement_report import agreement_report, unnamed_report, without_names
 from campaigns.models import (
+    AgreementReport,
     Announcement,
     Assignment,
     Campaign,
@@ -275,6 +276,7 @@ def _release(campaign: Campaign, owner: User) -> Release:
         release=release, format="csv", name="boxes.csv", media_type="text/csv", size=4, sha256="0" * 64,
         content=ContentFile(b"a,b\n", "boxes.csv"),
     )  # fmt: skip
+    AgreementReport.objects.create(campaign=campaign, report=unnamed_report(campaign), as_of=timezone.now())
     report = orjson.dumps(without_names(agreement_report(campaign, "en")))
     ReleaseFile.objects.create(
         release=release, format="agreement", name="agreement.json", media_type="application/json",

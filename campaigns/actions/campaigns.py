@@ -230,12 +230,7 @@ def _validate_weighing(campaign: Campaign) -> None:
         raise Invalid(_("There is no such way to weigh votes."), pointer="/weighing", code="unknown-weighing")
     if campaign.weighing == Campaign.Weighing.ALIKE:
         return
-    if campaign.question.get("coarser_counts"):
-        raise Invalid(
-            _("Where people may be as specific as they are sure, everybody's vote counts alike."),
-            pointer="/weighing",
-            code="weighing-on-a-tree",
-        )
+    _validate_weighing_on_tree(campaign)
     if campaign.weighing == Campaign.Weighing.DAWID_SKENE:
         count = concepts_of(campaign.vocabulary, campaign.branch).count()
         if count > MOST_LABELS - 2:
@@ -247,6 +242,29 @@ def _validate_weighing(campaign: Campaign) -> None:
                 pointer="/weighing",
                 code="too-many-labels",
             )
+
+
+def _validate_weighing_on_tree(campaign: Campaign) -> None:
+    """The model of the tree is for questions on the tree, and no other is."""
+    on_tree = bool(campaign.question.get("coarser_counts"))
+    if on_tree != (campaign.weighing == Campaign.Weighing.TREE_COIN):
+        raise Invalid(
+            _(
+                "Where people may be as specific as they are sure, votes count alike or by the model of the tree."
+            )
+            if on_tree
+            else _(
+                "The model of the tree is for questions where people may be as specific as they are sure."
+            ),
+            pointer="/weighing",
+            code="weighing-on-a-tree" if on_tree else "no-tree-to-weigh-on",
+        )
+    if on_tree and campaign.question.get("many"):
+        raise Invalid(
+            _("The model of the tree is for one label a thing; here several may be given."),
+            pointer="/weighing",
+            code="weighing-many-on-a-tree",
+        )
 
 
 def _validate_course(campaign: Campaign) -> None:

@@ -17,7 +17,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.weighing import concepts_in_question, impact_of
-from campaigns.believed import believe
+from campaigns.believed import believe, believe_on_tree
 from campaigns.beside import motivations_of, paired
 from campaigns.documents import (
     ConceptNames,
@@ -35,6 +35,7 @@ from campaigns.quality import (
     mean_pairwise,
     overall_disagreement,
 )
+from campaigns.quality.edges import MEDIAN
 from campaigns.quality.impact import priority
 from campaigns.quality.kinship import likeness
 from campaigns.quality.labels.fitted import Fitted
@@ -97,7 +98,10 @@ def shard_of(tasks: QuerySet[Task], number: int, shards: int) -> QuerySet[Task]:
 def method_of(campaign: Campaign) -> str:
     """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
     method = get_kind(campaign.question_kind).TRAITS.method_for(campaign.question)
-    alike = campaign.weighing == Campaign.Weighing.ALIKE or campaign.question.get("coarser_counts")
+    place = campaign.question.get("merged", MEDIAN)
+    if place != MEDIAN:
+        method = f"{method}; {place} places, 1"
+    alike = campaign.weighing == Campaign.Weighing.ALIKE
     return method if alike else f"{method}; {campaign.weighing}, 1"
 
 
@@ -116,9 +120,9 @@ def compute_consensus(
     `tree`: `campaign_tree`, if it is at hand already. `fitted`: the model of reliability that decides on labels, where
     the campaign asks for one; without it the plain vote. None while nobody has answered.
     """
-    rule = rule or Rule()
     with transaction.atomic():
         task = locked_task(task.pk)
+        rule = rule or Rule(geometry=task.campaign.question.get("merged", MEDIAN))
         hold_vocabulary(task.campaign.vocabulary_id)
         answers = _answers(task)
         if not answers.contributions:
@@ -226,14 +230,24 @@ class _Merging:
             points=tuple(map(points_of, answers.annotations)),
             reach=self.reach,
             concepts=answers.concepts,
+            weight=self._weights(answers),
         )
         kind = get_kind(self.campaign.question_kind)
         config = self.campaign.question
         items = kind.merge(said, config=config, rule=self.rule, tree=self.tree)
-        if self.fitted is None or self.tree is not None:
+        if self.fitted is None:
             return items
+        if self.tree is not None:
+            return believe_on_tree(items, said, self.fitted, self.tree, bar=self.rule.majority)
         many, draws = bool(config.get("many")), kind.TRAITS.draws
         return believe(items, said, self.fitted, draws=draws, many=many, bar=self.rule.majority)
+
+    def _weights(self, answers: Answers) -> tuple[float, ...]:
+        """How reliable the author of each shape is, where places are merged by the mean; else nothing."""
+        if self.fitted is None or self.rule.geometry != "mean":
+            return ()
+        known, mean = self.fitted.accuracy, self.fitted.mean
+        return tuple(known.get(str(person), mean) for person in answers.person)
 
     def agreement(self, contributions: Sequence[Contribution]) -> float | None:
         """Of the answers as they count now: a concept that was merged away by the one that it became."""

@@ -18,21 +18,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.models import Annotation
 from campaigns.ceilings import ceiling_of
-from campaigns.classes import UNNAMED, class_of, said_in, truth_in
+from campaigns.classes import UNNAMED
 from campaigns.grouped import grouping_as_json
+from campaigns.measured import Codes, Sides, is_place, shape_of, sides_of, tables_of
 from campaigns.models import Contribution, Evaluation, EvaluationPair, PredictionBatch, PredictionRun, Release
 from campaigns.permissions import get_campaign_for
-from campaigns.predicted import PredictedThings, layer_state, predictions_in
-from campaigns.quality.evaluation import (
-    Pair,
-    Report,
-    predicted_boxes,
-    report_on_boxes,
-    report_on_labels,
-    true_boxes,
-)
+from campaigns.predicted import PredictedThings, layer_state
+from campaigns.quality.evaluation import Pair, Report, report_on_boxes, report_on_labels
+from campaigns.quality.evaluation.points import REACH
 from campaigns.questions import get_kind
-from campaigns.released import ReleasedTruth, coco_file_of, truth_of
+from campaigns.questions.kind import Points
+from campaigns.released import ReleasedTruth, coco_file_of
 from problems import Conflict, Invalid
 from taxonomy.models import Grouping
 from taxonomy.queries import label_maps
@@ -40,8 +36,11 @@ from work.actions import request_job
 from work.models import Job
 from work.runner import Runner
 
+MOST_REACH = 0.2
 METHOD = {
-    "boxes": "COCO AP/AR (Lin et al. 2014); VOC AP (Everingham et al. 2010); P, R, F1, confusion at one IoU",
+    "box-iou": "COCO AP/AR (Lin et al. 2014); VOC AP (Everingham et al. 2010); P, R, F1, confusion at one IoU",
+    "outline-iou": "COCO AP/AR (Lin et al. 2014), VOC AP by exact IoU of outlines; P, R, F1, confusion at one IoU",
+    "distance": "AP over distances, shares of the diagonal (Caesar et al. 2020); P, R, F1, confusion at one",
     "labels": "P, R, F1, confusion; LRAP, ranking loss, coverage, NDCG (Tsoumakas et al. 2010)",
 }
 
@@ -51,20 +50,25 @@ def evaluate_run(
     release: Release,
     *,
     by: User,
-    iou: float = 0.5,
+    iou: float | None = None,
+    reach: float | None = None,
     class_aware: bool = True,
     score: float | None = None,
     grouping: Grouping | None = None,
 ) -> Evaluation:
     """The evaluation with these parameters; queued when it is new, has failed, or the predictions have changed since.
 
-    `iou`: from which overlap on a box is right; `score`: from which on predictions count in precision, recall and
+    `iou`: from which overlap on a box or an outline is right (None: 0.5); `reach`: within which share of the diagonal
+    a point is right (None: 0.02); `score`: from which on predictions count in precision, recall and
     confusion, None for the one of greatest F1; `grouping`: count its classes as they are now, instead of the
     concepts or the classes of the release. Raises `Refused` to who does not run the campaign of the run,
     `Invalid` with a pointer for parameters out of range, `Conflict` while run or release are not finished.
     """
     get_campaign_for(by, run.predictor.campaign.slug, "manage")
-    parameters = _parameters(iou, score, class_aware=class_aware)
+    parameters = {
+        **_place_parameters(shape_of(release), iou, reach),
+        **_parameters(score, class_aware=class_aware),
+    }
     if grouping is not None:
         parameters["grouping"] = _allowed(grouping, release)
     if release.campaign.traits.pairs:
@@ -73,11 +77,6 @@ def evaluate_run(
             code="pairs-not-measured",
         )
     coco_file_of(release)
-    if release.campaign.question.get("shapes") == "point":
-        raise Conflict(
-            _("A model is measured against boxes, outlines or labels; this release holds points."),
-            code="points-not-measured",
-        )
     if run.job and run.job.state in {Job.State.QUEUED, Job.State.RUNNING}:
         raise Conflict(
             _("The model is still looking; evaluate it when its run has ended."), code="run-not-finished"
@@ -94,12 +93,35 @@ def evaluate_run(
     return evaluation
 
 
-def _parameters(iou: float, score: float | None, *, class_aware: bool) -> dict[str, Any]:
-    if not (isfinite(iou) and 0 < iou <= 1):
+def _place_parameters(shape: str, iou: float | None, reach: float | None) -> dict[str, Any]:
+    """How near is right. Raises `Invalid` for a measure that the shapes of the release do not have."""
+    if shape != "point" and reach is not None:
+        raise Invalid(
+            _("A reach is for points; this release is measured by IoU."), pointer="/reach", code="not-points"
+        )
+    if shape == "point":
+        if iou is not None:
+            raise Invalid(
+                _("Points have no IoU; say how far they may be as “reach”."), pointer="/iou", code="points"
+            )
+        if reach is not None and not (isfinite(reach) and 0 < reach <= MOST_REACH):
+            raise Invalid(
+                _("The reach lies above 0 and is at most a fifth of the diagonal."),
+                pointer="/reach",
+                code="out-of-range",
+            )
+        return {"shape": shape, "reach": REACH if reach is None else float(reach)}
+    if iou is not None and not (isfinite(iou) and 0 < iou <= 1):
         raise Invalid(_("The IoU lies above 0 and is at most 1."), pointer="/iou", code="out-of-range")
+    value = {"iou": 0.5 if iou is None else float(iou)}
+    # Boxes go without, so that what was asked before there was a choice is the same question still.
+    return value if shape == "box" else {**value, "shape": shape}
+
+
+def _parameters(score: float | None, *, class_aware: bool) -> dict[str, Any]:
     if score is not None and not (isfinite(score) and 0 <= score <= 1):
         raise Invalid(_("A score lies between 0 and 1."), pointer="/score", code="out-of-range")
-    return {"iou": float(iou), "class_aware": class_aware, "score": None if score is None else float(score)}
+    return {"class_aware": class_aware, "score": None if score is None else float(score)}
 
 
 def _allowed(grouping: Grouping, release: Release) -> dict[str, Any]:
@@ -126,16 +148,15 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
         pk=evaluation_id
     )
     _expect(runner, 4)
-    to = class_of(evaluation.parameters, evaluation.release)
-    truth = truth_in(truth_of(evaluation.release), to)
+    sides = sides_of(evaluation)
+    truth, predictions = sides.truth, sides.predictions
     _advance(runner)
-    predictions = said_in(predictions_in(evaluation.run, truth.canvases), to)
     seen = _seen_by_the_model(evaluation.run, evaluation.release, truth)
     _advance(runner)
-    classes = _Codes()
+    classes = Codes()
     of_boxes = get_kind(evaluation.release.campaign.question_kind).TRAITS.released_as == "boxes"
     if of_boxes:
-        report, rows = _boxes(truth, predictions, classes, evaluation.parameters, seen["examples"])
+        report, rows = _boxes(sides, classes, evaluation.parameters, seen["examples"])
     else:
         many = bool(evaluation.release.campaign.question.get("many")) or any(
             len(one) > 1 for one in truth.tags
@@ -144,13 +165,16 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
             truth, predictions, classes, evaluation.parameters, seen["examples"], many=many
         )
     _advance(runner)
-    ceiling = ceiling_of(evaluation.release, iou=evaluation.parameters["iou"], class_of=to)
+    ceiling = ceiling_of(evaluation.release, evaluation.parameters, sides.class_of)
     figures = {
         **report.figures,
         "labels": _named(classes.names, truth),
         "ceiling": ceiling,
         "leakage": {name: [truth.canvases[place] for place in places] for name, places in seen.items()},
-        "counts": _counts(truth, predictions, of_boxes=of_boxes),
+        "shape": evaluation.parameters.get("shape", "box") if of_boxes else None,
+        "counts": _counts(
+            truth, predictions, evaluation.parameters.get("shape", "box") if of_boxes else None
+        ),
         "truth": {"file": truth.file, "sha256": truth.sha256},
     }
     _keep(evaluation, figures, _pairs(evaluation, truth, report.pairs, rows), predictions)
@@ -169,23 +193,9 @@ def _advance(runner: Runner | None) -> None:
         runner.check()
 
 
-class _Codes:
-    """Classes as numbers, in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-
-    def code(self, name: str) -> int:
-        return self._codes.setdefault(name, len(self._codes))
-
-    @property
-    def names(self) -> list[str]:
-        return list(self._codes)
-
-
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Ids, canvases (places), boxes and scores by the rows that pairs name."""
+    """Ids, canvases (places), boxes, scores and corners of outlines by the rows that pairs name."""
 
     true_id: Sequence[str | None]
     true_canvas: Sequence[int]
@@ -194,57 +204,53 @@ class _Rows:
     canvas: Sequence[int]
     box: Sequence[tuple[float, ...] | None]
     score: Sequence[float | None]
+    true_points: Sequence[Points] = ()
+    points: Sequence[Points] = ()
 
 
 def _boxes(
-    truth: ReleasedTruth,
-    said: PredictedThings,
-    classes: _Codes,
-    parameters: dict[str, Any],
-    known: list[int],
+    sides: Sides, classes: Codes, parameters: dict[str, Any], known: list[int]
 ) -> tuple[Report, _Rows]:
-    things = truth.boxes
-    found = [one for one in said.things if one.box is not None]
+    shape = parameters.get("shape", "box")
+    true, said, found = tables_of(sides, shape, classes)
+    things = sides.truth.boxes
     report = report_on_boxes(
-        true_boxes(
-            np.arange(len(things)),
-            np.array([one.canvas for one in things], dtype=np.int64),
-            np.array([classes.code(one.concept) for one in things], dtype=np.int64),
-            np.array([one.box for one in things], dtype=np.float64).reshape(-1, 4),
-            area=np.array([one.area for one in things], dtype=np.float64),
-            crowd=np.array([one.is_crowd for one in things], dtype=bool),
-        ),
-        predicted_boxes(
-            np.arange(len(found)),
-            np.array([one.canvas for one in found], dtype=np.int64),
-            np.array([classes.code(one.concept) for one in found], dtype=np.int64),
-            np.array([one.box for one in found], dtype=np.float64).reshape(-1, 4),
-            np.array([one.score for one in found], dtype=np.float64),
-        ),
-        canvases=len(truth.canvases),
-        iou=parameters["iou"],
+        true,
+        said,
+        canvases=len(sides.truth.canvases),
+        iou=parameters.get("iou") or 0.5,
+        reach=parameters.get("reach") or REACH,
         score=parameters["score"],
         known=known,
-        scored=said.unscored == 0,
+        scored=sides.predictions.unscored == 0,
     )
     return report, _Rows(
-        [one.annotation for one in things], [one.canvas for one in things], [one.box for one in things],
-        [one.annotation for one in found], [one.canvas for one in found], [one.box for one in found],
+        [one.annotation for one in things],
+        [one.canvas for one in things],
+        [one.box for one in things],
+        [one.annotation for one in found],
+        [one.canvas for one in found],
+        [tuple(row) for row in said.boxes.tolist()],
         [one.score for one in found],
-    )  # fmt: skip
+        *(([one.points for one in things], [one.points for one in found]) if shape != "box" else ()),
+    )
 
 
 def _labels(
     truth: ReleasedTruth,
     said: PredictedThings,
-    classes: _Codes,
+    classes: Codes,
     parameters: dict[str, Any],
     known: list[int],
     *,
     many: bool,
 ) -> tuple[Report, _Rows]:
     true = [{classes.code(concept) for concept in sorted(tags)} for tags in truth.tags]
-    found = [(one, classes.code(one.concept)) for one in said.things if one.box is None and one.concept]
+    found = [
+        (one, classes.code(one.concept))
+        for one in said.things
+        if one.box is None and not one.points and one.concept
+    ]
     scores = np.full((len(true), len(classes.names)), np.nan)
     ids: list[str | None] = [None] * len(true)
     for one, code in found:
@@ -298,13 +304,17 @@ def _named(names: list[str], truth: ReleasedTruth) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(truth: ReleasedTruth, said: PredictedThings, *, of_boxes: bool) -> dict[str, int]:
+def _counts(truth: ReleasedTruth, said: PredictedThings, shape: str | None) -> dict[str, int]:
+    """`shape`: what is measured, None for labels of whole images."""
+    measured = sum(
+        is_place(one, shape) if shape else one.box is None and not one.points for one in said.things
+    )
     return {
         "canvases": len(truth.canvases),
-        "truths": len(truth.boxes) if of_boxes else sum(map(len, truth.tags)),
-        "predictions": sum((one.box is not None) == of_boxes for one in said.things),
+        "truths": len(truth.boxes) if shape else sum(map(len, truth.tags)),
+        "predictions": measured,
         "elsewhere": said.elsewhere,
-        "other_shape": sum((one.box is not None) != of_boxes for one in said.things),
+        "other_shape": len(said.things) - measured,
         "unscored": said.unscored,
     }
 
@@ -325,15 +335,23 @@ def _pairs(
             true_box=None if true is None else rows.true_box[true],
             annotation=None if said is None else rows.id[said],
             box=None if said is None else rows.box[said],
+            true_points=_flat(rows.true_points, true),
+            points=_flat(rows.points, said),
             score=None if said is None else rows.score[said],
         )
+
+
+def _flat(points: Sequence[Points], row: int | None) -> list[float] | None:
+    """The corners of an outline one after the other; None for a box."""
+    corners = points[row] if row is not None and points else ()
+    return [value for corner in corners for value in corner] or None
 
 
 def _keep(
     evaluation: Evaluation, figures: dict[str, Any], pairs: Iterator[EvaluationPair], said: PredictedThings
 ) -> None:
     evaluation.figures = figures
-    evaluation.method = METHOD[figures["kind"]]
+    evaluation.method = METHOD[figures.get("measure", figures["kind"])]
     evaluation.software = {"Rubricator": settings.VERSION, "numpy": np.__version__}
     evaluation.predictions_seen = said.state
     evaluation.canvas_count = figures["counts"]["canvases"]

@@ -1,6 +1,6 @@
 """Learn how reliable people are from all that they said, and have every task weighed by it that is not decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import request_consensus
+from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Contribution, Gold, ReliabilityModel, Task, TaskConsensus
 from campaigns.permissions import refuse_archived
 from campaigns.quality.answers import answers_of
-from campaigns.quality.labels.fitted import MODELS, Fitted
+from campaigns.quality.labels.fitted import MODELS, Fitted, fit_tree_coin
+from campaigns.quality.labels.one_coin import EXPECTED
 from campaigns.said import counted_answers
-from campaigns.things import asks_once, things_said
+from campaigns.things import Said, asks_once, things_said
 from problems import Conflict
 from work.models import Job
 
@@ -54,7 +56,7 @@ def learn_reliability(campaign: Campaign) -> ReliabilityModel | None:
     labels = {label for _thing, _person, label in said}
     known = {thing: label for thing, label in gold.items() if label in labels}
     try:
-        fitted = MODELS[campaign.weighing](answers_of(*zip(*said, strict=True)), known)
+        fitted = _fit(campaign, said, known)
     except ValueError as error:
         raise Conflict(
             _(
@@ -72,6 +74,18 @@ def learn_reliability(campaign: Campaign) -> ReliabilityModel | None:
     return row
 
 
+def _fit(campaign: Campaign, said: Sequence[Said], known: Mapping[str, str]) -> Fitted:
+    if campaign.weighing != Campaign.Weighing.TREE_COIN:
+        return MODELS[campaign.weighing](answers_of(*zip(*said, strict=True)), known)
+    tree = campaign_tree(campaign)
+    # Who said nothing, or something that is no place on the tree, took no turn on it.
+    turns = [row for row in said if tree and row[2] in tree]
+    if tree is None or not turns:
+        return Fitted("tree-coin", {}, {}, EXPECTED, {}, {}, 0.0, 0)
+    gold = {thing: label for thing, label in known.items() if label in tree}
+    return fit_tree_coin(answers_of(*zip(*turns, strict=True)), tree, gold)
+
+
 def fitted_for(campaign: Campaign) -> Fitted | None:
     """What has been learnt by the model that the campaign asks for; one query, none where votes count alike."""
     if campaign.weighing == Campaign.Weighing.ALIKE:
@@ -82,7 +96,7 @@ def fitted_for(campaign: Campaign) -> Fitted | None:
 
 def is_outgrown(campaign: Campaign) -> bool:
     """Whether there is much more to learn from than when the model was learnt; two queries."""
-    if campaign.weighing == Campaign.Weighing.ALIKE or campaign.question.get("coarser_counts"):
+    if campaign.weighing == Campaign.Weighing.ALIKE:
         return False
     row = ReliabilityModel.objects.filter(campaign=campaign, method=campaign.weighing).first()
     now = Contribution.objects.filter(task__campaign=campaign, counts=True).count()

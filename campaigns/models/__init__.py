@@ -1,5 +1,6 @@
 """Campaigns and all that happens in them: tasks, contributions, predictions, consensus, decisions, releases."""
 
+from campaigns.models.agreeing import AgreementReport
 from campaigns.models.amending import ContributionRevision
 from campaigns.models.announcing import Announcement, AnnouncementMail, Subscription
 from campaigns.models.campaign import (
@@ -22,7 +23,7 @@ from campaigns.models.deciding import (
 )
 from campaigns.models.discussing import Comment, Report
 from campaigns.models.drafting import Draft
-from campaigns.models.evaluating import Evaluation, EvaluationPair
+from campaigns.models.evaluating import Evaluation, EvaluationPair, RunComparison
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.personal import PersonalExport
@@ -40,6 +41,7 @@ from campaigns.models.teams import Team, TeamMember
 from campaigns.models.telling import Webhook, WebhookDelivery
 
 __all__ = [
+    "AgreementReport",
     "Announcement",
     "AnnouncementMail",
     "Assignment",
@@ -77,6 +79,7 @@ __all__ = [
     "ReliabilityModel",
     "Report",
     "Retirement",
+    "RunComparison",
     "SimilarSearch",
     "Subscription",
     "Task",

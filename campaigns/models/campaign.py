@@ -31,6 +31,9 @@ class Campaign(models.Model):
         ALIKE = "alike", _("Everybody’s alike")
         ONE_COIN = "one-coin", _("By how often each person is right")
         DAWID_SKENE = "dawid-skene", _("By what each person takes for what")
+        GLAD = "glad", _("By how able each person is, and how easy each thing")
+        MACE = "mace", _("By who looks and who only clicks")
+        TREE_COIN = "tree-coin", _("By how often each person takes the right turn on the tree")
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.JSONField(default=dict, help_text="Language → title.")

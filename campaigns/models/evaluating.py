@@ -20,7 +20,8 @@ class Evaluation(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="evaluations")
     parameters = models.JSONField(
         default=dict,
-        help_text="iou, class_aware, score (null: that of greatest F1), grouping (as it was; not there: none).",
+        help_text="iou or reach, shape (not there: box), class_aware, score (null: that of greatest F1), "
+        "grouping (as it was; not there: none).",
     )
     parameters_digest = models.CharField(max_length=64, help_text="SHA-256 of the parameters.")
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="evaluation")
@@ -70,6 +71,9 @@ class EvaluationPair(models.Model):
     annotation = models.UUIDField(null=True)
     true_box = ArrayField(models.FloatField(), size=4, null=True)
     box = ArrayField(models.FloatField(), size=4, null=True)
+    # Corners of outlines, or the one point: x, y, x, y, …; null for boxes.
+    true_points = ArrayField(models.FloatField(), null=True)
+    points = ArrayField(models.FloatField(), null=True)
     score = models.FloatField(null=True)
 
     class Meta:
@@ -83,3 +87,22 @@ class EvaluationPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.true_label} · {self.label}"
+
+
+class RunComparison(models.Model):
+    """Whether the first run's average precision is greater than the second's, or only luckier; made by a job."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    first = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="+")
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    figures = models.JSONField(default=dict, help_text="The shape stands in docs/quality.md.")
+    computed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="runs_compared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} beside {self.second_id}"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from annotation.geometry import Box, iou_matrix
 from campaigns.quality.choosing import by_majority, lowest, most_specific, reach
 from campaigns.quality.difference import jaccard
-from campaigns.quality.edges import GEOMETRIES, to_edges
+from campaigns.quality.edges import GEOMETRIES, MEDIAN, OUTLINES, to_edges
 from campaigns.quality.kinship import differences
 from campaigns.quality.matching import group_boxes
 from campaigns.quality.overlapping import Floats, as_boxes
@@ -21,7 +21,8 @@ class Rule:
     """How to merge; kept beside every result so that it can be made again.
 
     `threshold`: IoU from which two boxes are one thing. `class_aware`: whether different labels are different
-    things. `majority`: the share of the votes that a label must exceed. `geometry`: a name in GEOMETRIES.
+    things. `majority`: the share of the votes that a label must exceed. `geometry`: a name in GEOMETRIES,
+    of outlines in OUTLINES.
     """
 
     threshold: float = 0.5
@@ -30,8 +31,9 @@ class Rule:
     geometry: str = "median"
 
     def __post_init__(self) -> None:
-        if self.geometry not in GEOMETRIES:
-            raise ValueError(f"There is no merged box “{self.geometry}”; there are: {', '.join(GEOMETRIES)}.")
+        known = dict.fromkeys([*GEOMETRIES, *OUTLINES])
+        if self.geometry not in known:
+            raise ValueError(f"There is no merged box “{self.geometry}”; there are: {', '.join(known)}.")
         if not 0.5 <= self.majority < 1:
             raise ValueError("A majority is a share of at least 0.5 and below 1.")
 
@@ -267,7 +269,7 @@ class _Voting:
 
 
 def _merged_box(boxes: Floats, weights: Floats, rule: Rule) -> Merged:
-    merged = GEOMETRIES[rule.geometry](boxes, weights)
+    merged = GEOMETRIES.get(rule.geometry, GEOMETRIES[MEDIAN])(boxes, weights)
     alone = len(boxes) == 1
     x, y, w, h = merged.tolist()
     return Merged(

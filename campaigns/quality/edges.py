@@ -57,6 +57,9 @@ def max_iou_box(boxes: Floats, weights: Floats | None = None) -> Floats:
     return from_edges(here)
 
 
+MEDIAN = "median"
+# Of outlines: the majority's for the median, all that anybody drew, what all drew, the one most like all others.
+OUTLINES = (MEDIAN, "union", "intersection", "medoid")
 GEOMETRIES: dict[str, Callable[[Floats, Floats | None], Floats]] = {
     "median": median_box,
     "mean": mean_box,

@@ -1,8 +1,10 @@
 """Merges the outlines, or points, that several people drew on one canvas, as `consensus` merges boxes.
 
 The merged outline is what more than half of those who drew the thing drew, without the small teeth that lie between
-hands: smoothed (Douglas & Peucker 1973) by at most 0.5 % of the root of its area. Where that is no one simple outline
-(it falls apart, has a hole, or touches itself) it is the medoid, which somebody drew. The merged point is the median.
+hands: smoothed (Douglas & Peucker 1973) by at most 0.5 % of the root of its area; or, if the rule says so, all that
+anybody drew (union), what all drew (intersection), or the one most like all others (medoid). Where that is no one
+simple outline (it falls apart, has a hole, or touches itself) it is the medoid, which somebody drew. The merged point
+is the median.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +15,7 @@ import numpy.typing as npt
 from annotation.geometry import Box, first_crossing
 from campaigns.quality.answers import Floats
 from campaigns.quality.consensus import Consensus, Merged, Merging, Rule
-from campaigns.quality.edges import to_edges
+from campaigns.quality.edges import MEDIAN, to_edges
 from campaigns.quality.outlines import ring_area
 from campaigns.quality.overlay import overlay
 from campaigns.quality.shapes import group_points, group_polygons, median_point, merge_polygons, nearness
@@ -42,7 +44,10 @@ def merge_outlines(
     names, labels = _columns(len(rows), person, concepts)
     group = group_polygons(rows, names, labels, threshold=rule.threshold, class_aware=rule.class_aware)
     return Merging(rule, seen=seen, many=many, tree=tree).groups(
-        group, names, concepts, lambda members, _weights: _merged_outline([rows[one] for one in members])
+        group,
+        names,
+        concepts,
+        lambda members, _weights: _merged_outline([rows[one] for one in members], rule.geometry),
     )
 
 
@@ -79,12 +84,12 @@ def _columns(
     return [str(value) for value in person], [" ".join(sorted(words)) for words in concepts]
 
 
-def _merged_outline(outlines: Sequence[Floats]) -> Merged:
+def _merged_outline(outlines: Sequence[Floats], geometry: str = MEDIAN) -> Merged:
     boxes = np.array([_bounds(points) for points in outlines])
     if len(outlines) == 1:
         return Merged(Box(*boxes[0].tolist()), None, None, np.ones((1, 1)), _corners(outlines[0]))
-    found = merge_polygons(outlines)
-    corners = _simple(found.rings)
+    found = merge_polygons(outlines, least={"union": 1, "intersection": len(outlines)}.get(geometry))
+    corners = None if geometry == "medoid" else _simple(found.rings)
     if corners is None:
         corners = outlines[found.medoid]
     alike = overlay([*outlines, corners]).iou()

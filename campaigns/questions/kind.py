@@ -113,7 +113,8 @@ class Said:
     """What was said about one task: everybody who answered, and the annotations in their answers, a row each.
 
     `points`: those of each row, or nothing where all are boxes. `reach`: as far as points mean the same on this
-    canvas (`places.reach_on`); 0 where it does not matter.
+    canvas (`places.reach_on`); 0 where it does not matter. `weight`: how much the author of each row is listened to
+    where places are merged by a mean; nothing: all alike.
     """
 
     people: tuple[Hashable, ...]
@@ -122,6 +123,7 @@ class Said:
     concepts: tuple[tuple[str, ...], ...]
     points: tuple[Points, ...] = ()
     reach: float = 0.0
+    weight: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,18 @@ ASKS_LABELS = {
     "hand": _("Same hand? — the same, probably the same, different, cannot tell"),
     "object": _("Same object? — the same, in part, same subject, different, cannot tell"),
 }
+MERGED = [
+    ("median", _("The median: for outlines what most people drew")),
+    (_("Boxes"), [("mean", _("The mean by reliability")), ("max_iou", _("The greatest common overlap"))]),
+    (
+        _("Outlines"),
+        [
+            ("union", _("All that anybody drew")),
+            ("intersection", _("What all drew")),
+            ("medoid", _("The one most like all others")),
+        ],
+    ),
+]
 SETTINGS = ("many", "required_label", "coarser_counts", "certainty", "find_similar")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
 JUDGING_SETTINGS = ("show", "grid", "may_correct")
@@ -122,6 +134,10 @@ class CampaignForm(EnoughFields):
     required_label = forms.BooleanField(
         label=_("Every shape needs a label"), required=False, initial=True,
         help_text=_("Without it people may draw what they cannot name."),
+    )  # fmt: skip
+    merged = forms.ChoiceField(
+        label=_("How places are merged"), choices=MERGED, required=False,
+        help_text=_("Each merged annotation names it. The mean listens more to those whom a model finds reliable."),
     )  # fmt: skip
     coarser_counts = forms.BooleanField(
         label=_("A broader answer contradicts nobody"), required=False,
@@ -328,6 +344,7 @@ class CampaignForm(EnoughFields):
             "branch": str(campaign.branch_id or ""),
             "shapes": campaign.question.get("shapes", DEFAULT),
             "asks": campaign.question.get("asks", "hand"),
+            "merged": campaign.question.get("merged", "median"),
             "many": campaign.question.get("many", False),
             "required_label": campaign.question.get("required_label", True),
             "coarser_counts": campaign.question.get("coarser_counts", False),
@@ -378,6 +395,8 @@ class CampaignForm(EnoughFields):
         asked = {name: data[name] for name in SETTINGS if name in understood}
         if data["shapes"] and "shapes" in understood:
             asked["shapes"] = data["shapes"]
+            if data["merged"]:
+                asked["merged"] = data["merged"]
         if data["asks"] and "asks" in understood:
             asked["asks"] = data["asks"]
             if data["asks"] != kept.get("asks"):

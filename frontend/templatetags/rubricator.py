@@ -89,6 +89,8 @@ def job_title(job: Job) -> str:
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),
         "campaigns.personal-export": _("Putting your data together"),
+        "campaigns.agreement": _("Measuring how well people agree"),
+        "campaigns.compare": _("Comparing the runs"),
         "campaigns.evaluate": _("Comparing the predictions with the release"),
     }
     return titles.get(job.kind, job.kind)

@@ -5,20 +5,25 @@ from uuid import UUID
 import orjson
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from campaigns.agreement_report import agreement_report
+from accounts.permissions import require_user
+from campaigns.actions.agreeing import request_agreement
+from campaigns.agreement_report import named_report
+from campaigns.agreement_stored import since_then, stored_report
 from campaigns.formats import agreement
-from campaigns.models import PredictionRun, ReleaseFile
+from campaigns.models import Campaign, PredictionRun, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for
 from campaigns.triangulation import A_PAGE, catalogues_of, differences, run_for
 from frontend.agreement import drawn
 from frontend.views.campaigns import place_of
 from frontend.views.outcomes import grouping_asked
 from problems import Missing
+from taxonomy.models import Grouping
 
 
 @require_GET
@@ -27,12 +32,33 @@ def campaign_agreement(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_campaign_for(request.user, slug, "review")
     grouping = grouping_asked(request, campaign)
     language = (get_language() or "en").split("-")[0]
+    row = stored_report(campaign, grouping)
     context = {
         **place_of(request, campaign, "dashboard"),
-        **drawn(agreement_report(campaign, language, grouping)),
         "grouping": grouping,
+        "stored": row,
+        "job": row.job if row else None,
     }
+    if row is None or row.as_of is None:
+        return render(request, "agreement/waiting.html", context)
+    report = named_report(campaign, row.report, language)
+    context |= {**drawn(report), "since": since_then(campaign, row)}
     return render(request, "agreement/report.html", context)
+
+
+@require_POST
+def campaign_agreement_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have the report made, in the background."""
+    campaign = get_campaign_for(request.user, slug, "review")
+    grouping = _grouping(campaign, request.POST.get("grouping", ""))
+    request_agreement(campaign, grouping, by=require_user(request.user))
+    address = reverse("campaign-agreement", args=[campaign.slug])
+    return redirect(f"{address}?grouping={grouping.pk}" if grouping else address)
+
+
+def _grouping(campaign: Campaign, asked: str) -> Grouping | None:
+    rows = Grouping.objects.filter(vocabulary=campaign.vocabulary)
+    return next((row for row in rows if str(row.pk) == asked), None)
 
 
 @require_GET

@@ -6,20 +6,22 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import require_user
+from campaigns.actions.comparing import compare_runs, stands
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.evaluations import csv_response, may_evaluate, run_to_evaluate
 from campaigns.compared import comparable, compare
 from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import label_names
 from campaigns.grouped import get_grouping
-from campaigns.models import Evaluation
-from campaigns.permissions import get_evaluation_for, get_release_for, visible_evaluations
-from frontend.evaluating import compared, listed, page_of, picture_of
+from campaigns.models import Evaluation, RunComparison
+from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
+from frontend.evaluating import ap_rows, compared, listed, page_of, picture_of
 from frontend.views.jobs import last_lines
 from problems import Invalid
 
@@ -95,7 +97,27 @@ def _beside(request: HttpRequest, evaluation: Evaluation, other_id: str) -> dict
     for one in (other, evaluation):
         ids = (label["id"] for label in one.figures["labels"])
         names |= dict(zip(ids, label_names(one.figures, _language()), strict=True))
-    return {"other": other, "comparison": compared(found, names)}
+    row = RunComparison.objects.filter(first=evaluation, second=other).select_related("job").first()
+    mine = manageable_runs(request.user).filter(pk=evaluation.run_id).exists()
+    return {
+        "other": other,
+        "comparison": compared(found, names),
+        "ap_rows": ap_rows(found["average_precision"]),
+        "ap_stands": row is not None and stands(row, evaluation, other),
+        "ap_job": row.job if row and row.job and not stands(row, evaluation, other) else None,
+        "may_compare": mine and evaluation.figures["kind"] == "boxes",
+    }
+
+
+@require_POST
+def evaluation_compare(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
+    """Have the average precision of two runs compared, in the background."""
+    first = get_evaluation_for(request.user, evaluation_id)
+    by = require_user(request.user)
+    second = get_evaluation_for(by, _uuid(request.POST.get("with", ""), "/with"))
+    compare_runs(first, second, by=by)
+    address = reverse("evaluation", args=[first.pk])
+    return redirect(f"{address}?with={second.pk}#compare")
 
 
 @require_GET
@@ -117,6 +139,7 @@ def evaluation_cells(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
                 **shown,
                 "pair": pair,
                 "picture": picture_of(pair.canvas, shown["region"]),
+                "mark": shown["region"][2] / 24 if shown["region"] else None,
                 "names": (names.get(shown["true"]), names.get(shown["predicted"])),
             }
         )

@@ -14,7 +14,7 @@ from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
 from annotation.models import Annotation, Canvas, Layer
 from campaigns.actions.evaluations import evaluate_run
-from campaigns.documents import ConceptNames, annotation_document
+from campaigns.documents import ConceptNames, annotation_document, columns
 from campaigns.models import (
     Campaign,
     Evaluation,
@@ -24,12 +24,15 @@ from campaigns.models import (
     Release,
     ReleaseFile,
 )
+from campaigns.questions.kind import Points
+from campaigns.questions.places import as_points, bounds
 from taxonomy.models import Concept
 from tests.campaigns.conftest import nothing_here
 from tests.campaigns.outcomes import ONE, TWO, answer, decide_everything, located, merge, moved, released
 from work.actions import run_job
 
-Said = Sequence[tuple[Canvas, Sequence[float] | None, Concept, float | None]]
+# Where is a box (four numbers), corners (a list of pairs; one is a point), or the whole image.
+Said = Sequence[tuple[Canvas, Sequence[Any] | None, Concept, float | None]]
 
 
 def run_that_said(
@@ -52,14 +55,23 @@ def run_that_said(
     add_annotations(
         [
             NewAnnotation(
-                id=UUID(int=first + number), layer=layer, canvas=canvas, box=Box(*box) if box else None,
-                document=annotation_document(canvas, Box(*box) if box else None, [concept.pk], names),
+                id=UUID(int=first + number), layer=layer, canvas=canvas, **columns(*_placed(where)),
+                document=annotation_document(canvas, _placed(where)[0], [concept.pk], names, points=_placed(where)[1]),
                 motivations=("classifying",), concept_ids=(concept.pk,), vocabulary_version=1, confidence=score,
             )
-            for number, (canvas, box, concept, score) in enumerate(said)
+            for number, (canvas, where, concept, score) in enumerate(said)
         ]
     )  # fmt: skip
     return run
+
+
+def _placed(where: Sequence[Any] | None) -> tuple[Box | None, Points]:
+    """A box, or the corners of an outline in their box, or a point."""
+    if not where:
+        return None, ()
+    if isinstance(where[0], (int, float)):
+        return Box(*where), ()
+    return (Box(*bounds(where)) if len(where) > 1 else None), as_points(where)
 
 
 def release_of_coco(campaign: Campaign, by: User, document: Mapping[str, Any], **values: Any) -> Release:

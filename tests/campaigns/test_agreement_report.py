@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from campaigns.actions.agreeing import request_agreement
 from campaigns.agreement_report import agreement_report, without_names
 from campaigns.figures import agreement_of
-from campaigns.models import Campaign, Release
+from campaigns.models import AgreementReport, Campaign, Contribution, Release
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
 from tests.campaigns.outcomes import (
@@ -31,6 +33,7 @@ from tests.campaigns.outcomes import (
     tagged,
     task_at,
 )
+from work.actions import run_job
 
 Clef = Callable[[str], Concept]
 
@@ -123,6 +126,15 @@ def test_boxes_have_their_curve_and_what_was_found_its_alpha(boxes: Campaign) ->
     assert sum(row["canvases"] for row in report["box_pairs"]) == 9
 
 
+def made(campaign: Campaign, by: User) -> None:
+    """The report is computed, as the worker would."""
+    row = request_agreement(campaign, by=by)
+    assert row.job is not None
+    run_job(str(row.job.pk))
+    row.job.refresh_from_db()
+    assert row.job.state == "done", row.job.error
+
+
 def test_nobody_has_answered(campaign: Campaign, owner: User, client: Client) -> None:
     report = agreement_report(campaign, "en")
     assert report["counts"]["answers"] == 0
@@ -177,6 +189,7 @@ def test_names_are_gone_everywhere(tags: Campaign) -> None:
 
 def test_tables_leave_as_csv(tags: Campaign, owner: User, client: Client) -> None:
     client.force_login(owner)
+    made(tags, owner)
     response = client.get(reverse("api-agreement-table", args=[tags.slug, "concepts"]))
     assert response.status_code == 200
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
@@ -190,6 +203,57 @@ def test_tables_leave_as_csv(tags: Campaign, owner: User, client: Client) -> Non
 def test_the_page_says_how(boxes: Campaign, tags: Campaign, owner: User, client: Client) -> None:
     client.force_login(owner)
     for campaign in (boxes, tags):
+        made(campaign, owner)
         page = client.get(reverse("campaign-agreement", args=[campaign.slug])).content.decode()
         assert "Krippendorff (2011)" in page
         assert "20260101" in page
+
+
+def test_it_is_made_once_and_read_as_it_was(
+    tags: Campaign,
+    owner: User,
+    client: Client,
+    clef: Clef,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client.force_login(owner)
+    address = reverse("api-agreement", args=[tags.slug])
+    missing = client.get(address)
+    assert (missing.status_code, missing.json()["code"]) == (404, "not-found")
+    page = client.get(reverse("campaign-agreement", args=[tags.slug])).content.decode()
+    assert "Make the report" in page
+    asked = client.post(address)
+    assert (asked.status_code, asked.json()["state"]) == (202, "queued")
+    assert client.post(address).json()["id"] == asked.json()["id"]  # pressed twice
+    run_job(asked.json()["id"])
+    before = client.get(address).json()
+    assert before["since"] == {"answers": 0, "at_least": False, "settings": False}
+    assert before["overall"]["alpha"] == agreement_report(tags, "en")["overall"]["alpha"]
+    assert {row["pseudonym"] for row in before["people"]} == set(
+        tags.participants.values_list("pseudonym", flat=True)
+    )
+    # An answer changes nothing until the report is made again; it is told.
+    one = Contribution.objects.filter(task__campaign=tags).first()
+    assert one is not None
+    Contribution.objects.filter(pk=one.pk).update(submitted_at=timezone.now())
+    after = client.get(address).json()
+    assert after["overall"] == before["overall"]
+    assert (after["since"]["answers"], after["as_of"]) == (1, before["as_of"])
+    page = client.get(reverse("campaign-agreement", args=[tags.slug])).content.decode()
+    assert "1 answer has come in or changed since." in page
+    with django_assert_max_num_queries(40):
+        client.get(reverse("campaign-agreement", args=[tags.slug]))
+    again = client.post(reverse("campaign-agreement-new", args=[tags.slug]))
+    assert again.status_code == 302
+    row = AgreementReport.objects.get(campaign=tags)
+    assert row.job is not None
+    assert str(row.job.pk) != asked.json()["id"]
+    run_job(str(row.job.pk))
+    assert client.get(address).json()["since"]["answers"] == 0
+
+
+def test_what_is_kept_names_nobody(tags: Campaign, owner: User) -> None:
+    made(tags, owner)
+    kept_text = json.dumps(AgreementReport.objects.get(campaign=tags).report)
+    for person in tags.participants.all():
+        assert person.pseudonym not in kept_text

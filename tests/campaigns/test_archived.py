@@ -182,7 +182,7 @@ ELSEWHERE = {
     "follow_examples", "foresee", "is_large", "request_weighing", "settle_answers", "subscribe",
     # They end in `configure_campaign`, or begin as the other ways to choose tasks.
     "choose_shown", "drop_entry", "keep_entry", "move_entry", "set_picture", "write_questions", "write_tutorial",
-    "start_bulk", "adopt_visits", "erase_visitor", "evaluate_run", "request_export", "request_ordering",
+    "start_bulk", "adopt_visits", "erase_visitor", "evaluate_run", "compare_runs", "request_agreement", "request_export", "request_ordering",
 }  # fmt: skip
 
 

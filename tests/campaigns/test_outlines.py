@@ -233,7 +233,7 @@ def test_points_are_merged_reviewed_and_released(points: Campaign, clef: Clef, o
     run = start_run(predictor, by=owner)
     with pytest.raises(Conflict) as caught:
         evaluate_run(run, release, by=owner)
-    assert caught.value.code == "points-not-measured"
+    assert caught.value.code == "run-not-finished"
 
 
 @pytest.mark.parametrize("kind", ["polygon", "point"])

@@ -71,7 +71,7 @@ def weigh(campaign: Campaign, by: User, how: str) -> Campaign:
     return configure_campaign(campaign, {"weighing": how}, by=by)
 
 
-@pytest.mark.parametrize("how", ["one-coin", "dawid-skene"])
+@pytest.mark.parametrize("how", ["one-coin", "dawid-skene", "glad"])
 def test_the_reliable_are_believed(crowd: Campaign, owner: User, clef: Clef, how: str) -> None:
     merge(crowd)
     plain = labels(crowd)
@@ -193,6 +193,11 @@ def test_several_labels_are_each_weighed(make_campaign: CampaignMaker, clef: Cle
     [
         ({"weighing": "best"}, "unknown-weighing"),
         ({"weighing": "one-coin", "question": {"coarser_counts": True}}, "weighing-on-a-tree"),
+        ({"weighing": "tree-coin"}, "no-tree-to-weigh-on"),
+        (
+            {"weighing": "tree-coin", "question": {"coarser_counts": True, "many": True}},
+            "weighing-many-on-a-tree",
+        ),
     ],
 )
 def test_settings_that_make_no_sense(

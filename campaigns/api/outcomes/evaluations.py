@@ -18,9 +18,10 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from accounts.roles import Person
 from annotation.api.negotiation import OneForm
+from campaigns.actions.comparing import compare_runs
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.serializers import JobStateSerializer
-from campaigns.api.serializers import BoxField
+from campaigns.api.serializers import BoxField, PointsField
 from campaigns.compared import compare
 from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import table_as_csv
@@ -28,13 +29,19 @@ from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
 from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
 from problems import Invalid, Malformed, Refused
+from work.api.serializers import JobSerializer
 
 
 class EvaluationRequest(serializers.Serializer[object]):
     run = serializers.UUIDField(help_text="A prediction run of a campaign that you run.")
     iou = serializers.FloatField(
-        required=False, default=0.5, help_text="From which overlap on a box is right."
-    )
+        required=False, allow_null=True, default=None,
+        help_text="From which overlap on a box or an outline is right; null: 0.5. Not for points.",
+    )  # fmt: skip
+    reach = serializers.FloatField(
+        required=False, allow_null=True, default=None,
+        help_text="Within which share of the diagonal a point is right; null: 0.02. For points only.",
+    )  # fmt: skip
     class_aware = serializers.BooleanField(
         required=False, default=True, help_text="False: only places count, not labels."
     )
@@ -81,7 +88,10 @@ class CellSerializer(serializers.Serializer[object]):
     annotation = serializers.UUIDField(allow_null=True)
     true_box = BoxField(allow_null=True)
     box = BoxField(allow_null=True)
-    iou = serializers.FloatField(allow_null=True)
+    true_points = PointsField(allow_null=True, help_text="The corners of the true outline, or its point.")
+    points = PointsField(allow_null=True)
+    iou = serializers.FloatField(allow_null=True, help_text="Of the outlines, where there are any.")
+    distance = serializers.FloatField(allow_null=True, help_text="Of two points, as a share of the diagonal.")
     score = serializers.FloatField(allow_null=True)
     region = BoxField(allow_null=True, help_text="What the picture shows, in canvas space.")
     crop = serializers.CharField(help_text="Address of the picture.")
@@ -101,6 +111,14 @@ def may_evaluate(person: Person) -> None:
     """Raises `Refused` to who runs no campaign with predictions."""
     if not manageable_runs(person).exists():
         raise Refused(_("Only people who run a campaign with predictions may have them evaluated."))
+
+
+def other_asked(text: str) -> UUID:
+    """The evaluation to compare with."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Malformed(_("Name the other evaluation by its id: ?with=…"), pointer="/with") from None
 
 
 class ReleaseEvaluationsView(ListAPIView[Evaluation]):
@@ -135,6 +153,7 @@ class ReleaseEvaluationsView(ListAPIView[Evaluation]):
             release,
             by=by,
             iou=data["iou"],
+            reach=data["reach"],
             class_aware=data["class_aware"],
             score=data["score"],
             grouping=get_grouping(release.campaign.vocabulary, data["grouping"])
@@ -194,11 +213,24 @@ class EvaluationCompareView(APIView):
     def get(self, request: Request, evaluation_id: UUID) -> Response:
         """Whether this run is better than another on the same release, or only luckier: paired by canvas."""
         first = get_evaluation_for(request.user, evaluation_id)
-        try:
-            other = UUID(request.query_params.get("with", ""))
-        except ValueError:
-            raise Malformed(_("Name the other evaluation by its id: ?with=…"), pointer="/with") from None
+        other = other_asked(request.query_params.get("with", ""))
         return Response(compare(first, get_evaluation_for(request.user, other)))
+
+    @extend_schema(
+        operation_id="evaluation_compare_ap",
+        parameters=[
+            OpenApiParameter("with", UUID, required=True, description="Another evaluation of the release.")
+        ],
+        request=None,
+        responses={202: JobSerializer},
+    )
+    def post(self, request: Request, evaluation_id: UUID) -> Response:
+        """Compare average precision too, in the background; the figures stand in `average_precision` then."""
+        first = get_evaluation_for(request.user, evaluation_id)
+        by = require_user(request.user)
+        second = get_evaluation_for(request.user, other_asked(request.query_params.get("with", "")))
+        row = compare_runs(first, second, by=by)
+        return Response(JobSerializer(row.job).data if row.job else None, status=202)
 
 
 class EvaluationTableView(APIView):

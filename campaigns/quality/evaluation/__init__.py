@@ -3,7 +3,14 @@
 from campaigns.quality.evaluation.calibration import Calibration, calibrate, temperature, wilson
 from campaigns.quality.evaluation.ceiling import BoxCeiling, Ceiling, ceiling_of_boxes, ceiling_of_labels
 from campaigns.quality.evaluation.coco import Behind, Detections, evaluate_boxes
-from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes, predicted_boxes, true_boxes
+from campaigns.quality.evaluation.columns import (
+    PredictedBoxes,
+    TrueBoxes,
+    as_points,
+    predicted_boxes,
+    true_boxes,
+    with_outlines,
+)
 from campaigns.quality.evaluation.confusion import Confusion, as_rows, confusion_of_boxes, confusion_of_labels
 from campaigns.quality.evaluation.figures import (
     LabelFigures,
@@ -17,6 +24,7 @@ from campaigns.quality.evaluation.label_report import report_on_labels
 from campaigns.quality.evaluation.ranking import RankingFigures, ndcg, rank_labels
 from campaigns.quality.evaluation.report import Pair, Report, report_on_boxes
 from campaigns.quality.evaluation.resampled import ap_interval, ap_statistic, compare_ap
+from campaigns.quality.evaluation.shape_ceiling import DrawnShape, ceiling_of_outlines, ceiling_of_points
 from campaigns.quality.evaluation.significance import (
     Comparison,
     compare_counts,
@@ -34,6 +42,7 @@ __all__ = [
     "Comparison",
     "Confusion",
     "Detections",
+    "DrawnShape",
     "LabelFigures",
     "Pair",
     "PredictedBoxes",
@@ -46,11 +55,14 @@ __all__ = [
     "VocFigures",
     "ap_interval",
     "ap_statistic",
+    "as_points",
     "as_rows",
     "best_score",
     "calibrate",
     "ceiling_of_boxes",
     "ceiling_of_labels",
+    "ceiling_of_outlines",
+    "ceiling_of_points",
     "compare_ap",
     "compare_counts",
     "compare_statistics",
@@ -72,4 +84,5 @@ __all__ = [
     "temperature",
     "true_boxes",
     "wilson",
+    "with_outlines",
 ]

@@ -1,5 +1,7 @@
 """COCO's average precision and recall of boxes, equal to pycocotools, with the boxes behind every figure.
 
+Outlines and points go the same way: `alike` says how near two things are, and thresholds are bars of that.
+
 T.-Y. Lin et al. (2014), Microsoft COCO: Common Objects in Context; cocodataset.org/#detection-eval. For each
 label, IoU threshold and range of sizes: predictions in falling order of score, precision made monotone from the
 right, read at 101 recalls (0, 0.01, … 1), averaged: AP. AR: the greatest recall with at most m predictions an
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from campaigns.quality.answers import Floats, Ints, Names
+from campaigns.quality.evaluation.alike import alike
 from campaigns.quality.evaluation.columns import PredictedBoxes, Shared, TrueBoxes, shared_codes
 from campaigns.quality.evaluation.greedy import Flags, Meeting, meet, rank_in_group
 
@@ -143,10 +146,10 @@ def evaluate_boxes(
     aside = truth.crowd | (truth.area < low) | (truth.area > high)
     read = np.flatnonzero(rank < most[-1])
     part = meet(
-        predictions.boxes[read], group[read], rank[read], truth.boxes, true_group, truth.crowd, aside,
+        alike(predictions, truth, read), group[read], rank[read], true_group, truth.crowd, aside,
         np.asarray(thresholds, dtype=np.float64),
     )  # fmt: skip
-    area = predictions.boxes[:, 2] * predictions.boxes[:, 3]
+    area = predictions.area
     outside = (area < low) | (area > high)
     shape = (len(sizes), len(thresholds), len(predictions))
     met, ignored = np.full(shape, -1, dtype=np.int32), np.ones(shape, dtype=bool)

@@ -1,13 +1,14 @@
 """What is true and what was predicted, as columns: ids, canvases, labels and boxes, checked once at the door."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from campaigns.quality.answers import Floats, Ints, Names, factorise
+from campaigns.quality.evaluation.outlines import Outlines
 
 Flags = npt.NDArray[np.bool_]
 
@@ -17,6 +18,8 @@ class TrueBoxes:
     """`n` true boxes. `crowd`: regions of many things, that are never missed and may be met by many predictions.
 
     `area`: in square canvas units, by default that of the box; COCO counts the area of the outline.
+    `outline (n,)`: the numbers of their outlines in the table `outlines`; `diagonal (n,)`: that of their canvas, when
+    they are points, whose boxes have no extent.
     """
 
     id: Names
@@ -25,9 +28,19 @@ class TrueBoxes:
     boxes: Floats
     area: Floats
     crowd: Flags
+    outline: Ints | None = None
+    outlines: Outlines | None = None
+    diagonal: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.id)
+
+    def rows(self, kept: Flags) -> "TrueBoxes":
+        """Only those that are kept `(n,)`."""
+        return replace(
+            self,
+            **_cut(self, kept, ("id", "canvas", "label", "boxes", "area", "crowd", "outline", "diagonal")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +52,68 @@ class PredictedBoxes:
     label: Names
     boxes: Floats
     score: Floats
+    outline: Ints | None = None
+    outlines: Outlines | None = None
 
     def __len__(self) -> int:
         return len(self.id)
 
+    @property
+    def area(self) -> Floats:
+        """Of each, in square canvas units: of the outline where there is one, else of the box."""
+        if self.outline is not None and self.outlines is not None:
+            return np.asarray(self.outlines.area[self.outline], dtype=np.float64)
+        return np.asarray(self.boxes[:, 2] * self.boxes[:, 3], dtype=np.float64)
+
+    def rows(self, kept: Flags) -> "PredictedBoxes":
+        """Only those that are kept `(n,)`."""
+        return replace(self, **_cut(self, kept, ("id", "canvas", "label", "boxes", "score", "outline")))
+
     def at_least(self, score: float) -> "PredictedBoxes":
         """Those of at least this score."""
-        kept = self.score >= score
-        return PredictedBoxes(
-            self.id[kept], self.canvas[kept], self.label[kept], self.boxes[kept], self.score[kept]
-        )
+        return self.rows(self.score >= score)
+
+
+def _cut(table: object, kept: Flags, columns: Sequence[str]) -> dict[str, Any]:
+    """The columns that the table has, with the rows that are kept."""
+    values = ((name, getattr(table, name)) for name in columns)
+    return {name: value[kept] for name, value in values if value is not None}
+
+
+def with_outlines(
+    truth: TrueBoxes,
+    predictions: PredictedBoxes,
+    true: Sequence[npt.ArrayLike],
+    said: Sequence[npt.ArrayLike],
+) -> tuple[TrueBoxes, PredictedBoxes]:
+    """Both sides with an outline `(corners, 2)` for each row, by which they are compared instead of by their boxes.
+
+    Boxes become the smallest around them, areas those of the outlines unless they were given otherwise.
+    Raises ValueError for what is no outline, or another number of them.
+    """
+    if len(true) != len(truth) or len(said) != len(predictions):
+        raise ValueError("Every row needs an outline.")
+    table, n = Outlines([*true, *said]), len(true)
+    boxes = table.boxes
+    given = not np.array_equal(truth.area, truth.boxes[:, 2] * truth.boxes[:, 3])
+    return (
+        replace(
+            truth, boxes=boxes[:n], area=truth.area if given else table.area[:n],
+            outline=np.arange(n), outlines=table,
+        ),
+        replace(predictions, boxes=boxes[n:], outline=np.arange(n, len(table)), outlines=table),
+    )  # fmt: skip
+
+
+def as_points(truth: TrueBoxes, diagonal: npt.ArrayLike) -> TrueBoxes:
+    """Things that are points, at the left top of their boxes; `diagonal (n,)`: that of each one's canvas.
+
+    Raises ValueError unless every diagonal is a finite number above zero.
+    """
+    far = np.asarray(diagonal, dtype=np.float64)
+    if far.shape != (len(truth),) or not np.isfinite(far).all() or (far <= 0).any():
+        raise ValueError("Every point needs the diagonal of its canvas, a number above zero.")
+    return replace(truth, diagonal=far)
 
 
 def true_boxes(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from campaigns.quality.answers import Floats, Ints, factorise
+from campaigns.quality.evaluation.alike import alike
 from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes, shared_codes
 from campaigns.quality.evaluation.greedy import meet, rank_in_group
 
@@ -88,7 +89,7 @@ def confusion_of_boxes(
     codes = shared_codes(truth, shown)
     _, rank = rank_in_group(codes.canvas, shown.score)
     meeting = meet(
-        shown.boxes, codes.canvas, rank, truth.boxes, codes.true_canvas, truth.crowd, truth.crowd[None],
+        alike(shown, truth), codes.canvas, rank, codes.true_canvas, truth.crowd, truth.crowd[None],
         np.array([threshold]),
     )  # fmt: skip
     met, aside = meeting.met[0, 0], meeting.ignored[0, 0]

@@ -9,6 +9,7 @@ Instead of a loop over canvases there is one over ranks: the r-th predictions of
 together, since they do not compete. Memory: the pairs of IoU ≥ the lowest threshold, × thresholds × sizes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +69,9 @@ def pairs_of_groups(group: Ints, true_group: Ints) -> list[tuple[Ints, Ints]]:
 
 
 def meet(
-    boxes: Floats,
+    alike: Callable[[Ints, Ints], Floats],
     group: Ints,
     rank: Ints,
-    truth: Floats,
     true_group: Ints,
     crowd: Flags,
     aside: Flags,
@@ -79,24 +79,26 @@ def meet(
 ) -> Meeting:
     """Meets all at once. `aside (sizes, truth)`: which true boxes are ignored for each range of sizes.
 
+    `alike`: rows of predictions and rows of truth → how alike they are, 0–1; IoU of boxes unless said otherwise.
+
     What a prediction that met nothing counts for is left to the caller: `ignored` here is having met one aside.
     """
     bars = np.minimum(thresholds, 1 - 1e-10)
-    one, other, share = _candidates(boxes, group, truth, true_group, crowd, float(bars.min(initial=1.0)))
-    met = np.full((len(aside), len(bars), len(boxes)), -1, dtype=np.int32)
+    one, other, share = _candidates(alike, group, true_group, float(bars.min(initial=1.0)))
+    met = np.full((len(aside), len(bars), len(group)), -1, dtype=np.int32)
     ignored = np.zeros(met.shape, dtype=bool)
-    used = np.zeros((len(aside), len(bars), len(truth)), dtype=bool)
+    used = np.zeros((len(aside), len(bars), len(true_group)), dtype=bool)
     for rows in _rounds(one, group, rank):
         _choose(one[rows], other[rows], share[rows], (met, ignored, used), crowd, aside, bars)
     return Meeting(met, ignored)
 
 
 def _candidates(
-    boxes: Floats, group: Ints, truth: Floats, true_group: Ints, crowd: Flags, bar: float
+    alike: Callable[[Ints, Ints], Floats], group: Ints, true_group: Ints, bar: float
 ) -> tuple[Ints, Ints, Floats]:
     found: list[tuple[Ints, Ints, Floats]] = []
     for one, other in pairs_of_groups(group, true_group):
-        share = overlaps(boxes[one], truth[other], crowd[other])
+        share = alike(one, other)
         close = share >= bar
         found.append((one[close], other[close], share[close]))
     if not found:

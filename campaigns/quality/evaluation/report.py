@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from campaigns.quality.answers import Floats
+from campaigns.quality.evaluation.alike import bar_of
 from campaigns.quality.evaluation.calibration import Calibration, calibrate
-from campaigns.quality.evaluation.coco import THRESHOLDS, Behind, Detections, evaluate_boxes
+from campaigns.quality.evaluation.coco import SIZES, THRESHOLDS, Behind, Detections, evaluate_boxes
 from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes
 from campaigns.quality.evaluation.confusion import Confusion, confusion_of_boxes
 from campaigns.quality.evaluation.figures import (
@@ -23,11 +24,12 @@ from campaigns.quality.evaluation.figures import (
     figures_of_labels,
 )
 from campaigns.quality.evaluation.plain import plain
+from campaigns.quality.evaluation.points import DISTANCES, POINT_SIZES, REACH, points_summary
 from campaigns.quality.evaluation.resampled import ap_interval
 from campaigns.quality.evaluation.sizes import sides_by_quantile, size_table
 from campaigns.quality.evaluation.voc import evaluate_voc
 
-VERSION = 1
+VERSION = 2
 SEED = 20_260_101
 MOST_INTERVALS = 60  # labels that get an interval of their own
 SAMPLES_OF_AP = 200
@@ -62,49 +64,72 @@ def report_on_boxes(
     *,
     canvases: int,
     iou: float = 0.5,
+    reach: float = REACH,
     score: float | None = None,
     known: Collection[int] = (),
     scored: bool = True,
 ) -> Report:
     """`canvases`: how many were looked at, codes 0…; `known`: those that the model had seen with their truth.
 
-    `score`: from which on predictions count in precision, recall, F1 and confusion; None for the one of greatest
-    F1. `scored` is False when the model said of some prediction not how sure it is: then no calibration is told.
+    Tables with outlines are measured by the IoU of these, points (`as_points`) by their distance: right within
+    `reach`, a share of the diagonal, and `iou` says nothing. `score`: from which on predictions count in precision,
+    recall, F1 and confusion; None for the one of greatest F1. `scored` is False when the model said of some
+    prediction not how sure it is: then no calibration is told.
     """
-    places = range(canvases)
-    coco = evaluate_boxes(truth, predictions, canvases=places)
-    at = coco if any(abs(iou - one) < 1e-9 for one in THRESHOLDS) else evaluate_boxes(
-        truth, predictions, canvases=places, thresholds=(iou,)
-    )  # fmt: skip
-    best = best_score(at, threshold=iou)
+    points = truth.diagonal is not None
+    bar = bar_of(reach) if points else iou
+    evaluated, at = detections_of(truth, predictions, range(canvases), bar)
+    best = best_score(at, threshold=bar)
     cut = score if score is not None else best[0] if best else 0.0
-    rates = figures_of_boxes(at, threshold=iou, score=cut)
-    confusion = confusion_of_boxes(truth, predictions, threshold=iou, score=cut)
+    rates = figures_of_boxes(at, threshold=bar, score=cut)
+    confusion = confusion_of_boxes(truth, predictions, threshold=bar, score=cut)
     figures: dict[str, Any] = {
         "version": VERSION,
         "kind": "boxes",
-        "iou": iou,
+        "measure": "distance" if points else "outline-iou" if truth.outlines else "box-iou",
+        "iou": None if points else iou,
+        "reach": reach if points else None,
         "score": {"value": cut, "chosen": "best-f1" if score is None else "given"},
         "overall": overall_of(rates),
-        "coco": {
-            **coco.summary(),
-            "intervals": {
-                "AP": plain(ap_interval(coco, seed=SEED, samples=SAMPLES_OF_AP)),
-                "AP50": plain(ap_interval(coco, threshold=0.5, seed=SEED, samples=SAMPLES_OF_AP)),
-            },
-        },
-        "classes": _classes(truth, predictions, coco, at, rates, iou, cut, canvases),
+        "coco": None if points else _coco(evaluated),
+        "points": points_summary(evaluated, at, reach, seed=SEED, samples=SAMPLES_OF_AP) if points else None,
+        "classes": _classes(truth, predictions, evaluated, at, rates, bar, cut, canvases),
         "confusion": table_of(confusion),
-        "sizes": _sizes(truth, predictions, iou, canvases),
-        "calibration": calibration_of(_calibration(at, iou) if scored else None),
-        "without_known": _without(truth, predictions, set(known), canvases, iou, cut),
+        # Points have no size.
+        "sizes": None if points else _sizes(truth, predictions, iou, canvases),
+        "calibration": calibration_of(_calibration(at, bar) if scored else None),
+        "without_known": _without(truth, predictions, set(known), canvases, bar, cut),
     }
     figures["voc"] = {
         name: _mean([row["voc"][name] for row in figures["classes"]])
         for name in ("eleven_points", "all_points")
     }
-    behind = at.behind(threshold=iou, score=cut)
+    behind = at.behind(threshold=bar, score=cut)
     return Report(plain(figures), [*_by_label(truth, predictions, behind), *pairs_of(confusion)])
+
+
+def detections_of(
+    truth: TrueBoxes, predictions: PredictedBoxes, canvases: Sequence[int], bar: float
+) -> tuple[Detections, Detections]:
+    """The evaluation at COCO's thresholds, or the distances of points; and the one that holds the bar in use."""
+    points = truth.diagonal is not None
+    thresholds = tuple(map(bar_of, DISTANCES)) if points else THRESHOLDS
+    sizes = POINT_SIZES if points else SIZES
+    found = evaluate_boxes(truth, predictions, canvases=canvases, thresholds=thresholds, sizes=sizes)
+    if any(abs(bar - one) < 1e-9 for one in thresholds):
+        return found, found
+    return found, evaluate_boxes(truth, predictions, canvases=canvases, thresholds=(bar,), sizes=sizes)
+
+
+def _coco(found: Detections) -> dict[str, Any]:
+    """COCO's twelve, with intervals by canvas of the two that are quoted."""
+    return {
+        **found.summary(),
+        "intervals": {
+            "AP": plain(ap_interval(found, seed=SEED, samples=SAMPLES_OF_AP)),
+            "AP50": plain(ap_interval(found, threshold=0.5, seed=SEED, samples=SAMPLES_OF_AP)),
+        },
+    }
 
 
 def overall_of(rates: LabelFigures) -> dict[str, Any]:
@@ -255,33 +280,23 @@ def _calibration(at: Detections, iou: float) -> Calibration | None:
 
 
 def _without(
-    truth: TrueBoxes, predictions: PredictedBoxes, known: set[int], canvases: int, iou: float, cut: float
+    truth: TrueBoxes, predictions: PredictedBoxes, known: set[int], canvases: int, bar: float, cut: float
 ) -> dict[str, Any] | None:
     """The chief figures on the images that the model had not seen with their truth; None if it had seen none."""
     if not known or len(known) >= canvases:
         return None
     left = sorted(set(range(canvases)) - known)
-    here, there = np.isin(truth.canvas, left), np.isin(predictions.canvas, left)
-    fewer = TrueBoxes(
-        truth.id[here],
-        truth.canvas[here],
-        truth.label[here],
-        truth.boxes[here],
-        truth.area[here],
-        truth.crowd[here],
+    fewer, said = (
+        truth.rows(np.isin(truth.canvas, left)),
+        predictions.rows(np.isin(predictions.canvas, left)),
     )
-    said = PredictedBoxes(
-        predictions.id[there], predictions.canvas[there], predictions.label[there], predictions.boxes[there],
-        predictions.score[there],
-    )  # fmt: skip
-    coco = evaluate_boxes(fewer, said, canvases=left)
-    at = evaluate_boxes(fewer, said, canvases=left, thresholds=(iou,))
-    rates = figures_of_boxes(at, threshold=iou, score=cut)
+    found, at = detections_of(fewer, said, left, bar)
     return {
         "canvases": len(left),
-        "AP": coco.ap(),
-        "AP50": coco.ap(threshold=0.5),
-        "f1": rates.together.f1,
+        "AP": found.ap(),
+        "AP50": None if truth.diagonal is not None else found.ap(threshold=0.5),
+        "ap_at_iou": at.ap(threshold=bar),
+        "f1": figures_of_boxes(at, threshold=bar, score=cut).together.f1,
     }
 
 

@@ -6,15 +6,17 @@ first to do so is right, every later one wrong, without a second choice. Boxes m
 are neither to be found nor wrong to find. AP: the mean over recalls 0, 0.1, … 1 of the greatest precision at
 that recall or beyond; or the area under the precision so made monotone.
 
-VOC counts pixels, so a box from 10 to 19 is ten wide: `pixels=True` adds that one. Ours are continuous.
+VOC counts pixels, so a box from 10 to 19 is ten wide: `pixels=True` adds that one. Ours are continuous. Outlines and
+points go by their own likeness (`alike`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from campaigns.quality.answers import Floats, Ints
+from campaigns.quality.evaluation.alike import alike
 from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes, shared_codes
 from campaigns.quality.evaluation.greedy import Flags, overlaps, pairs_of_groups
 
@@ -70,8 +72,12 @@ def _nearest(
     """The row of the true box each prediction overlaps most, the first of equals; −1 below the threshold."""
     met = np.full(len(predictions), -1, dtype=np.int64)
     grown, true_grown = (boxes + np.array([0, 0, extra, extra]) for boxes in (predictions.boxes, truth.boxes))
+    likeness = alike(predictions, replace(truth, crowd=np.zeros(len(truth), dtype=bool)))
     for one, other in pairs_of_groups(group, true_group):
-        share = overlaps(grown[one], true_grown[other], np.zeros(len(one), dtype=bool))
+        if extra:
+            share = overlaps(grown[one], true_grown[other], np.zeros(len(one), dtype=bool))
+        else:
+            share = likeness(one, other)
         order = np.lexsort((other, -share, one))
         first = order[np.flatnonzero(np.diff(one[order], prepend=-1))]
         close = first[share[first] >= threshold]

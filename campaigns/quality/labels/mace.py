@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from campaigns.quality.answers import Answers, Floats, Names, factorise, sums
+from campaigns.quality.answers import Answers, Floats, Ints, Names, factorise, sums
 from campaigns.quality.labels.posterior import (
     Belief,
     Candidates,
@@ -38,11 +38,21 @@ EXPECTED = 0.9  # what the crowd is held to look before it has answered
 
 @dataclass(frozen=True, slots=True)
 class Mace:
-    """The consensus, and everybody's competence θ `(people,)`: the share of answers given by looking."""
+    """The consensus, and everybody's competence θ `(people,)`: the share of answers given by looking.
+
+    `owner`, `said`, `blind (m,)`: how many of a person's answers gave a label without looking, as codes of both;
+    `crowd (labels,)`: what the crowd says without looking, `strength` how many answers it counts for.
+    """
 
     consensus: LabelConsensus
     people: Names
     competence: Floats
+    owner: Ints
+    said: Ints
+    blind: Floats
+    crowd: Floats
+    mean: float
+    strength: float
 
 
 def mace(
@@ -63,7 +73,10 @@ def mace(
         parameters={"strength": strength, "trust": trust, "gold": len(gold or {})},
         iterations=iterations, tolerance=tolerance,
     )  # fmt: skip
-    return Mace(consensus, answers.people, eyes.competence)
+    return Mace(
+        consensus, answers.people, eyes.competence, eyes.owner, eyes.said, eyes.blind, eyes.crowd, eyes.mean,
+        strength,
+    )  # fmt: skip
 
 
 class _Eyes:
@@ -77,6 +90,8 @@ class _Eyes:
         self.answered = answers.answered.astype(np.float64)
         self.competence = np.zeros(len(answers.people))
         self.looked: Floats | None = None
+        self.blind, self.crowd = np.zeros(len(self.said)), np.full(self.k, 1 / self.k)
+        self.mean = EXPECTED
 
     def step(self, belief: Belief) -> tuple[Belief, float]:
         answers, pairs = self.answers, self.pairs
@@ -93,10 +108,11 @@ class _Eyes:
     def _learn(self, looked: Floats) -> tuple[Floats, Floats]:
         """Per answer the probability of θ, and that of giving this label without looking, (1 − θ) ξ."""
         seen = sums(self.answers.person, looked, len(self.answered))
-        mean = (seen.sum() + self.trust * EXPECTED) / (self.answered.sum() + self.trust)
+        self.mean = mean = float((seen.sum() + self.trust * EXPECTED) / (self.answered.sum() + self.trust))
         self.competence = (seen + self.strength * mean) / (self.answered + self.strength)
-        blind = sums(self.row, 1 - looked, len(self.said))
+        self.blind = blind = sums(self.row, 1 - looked, len(self.said))
         crowd = sums(self.said, blind, self.k) + 1.0
-        drawn = blind + self.strength * (crowd / crowd.sum())[self.said]
+        self.crowd = crowd / crowd.sum()
+        drawn = blind + self.strength * self.crowd[self.said]
         habit = drawn / (self.answered - seen + self.strength)[self.owner]
         return self.competence[self.answers.person], ((1 - self.competence[self.owner]) * habit)[self.row]

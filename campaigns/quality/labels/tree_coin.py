@@ -19,13 +19,13 @@ even marginals. The answer is the lowest concept whose probability exceeds the t
 half each are a sure leporid. Linear in answers × depth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from campaigns.quality.answers import Answers, Floats, Ints, Names, sums
+from campaigns.quality.answers import Answers, Floats, Ints, Names, answers_of, sums
 from campaigns.quality.labels.branches import TOP, Branches, branches_of, nodes_of
 from campaigns.quality.labels.one_coin import EXPECTED
 from campaigns.quality.labels.posterior import check_prior
@@ -112,6 +112,33 @@ def tree_coin(
         iterations=done,
         converged=converged,
     )
+
+
+def at_or_below(
+    given: Sequence[tuple[Any, Any]], tree: Tree[Any], accuracy: Mapping[Any, float], mean: float
+) -> dict[Any, float]:
+    """P(the truth of one item is at or below) of each concept that (person, concept) of its answers touch.
+
+    One E step with what is known of people; `mean` is that of who has not been met.
+    """
+    known = [(person, concept) for person, concept in given if concept in tree]
+    if not known:
+        return {}
+    answers = answers_of(
+        np.zeros(len(known), dtype=np.int64),
+        [str(who) for who, _said in known],
+        [said for _who, said in known],
+    )
+    nothing = np.zeros(0, dtype=np.int64)
+    state = _Passes(answers, branches_of(answers, tree), (nothing, nothing))
+    right = [accuracy.get(str(who), mean) for who in answers.people.tolist()]
+    probability, _evidence = state.expect(np.clip(np.array(right), 1e-9, 1 - 1e-9))
+    names, nodes = tuple(tree), state.branches.node
+    return {
+        names[node - 1]: float(value)
+        for node, value in zip(nodes.tolist(), probability.tolist(), strict=True)
+        if node != TOP
+    }
 
 
 def _known(answers: Answers, tree: Tree[Any], gold: Mapping[Any, Any] | None) -> tuple[Ints, Ints]:

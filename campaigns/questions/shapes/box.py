@@ -20,6 +20,7 @@ METHODS = (
     "complete-link boxes, lowest label with over 2/3 support, 1",
 )
 WORDS = ("box", "boxes")
+GEOMETRIES = ("median", "mean", "max_iou")
 FIELDS = frozenset({"box"})
 # Clients round to hundredths of a canvas unit; what lies on the edge may overshoot by one such step.
 EDGE_TOLERANCE = 0.01
@@ -64,6 +65,7 @@ def merge(said: Said, *, rule: Rule, many: bool, tree: Tree[str] | None) -> list
         said.concepts,
         seen=len(said.people),
         rule=rule,
+        weight=said.weight or None,
         many=many,
         tree=tree,
     )

@@ -31,6 +31,10 @@ class ShapeKind(Protocol):
         """One and several of them, in sentences."""
 
     @property
+    def GEOMETRIES(self) -> Sequence[str]:  # noqa: N802
+        """How their places may be merged, the default first."""
+
+    @property
     def FIELDS(self) -> frozenset[str]:  # noqa: N802
         """What of a shape says where it is."""
 

@@ -24,6 +24,7 @@ METHODS = (
     "median points, lowest label with over 2/3 support, 1",
 )
 WORDS = ("point", "points")
+GEOMETRIES = ("median",)
 FIELDS = frozenset({"points", "box"})
 EDGE_TOLERANCE = 0.01
 
