@@ -118,7 +118,7 @@ def _shape(value: Any, place: str) -> Entry:
 
 
 def _points(value: Any, place: str) -> list[list[float]]:
-    pairs = value if isinstance(value, list) and len(value) <= MOST_CORNERS else [None]
+    pairs: list[Any] = value if isinstance(value, list) and len(value) <= MOST_CORNERS else [None]
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 and _finite(pair) for pair in pairs):
         raise Invalid(
             _("Corners are pairs [x, y] in the units of their image, at most %(most)d.")

@@ -24,7 +24,7 @@ from campaigns.tutorial import Step, tutorial_of
 
 class ExampleShapeSerializer(serializers.Serializer[object]):
     box = BoxField()
-    points = PointsField(required=False, default=list, help_text=POINTS)
+    points = PointsField(required=False, help_text=POINTS)
     concepts = serializers.ListField(child=serializers.UUIDField(), required=False, default=list)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0029_reliability'),
+        ("campaigns", "0029_reliability"),
     ]
 
     operations = [

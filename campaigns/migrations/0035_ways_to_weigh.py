@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0031_stored_reports'),
+        ("campaigns", "0034_stored_reports"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotation', '0010_images_outlive_uploads'),
-        ('campaigns', '0029_reliability'),
+        ("campaigns", "0031_finding_more"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0030_outlines_behind_figures'),
+        ("campaigns", "0033_outlines_behind_figures"),
         ('taxonomy', '0006_search_indexes'),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

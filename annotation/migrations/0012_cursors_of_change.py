@@ -31,7 +31,7 @@ DROP FUNCTION annotation_note_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0010_images_outlive_uploads'),
+        ("annotation", "0011_physical_scales"),
         ('taxonomy', '0006_search_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
