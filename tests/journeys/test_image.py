@@ -18,7 +18,7 @@ SLUG = "marks-in-many-lights"
 STORED = """
 import json
 from annotation.models import Annotation
-rows = Annotation.objects.filter(canvas__manifest__uri={uri!r}, deleted_at=None).order_by("created_at")
+rows = Annotation.objects.filter(canvas__manifest__uri={uri!r}, layer__kind="contributions").order_by("created_at")
 print(json.dumps([row.box for row in rows]))
 """
 
