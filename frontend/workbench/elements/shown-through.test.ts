@@ -9,6 +9,7 @@ import type { StageShape } from "../viewer/stage.ts";
 import { Layering } from "./layering.ts";
 import {
   CONSENSUS,
+  CONTEXT,
   layersOfReview,
   layersOfSitting,
   PEOPLE,

@@ -48,6 +48,9 @@ export interface StageEvents {
   failed(): void;
 }
 
+/** So long after the last step of a zoom all labels find their places. */
+const REST_MS = 120;
+
 const EMPTY: StageScene = {
   tool: "move",
   shapes: [],
@@ -71,6 +74,7 @@ export class Stage {
   #editing: ({ id: string } & Place) | null = null;
   #sketch: Sketch | null = null;
   #framePlanned = 0;
+  #resting = 0;
   /** Whether the canvas has its place on the screen: a stroke before would land anywhere. */
   #placed = false;
 
@@ -195,6 +199,7 @@ export class Stage {
   close(): void {
     this.#listening.abort();
     cancelAnimationFrame(this.#framePlanned);
+    clearTimeout(this.#resting);
     this.#zoom.close();
     this.element.replaceChildren();
   }
@@ -234,6 +239,8 @@ export class Stage {
     // What is only read keeps its label; grips would lie on that of what is changed.
     const painting = { shapes, region, hidden, named: show?.kind === "locked", size: this.#size };
     if (context) this.#painter.paint(context, this.#view, { ...painting, ratio: devicePixelRatio });
+    clearTimeout(this.#resting);
+    if (this.#painter.isRough) this.#resting = window.setTimeout(() => this.#plan(), REST_MS);
     this.#frame.show(this.#view, framed.show);
   }
 
