@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Role, grant
 from annotation.models import Layer, Manifest
 from campaigns.models import Campaign
 from frontend.embedding import element
@@ -54,6 +55,7 @@ def test_the_share_panel_offers_code_of_public_sources_only(owner: User, campaig
     region = browser(owner).get(page, {"xywh": "1,2,30,40"}).context["share"]
     assert f'iiif-content="{region["state"]}"' in region["embed"]
     Manifest.objects.update(is_public=False)
+    grant(owner, canvas.manifest, Role.OWNER)
     response = browser(owner).get(page)
     assert "embed" not in response.context["share"]
     assert "This source is not public" in response.content.decode()

@@ -27,7 +27,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A mu
 <rubricator-workbench id="theirs" manifest="{theirs}" lang="fr"></rubricator-workbench>
 </main></body></html>"""
 # Everything that would leak into an element without a shadow.
-HOST_CSS = "html { font-size: 62.5%; } button { background: rgb(1, 2, 3); } h2, p { display: none; } p { color: red }"
+HOST_CSS = "html { font-size: 62.5%; } button { background: rgb(1, 2, 3); color: white; } h2, p { display: none; } p { color: red }"
 STATE_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A link</title>
 <script type="module" src="{site}/static/workbench/embed.js"></script></head>
 <body><main><h1>A link</h1><rubricator-workbench></rubricator-workbench></main></body></html>"""
