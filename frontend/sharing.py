@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from annotation.addresses import absolute, annotation_uri
+from annotation.addresses import absolute, annotation_uri, manifest_uri
 from annotation.cropping import content_state_of, crops_of, offers_as_json, region_from
 from annotation.geometry import Box, clean_number
 from annotation.iiif.contentstate import PARAMETER, ContentStateError, read_content_state
@@ -15,6 +15,7 @@ from annotation.models import Annotation, Canvas
 from annotation.opening import region_on
 from annotation.permissions import visible_layers
 from annotation.queries import shown_box
+from frontend.embedding import snippet
 from problems import Malformed
 
 
@@ -75,4 +76,15 @@ def share_panel(canvas: Canvas, box: Box | None, annotation: Annotation | None) 
         "annotation": annotation_uri(annotation) if annotation else "",
         "pictures": [offer for offer in pictures["sizes"] if offer["url"]],
         "notes": pictures["notes"],
+        **_embedded(canvas, state if found.box else ""),
     }
+
+
+def _embedded(canvas: Canvas, state: str) -> dict[str, str]:
+    """The code that puts the canvas, or a region of it, on somebody's own page; none of a source that is not public."""
+    if not canvas.manifest.is_public:
+        return {}
+    manifest = manifest_uri(canvas.manifest_id)
+    code = snippet(iiif_content=state) if state else snippet(manifest=manifest, canvas=canvas.uri)
+    said = {"manifest": manifest, "canvas": canvas.uri}
+    return {"embed": code, "embed_page": f"{reverse('embed')}?{urlencode(said)}"}

@@ -438,6 +438,8 @@ GET    layer-canvas                           200 404 404 404 404 404 404
 GET    layer-delete                           200 404 404 404 404 404 404
 POST   layer-delete                           302 404 404 404 404 404 404
 GET    canvas-share                           200 404 404 404 404 404 404
+GET    canvas-layers                          200 404 404 404 404 404 404
+GET    embed                                  200 200 200 200 200 200 200
 GET    layer-keys                             200 404 404 404 404 404 404
 POST   layer-keys                             422 404 404 404 404 404 404
 POST   layer-key-revoke                       302 404 404 404 404 404 404

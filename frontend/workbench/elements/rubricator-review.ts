@@ -277,12 +277,6 @@ export class RubricatorReview extends LightElement {
           .palette=${this.#people}
           .texts=${texts}
         ></rubricator-people>
-        <rubricator-layers
-          .signs=${this.#layering.signs}
-          .chosen=${this.#layering.chosen}
-          .veiled=${this.#layering.hidden}
-          .texts=${texts}
-        ></rubricator-layers>
         <rubricator-item
           .item=${this.items.find(({ id }) => id === this.selected) ?? null}
           .canvas=${this.review?.task?.canvas ?? null}
@@ -301,6 +295,12 @@ export class RubricatorReview extends LightElement {
           .selected=${this.selected}
           .texts=${texts}
         ></rubricator-items>
+        <rubricator-layers
+          .signs=${this.#layering.signs}
+          .chosen=${this.#layering.chosen}
+          .veiled=${this.#layering.hidden}
+          .texts=${texts}
+        ></rubricator-layers>
       </div>
       <footer class="rw-foot">
         <p class="rw-status" role="status" data-tone=${open.length ? "calm" : "done"} data-testid="status">

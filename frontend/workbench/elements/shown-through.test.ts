@@ -9,6 +9,7 @@ import type { StageShape } from "../viewer/stage.ts";
 import { Layering } from "./layering.ts";
 import {
   CONSENSUS,
+  CONTEXT,
   layersOfReview,
   layersOfSitting,
   PEOPLE,
@@ -75,6 +76,7 @@ describe("a review", () => {
     const colours = through().filter(({ id }) => ["one", "two"].includes(id));
     expect(new Set(colours.map(({ colour }) => colour)).size).toBe(2);
     expect(colours.map(({ colour }) => colour)).not.toContain("red");
+    expect(colours.map(({ label }) => label)).toEqual(["3/3 one", "1/3 two"]);
   });
 
   it("shows further layers below, to be looked at only", () => {
@@ -83,6 +85,11 @@ describe("a review", () => {
     expect(ids(through())).not.toContain("m");
     choose(change({}, "model", { shown: true }));
     expect(through()[0]).toMatchObject({ id: "m", ghost: true });
+  });
+
+  it("has the swatch of the colour that the page paints", () => {
+    const inks = layering.layers.map((layer) => layering.signs.of(layer, null, "layer").ink);
+    expect(inks[1]).toBe("vermilion");
   });
 
   it("names people in the order of the page", () => {

@@ -1,7 +1,7 @@
 /** What a page draws itself, seen through layers: hidden, thinned out and coloured as each layer is, and never what is in hand. */
 
 import type { ReviewItem } from "../core/contract.ts";
-import { type Layer, type LayerShape, passing, settingsOf } from "../core/layers.ts";
+import { type Layer, type LayerShape, passing, settingsOf, shareText } from "../core/layers.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -30,14 +30,19 @@ export function shownThrough(
   const through = shapes.flatMap((shape): StageShape[] => {
     const look = looks.get(idOf(shape.id));
     if (look === undefined || (picked !== null && idOf(shape.id) === picked)) return [shape];
-    return look === null ? [] : [{ ...shape, ...look }];
+    if (look === null) return [];
+    const { before, ...ink } = look;
+    return [
+      { ...shape, ...ink, ...(before ? { label: [before, shape.label].filter(Boolean).join(" ") } : {}) },
+    ];
   });
   const below = layering.painted.filter(({ layer }) => !own.includes(layer));
   // What lies below is only looked at: a click goes through it.
   return [...below.map((shape) => ({ ...shape, ghost: true })), ...through];
 }
 
-type Look = Partial<Pick<StageShape, "colour" | "line">>;
+/** `before`: the number that says what a colour on a scale means, in front of the label. */
+type Look = Partial<Pick<StageShape, "colour" | "line">> & { readonly before?: string };
 
 /** What becomes of each shape of a layer; null: it is hidden. As its page paints it where it is coloured as usual. */
 function looksOf(layer: Layer, layering: Layering): (readonly [string, Look | null])[] {
@@ -48,7 +53,9 @@ function looksOf(layer: Layer, layering: Layering): (readonly [string, Look | nu
     if (!kept.has(shape)) return [shape.id, null] as const;
     const { colour, line } = layering.signs.of(layer, shape, settings.by);
     // What a model says stays dashed: that tells it from what people drew.
-    const look = layer.kind === "predictions" ? { colour } : { colour, line };
+    const ink = layer.kind === "predictions" ? { colour } : { colour, line };
+    const { by } = settings;
+    const look = by === "confidence" || by === "agreement" ? { ...ink, before: shareText(shape, by) } : ink;
     return [shape.id, isUsual ? {} : look] as const;
   });
 }
@@ -84,6 +91,7 @@ export function layersOfReview(items: readonly ReviewItem[], texts: Texts): Laye
     id: CONSENSUS,
     title: title(kinds.consensus),
     kind: "consensus",
+    isRed: true,
     shapes: merged,
   };
   return [people, consensus].filter(({ shapes }) => shapes.length);

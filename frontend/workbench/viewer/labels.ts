@@ -43,7 +43,7 @@ export function placeLabels(
     const text = shortened(shape.text, LONGEST_PX, widthOf);
     if (!text) return [];
     const width = Math.ceil(widthOf(text)) + 2 * PAD;
-    const box = candidates(shape.box, width, canvas).find((place) => taken.isFree(place));
+    const box = freePlace(shape.box, width, canvas, taken);
     if (!box) return [];
     taken.add(box);
     return [{ id: shape.id, text, box }];
@@ -64,23 +64,30 @@ function ranked(shapes: readonly Labelled[]): Labelled[] {
     );
 }
 
-/** Above, below, inside, and the same at the other end; first those that stay on the canvas. */
-function candidates([x, y, w, h]: Box, width: number, canvas: Box): Box[] {
+/** The first place that is free: above, below, inside, and the same at the other end; first those on the canvas. */
+function freePlace([x, y, w, h]: Box, width: number, canvas: Box, taken: Taken): Box | undefined {
   const [left, right] = [x - GAP, x + w + GAP - width];
   const [above, below] = [y - LABEL_HEIGHT - GAP, y + h + GAP];
   const [top, bottom] = [y + GAP + 1, y + h - LABEL_HEIGHT - GAP - 1];
+  const [start, end] = [x + GAP + 1, x + w - width - GAP - 1];
   const isRoomy = w >= width + 4 && h >= LABEL_HEIGHT + 6;
-  const inside: readonly (readonly [number, number])[] = isRoomy
-    ? [
-        [x + GAP + 1, top],
-        [x + w - width - GAP - 1, top],
-        [x + GAP + 1, bottom],
-        [x + w - width - GAP - 1, bottom],
-      ]
-    : [];
-  const places = [[left, above], [left, below], ...inside.slice(0, 1), [right, above], [right, below]];
-  const all = [...places, ...inside.slice(1)].map(([a = 0, b = 0]): Box => [a, b, width, LABEL_HEIGHT]);
-  return [...all.filter((place) => within(place, canvas)), ...all.filter((place) => !within(place, canvas))];
+  let beyond: Box | undefined;
+  const tried = (px: number, py: number): Box | undefined => {
+    const place: Box = [px, py, width, LABEL_HEIGHT];
+    if (!taken.isFree(place)) return undefined;
+    if (within(place, canvas)) return place;
+    beyond ??= place;
+    return undefined;
+  };
+  return (
+    tried(left, above) ??
+    tried(left, below) ??
+    (isRoomy ? tried(start, top) : undefined) ??
+    tried(right, above) ??
+    tried(right, below) ??
+    (isRoomy ? (tried(end, top) ?? tried(start, bottom) ?? tried(end, bottom)) : undefined) ??
+    beyond
+  );
 }
 
 const within = ([x, y, w, h]: Box, [left, top, width, height]: Box): boolean =>

@@ -71,7 +71,7 @@ it("draws no pale edges in a crowd, and dots for what is tiny on screen", () => 
     ...Array.from({ length: CROWD }, (_, index) => shape(`${index}`, 10, 10)),
     shape("dot", 0, 0, tiny),
   ]);
-  expect(canvas.stroke).toHaveBeenCalledTimes(Math.ceil(CROWD / 400));
+  expect(canvas.stroke).toHaveBeenCalledTimes(Math.ceil(CROWD / 200));
   expect(canvas.fillRect).toHaveBeenCalledExactlyOnceWith(19.5, 20, 3, 3);
 });
 
@@ -145,4 +145,29 @@ it("paints an outline along its corners and a point as a ring with a dot", () =>
   expect(other.closePath).toHaveBeenCalledTimes(2);
   expect(other.moveTo.mock.calls[0]).toEqual([34, 25]);
   expect(other.fillText).toHaveBeenCalledOnce();
+});
+
+it("finds places among what is in view while somebody zooms into a crowd, and among all at rest", () => {
+  const painter = new Painter();
+  const shapes = Array.from({ length: 700 }, (_, index) =>
+    shape(`${index}`, 10 + 60 * (index % 10), 40 + 60 * Math.floor(index / 10), { label: "clef" }),
+  );
+  const paintAt = (at: View) => {
+    painter.paint(context(), at, { shapes, size: [600, 6000] });
+    return painter.isRough;
+  };
+  const nearer: View = { ...view, right: [2, 0], down: [0, 2] };
+  expect([paintAt(view), paintAt(nearer), paintAt(nearer), paintAt({ ...nearer, origin: [-40, 0] })]).toEqual(
+    [false, true, false, false],
+  );
+});
+
+it("draws what is small in a crowd by its edges", () => {
+  const canvas = context();
+  const small = Array.from({ length: CROWD + 1 }, (_, index) =>
+    shape(`${index}`, 20, 20, { box: [20, 20, 10, 12] }),
+  );
+  paint(canvas, view, small);
+  expect(canvas.stroke).not.toHaveBeenCalled();
+  expect(canvas.fillRect).toHaveBeenCalledTimes(4 * small.length);
 });

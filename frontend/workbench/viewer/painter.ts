@@ -4,7 +4,7 @@ import { type Box, overlaps, type Size } from "../core/geometry.ts";
 import { isPoint } from "../core/outline.ts";
 import { LABEL_FROM_PX, LABEL_HEIGHT, type Labelled, PAD, type PlacedLabel, placeLabels } from "./labels.ts";
 import { RING_PX, type StrokeContext, type Stroked, strokeAll } from "./strokes.ts";
-import { corners, onScreen, seen, toScreen, type View } from "./view.ts";
+import { corners, onScreen, placeOnScreen, seen, toScreen, type View } from "./view.ts";
 
 export interface PaintedShape extends Stroked {
   readonly id: string;
@@ -38,6 +38,8 @@ export interface Painting {
 
 const LABEL_FONT = "600 12px system-ui, sans-serif";
 const PALE = "#fffcf4";
+/** With more shapes than these the places of labels are found among those in view only, as long as somebody zooms. */
+const MANY = 600;
 
 /** What the places of labels were found for: they hold while nothing of it changes. */
 interface Laid {
@@ -45,6 +47,8 @@ interface Laid {
   readonly scale: readonly number[];
   readonly hidden: string | null;
   readonly named: boolean;
+  /** Among those in view only, while the scale keeps changing. */
+  readonly isRough: boolean;
   readonly labels: readonly (PlacedLabel & { readonly shape: PaintedShape })[];
 }
 
@@ -61,16 +65,29 @@ export class Painter {
     if (region) shade(context, view, region);
     const window = seen(view);
     const visible = shapes.filter(({ id, box }) => id !== hidden && !away?.has(id) && overlaps(box, window));
-    strokeAll(context, view, visible);
-    this.#paintLabels(context, view, painting);
+    const hurried = this.#isZooming(view, painting);
+    strokeAll(context, view, visible, { hurried });
+    this.#paintLabels(context, view, painting, visible);
     return visible.length;
   }
 
-  #paintLabels(context: Context, view: View, painting: Painting): void {
+  /** Whether the scale is another than in the frame before, with the same shapes and many of them. */
+  #isZooming(view: View, { shapes }: Painting): boolean {
+    const before = this.#laid;
+    if (before?.shapes !== shapes || shapes.length <= MANY) return false;
+    return !sameScale(before.scale, [...view.right, ...view.down]);
+  }
+
+  /** Whether all wants to be painted once more when the view has come to rest. */
+  get isRough(): boolean {
+    return this.#laid?.isRough ?? false;
+  }
+
+  #paintLabels(context: Context, view: View, painting: Painting, visible: readonly PaintedShape[]): void {
     context.font = LABEL_FONT;
     context.textBaseline = "middle";
     const stage: Box = [0, 0, ...view.stage];
-    for (const { shape, text, box } of this.#lay(context, view, painting)) {
+    for (const { shape, text, box } of this.#lay(context, view, painting, visible)) {
       if (painting.away?.has(shape.id)) continue;
       const [x, y] = [Math.round(box[0] + view.origin[0]), Math.round(box[1] + view.origin[1])];
       if (overlaps([x, y, box[2], box[3]], stage)) write(context, text, [x, y, box[2], box[3]], shape);
@@ -79,34 +96,38 @@ export class Painter {
   }
 
   /** The places of all labels, found anew only when the scale or the shapes have changed. */
-  #lay(context: Context, view: View, painting: Painting): Laid["labels"] {
+  #lay(context: Context, view: View, painting: Painting, visible: readonly PaintedShape[]): Laid["labels"] {
     const { shapes, size, hidden = null, named = false } = painting;
     const scale = [...view.right, ...view.down];
-    const laid = this.#laid;
-    const holds =
-      laid?.shapes === shapes &&
-      laid.hidden === hidden &&
-      laid.named === named &&
-      laid.scale.every((value, index) => Math.abs(value - (scale[index] ?? 0)) <= 1e-6 * Math.abs(value));
-    if (laid && holds) return laid.labels;
+    const before = this.#laid;
+    const isAlike = before?.shapes === shapes && before.hidden === hidden && before.named === named;
+    const isStill = before !== null && sameScale(before.scale, scale);
+    if (before && isAlike && isStill && !before.isRough) return before.labels;
+    const isRough = isAlike && this.#isZooming(view, painting);
     const still = { ...view, origin: [0, 0] as const };
-    const byId = new Map(shapes.map((shape) => [shape.id, shape]));
-    const wanted = shapes.flatMap((shape): Labelled[] => {
+    const wanted = new Map<string, PaintedShape>();
+    const labelled: Labelled[] = [];
+    for (const shape of isRough ? visible : shapes) {
       const picked = shape.id === hidden;
-      if (!shape.label || (picked && !named)) return [];
-      return [
-        { id: shape.id, text: shape.label, box: place(still, shape), weight: shape.weight ?? 0, picked },
-      ];
-    });
-    const labels = placeLabels(wanted, onScreen(still, [0, 0, ...size]), (text) =>
+      if (!shape.label || (picked && !named)) continue;
+      wanted.set(shape.id, shape);
+      labelled.push({
+        id: shape.id,
+        text: shape.label,
+        box: place(still, shape),
+        weight: shape.weight ?? 0,
+        picked,
+      });
+    }
+    const placed = placeLabels(labelled, onScreen(still, [0, 0, ...size]), (text) =>
       this.#width(context, text),
     );
-    const found = labels.flatMap((label) => {
-      const shape = byId.get(label.id);
+    const labels = placed.flatMap((label) => {
+      const shape = wanted.get(label.id);
       return shape ? [{ ...label, shape }] : [];
     });
-    this.#laid = { shapes, scale, hidden, named, labels: found };
-    return found;
+    this.#laid = { shapes, scale, hidden, named, isRough, labels };
+    return labels;
   }
 
   #width(context: Context, text: string): number {
@@ -120,10 +141,13 @@ export class Painter {
   }
 }
 
+const sameScale = (a: readonly number[], b: readonly number[]): boolean =>
+  a.every((value, index) => Math.abs(value - (b[index] ?? 0)) <= 1e-6 * Math.abs(value));
+
 /** What a label stands beside: the box; of a point its mark. */
 function place(view: View, shape: PaintedShape): Box {
   const [point] = shape.points ?? [];
-  if (!point || !isPoint(shape)) return onScreen(view, shape.box);
+  if (!point || !isPoint(shape)) return placeOnScreen(view, shape.box);
   const [x, y] = toScreen(view, point);
   return [x - LABEL_FROM_PX / 2, y - RING_PX - 3, LABEL_FROM_PX, 2 * (RING_PX + 3)];
 }

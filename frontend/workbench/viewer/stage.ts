@@ -74,6 +74,9 @@ interface Carried {
   readonly frame: Box | null;
 }
 
+/** So long after the last step of a zoom all labels find their places. */
+const REST_MS = 120;
+
 const EMPTY: StageScene = {
   tool: "move",
   shapes: [],
@@ -108,6 +111,7 @@ export class Stage {
   #editing: ({ id: string } & Place) | null = null;
   #sketch: Sketch | null = null;
   #framePlanned = 0;
+  #resting = 0;
   /** Whether the canvas has its place on the screen: a stroke before would land anywhere. */
   #placed = false;
 
@@ -285,6 +289,7 @@ export class Stage {
     this.#edges.stop();
     cancelAnimationFrame(this.#framePlanned);
     this.aids.close();
+    clearTimeout(this.#resting);
     this.#zoom.close();
     this.element.replaceChildren();
   }
@@ -342,6 +347,8 @@ export class Stage {
     // What is only read keeps its label; grips would lie on that of what is changed.
     const painting = { shapes, region, hidden, away, named: show?.kind === "locked", size: this.#size };
     if (context) this.#painter.paint(context, this.#view, { ...painting, ratio: devicePixelRatio });
+    clearTimeout(this.#resting);
+    if (this.#painter.isRough) this.#resting = window.setTimeout(() => this.#plan(), REST_MS);
     this.#frame.show(this.#view, framed.show);
     const { also = [], selected } = this.#scene;
     const picked = also.length ? shapes.filter(({ id }) => id === selected || also.includes(id)) : [];

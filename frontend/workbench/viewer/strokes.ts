@@ -3,7 +3,7 @@
 import type { Box, Point } from "../core/geometry.ts";
 import { isPoint, type Place } from "../core/outline.ts";
 import type { Line } from "../core/pigments.ts";
-import { corners, onScreen, toScreen, type View } from "./view.ts";
+import { corners, placeOnScreen, toScreen, type View } from "./view.ts";
 
 export interface Stroked extends Place {
   /** A CSS colour, resolved. */
@@ -37,20 +37,30 @@ const DOT_PX = 1.5;
 /** What is smaller than this on screen, both ways, is a dot: its outline would be nothing but ink. */
 const SPECK_PX = 5;
 const SPECK = 3;
+/** An outline smaller than this on screen, both ways, is its box; and no pattern of a line would show on it. */
+const SMALL_PX = 24;
 /** Corners nearer to each other than this on screen are one. */
-const FINE_PX = 0.75;
+const FINE_PX = 1.5;
 /** So many shapes are drawn as one path: with more a browser takes longer for it than for two. */
-const AT_ONCE = 400;
+const AT_ONCE = 200;
 /** From so many shapes in view on they have no pale edge any more: nothing could be told apart through it. */
 export const CROWD = 1500;
 
+/** With more than these in view a hurry makes a difference. */
+const BUSY = 600;
+
 /** Strokes shapes that are in view, in their order as far as styles allow: a style begins where its first shape lies. */
-export function strokeAll(context: StrokeContext, view: View, shapes: readonly Stroked[]): void {
+export function strokeAll(
+  context: StrokeContext,
+  view: View,
+  shapes: readonly Stroked[],
+  { hurried = false } = {},
+): void {
   const crowded = shapes.length > CROWD;
   for (const alike of byStyle(shapes).values()) {
-    for (let from = 0; from < alike.length; from += AT_ONCE) {
-      strokeAlike(context, view, alike.slice(from, from + AT_ONCE), crowded);
-    }
+    const [style] = alike;
+    if (style)
+      strokeAlike(context, view, alike, { style, crowded, hurried: hurried && shapes.length > BUSY });
   }
   context.globalAlpha = 1;
   context.setLineDash([]);
@@ -67,48 +77,72 @@ function byStyle(shapes: readonly Stroked[]): Map<string, Stroked[]> {
   return styles;
 }
 
-function strokeAlike(context: StrokeContext, view: View, shapes: readonly Stroked[], crowded: boolean): void {
-  const [style] = shapes;
-  if (!style) return;
-  context.globalAlpha = style.faint ? 0.65 : 1;
-  context.fillStyle = style.colour;
-  context.beginPath();
-  let traced = 0;
+interface Manner {
+  readonly style: Stroked;
+  readonly crowded: boolean;
+  /** As quickly as can be, until the view is at rest: thin, and without patterns. */
+  readonly hurried: boolean;
+}
+
+function strokeAlike(context: StrokeContext, view: View, shapes: readonly Stroked[], manner: Manner): void {
+  context.globalAlpha = manner.style.faint ? 0.65 : 1;
+  context.fillStyle = manner.style.colour;
+  const small: Box[] = [];
+  const large: Stroked[] = [];
   for (const shape of shapes) {
-    const place = onScreen(view, shape.box);
-    if (isSpeck(shape, place)) {
-      context.fillRect(place[0] + (place[2] - SPECK) / 2, place[1] + (place[3] - SPECK) / 2, SPECK, SPECK);
-      continue;
-    }
-    for (const run of runsOf(view, shape)) trace(context, run);
-    traced++;
+    const place = placeOnScreen(view, shape.box);
+    const longest = isPoint(shape) ? Number.POSITIVE_INFINITY : Math.max(place[2], place[3]);
+    if (longest < SPECK_PX) speck(context, place);
+    else if (longest < SMALL_PX && manner.crowded) small.push(place);
+    else if (manner.hurried && !shape.points?.length) small.push(place);
+    else large.push(shape);
   }
-  if (!traced) return;
+  for (const place of small) edges(context, place);
+  for (let from = 0; from < large.length; from += AT_ONCE) {
+    context.beginPath();
+    for (const shape of large.slice(from, from + AT_ONCE)) traceShape(context, view, shape);
+    strokePath(context, manner);
+  }
+}
+
+function speck(context: StrokeContext, [x, y, w, h]: Box): void {
+  context.fillRect(x + (w - SPECK) / 2, y + (h - SPECK) / 2, SPECK, SPECK);
+}
+
+/** The four edges of a small box as filled lines on whole pixels: a browser draws thousands of these at once. */
+function edges(context: StrokeContext, [x, y, w, h]: Box): void {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  const [width, height] = [Math.max(2, Math.round(w)), Math.max(2, Math.round(h))];
+  context.fillRect(left, top, width, 1);
+  context.fillRect(left, top + height - 1, width, 1);
+  context.fillRect(left, top, 1, height);
+  context.fillRect(left + width - 1, top, 1, height);
+}
+
+function strokePath(context: StrokeContext, { style, crowded, hurried }: Manner): void {
   // A pale edge under the line keeps every pigment legible on ink and on paper.
-  if (!style.bare && !crowded) {
+  if (!style.bare && !crowded && !hurried) {
     context.setLineDash([]);
     context.strokeStyle = "rgb(255 252 244 / 0.7)";
     context.lineWidth = 4;
     context.stroke();
   }
-  context.setLineDash(DASHES[style.line ?? "solid"]);
+  context.setLineDash(DASHES[hurried ? "solid" : (style.line ?? "solid")]);
   context.strokeStyle = style.colour;
-  context.lineWidth = crowded ? 1.5 : 2.25;
+  context.lineWidth = crowded || hurried ? 1.5 : 2.25;
   context.stroke();
 }
 
-const isSpeck = (shape: Place, [, , w, h]: Box): boolean => w < SPECK_PX && h < SPECK_PX && !isPoint(shape);
-
 /** The lines of a shape on screen: its outline; of a point a ring with a dot in it. */
-function runsOf(view: View, shape: Place): (readonly Point[])[] {
+function traceShape(context: StrokeContext, view: View, shape: Place): void {
   const { box, points } = shape;
-  if (!points?.length) return [corners(view, box)];
-  const [first] = points;
-  if (isPoint(shape) && first) {
+  const [first] = points ?? [];
+  if (!points?.length) trace(context, corners(view, box));
+  else if (isPoint(shape) && first) {
     const at = toScreen(view, first);
-    return [circle(at, RING_PX), circle(at, DOT_PX)];
-  }
-  return [coarse(points.map((point) => toScreen(view, point)))];
+    trace(context, circle(at, RING_PX));
+    trace(context, circle(at, DOT_PX));
+  } else trace(context, coarse(points.map((point) => toScreen(view, point))));
 }
 
 /** Without the corners that fall on the one before: of a long outline seen from far most of them. */
@@ -129,9 +163,11 @@ const circle = ([x, y]: Point, radius: number): Point[] =>
   });
 
 function trace(context: StrokeContext, points: readonly Point[]): void {
-  for (const [index, [x, y]] of points.entries()) {
-    if (index) context.lineTo(x, y);
-    else context.moveTo(x, y);
+  let isFirst = true;
+  for (const [x, y] of points) {
+    if (isFirst) context.moveTo(x, y);
+    else context.lineTo(x, y);
+    isFirst = false;
   }
   context.closePath();
 }

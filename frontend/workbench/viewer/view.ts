@@ -43,6 +43,13 @@ export function onScreen(view: View, box: Box): Box {
   return [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
 }
 
+/** The same, with less work where nothing is turned or mirrored: for thousands of boxes in a frame. */
+export function placeOnScreen(view: View, box: Box): Box {
+  const { origin, right, down } = view;
+  if (right[1] !== 0 || down[0] !== 0 || right[0] < 0 || down[1] < 0) return onScreen(view, box);
+  return [origin[0] + box[0] * right[0], origin[1] + box[1] * down[1], box[2] * right[0], box[3] * down[1]];
+}
+
 /** The part of the canvas that can be seen, as a box. It may reach over the canvas's edges. */
 export function seen(view: View): Box {
   const [width, height] = view.stage;
