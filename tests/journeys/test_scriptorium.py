@@ -93,27 +93,27 @@ def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     _enter(ada, path)
     _enter(bo, path)
     for page, other in ((ada, "Bo"), (bo, "Ada")):
-        expect(page.get_by_test_id("present")).to_contain_text(other)
+        expect(page.get_by_test_id("present")).to_contain_text(other, timeout=PATIENCE_MS)
         check_accessible(page)
 
     # --- one draws, the other sees it with the next two polls at most
     polls: list[str] = []
     bo.on("response", lambda answer: polls.append(answer.url) if "/changes/" in answer.url else None)
     draw_by_mouse(ada, (200, 200, 160, 120))
-    _settled(ada)
+    expect(_rows(ada)).to_have_attribute("data-waits", "false")
     polls.clear()
-    expect(_rows(bo)).to_have_count(1)
+    expect(_rows(bo)).to_have_count(1, timeout=PATIENCE_MS)
     assert len(polls) <= 2, "the second poll at the latest tells it"
     expect(_rows(bo)).to_contain_text("by Ada")
     ada.get_by_test_id("choice-1").click()
     ada.get_by_test_id("words").fill("An initial with a hare")
     ada.get_by_test_id("words").blur()
     label = ada.get_by_test_id("choice-1").locator("span").inner_text()
-    expect(_rows(bo)).to_contain_text(label)
+    expect(_rows(bo)).to_contain_text(label, timeout=PATIENCE_MS)
     _rows(bo).locator(".rw-shape-pick").click()
     expect(bo.get_by_test_id("words")).to_have_value("An initial with a hare")
     bo.keyboard.press("Escape")
-    expect(bo.get_by_test_id("holder")).to_have_text("Ada has it picked")
+    expect(bo.get_by_test_id("holder")).to_have_text("Ada has it picked", timeout=PATIENCE_MS)
 
     # --- both want the same box: the other's version is not lost, and one's own is not either
     bo.context.set_offline(True)
@@ -136,7 +136,9 @@ def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     (now,) = _standing(site, layer)
     assert (now[1], now[2]) != (before[1], before[2])
     # Ada holds it still: she is asked, and it is not pulled from under her hand.
-    expect(ada.get_by_test_id("clash")).to_contain_text("Bo has just changed what you have picked")
+    expect(ada.get_by_test_id("clash")).to_contain_text(
+        "Bo has just changed what you have picked", timeout=PATIENCE_MS
+    )
     ada.get_by_test_id("take-theirs").click()
     expect(ada.get_by_test_id("clash")).to_have_count(0)
 
@@ -172,7 +174,7 @@ def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     # --- who may only read looks on, on a phone too; who loses the role is told, and keeps what was not sent
     cy = open_as("cy", PHONE)
     _enter(cy, path)
-    expect(_rows(cy)).to_have_count(3)
+    expect(_rows(cy)).to_have_count(3, timeout=PATIENCE_MS)
     expect(cy.get_by_test_id("reading")).to_be_visible()
     expect(cy.get_by_test_id("tool-draw")).to_have_count(0)
     check_accessible(cy)
