@@ -111,7 +111,11 @@ export class RubricatorWorkbench extends LightElement {
     const retry = () => void this.#sitting?.retry();
     addEventListener("online", retry, { signal });
     addEventListener("pagehide", () => this.#sitting?.letGo(), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || retry(), { signal });
+    document.addEventListener(
+      "visibilitychange",
+      () => (document.hidden ? this.#sitting?.draft.flush() : retry()),
+      { signal },
+    );
     this.#hear(signal);
     if (this.hasUpdated) void this.#sit();
   }
