@@ -47,6 +47,7 @@ def by_mouse(page: Page) -> None:
         hands.draw_by_mouse(page, (100 + 350 * index, 200, 200, 150))
         page.keyboard.press("3")
     # A frame with Shift picks what it touches; all of that goes together, and back in one step.
+    page.keyboard.press("Escape")
     page.keyboard.down("Shift")
     page.mouse.move(*at(page, 60, 160))
     page.mouse.down()
