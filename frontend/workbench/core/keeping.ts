@@ -143,9 +143,23 @@ export class Keeping {
     return draft;
   }
 
-  /** Sends at once what waits: the page is going away, or the network is back. */
+  /** Sends at once what waits. */
   flush(): void {
     this.#drafts.flush();
+  }
+
+  /** The page is going away: perhaps to come back. */
+  leave(): void {
+    this.#drafts.flush();
+    this.#tabs.at(null);
+  }
+
+  /** The page, or the network, is back. */
+  comeBack(): void {
+    this.#drafts.flush();
+    // Who has crashed meanwhile does not answer.
+    this.#tabs.at(null);
+    this.#tabs.at(this.#isRevisit ? null : this.#at);
   }
 
   /** The answer is in the outbox, or was passed on: nobody needs its draft any more. */

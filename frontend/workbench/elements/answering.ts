@@ -78,10 +78,10 @@ export class Answering {
     this.session.change((now) => answers.changeShape(now, id, points ? { box, points } : { box }));
   }
 
-  /** Deletes a box; a suggestion is refused. */
-  remove(id: string): void {
+  /** Deletes a shape, and all that is picked with it unless it is meant alone; a suggestion is refused. */
+  remove(id: string, { alone = false } = {}): void {
     const { picked, several } = this;
-    if (several && picked.some((shape) => shape.id === id)) {
+    if (several && !alone && picked.some((shape) => shape.id === id)) {
       this.session.change((now) =>
         deleteAll(
           now,
@@ -95,7 +95,8 @@ export class Answering {
     this.session.change((now) =>
       isSuggestion ? answers.rejectPrediction(now, id) : answers.deleteShape(now, id),
     );
-    if (this.#held.selected === id) this.select(null);
+    if (several) this.pick(picked.filter((shape) => shape.id !== id).map((shape) => shape.id));
+    else if (this.#held.selected === id) this.select(null);
   }
 
   /** Takes suggestions over as one step, to be undone as one. */

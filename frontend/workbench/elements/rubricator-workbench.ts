@@ -305,7 +305,7 @@ export class RubricatorWorkbench extends LightElement {
       const shape = reveal && this.#hand?.shapes.find((known) => known.id === id);
       if (shape) this.stage?.reveal(shape.box);
     });
-    on<{ id: string }>("stage-delete", ({ id }) => this.#remove(id));
+    on<{ id: string; alone?: boolean }>("stage-delete", ({ id, alone }) => this.#remove(id, { alone }));
     on("stage-confirm", () => this.#hand?.confirm() || this.labels?.focus());
     on<{ id: string | null; box: Box | null }>("stage-preview", ({ id, box }) => {
       this.live = id ? box : null;
@@ -392,8 +392,8 @@ export class RubricatorWorkbench extends LightElement {
     else this.labels?.focus();
   }
 
-  #remove(id: string): void {
-    this.#hand?.remove(id);
+  #remove(id: string, { alone = false }: { alone?: boolean | undefined } = {}): void {
+    this.#hand?.remove(id, { alone });
     this.stage?.focus();
   }
 
