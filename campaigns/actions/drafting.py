@@ -100,4 +100,5 @@ def forget_old_drafts() -> int:
     """Delete the drafts that nobody will go on with; how many."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [KEPT_FOR])
-        return cursor.rowcount
+        forgotten: int = cursor.rowcount
+    return forgotten
