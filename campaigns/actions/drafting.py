@@ -92,12 +92,13 @@ _FORGET = """
 DELETE FROM campaigns_draft kept
  USING campaigns_assignment lease
  WHERE lease.id = kept.assignment_id
-   AND (lease.state <> 'live' OR lease.expires_at < clock_timestamp() - %s)
+   AND (lease.state <> 'live' OR lease.expires_at < clock_timestamp() - %s * interval '1 second')
 """
 
 
 def forget_old_drafts() -> int:
     """Delete the drafts that nobody will go on with; how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [KEPT_FOR])
-        return cursor.rowcount
+        cursor.execute(_FORGET, [KEPT_FOR.total_seconds()])
+        forgotten: int = cursor.rowcount
+    return forgotten

@@ -47,6 +47,7 @@ def by_mouse(page: Page) -> None:
         hands.draw_by_mouse(page, (100 + 350 * index, 200, 200, 150))
         page.keyboard.press("3")
     # A frame with Shift picks what it touches; all of that goes together, and back in one step.
+    page.keyboard.press("Escape")
     page.keyboard.down("Shift")
     page.mouse.move(*at(page, 60, 160))
     page.mouse.down()
@@ -133,6 +134,7 @@ def test_by_mouse_and_in_other_tabs_and_browsers(site: Site, open_as, tmp_path: 
     page.keyboard.press("Control+a")
     count = len(boxes(page))
     wait_until_saved(page)
+    page.wait_for_timeout(300)
     # Every step and what was picked are there after a reload.
     page.reload()
     hands.wait_for_image(page)
@@ -153,6 +155,7 @@ def test_by_mouse_and_in_other_tabs_and_browsers(site: Site, open_as, tmp_path: 
     tab.get_by_test_id("shape-delete").first.click()
     hands.expect_shapes(page, count - 1)
     wait_until_saved(tab)
+    tab.goto("about:blank")
     tab.close()
     expect(page.get_by_test_id("besides")).to_have_count(0)
     # Another browser goes on from here; this one is told, and loses nothing.
@@ -160,6 +163,7 @@ def test_by_mouse_and_in_other_tabs_and_browsers(site: Site, open_as, tmp_path: 
     phone.goto(WORK)
     hands.wait_for_image(phone)
     hands.expect_shapes(phone, count - 1)
+    wait_until_saved(phone)
     phone.get_by_test_id("shape-delete").first.click()
     wait_until_saved(phone)
     hands.draw_by_mouse(page, (80, 1200, 100, 90))
@@ -191,6 +195,8 @@ def test_by_mouse_and_in_other_tabs_and_browsers(site: Site, open_as, tmp_path: 
     page.get_by_test_id("stage").focus()
     page.keyboard.press("Control+v")
     assert boxes(page) == [copied]
+    wait_until_saved(page)
+    page.close()
     by_finger(open_as)
     by_keys_alone(open_as)
 
@@ -200,6 +206,7 @@ def by_finger(open_as: Any) -> None:
     page = open_as("hanna", PHONE)
     page.goto(WORK)
     hands.wait_for_image(page)
+    hands.expect_shapes(page, 1)
     while page.get_by_test_id("shape").count():
         page.get_by_test_id("shape-delete").first.tap()
     hands.draw_by_finger(page, (100, 200, 300, 300))
@@ -240,7 +247,8 @@ def by_finger(open_as: Any) -> None:
     was = page.evaluate(scale)
     send("touchMove", (far_x, far_y), (second[0] + 30, second[1] - 30))
     page.wait_for_function(f"was => ({scale})() > was", arg=was)
-    send("touchEnd", (far_x, far_y))
+    # A point that is missing is a finger that was lifted.
+    send("touchMove", (far_x, far_y))
     send("touchMove", (far_x + 10, far_y + 10))
     send("touchEnd")
     hands.expect_shapes(page, 3)
@@ -249,6 +257,8 @@ def by_finger(open_as: Any) -> None:
     assert abs(drawn[1] - 1000) < 4
 
     # To the edge, where the view goes along.
+    page.evaluate("document.querySelector('rubricator-stage').zoom(3)")
+    page.wait_for_timeout(600)
     stage = page.get_by_test_id("stage").bounding_box()
     assert stage is not None
     middle = (stage["x"] + stage["width"] / 2, stage["y"] + 40)
@@ -268,6 +278,7 @@ def by_keys_alone(open_as: Any) -> None:
     page = open_as("hanna")
     page.goto(WORK)
     hands.wait_for_image(page)
+    hands.expect_shapes(page, 4)
     page.get_by_test_id("stage").focus()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")

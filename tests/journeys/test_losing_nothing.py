@@ -220,7 +220,7 @@ def test_every_answer_arrives_once_as_it_was_drawn(site: Site, open_as, tmp_path
     site.person("colette", "--curator")
     site.person("felix")
     desk = open_as("colette")
-    blanks.make_campaign(desk, SLUG, blanks.pictures(tmp_path, ROUNDS + 2))
+    blanks.make_campaign(desk, SLUG, blanks.pictures(tmp_path, ROUNDS + 12))
     chance = random.Random(SEED)
     names = [
         name for _ in range(ROUNDS // len(FAULTS) + 1) for name in chance.sample(list(FAULTS), len(FAULTS))

@@ -72,6 +72,7 @@ it("rests as long as the server asks, then sends what is the newest by then", as
   expect(said.at(-1)).toEqual({ there: "waiting", thereBecause: "server" });
   trouble = null;
   sender.put("a", kept(2));
+  sender.flush();
   await clock.wind(25_000);
   expect(written).toHaveLength(1);
   await clock.wind(10_000);

@@ -54,6 +54,8 @@ export class Drafts {
   #waitMs = FIRST_WAIT_MS;
   /** Nothing is sent before: the server or the network needs a rest. */
   #notBefore = 0;
+  /** The server has said so itself: not even a page that closes goes before. */
+  #askedFor = 0;
   #cancel: (() => void) | null = null;
   /** Leases whose draft the server will not have. */
   readonly #refused = new Set<string>();
@@ -76,8 +78,9 @@ export class Drafts {
   /** Sends what waits at once: the page is going away, or the network is back. */
   flush(): void {
     if (!this.#pending) return;
-    this.#notBefore = 0;
-    void this.#send();
+    this.#notBefore = this.#askedFor;
+    if (this.world.clock.now() < this.#askedFor) this.#plan();
+    else void this.#send();
   }
 
   /** What waits is not wanted any more: it was handed in, or passed on. */
@@ -143,6 +146,7 @@ export class Drafts {
     const wait = trouble.retryAfterS === null ? this.#waitMs : trouble.retryAfterS * 1000;
     this.#waitMs = Math.min(2 * this.#waitMs, LONGEST_WAIT_MS);
     this.#notBefore = this.world.clock.now() + wait;
+    if (trouble.retryAfterS !== null) this.#askedFor = this.#notBefore;
     this.changed({ there: "waiting", thereBecause: trouble.kind });
   }
 

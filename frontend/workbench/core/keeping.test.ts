@@ -157,7 +157,11 @@ describe("in another browser", () => {
     const two = await open(new Browser());
     draw(two.session, "two");
     await two.clock.wind(3_000);
-    draw(one.session, "one");
+    for (const id of ["one", "more"]) {
+      draw(one.session, id);
+      await one.clock.wind(3_000);
+    }
+    one.session.undo();
     await one.clock.wind(3_000);
     expect(one.session.state.other).toMatchObject({ from: "there" });
     expect(shapes(one.session)).toEqual(["s1", "one"]);
@@ -171,6 +175,18 @@ describe("in another browser", () => {
     await one.clock.wind(4_000);
     expect(one.session.state.other).toBeNull();
     expect(drafts.kept.get("a1")?.body.answer.shapes.map(({ id }) => id)).toEqual(["s1", "one"]);
+  });
+
+  it("nobody is told who only looked, or picked something", async () => {
+    const one = await open(new Browser());
+    draw(one.session, "s1");
+    await one.clock.wind(2_000);
+    const two = await open(new Browser());
+    two.session.draft.hold({ picked: ["s1"] });
+    await two.clock.wind(3_000);
+    draw(one.session, "s2");
+    await one.clock.wind(3_000);
+    expect(one.session.state).toMatchObject({ other: null, there: "saved" });
   });
 
   it("what another client keeps there is left alone", async () => {

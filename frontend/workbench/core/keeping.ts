@@ -113,35 +113,53 @@ export class Keeping {
     const now = { ...hand, ...change };
     if (JSON.stringify(now) === JSON.stringify(hand) || !this.#at) return;
     this.desk.become({ hand: now });
-    if (this.#sequence || now.sketch.length) this.write();
+    if (change.sketch) this.write();
+    // To pick something is no change of the draft: it is remembered here, and concerns nobody elsewhere.
+    else if (this.#sequence) this.#keepHere();
   }
 
   /** Writes down what lies on the desk, here at once and on the server soon. */
   write(): void {
-    const picked = this.desk.pick();
-    if (!picked) return;
     this.#sequence = Math.max(this.#sequence, this.#beyond) + 1;
-    const { revisit, hand } = this.desk.state;
-    const { history } = picked;
     this.desk.become({ keeping: "keeping" });
+    const draft = this.#keepHere(() => this.#tabs.changed());
+    if (draft) this.#send(draft);
+  }
+
+  #keepHere(then: () => void = () => undefined): Draft | null {
+    const picked = this.desk.pick();
+    if (!picked) return null;
+    const { revisit, hand, history } = this.desk.state;
     const sequence = this.#sequence;
     const draft: Draft = { ...picked, hand, sequence, revisit, changedAt: this.world.clock.now() };
-    const done = (keeping: KeepingState["keeping"]) => {
-      if (this.#sequence === sequence && this.desk.state.history === history) this.desk.become({ keeping });
-    };
     this.journal.write(draft).then(
       () => {
-        done(this.world.shelf.failing ? "not-kept" : "kept");
-        this.#tabs.changed();
+        const keeping = this.world.shelf.failing ? "not-kept" : "kept";
+        if (this.#sequence === sequence && this.desk.state.history === history) this.desk.become({ keeping });
+        then();
       },
       () => this.desk.become({ keeping: "not-kept" }),
     );
-    this.#send(draft);
+    return draft;
   }
 
-  /** Sends at once what waits: the page is going away, or the network is back. */
+  /** Sends at once what waits. */
   flush(): void {
     this.#drafts.flush();
+  }
+
+  /** The page is going away: perhaps to come back. */
+  leave(): void {
+    this.#drafts.flush();
+    this.#tabs.at(null);
+  }
+
+  /** The page, or the network, is back. */
+  comeBack(): void {
+    this.#drafts.flush();
+    // Who has crashed meanwhile does not answer.
+    this.#tabs.at(null);
+    this.#tabs.at(this.#isRevisit ? null : this.#at);
   }
 
   /** The answer is in the outbox, or was passed on: nobody needs its draft any more. */
@@ -160,14 +178,15 @@ export class Keeping {
     const { other, history } = this.desk.state;
     if (!other) return;
     const from = other.from === "here" ? "there" : "here";
-    this.desk.turn(step(history, other.answer));
     this.desk.become({ other: { from, answer: history.present }, hand: EMPTY_HAND });
+    this.desk.turn(step(history, other.answer));
   }
 
   /** Goes on with what is shown. */
   leaveOther(): void {
+    const isUnsent = this.desk.state.other?.from === "there";
     this.desk.become({ other: null });
-    if (this.#beyond >= this.#sequence) this.write();
+    if (isUnsent) this.write();
   }
 
   close(): void {
@@ -177,8 +196,8 @@ export class Keeping {
   }
 
   #send({ assignment, history, hand = EMPTY_HAND, timeSpentS, sequence = 0 }: Draft): void {
-    // What was handed in already has no lease; and while another's draft is offered it must not be overwritten unseen.
-    if (this.#isRevisit || (this.desk.state.other?.from === "there" && this.#beyond >= sequence)) return;
+    // What was handed in already has no lease; and what stands there is not overwritten while it is offered.
+    if (this.#isRevisit || this.desk.state.other?.from === "there") return;
     this.#drafts.put(assignment.id, {
       sequence,
       writer: this.#writer,
@@ -224,7 +243,9 @@ export class Keeping {
     const aside: Aside = { ...picked, history, timeSpentS, hand: there.body.hand, sequence: there.sequence };
     this.desk.lay(assignment, aside, null);
     if (!isBlank(mine.present)) this.desk.become({ other: { from: "here", answer: mine.present } });
-    this.write();
+    // To have looked at it is no change: only what is drawn from here on takes the place of what stands there.
+    this.desk.become({ there: "saved", thereBecause: null });
+    this.#keepHere();
   }
 
   #offer(other: Other, sequence: number): void {

@@ -230,7 +230,7 @@ export class Session {
   async retry(): Promise<void> {
     if (this.#closed) return;
     const { phase, outbox } = this.#state;
-    this.draft.flush();
+    this.draft.comeBack();
     if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
     if (phase === "trouble") await this.start();
     else if (phase === "all-leased") await this.#claimOrTrouble(false);
@@ -252,7 +252,7 @@ export class Session {
   /** Gives back the task looked ahead at: the page is going away. */
   letGo(): void {
     const { next } = this.#state;
-    this.draft.flush();
+    this.draft.leave();
     this.#cancel("look-ahead");
     if (!next) return;
     this.#become({ next: null });

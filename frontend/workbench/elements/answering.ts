@@ -126,10 +126,10 @@ export class Answering {
     return this.many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) };
   }
 
-  /** Deletes a box; a suggestion is refused. */
-  remove(id: string): void {
+  /** Deletes a shape, and all that is picked with it unless it is meant alone; a suggestion is refused. */
+  remove(id: string, { alone = false } = {}): void {
     const { picked, several } = this;
-    if (several && picked.some((shape) => shape.id === id)) {
+    if (several && !alone && picked.some((shape) => shape.id === id)) {
       const all = picked.map((shape) => shape.id);
       this.session.change((now) => deleteAll(now, all));
       this.select(null);
@@ -143,7 +143,8 @@ export class Answering {
       return;
     }
     this.session.change((now) => answers.deleteShape(now, id));
-    if (isPicked) this.select(null);
+    if (several) this.pick(picked.filter((shape) => shape.id !== id).map((shape) => shape.id));
+    else if (isPicked) this.select(null);
   }
 
   /** Where the picked suggestion is; null where something else is picked. */

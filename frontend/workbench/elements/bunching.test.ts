@@ -113,6 +113,13 @@ describe("several shapes", () => {
     expect(lefts()).toEqual([100, 300, 120, 320]);
   });
 
+  it("lose one alone where that is what is pressed", () => {
+    command("all");
+    place.hand.remove(ids()[1] ?? "", { alone: true });
+    expect(lefts()).toEqual([100, 500]);
+    expect(place.hand.picked).toHaveLength(2);
+  });
+
   it("leave nothing to copy where nothing is picked", () => {
     place.hand.select(null);
     command("copy");

@@ -46,7 +46,7 @@ export class Bunching implements ReactiveController {
     on<Command>("stage-command", (command) => this.#obey(command));
     on("shapes-duplicate", () => this.#copyTo());
     on("shapes-gather", () => this.#gather(!this.gathers));
-    on<{ id: string }>("stage-delete", ({ id }) => this.#deleting(id));
+    on<{ id: string; alone?: boolean }>("stage-delete", ({ id, alone }) => this.#deleting(id, alone));
     on<{ id: string; box: Box; points?: unknown }>("stage-edit", ({ box }) => this.say(this.#words.at(box)));
     on<string>("tool", (action) => this.#turned(action));
   }
@@ -177,8 +177,8 @@ export class Bunching implements ReactiveController {
     this.say(this.#words[word](made.length));
   }
 
-  #deleting(id: string): void {
-    const picked = this.#picked;
+  #deleting(id: string, alone = false): void {
+    const picked = alone ? [] : this.#picked;
     if (this.#shapes.some((shape) => shape.id === id)) {
       this.say(this.#words.deleted(picked.includes(id) ? Math.max(picked.length, 1) : 1));
     }

@@ -110,7 +110,7 @@ export class RubricatorShapes extends LightElement {
         aria-label=${texts.removeNamed(name)}
         title=${texts.remove}
         data-testid="shape-delete"
-        @click=${() => this.tell("stage-delete", { id: shape.id })}
+        @click=${() => this.tell("stage-delete", { id: shape.id, alone: true })}
       >
         ${icon("remove")}
       </button>

@@ -128,7 +128,11 @@ export class RubricatorWorkbench extends LightElement {
     const retry = () => void this.#sitting?.retry();
     addEventListener("online", retry, { signal });
     addEventListener("pagehide", () => this.#sitting?.letGo(), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || retry(), { signal });
+    document.addEventListener(
+      "visibilitychange",
+      () => (document.hidden ? this.#sitting?.draft.flush() : retry()),
+      { signal },
+    );
     this.#hear(signal);
     if (this.hasUpdated) void this.#sit();
   }
@@ -373,7 +377,7 @@ export class RubricatorWorkbench extends LightElement {
       const shape = reveal && this.#hand?.shapes.find((known) => known.id === id);
       if (shape) this.stage?.reveal(shape.box);
     });
-    on<{ id: string }>("stage-delete", ({ id }) => this.#remove(id));
+    on<{ id: string; alone?: boolean }>("stage-delete", ({ id, alone }) => this.#remove(id, { alone }));
     on("stage-confirm", () => {
       if (!this.#hand?.confirm()) this.labels?.focus();
       this.#comeNear();
@@ -483,8 +487,8 @@ export class RubricatorWorkbench extends LightElement {
     else this.labels?.focus();
   }
 
-  #remove(id: string): void {
-    this.#hand?.remove(id);
+  #remove(id: string, { alone = false }: { alone?: boolean | undefined } = {}): void {
+    this.#hand?.remove(id, { alone });
     this.#comeNear();
     this.stage?.focus();
   }

@@ -1,14 +1,15 @@
 /** Turns presses, drags, pinches and wheels into drawing, editing, selecting and moving about. Knows no DOM. */
 
-import { type Box, type Grip, hit, type Point, type Size } from "../core/geometry.ts";
-import { encloses, isOutline, isPoint, type Place, type ShapeKind } from "../core/outline.ts";
+import type { Box, Grip, Point, Size } from "../core/geometry.ts";
+import type { Place, ShapeKind } from "../core/outline.ts";
 import { Bunch, type BunchEffects, type Dragged } from "./bunch.ts";
 import type { Handle } from "./corners.ts";
 import { Fingers } from "./fingers.ts";
-import { cursorOf, gripAt, type Hand, REACH_PX } from "./grips.ts";
+import { cursorOf, type Hand } from "./grips.ts";
 import { type OutlineEffects, Outliner } from "./outliner.ts";
 import { Stretching } from "./stretching.ts";
-import { toCanvas, toScreen, type View } from "./view.ts";
+import { UnderHand } from "./underhand.ts";
+import { toCanvas, type View } from "./view.ts";
 
 export type Tool = "draw" | "move";
 
@@ -103,6 +104,7 @@ export class Gestures {
   #resting = false;
   readonly #fingers: Fingers;
   readonly #stretching: Stretching;
+  readonly #under: UnderHand;
   /** Held space: whatever is pressed moves the view. */
   carrying = false;
   readonly outliner: Outliner;
@@ -114,6 +116,7 @@ export class Gestures {
     private readonly effects: Effects,
   ) {
     this.outliner = new Outliner(view, scene, effects);
+    this.#under = new UnderHand(view, scene, this.outliner);
     this.bunch = new Bunch(view, scene, effects);
     this.#fingers = new Fingers(effects);
     this.#stretching = new Stretching(() => ({
@@ -249,7 +252,7 @@ export class Gestures {
 
   /** Whether a click here would pick another shape than the one that is picked. */
   #selectable(at: Point): boolean {
-    const found = this.#hit(at);
+    const found = this.#under.shape(at);
     return found !== null && found.id !== this.scene().selected;
   }
 
@@ -284,9 +287,9 @@ export class Gestures {
     if (this.carrying) return this.busy ? "grabbing" : "grab";
     if (this.#doing.kind === "pan") return "grabbing";
     if (this.bunch.holds(at, hand)) return "move";
-    const grip = this.#gripAt(at, hand)?.grip;
+    const grip = this.#under.grip(at, hand)?.grip;
     if (grip) return cursorOf(this.view(), grip);
-    const handle = this.#handleAt(at, hand);
+    const handle = this.#under.handle(at, hand);
     if (handle) return handle.handle.kind === "edge" ? "copy" : "move";
     return tool === "draw" && !readonly ? "crosshair" : "grab";
   }
@@ -300,14 +303,14 @@ export class Gestures {
     const anchor = toCanvas(this.view(), at);
     const picking = this.#beginPicking(press, anchor);
     if (picking) return picking;
-    const caught = this.#gripAt(at, hand);
+    const caught = this.#under.grip(at, hand);
     if (caught) {
       const { id: shape, box } = caught.shape;
       if (press.alt && caught.grip === "move")
         return { kind: "bunch", ...common, anchor, far: false, copying: true };
       return { kind: "edit", ...common, anchor, far: false, shape, box, grip: caught.grip };
     }
-    const handle = this.#handleAt(at, hand);
+    const handle = this.#under.handle(at, hand);
     if (handle) return { kind: "reshape", ...common, anchor, far: false, shape: handle };
     if (tool === "move" || readonly) return { kind: "pan", ...common, click: true };
     if ((this.scene().draws ?? "box") !== "box") return { kind: "mark", ...common, hand, anchor, far: false };
@@ -321,49 +324,16 @@ export class Gestures {
     if (scene.readonly || this.outliner.busy) return null;
     const common = { id, from: at, last: at, anchor, far: false };
     if (gathers || (scene.gathers && !this.bunch.holds(at, hand))) {
-      return { kind: "frame", ...common, tap: this.#hit(at)?.id ?? null };
+      return { kind: "frame", ...common, tap: this.#under.shape(at)?.id ?? null };
     }
     if (!this.bunch.holds(at, hand)) return null;
     return { kind: "bunch", ...common, copying };
   }
 
-  #gripAt(at: Point, hand: Hand) {
-    const { selected, shapes, readonly, tool } = this.scene();
-    const shape = readonly ? undefined : shapes.find(({ id }) => id === selected);
-    if (!shape || shape.locked || shape.points?.length) return null;
-    const grip = gripAt(this.view(), shape.box, at, hand, { everywhere: tool === "move" });
-    return grip && { shape, grip };
-  }
-
-  /** A handle of the picked outline or point; none while another outline is drawn over it. */
-  #handleAt(at: Point, hand: Hand) {
-    const { selected, shapes, readonly, tool } = this.scene();
-    const shape = readonly || this.outliner.busy ? undefined : shapes.find(({ id }) => id === selected);
-    if (!shape?.points?.length || shape.locked) return null;
-    const handle = this.outliner.handle(shape.points, at, hand, tool === "move");
-    return handle && { id: shape.id, points: shape.points, handle };
-  }
-
   #click(at: Point): void {
-    const found = this.#hit(at)?.id ?? null;
+    const found = this.#under.shape(at)?.id ?? null;
     if (found && this.scene().gathers) this.effects.pick(found);
     else this.effects.select(found);
-  }
-
-  /** A box or outline under the hand, the smallest; or a point near it, the nearest, which comes before these. */
-  #hit(at: Point): Touchable | null {
-    const shapes = this.scene().shapes.filter(({ ghost }) => !ghost);
-    const here = toCanvas(this.view(), at);
-    const away = (shape: Touchable) => {
-      const [x, y] = toScreen(this.view(), shape.points?.[0] ?? [0, 0]);
-      return Math.hypot(x - at[0], y - at[1]);
-    };
-    const near = shapes.filter((shape) => isPoint(shape) && away(shape) <= REACH_PX.pen);
-    const [nearest] = near.sort((a, b) => away(a) - away(b));
-    const under = shapes.filter(
-      (shape) => !isPoint(shape) && (!isOutline(shape) || encloses(shape.points ?? [], here)),
-    );
-    return nearest ?? hit(under, here);
   }
 
   #drawnBox({ anchor, last }: { anchor: Point; last: Point }): Box | null {
