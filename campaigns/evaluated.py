@@ -1,7 +1,7 @@
 """What an evaluation answers beyond its figures: the judgements behind each, with their pictures."""
 
 from collections.abc import Mapping, Sequence
-from math import dist, hypot
+from math import dist, hypot, isfinite, nan
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -19,7 +19,12 @@ KINDS = {
     "true": Q(true_label=F("label")),
     "false": Q(true_label=None, label__isnull=False),
     "missed": Q(label=None, true_label__isnull=False),
+    "wanted": Q(true_label__isnull=False),  # found or missed
+    "said": Q(label__isnull=False),  # right or false
 }
+BOUNDS = {
+    "side_from": "side__gte", "side_to": "side__lt", "score_from": "score__gte", "score_to": "score__lt",
+}  # fmt: skip
 
 
 def finished(evaluation: Evaluation) -> Evaluation:
@@ -32,16 +37,20 @@ def finished(evaluation: Evaluation) -> Evaluation:
 
 
 def pairs_behind(
-    evaluation: Evaluation, *, row: str = "", column: str = "", kind: str = ""
+    evaluation: Evaluation, *, row: str = "", column: str = "", kind: str = "", **bounds: str
 ) -> QuerySet[EvaluationPair]:
     """The judgements behind a figure, the surest predictions first.
 
-    With `kind` (true, false, missed) those that precision and recall count, of the class in `row` or `column`.
-    Without it those of a cell of the confusion table: `row` is true, `column` was predicted; “none” is the last
-    row (not there) and the last column (missed). Empty: any. Raises `Invalid` for an unknown name.
+    With `kind` those that precision and recall count, of the class in `row` or `column`: true, false, missed; wanted
+    (true or missed), said (true or false). Without it those of a cell of the confusion table: `row` is true, `column`
+    was predicted; “none” is the last row (not there) and the last column (missed). Empty: any. `bounds`: `side_from`,
+    `side_to` of the true thing, `score_from`, `score_to` of the prediction, numbers as text; from is within, to is not.
+    Raises `Invalid` for an unknown name, and for what is no number.
     """
     if kind and kind not in KINDS:
-        raise Invalid(_("The kind is one of: true, false, missed."), pointer="/kind", code="unknown-kind")
+        raise Invalid(
+            _("The kind is one of: true, false, missed, wanted, said."), pointer="/kind", code="unknown-kind"
+        )
     places = {one["id"]: place for place, one in enumerate(evaluation.figures["labels"])}
     asked = {"true_label": row, "label": column}
     pairs = EvaluationPair.objects.filter(evaluation=evaluation, by_label=bool(kind)).filter(
@@ -57,7 +66,18 @@ def pairs_behind(
                 code="unknown-class",
             )
         pairs = pairs.filter(**{name: places.get(wanted)}) if wanted != NONE else pairs.filter(**{name: None})
+    pairs = pairs.filter(**{BOUNDS[name]: _number(name, text) for name, text in bounds.items() if text})
     return pairs.order_by(F("score").desc(nulls_last=True), "pk")
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = nan
+    if not isfinite(value):
+        raise Invalid(_("A bound is a number."), pointer=f"/{name}", code="not-a-number")
+    return value
 
 
 def with_canvases(pairs: QuerySet[EvaluationPair]) -> QuerySet[EvaluationPair]:

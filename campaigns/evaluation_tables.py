@@ -46,7 +46,7 @@ Rows = list[list[Any]]
 
 def _overall(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
     rows: Rows = [["figure", "value", "low", "high"]]
-    groups = [figures["overall"], figures.get("ranking") or {}]
+    groups = [figures["overall"], figures.get("ranking") or {}, figures.get("hierarchy") or {}]
     for name, one in ((key, value) for group in groups for key, value in group.items()):
         if isinstance(one, Mapping):
             spread = one["interval"] or {}

@@ -32,8 +32,8 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "classes": _classes(evaluation, names)[:MOST_CLASSES],
         "class_count": len(figures["classes"]),
         "confusion": _confusion(evaluation, names),
-        "sizes": _sizes(figures, names),
-        "curve": _curve(figures["calibration"]),
+        "sizes": _sizes(evaluation, names),
+        "curve": _curve(evaluation),
         "people": _people(figures, evaluation),
         "coco": _coco(figures),
         "ranking": _ranking(figures),
@@ -50,7 +50,7 @@ def _chief(figures: Row) -> Row | None:
     return None
 
 
-def _behind(evaluation: Evaluation, **asked: str) -> str:
+def _behind(evaluation: Evaluation, **asked: str | float) -> str:
     return f"{reverse('evaluation-cells', args=[evaluation.pk])}?{urlencode(asked)}"
 
 
@@ -102,7 +102,9 @@ def _confusion(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
     }
 
 
-def _sizes(figures: Row, names: Sequence[str]) -> Row | None:
+def _sizes(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
+    """AP by class and size; behind each cell the true things of that size, found or missed."""
+    figures = evaluation.figures
     sizes = figures.get("sizes")
     if not sizes or not sizes["rows"]:
         return None
@@ -113,8 +115,21 @@ def _sizes(figures: Row, names: Sequence[str]) -> Row | None:
             {
                 "name": names[row["label"]],
                 "cells": [
-                    {"ap": ap, "n": n, "level": 0 if ap is None else round(8 * ap)}
-                    for ap, n in zip(row["ap"], row["true"], strict=True)
+                    {
+                        "ap": ap,
+                        "n": n,
+                        "level": 0 if ap is None else round(8 * ap),
+                        # Of an evaluation from before, sides were not kept.
+                        "known": figures["version"] > 1,
+                        "url": _behind(
+                            evaluation,
+                            kind="wanted",
+                            row=figures["labels"][row["label"]]["id"],
+                            side_from=low,
+                            **({} if high is None else {"side_to": high}),
+                        ),
+                    }
+                    for ap, n, (low, high) in zip(row["ap"], row["true"], sizes["sides"], strict=True)
                 ],
                 "whole": row["whole"],
             }
@@ -123,8 +138,12 @@ def _sizes(figures: Row, names: Sequence[str]) -> Row | None:
     }
 
 
-def _curve(calibration: Row | None) -> Row | None:
-    """The reliability curve in a square of 300 units: what was said to the right, what was right upwards."""
+def _curve(evaluation: Evaluation) -> Row | None:
+    """The reliability curve in a square of 300 units: what was said to the right, what was right upwards.
+
+    Of boxes the pictures behind a bin are kept from the score on from which predictions count.
+    """
+    calibration: Row | None = evaluation.figures["calibration"]
     if not calibration:
         return None
     side, left, top = 260.0, 40.0, 12.0
@@ -137,8 +156,8 @@ def _curve(calibration: Row | None) -> Row | None:
 
     points: list[Row] = [
         {
-            **one, "x": x(one["confidence"]), "y": y(one["right"]), "low_y": y(one["interval"]["low"]),
-            "high_y": y(one["interval"]["high"]),
+            **one, "url": _bin(evaluation, one), "x": x(one["confidence"]), "y": y(one["right"]),
+            "low_y": y(one["interval"]["low"]), "high_y": y(one["interval"]["high"]),
         }
         for one in calibration["bins"]
     ]  # fmt: skip
@@ -149,6 +168,14 @@ def _curve(calibration: Row | None) -> Row | None:
         "ticks": [{"value": value, "x": x(value), "y": y(value)} for value in (0.0, 0.25, 0.5, 0.75, 1.0)],
         "left": left, "right": left + side, "top": top, "bottom": top + side,
     }  # fmt: skip
+
+
+def _bin(evaluation: Evaluation, one: Row) -> str:
+    figures = evaluation.figures
+    if figures["kind"] != "boxes" or one["low"] < figures["score"]["value"]:
+        return ""
+    top = {} if one["high"] >= 1 else {"score_to": one["high"]}
+    return _behind(evaluation, kind="said", score_from=one["low"], **top)
 
 
 def _people(figures: Row, evaluation: Evaluation) -> Row | None:
@@ -239,7 +266,15 @@ def _ranking(figures: Mapping[str, Any]) -> list[Row]:
         "average_precision": _("Label ranking average precision (best 1)"), "loss": _("Ranking loss (best 0)"),
         "coverage": _("Coverage: labels to read until all true ones are seen"), "ndcg": _("NDCG (best 1)"),
     }  # fmt: skip
-    return [{"name": word, **ranking[name]} for name, word in words.items()]
+    on_tree = figures.get("hierarchy") or {}
+    above = {
+        "hierarchical_precision": _("Hierarchical precision"), "hierarchical_recall": _("Hierarchical recall"),
+        "hierarchical_f1": _("Hierarchical F"), "mean_links": _("Links on the tree from what is true, in the mean"),
+    }  # fmt: skip
+    return [
+        *({"name": word, **ranking[name]} for name, word in words.items()),
+        *({"name": word, **on_tree[name]} for name, word in above.items() if name in on_tree),
+    ]
 
 
 def compared(found: Row, names: Mapping[str, str]) -> Row:

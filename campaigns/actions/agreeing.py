@@ -25,8 +25,7 @@ def request_agreement(campaign: Campaign, grouping: Grouping | None = None, *, b
         )
         if row.job is None or row.job.is_finished:
             row.job = request_job(KIND, row.pk, by=by, queue="compute")
-            row.requested_by = by
-            row.save(update_fields=["job", "requested_by"])
+            row.save(update_fields=["job"])
     return row
 
 

@@ -19,7 +19,7 @@ from accounts.models import User
 from annotation.models import Annotation
 from campaigns.ceilings import ceiling_of
 from campaigns.classes import UNNAMED
-from campaigns.grouped import grouping_as_json
+from campaigns.grouped import grouping_as_json, text_tree
 from campaigns.measured import Codes, Sides, is_place, shape_of, sides_of, tables_of
 from campaigns.models import Contribution, Evaluation, EvaluationPair, PredictionBatch, PredictionRun, Release
 from campaigns.permissions import get_campaign_for
@@ -32,6 +32,7 @@ from campaigns.released import ReleasedTruth, coco_file_of
 from problems import Conflict, Invalid
 from taxonomy.models import Grouping
 from taxonomy.queries import label_maps
+from taxonomy.tree import Tree
 from work.actions import request_job
 from work.models import Job
 from work.runner import Runner
@@ -162,7 +163,13 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
             len(one) > 1 for one in truth.tags
         )
         report, rows = _labels(
-            truth, predictions, classes, evaluation.parameters, seen["examples"], many=many
+            truth,
+            predictions,
+            classes,
+            evaluation.parameters,
+            seen["examples"],
+            many=many,
+            tree=_tree(evaluation),
         )
     _advance(runner)
     ceiling = ceiling_of(evaluation.release, evaluation.parameters, sides.class_of)
@@ -206,6 +213,7 @@ class _Rows:
     score: Sequence[float | None]
     true_points: Sequence[Points] = ()
     points: Sequence[Points] = ()
+    true_side: Sequence[float] = ()
 
 
 def _boxes(
@@ -232,7 +240,9 @@ def _boxes(
         [one.canvas for one in found],
         [tuple(row) for row in said.boxes.tolist()],
         [one.score for one in found],
-        *(([one.points for one in things], [one.points for one in found]) if shape != "box" else ()),
+        true_points=[one.points for one in things] if shape != "box" else (),
+        points=[one.points for one in found] if shape != "box" else (),
+        true_side=np.sqrt(true.area).tolist() if shape != "point" else (),
     )
 
 
@@ -244,6 +254,7 @@ def _labels(
     known: list[int],
     *,
     many: bool,
+    tree: Tree[str] | None,
 ) -> tuple[Report, _Rows]:
     true = [{classes.code(concept) for concept in sorted(tags)} for tags in truth.tags]
     found = [
@@ -260,6 +271,8 @@ def _labels(
         true,
         scores,
         many=many,
+        names=classes.names,
+        tree=tree,
         score=parameters["score"],
         known=known,
         scored=said.unscored == 0,
@@ -268,6 +281,14 @@ def _labels(
     nothing: list[None] = [None] * len(true)
     best = [None if np.isnan(row).all() else float(np.nanmax(row)) for row in scores]
     return report, _Rows(nothing, everywhere, nothing, ids, everywhere, nothing, best)
+
+
+def _tree(evaluation: Evaluation) -> Tree[str] | None:
+    """The tree that concepts stand in; None where classes of a grouping, or places alone, count."""
+    parameters, release = evaluation.parameters, evaluation.release
+    if parameters.get("grouping") or release.grouping or not parameters["class_aware"]:
+        return None
+    return text_tree(release.campaign.vocabulary)
 
 
 def _seen_by_the_model(run: PredictionRun, release: Release, truth: ReleasedTruth) -> dict[str, list[int]]:
@@ -338,6 +359,7 @@ def _pairs(
             true_points=_flat(rows.true_points, true),
             points=_flat(rows.points, said),
             score=None if said is None else rows.score[said],
+            side=rows.true_side[true] if true is not None and rows.true_side else None,
         )
 
 

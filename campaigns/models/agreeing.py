@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 
 from campaigns.models.campaign import Campaign
@@ -22,9 +21,6 @@ class AgreementReport(models.Model):
     grouping = models.ForeignKey(Grouping, null=True, on_delete=models.CASCADE, related_name="+")
     report = models.JSONField(default=dict, help_text="As docs/quality.md says, without names.")
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
     as_of = models.DateTimeField(null=True, help_text="When the answers were read; null: not computed yet.")
 
     class Meta:

@@ -75,6 +75,9 @@ class EvaluationPair(models.Model):
     true_points = ArrayField(models.FloatField(), null=True)
     points = ArrayField(models.FloatField(), null=True)
     score = models.FloatField(null=True)
+    side = models.FloatField(
+        null=True, help_text="√area of the true thing, in canvas units; null: none, or a point."
+    )
 
     class Meta:
         ordering = ["id"]

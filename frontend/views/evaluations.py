@@ -16,7 +16,7 @@ from campaigns.actions.comparing import compare_runs, stands
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.evaluations import csv_response, may_evaluate, run_to_evaluate
 from campaigns.compared import comparable, compare
-from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
+from campaigns.evaluated import BOUNDS, finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import label_names
 from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, RunComparison
@@ -124,7 +124,7 @@ def evaluation_compare(request: HttpRequest, evaluation_id: UUID) -> HttpRespons
 def evaluation_cells(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
     """The pictures behind a figure: what is true there, and what was predicted."""
     evaluation = finished(get_evaluation_for(request.user, evaluation_id))
-    asked = {name: request.GET.get(name, "") for name in ("row", "column", "kind")}
+    asked = {name: request.GET.get(name, "") for name in ("row", "column", "kind", *BOUNDS)}
     pairs = with_canvases(pairs_behind(evaluation, **asked))
     page = Paginator(pairs, A_PAGE).get_page(request.GET.get("page"))
     labels = evaluation.figures["labels"]

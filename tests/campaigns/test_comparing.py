@@ -55,7 +55,7 @@ def test_the_difference_is_that_of_the_two(both: tuple[Evaluation, Evaluation], 
         assert (found["first"], found["second"]) == pytest.approx((first[name], second[name]))
         assert found["difference"] == pytest.approx(first[name] - second[name])
         assert found["interval"]["low"] <= found["difference"] <= found["interval"]["high"]
-        assert 0 < found["p_value"] <= 1
+        assert 0.25 <= found["p_value"] <= 1  # three images cannot be surer than that
     back = made(both[1], both[0], owner)
     assert back.figures["ap"]["difference"] == pytest.approx(-row.figures["ap"]["difference"])
     assert back.figures["ap"]["p_value"] == row.figures["ap"]["p_value"]

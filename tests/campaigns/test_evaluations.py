@@ -19,8 +19,9 @@ from campaigns.actions import assign_role, choose_canvases
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.models import Campaign, Evaluation, EvaluationPair, PredictionRun, Release
 from problems import Conflict, Invalid, Missing
+from taxonomy.actions.tree import rebuild_tree
 from taxonomy.models import Concept, Vocabulary
-from tests.campaigns.conftest import CampaignMaker, make_manifest
+from tests.campaigns.conftest import CampaignMaker, make_concept, make_manifest
 from tests.campaigns.evaluations import (
     THREE,
     annotations_of,
@@ -420,3 +421,47 @@ def test_a_run_goes_with_its_evaluations(evaluation: Evaluation, run: Prediction
     run.delete()
     assert not Evaluation.objects.exists()
     assert not EvaluationPair.objects.exists()
+
+
+def test_sizes_and_confidences_open_what_is_behind_them(
+    run: PredictionRun, release: Release, owner: User, client: Client
+) -> None:
+    evaluation = evaluated(run, release, owner, score=0.0)
+    client.force_login(owner)
+    address = f"/api/v1/evaluations/{evaluation.pk}/cells/"
+    for row in evaluation.figures["sizes"]["rows"]:
+        name = evaluation.figures["labels"][row["label"]]["id"]
+        for (low, high), count in zip(evaluation.figures["sizes"]["sides"], row["true"], strict=True):
+            asked = {"kind": "wanted", "row": name, "side_from": low, **({"side_to": high} if high else {})}
+            assert client.get(address, asked).json()["count"] == count
+    for one in evaluation.figures["calibration"]["bins"]:
+        asked = {"kind": "said", "score_from": one["low"], "score_to": one["high"] if one["high"] < 1 else ""}
+        assert client.get(address, asked).json()["count"] == one["n"]
+    page = client.get(f"/evaluations/{evaluation.pk}/").content.decode()
+    assert "kind=wanted" in page
+    assert "kind=said" in page
+    for bad in ({"side_from": "wide"}, {"score_to": "nan"}, {"score_from": "1e999"}, {"kind": "nice"}):
+        assert client.get(address, bad).status_code == 422
+
+
+def test_a_near_miss_on_the_tree_counts_in_part(
+    make_campaign: CampaignMaker, owner: User, clef: Clef, vocabulary: Vocabulary
+) -> None:
+    make_concept(vocabulary, clef("G"), "G1", ("French clef", "clef"), 0)
+    make_concept(vocabulary, clef("G"), "G2", ("Treble clef", "clef"), 1)
+    rebuild_tree(vocabulary)
+    campaign = make_campaign(question_kind="tag", question={"prompt": {"en": "Which?"}}, pages=3)
+    answer(
+        campaign,
+        {page: [tagged(clef(name)) for _person in range(3)] for page, name in enumerate(("G1", "G2", "F"))},
+    )
+    merge(campaign)
+    decide_everything(campaign, owner)
+    release = released(campaign, owner)
+    one, two, three = pages_of(campaign)
+    said = [(one, None, clef("G1"), 0.9), (two, None, clef("G1"), 0.8), (three, None, clef("F"), 0.7)]
+    figures = evaluated(run_that_said(campaign, owner, said), release, owner).figures
+    # Common {G1, G}, {G}, {F}; said and true five each.
+    assert figures["hierarchy"]["hierarchical_f1"]["value"] == pytest.approx(0.8)
+    assert figures["hierarchy"]["mean_links"]["value"] == pytest.approx(2 / 3)
+    assert figures["overall"]["f1"]["value"] == pytest.approx(2 / 3)

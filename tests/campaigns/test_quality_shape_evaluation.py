@@ -16,6 +16,7 @@ from campaigns.quality.evaluation import (
     as_points,
     ceiling_of_outlines,
     ceiling_of_points,
+    compare_ap,
     confusion_of_boxes,
     evaluate_boxes,
     evaluate_voc,
@@ -323,3 +324,23 @@ def test_people_as_the_ceiling_of_points() -> None:
     assert [(one.matched, one.drawn, one.wanted) for one in found] == [(0, 1, 0), (0, 1, 0), (0, 1, 1)]
     same = [DrawnShape(one.canvas, one.person, "", one.corners) for one in drawn]
     assert [one.f1 for one in ceiling_of_points(same, looks, reach=lambda _canvas: 2.0)] == [1, 1, 1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(true_row, min_size=1, max_size=6), st.lists(said_row, max_size=8), st.lists(said_row, max_size=8)
+)
+def test_of_two_runs_the_one_is_better_by_as_much_as_the_other_is_worse(true, one, other) -> None:
+    truth = truth_of(true)
+    first, second = (
+        evaluate_boxes(truth, said_of(run), canvases=range(3), labels=range(2)) for run in (one, other)
+    )
+    ahead, back = compare_ap(first, second, seed=3, samples=60), compare_ap(second, first, seed=3, samples=60)
+    assert ahead.difference == pytest.approx(-back.difference, nan_ok=True)
+    assert ahead.p_value == back.p_value
+    if ahead.interval and back.interval:
+        assert (ahead.interval.low, ahead.interval.high) == pytest.approx(
+            (-back.interval.high, -back.interval.low)
+        )
+    same = compare_ap(first, first, seed=3, samples=60)
+    assert same.p_value in (None, 1.0)

@@ -23,7 +23,7 @@ from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.serializers import JobStateSerializer
 from campaigns.api.serializers import BoxField, PointsField
 from campaigns.compared import compare
-from campaigns.evaluated import finished, pairs_behind, shown_pair, with_canvases
+from campaigns.evaluated import BOUNDS, KINDS, finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import table_as_csv
 from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
@@ -177,8 +177,12 @@ class EvaluationCellsView(ListAPIView[EvaluationPair]):
         operation_id="evaluation_cells",
         parameters=[
             OpenApiParameter(
-                "kind", str, enum=["true", "false", "missed"], description="As precision and recall count."
+                "kind",
+                str,
+                enum=list(KINDS),
+                description="As precision and recall count; wanted: true or missed, said: true or false.",
             ),
+            *(OpenApiParameter(name, float, description="A bound of side or score.") for name in BOUNDS),
             OpenApiParameter("row", str, description="The true class by its id, or `none`."),
             OpenApiParameter("column", str, description="The predicted class by its id, or `none`."),
         ],
@@ -193,6 +197,7 @@ class EvaluationCellsView(ListAPIView[EvaluationPair]):
                 row=asked.get("row", ""),
                 column=asked.get("column", ""),
                 kind=asked.get("kind", ""),
+                **{name: asked.get(name, "") for name in BOUNDS},
             )
         )
         labels = evaluation.figures["labels"]

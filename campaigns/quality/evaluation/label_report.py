@@ -9,6 +9,7 @@ from campaigns.quality.answers import Floats
 from campaigns.quality.evaluation.calibration import calibrate
 from campaigns.quality.evaluation.confusion import Confusion
 from campaigns.quality.evaluation.figures import LabelFigures, figures_of_labels
+from campaigns.quality.evaluation.hierarchy import figures_on_tree
 from campaigns.quality.evaluation.plain import plain
 from campaigns.quality.evaluation.ranking import rank_labels
 from campaigns.quality.evaluation.report import (
@@ -23,6 +24,7 @@ from campaigns.quality.evaluation.report import (
     pairs_of,
     table_of,
 )
+from taxonomy.tree import Tree
 
 RANKINGS = ("average_precision", "loss", "coverage", "ndcg")
 
@@ -35,9 +37,12 @@ def report_on_labels(
     score: float | None = None,
     known: Collection[int] = (),
     scored: bool = True,
+    names: Sequence[str] = (),
+    tree: Tree[str] | None = None,
 ) -> Report:
     """`truth`: the true labels of each image; `scores (images, labels)`: how sure the model is, NaN where silent.
 
+    `names` of the labels and the `tree` that these stand in: then there are figures on it too.
     With one label an image (`many` False) the surest prediction of at least `score` counts, and there is a
     confusion table. With several, every prediction of at least `score`; None takes the one of greatest F1.
     """
@@ -47,8 +52,8 @@ def report_on_labels(
     heard = _heard(said, cut, many=many)
     rates = figures_of_labels(range(images), truth, heard, labels=range(labels))
     wanted = np.zeros((images, labels))
-    for row, names in enumerate(truth):
-        wanted[row, list(names)] = 1.0
+    for row, true in enumerate(truth):
+        wanted[row, list(true)] = 1.0
     occurs = [place for place, one in enumerate(rates.rates) if one.tp or one.fp or one.fn]
     often = commonest(rates)
     confusion = None if many else _confusion(truth, heard, occurs)
@@ -61,10 +66,27 @@ def report_on_labels(
         "confusion": table_of(confusion) if confusion else None,
         "ranking": _ranking(wanted, np.nan_to_num(scores, nan=0.0)),
         "calibration": _calibration(truth, scores, heard, many=many) if scored else None,
+        "hierarchy": _hierarchy(truth, heard, names, tree) if tree is not None and tree.height > 1 else None,
         "without_known": _without(truth, heard, set(known), labels),
     }
     pairs = _by_label(rates) + (pairs_of(confusion) if confusion else [])
     return Report(plain(figures), pairs)
+
+
+def _hierarchy(
+    truth: Sequence[Collection[int]], heard: Sequence[set[int]], names: Sequence[str], tree: Tree[str]
+) -> dict[str, Any]:
+    """Precision, recall and F over concepts at or above (Kiritchenko et al. 2006); off the tree stays out."""
+    sides = [
+        [{names[code] for code in row if names[code] in tree} for row in side] for side in (truth, heard)
+    ]
+    found = figures_on_tree(range(len(truth)), sides[0], sides[1], tree)
+    return {
+        "hierarchical_precision": {"value": found.precision, "interval": None},
+        "hierarchical_recall": {"value": found.recall, "interval": None},
+        "hierarchical_f1": {"value": found.f1, "interval": plain(found.interval(seed=SEED))},
+        "mean_links": {"value": found.mean_links, "interval": None},
+    }
 
 
 def _heard(said: Floats, cut: float, *, many: bool) -> list[set[int]]:

@@ -83,7 +83,7 @@ describe("the list of boxes", () => {
     pick?.click();
     remove?.click();
     expect(picked).toEqual([{ id: "s1", reveal: true }]);
-    expect(deleted).toEqual([{ id: "s1" }]);
+    expect(deleted).toEqual([{ id: "s1", alone: true }]);
   });
 });
 
