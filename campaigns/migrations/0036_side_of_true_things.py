@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0032_ways_to_weigh'),
+        ('campaigns', '0035_ways_to_weigh'),
     ]
 
     operations = [
