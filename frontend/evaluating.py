@@ -174,8 +174,9 @@ def _bin(evaluation: Evaluation, one: Row) -> str:
     figures = evaluation.figures
     if figures["kind"] != "boxes" or one["low"] < figures["score"]["value"]:
         return ""
-    top = {} if one["high"] >= 1 else {"score_to": one["high"]}
-    return _behind(evaluation, kind="said", score_from=one["low"], **top)
+    # Tenths as they are written: 0.7 is in the bin that begins at 0.7000000000000001.
+    top = {} if one["high"] >= 1 else {"score_to": round(one["high"], 9)}
+    return _behind(evaluation, kind="said", score_from=round(one["low"], 9), **top)
 
 
 def _people(figures: Row, evaluation: Evaluation) -> Row | None:

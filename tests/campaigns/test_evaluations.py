@@ -435,7 +435,8 @@ def test_sizes_and_confidences_open_what_is_behind_them(
             asked = {"kind": "wanted", "row": name, "side_from": low, **({"side_to": high} if high else {})}
             assert client.get(address, asked).json()["count"] == count
     for one in evaluation.figures["calibration"]["bins"]:
-        asked = {"kind": "said", "score_from": one["low"], "score_to": one["high"] if one["high"] < 1 else ""}
+        low, high = round(one["low"], 9), round(one["high"], 9)
+        asked = {"kind": "said", "score_from": low, "score_to": high if high < 1 else ""}
         assert client.get(address, asked).json()["count"] == one["n"]
     page = client.get(f"/evaluations/{evaluation.pk}/").content.decode()
     assert "kind=wanted" in page
