@@ -174,9 +174,9 @@ def _bin(evaluation: Evaluation, one: Row) -> str:
     figures = evaluation.figures
     if figures["kind"] != "boxes" or one["low"] < figures["score"]["value"]:
         return ""
-    # Tenths as they are written: 0.7 is in the bin that begins at 0.7000000000000001.
-    top = {} if one["high"] >= 1 else {"score_to": round(one["high"], 9)}
-    return _behind(evaluation, kind="said", score_from=round(one["low"], 9), **top)
+    # The first bin holds nought too.
+    bottom = {"score_above": one["low"]} if one["low"] > 0 else {}
+    return _behind(evaluation, kind="said", score_to=one["high"], **bottom)
 
 
 def _people(figures: Row, evaluation: Evaluation) -> Row | None:
