@@ -23,7 +23,7 @@ KINDS = {
     "said": Q(label__isnull=False),  # right or false
 }
 BOUNDS = {
-    "side_from": "side__gte", "side_to": "side__lt", "score_from": "score__gte", "score_to": "score__lt",
+    "side_from": "side__gte", "side_to": "side__lt", "score_above": "score__gt", "score_to": "score__lte",
 }  # fmt: skip
 
 
@@ -44,8 +44,8 @@ def pairs_behind(
     With `kind` those that precision and recall count, of the class in `row` or `column`: true, false, missed; wanted
     (true or missed), said (true or false). Without it those of a cell of the confusion table: `row` is true, `column`
     was predicted; “none” is the last row (not there) and the last column (missed). Empty: any. `bounds`: `side_from`,
-    `side_to` of the true thing, `score_from`, `score_to` of the prediction, numbers as text; from is within, to is not.
-    Raises `Invalid` for an unknown name, and for what is no number.
+    `side_to` of the true thing, `score_above`, `score_to` of the prediction, numbers as text; `side_from` and
+    `score_to` lie within. Raises `Invalid` for an unknown name, and for what is no number.
     """
     if kind and kind not in KINDS:
         raise Invalid(

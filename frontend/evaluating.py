@@ -174,8 +174,9 @@ def _bin(evaluation: Evaluation, one: Row) -> str:
     figures = evaluation.figures
     if figures["kind"] != "boxes" or one["low"] < figures["score"]["value"]:
         return ""
-    top = {} if one["high"] >= 1 else {"score_to": one["high"]}
-    return _behind(evaluation, kind="said", score_from=one["low"], **top)
+    # The first bin holds nought too.
+    bottom = {"score_above": one["low"]} if one["low"] > 0 else {}
+    return _behind(evaluation, kind="said", score_to=one["high"], **bottom)
 
 
 def _people(figures: Row, evaluation: Evaluation) -> Row | None:

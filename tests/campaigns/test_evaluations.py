@@ -435,12 +435,12 @@ def test_sizes_and_confidences_open_what_is_behind_them(
             asked = {"kind": "wanted", "row": name, "side_from": low, **({"side_to": high} if high else {})}
             assert client.get(address, asked).json()["count"] == count
     for one in evaluation.figures["calibration"]["bins"]:
-        asked = {"kind": "said", "score_from": one["low"], "score_to": one["high"] if one["high"] < 1 else ""}
+        asked = {"kind": "said", "score_above": one["low"] or "", "score_to": one["high"]}
         assert client.get(address, asked).json()["count"] == one["n"]
     page = client.get(f"/evaluations/{evaluation.pk}/").content.decode()
     assert "kind=wanted" in page
     assert "kind=said" in page
-    for bad in ({"side_from": "wide"}, {"score_to": "nan"}, {"score_from": "1e999"}, {"kind": "nice"}):
+    for bad in ({"side_from": "wide"}, {"score_to": "nan"}, {"score_above": "1e999"}, {"kind": "nice"}):
         assert client.get(address, bad).status_code == 422
 
 
