@@ -21,6 +21,8 @@ from campaigns.agreement_report import agreement_report, without_names
 from campaigns.documents import points_of
 from campaigns.formats import Again, GroundTruth, ReleasedCanvas, ReleasedConcept, ReleasedItem
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
+from campaigns.strands import steps_of, strands_of
+from campaigns.written import step_on, text_on
 from taxonomy.grouping import class_of
 from taxonomy.models import Concept, Grouping
 from taxonomy.queries import concepts_of, label_maps, tree_of
@@ -51,6 +53,8 @@ def ground_truth_of(release: Release, *, uri: str, created_at: datetime) -> Grou
         provenance=_provenance(campaign, release),
         grouping=_grouping(release),
         agreement=_agreement(release),
+        writes=any(strand.traits.says == "texts" for strand in strands_of(campaign)),
+        steps=tuple(step["name"] for step in steps_of(campaign)),
     )
 
 
@@ -154,6 +158,8 @@ def _item(row: dict[str, Any]) -> ReleasedItem:
         decided_by=row["by__pseudonym"] or row["by__username"] or "",
         status=row["verdict"],
         document=as_document(annotation),
+        text=text_on(annotation),
+        step=step_on(annotation),
     )
 
 

@@ -67,6 +67,13 @@ def evaluate_run(
     parameters = _parameters(iou, score, class_aware=class_aware)
     if grouping is not None:
         parameters["grouping"] = _allowed(grouping, release)
+    if release.campaign.traits.released_as in ("texts", "steps"):
+        raise Conflict(
+            _("This release is of texts that people wrote; models are evaluated on places and labels only.")
+            if release.campaign.traits.released_as == "texts"
+            else _("This release answers several questions; models are evaluated against one question only."),
+            code="not-evaluable",
+        )
     coco_file_of(release)
     if release.campaign.question.get("shapes") == "point":
         raise Conflict(

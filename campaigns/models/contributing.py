@@ -197,6 +197,13 @@ class ContributionShape(models.Model):
     prediction_iou = models.FloatField(
         null=True, help_text="IoU between the shape and the prediction it came from."
     )
+    step = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of a sequence the question it answers.",
+    )
 
     def __str__(self) -> str:
         return f"{self.origin} {self.annotation_id}"

@@ -1,6 +1,6 @@
 """What a campaign can ask: one file per kind of question, one line each in the registry."""
 
-from campaigns.questions import flag, identify, locate, tag, verify
+from campaigns.questions import describe, flag, identify, locate, sequence, tag, verify
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
 from campaigns.questions.kind import About, Choice, JudgingKind, Mark, QuestionKind, Said, Traits, Truth
 
@@ -10,6 +10,8 @@ KINDS: dict[str, QuestionKind] = {
     identify.KIND: identify,
     flag.KIND: flag,
     verify.KIND: verify,
+    describe.KIND: describe,
+    sequence.KIND: sequence,
 }
 JUDGING: dict[str, JudgingKind] = {verify.KIND: verify}
 

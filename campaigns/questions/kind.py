@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from campaigns.quality import Consensus, Rule
+from campaigns.quality.texts import Text
 from campaigns.questions.likeness import Likeness
 from taxonomy.tree import Tree
 
@@ -13,7 +14,7 @@ Config = dict[str, Any]
 Size = tuple[float, float]
 Region = tuple[float, float, float, float]
 Points = tuple[tuple[float, float], ...]
-Measure = Literal["boxes", "labels"]
+Measure = Literal["boxes", "labels", "texts", "steps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Traits:
     `answers`: the few that there are, where the question brings its own words; “nothing here” is then none of them.
     `about`: each task is about an annotation that is there already.
     `judges`: each task shows one annotation, to be accepted, corrected or rejected.
+    `nothing`: “nothing here” may be said of the whole.
     """
 
     method: str
@@ -50,6 +52,7 @@ class Traits:
     answers: tuple[Choice, ...] = ()
     about: bool = False
     judges: bool = False
+    nothing: bool = True
     other_methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -58,9 +61,14 @@ class Traits:
         return self.about and not self.judges
 
     @property
+    def own_words(self) -> bool:
+        """Whether no vocabulary is chosen for it: it brings its few answers, or people write."""
+        return bool(self.answers) or self.says == "texts"
+
+    @property
     def takes_nothing(self) -> bool:
         """Whether “nothing here” is an answer."""
-        return not self.answers
+        return self.nothing and not self.answers
 
     def method_for(self, config: Mapping[str, Any]) -> str:
         """How the answers to a question of these settings are merged."""
@@ -73,7 +81,8 @@ class Mark:
     """One thing that an answer says of a place: it becomes an annotation.
 
     `id`: the UUID that the client made; None for the only mark of its answer. `box` None: the place of the task.
-    `points`: the corners of an outline within the box, or the one point in its middle; none for a box.
+    `points`: the corners of an outline within the box, or the one point in its middle; none for a box. `text`: what
+    was written there. `step`: of a sequence the question that it answers.
     """
 
     id: str | None = None
@@ -82,6 +91,8 @@ class Mark:
     concepts: tuple[str, ...] = ()
     origin: str = "drawn"
     prediction: str | None = None
+    text: Text | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +109,8 @@ class Said:
     """What was said about one task: everybody who answered, and the annotations in their answers, a row each.
 
     `points`: those of each row, or nothing where all are boxes. `reach`: as far as points mean the same on this
-    canvas (`places.reach_on`); 0 where it does not matter.
+    canvas (`places.reach_on`); 0 where it does not matter. `texts`: that of each row, or nothing where nobody writes.
+    `steps`: of a sequence the step of each row, and `asked`: who was asked each step.
     """
 
     people: tuple[Hashable, ...]
@@ -107,6 +119,9 @@ class Said:
     concepts: tuple[tuple[str, ...], ...]
     points: tuple[Points, ...] = ()
     reach: float = 0.0
+    texts: tuple[Text | None, ...] = ()
+    steps: tuple[str, ...] = ()
+    asked: Mapping[str, tuple[Hashable, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +132,8 @@ class Truth:
     box: Region | None
     concepts: tuple[str, ...]
     points: Points = ()
+    text: Text | None = None
+    step: str = ""
 
 
 class QuestionKind(Protocol):

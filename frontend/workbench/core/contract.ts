@@ -46,6 +46,13 @@ export interface Campaign {
     /** How many tasks at most are given out at once. */
     readonly grid?: number;
     readonly may_correct?: boolean;
+    /** People write a text. */
+    readonly writes?: boolean;
+    /** The languages that may be written in; none are all. */
+    readonly languages?: readonly string[];
+    readonly max_length?: number;
+    readonly multiline?: boolean;
+    readonly purpose?: "describing" | "supplementing";
   };
   readonly instructions_html: Titles;
   /** How many steps the tutorial has, and whether this person has seen it. */
@@ -74,6 +81,12 @@ export interface Lesson {
 export interface Tutorial {
   readonly steps: readonly Lesson[];
   readonly seen: boolean;
+}
+
+/** Something written, in a language (a BCP 47 tag). */
+export interface Written {
+  readonly value: string;
+  readonly language: string;
 }
 
 export interface ConceptRef {
@@ -195,6 +208,7 @@ export interface Contribution {
     readonly prediction: string | null;
   }[];
   readonly concepts: readonly string[];
+  readonly texts?: readonly Written[];
   readonly rejected_predictions: readonly string[];
   readonly comment: string;
   readonly time_spent_s: number;
@@ -216,6 +230,7 @@ export interface Feedback {
     readonly concepts: readonly ConceptRef[];
     readonly crop: string;
   }[];
+  readonly texts?: readonly Written[];
   /** Address of the picture that was asked about. */
   readonly crop: string;
 }
@@ -257,6 +272,7 @@ export interface Own {
       readonly prediction: string | null;
     }[];
     readonly concepts: readonly ConceptRef[];
+    readonly texts?: readonly Written[];
     readonly rejected_predictions: readonly string[];
     readonly comment: string;
   };
@@ -289,6 +305,10 @@ export interface ReviewItem {
   }[];
   /** What different labels have above them all. */
   readonly kin?: ConceptRef | null;
+  /** What more than half wrote alike. */
+  readonly text?: Written | null;
+  /** Everything that was written, first what is most like all others. */
+  readonly written?: readonly (Written & { readonly people: readonly string[] })[];
   readonly support: number;
   readonly seen: number;
   readonly disagreement: number;
@@ -328,6 +348,7 @@ export interface Decision {
     readonly box: Box | null;
     readonly points?: Points;
     readonly concepts: readonly string[];
+    readonly text?: Written;
     readonly reason: string;
     /** The items that become one with a merged one. */
     readonly merges?: readonly string[];

@@ -9,6 +9,7 @@ import type {
   Origin,
   Own,
   Prediction,
+  Written,
 } from "./contract.ts";
 import { type Box, iou } from "./geometry.ts";
 import { isOutline, isPoint, outlineArea, type Place } from "./outline.ts";
@@ -26,12 +27,15 @@ export interface Answer {
   readonly rejected: readonly string[];
   readonly nothingHere: boolean;
   readonly comment: string;
+  /** What was written; absent where nobody writes. */
+  readonly texts?: readonly Written[];
 }
 
 export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
 
 export const isBlank = (answer: Answer): boolean =>
   answer.shapes.length + answer.concepts.length + answer.rejected.length === 0 &&
+  !answer.texts?.length &&
   !answer.nothingHere &&
   answer.comment === "";
 
@@ -95,7 +99,13 @@ export function toggleConcept(answer: Answer, concept: ConceptRef, many: boolean
 }
 
 export function sayNothingHere(answer: Answer, nothingHere: boolean): Answer {
-  return { ...answer, nothingHere, concepts: nothingHere ? [] : answer.concepts };
+  const { texts } = answer;
+  return {
+    ...answer,
+    nothingHere,
+    concepts: nothingHere ? [] : answer.concepts,
+    ...(texts && { texts: nothingHere ? [] : texts }),
+  };
 }
 
 /** Predictions not yet taken over or refused. */
@@ -119,7 +129,7 @@ function areTwins(a: Shape, b: Shape): boolean {
 /** A place as it is kept: a box says nothing of points. */
 const bare = ({ box, points }: Place): Place => (points?.length ? { box, points } : { box });
 
-export type Obstacle = "no-answer" | "no-label" | "choose" | null;
+export type Obstacle = "no-answer" | "no-label" | "choose" | "no-text" | null;
 
 /** Why an answer cannot be handed in yet, or null. */
 export function obstacle(
@@ -127,10 +137,12 @@ export function obstacle(
   {
     draws,
     judges,
+    writes,
     required_label: demanding,
-  }: Pick<Campaign["question"], "draws" | "judges" | "required_label">,
+  }: Pick<Campaign["question"], "draws" | "judges" | "writes" | "required_label">,
 ): Obstacle {
   if (answer.nothingHere) return null;
+  if (writes) return answer.texts?.[0]?.value.trim() ? null : "no-text";
   if (!draws) return answer.concepts.length ? null : "choose";
   if (!answer.shapes.length) return "no-answer";
   // What is accepted has the labels that it has.
@@ -158,6 +170,9 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
       concepts: ids(concepts),
     })),
     concepts: ids(answer.concepts),
+    ...(answer.texts?.length && {
+      texts: answer.texts.map((text) => ({ ...text, value: text.value.trim() })),
+    }),
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
@@ -171,14 +186,15 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
   const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
   const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
-  return { shapes, concepts, rejected, nothingHere, comment };
+  const texts = answer.texts?.length ? { texts: answer.texts } : {};
+  return { shapes, concepts, rejected, nothingHere, comment, ...texts };
 }
 
 /** Whether two answers say the same. */
 export const saysTheSame = (a: Answer, b: Answer): boolean =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
 
-const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
+const said = ({ shapes, concepts, rejected, nothingHere, comment, texts = [] }: Answer) => [
   shapes.map(({ id, box, points, concepts: labels }) => [
     id,
     points?.length ? points : box,
@@ -188,6 +204,7 @@ const said = ({ shapes, concepts, rejected, nothingHere, comment }: Answer) => [
   [...rejected].sort(),
   nothingHere,
   comment.trim(),
+  texts.map(({ value, language }) => [value.trim(), language]),
 ];
 
 type Size = readonly [number, number];

@@ -11,7 +11,7 @@ import type {
   Receipt,
 } from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
-import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
+import { begin, type History, mapHistory, redo, restep, step, undo } from "./history.ts";
 import { type Draft, Journal } from "./journal.ts";
 import { Outbox, type OutboxState, type Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
@@ -82,6 +82,8 @@ export class Session {
   readonly past: Revisits;
   #toRevisit: string;
   #contribution = "";
+  #stroke = "";
+  #stroked: Answer | null = null;
   #spentMs = 0;
   #activeAt = 0;
   #timers = new Map<string, () => void>();
@@ -155,10 +157,16 @@ export class Session {
     });
   }
 
-  /** Changes the answer; the journal has it before anything else happens. */
-  change(edit: (answer: Answer) => Answer): void {
+  /**
+   * Changes the answer; the journal has it before anything else happens. Changes of one `stroke` that follow on each
+   * other, such as letters of a text, are undone together.
+   */
+  change(edit: (answer: Answer) => Answer, stroke = ""): void {
     if (this.#state.revisit?.whyNot) return;
-    this.#turn(step(this.#state.history, edit(this.answer)));
+    const { history } = this.#state;
+    const goesOn = stroke !== "" && stroke === this.#stroke && history.present === this.#stroked;
+    this.#turn((goesOn ? restep : step)(history, edit(this.answer)));
+    [this.#stroke, this.#stroked] = [stroke, this.answer];
   }
 
   undo(): void {

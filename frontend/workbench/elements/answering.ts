@@ -84,6 +84,7 @@ export class Answering {
     const shape = this.#shape;
     if (suggestion) this.accept([suggestion]);
     else if (shape && !shape.concepts.length) return false;
+    else if (!shape && this.session.state.campaign?.question.writes) return false;
     else this.select(null);
     return true;
   }

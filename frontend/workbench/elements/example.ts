@@ -12,6 +12,7 @@ export function keepExample(formId: string, answer: Answer): void {
     nothing_here: answer.nothingHere,
     shapes: answer.shapes.map(({ box, concepts }) => ({ box, concepts: ids(concepts) })),
     concepts: ids(answer.concepts),
+    texts: answer.texts ?? [],
   });
   form.requestSubmit();
 }

@@ -38,6 +38,7 @@ export class RubricatorAnswer extends LightElement {
       "no-answer": texts.needAnswer,
       "no-label": texts.needLabel,
       choose: this.takesNothing ? texts.needChoice : texts.needOne,
+      "no-text": this.takesNothing ? texts.writing.needOrNothing : texts.writing.need,
     } as const;
     return html`<div class="rw-answer ${this.revisit ? "rw-answer-again" : ""} ${this.takesNothing ? "" : "rw-answer-plain"}">
       ${

@@ -59,7 +59,9 @@ export function summaryOf(answer: Answer, texts: Texts): string {
   const labels = [
     ...new Set([...shapes.flatMap((shape) => shape.concepts), ...concepts].map(({ label }) => label)),
   ];
-  const named = labels.join(", ");
+  const named = [...labels, ...(answer.texts ?? []).map(({ value }) => texts.writing.quoted(value))].join(
+    ", ",
+  );
   if (!shapes.length) return named;
   return named ? `${texts.shapes(shapes.length)}: ${named}` : texts.shapes(shapes.length);
 }

@@ -11,6 +11,7 @@ import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { SessionState } from "../core/session.ts";
 import type { Revisit } from "../core/trail.ts";
+import { textOf } from "../core/writing.ts";
 import { credit } from "./credit.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
@@ -24,6 +25,7 @@ import "./rubricator-report.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
 import "./rubricator-suggestions.ts";
+import "./rubricator-text.ts";
 import "./rubricator-trail.ts";
 
 @customElement("rubricator-panel")
@@ -107,6 +109,7 @@ export class RubricatorPanel extends LightElement {
   /** What stands between the question and the comment. */
   #form(question: Campaign["question"], answer: Answer) {
     if (question.judges) return this.#judging(answer);
+    if (question.writes) return this.#writing(question, answer);
     return question.draws ? this.#locating(answer) : this.#choosing(question, answer);
   }
 
@@ -188,6 +191,15 @@ export class RubricatorPanel extends LightElement {
       <p class="rw-hint">${[sure, placeSentence(texts, shape, this.#size)].filter(Boolean).join(" · ")}</p>
       <p class="rw-hint" role="status">${texts.judging.said[judged(answer)]}</p>
     </section>`;
+  }
+
+  #writing(question: Campaign["question"], answer: Answer) {
+    return html`<rubricator-text
+      .question=${question}
+      .text=${textOf(answer)}
+      .texts=${this.texts}
+      ?fixed=${Boolean(this.session?.revisit?.whyNot)}
+    ></rubricator-text>`;
   }
 
   #choosing({ many, answers }: Campaign["question"], answer: Answer) {

@@ -9,7 +9,7 @@ import { type ReviewServer, reviewServer } from "../api/client.ts";
 import { bestShelf } from "../api/indexeddb.ts";
 import { newId } from "../api/world.ts";
 import * as clusters from "../core/clusters.ts";
-import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask } from "../core/contract.ts";
+import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask, Written } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import { Lexicon } from "../core/lexicon.ts";
@@ -113,7 +113,8 @@ export class RubricatorReview extends LightElement {
   }
 
   private get texts() {
-    return textsFor(this.lang, this.campaign?.question.shapes);
+    const { writes, shapes } = this.campaign?.question ?? {};
+    return textsFor(this.lang, writes ? "text" : shapes);
   }
 
   private get items(): readonly ReviewItem[] {
@@ -240,6 +241,7 @@ export class RubricatorReview extends LightElement {
           .into=${this.#nameOf((this.selected && this.history.present[this.selected]?.into) || null, "")}
           .piece=${this.piece}
           .lexicon=${this.lexicon}
+          .question=${this.campaign?.question ?? null}
           .texts=${texts}
         ></rubricator-item>
         ${this.items.length ? nothing : html`<p class="rw-empty">${texts.allSaidNothing}</p>`}
@@ -294,6 +296,8 @@ export class RubricatorReview extends LightElement {
     const index = this.items.findIndex((item) => item.id === id);
     const concepts = (id && this.history.present[id]?.concepts) || this.items[index]?.concepts || [];
     const number = index < 0 ? this.items.length + 1 : index + 1;
+    const text = (id && this.history.present[id]?.text) || this.items[index]?.text;
+    if (this.campaign?.question.writes) return this.texts.writing.named(number, text?.value ?? "…");
     return this.texts.shapeNamed(number, labelOf(this.texts, concepts));
   }
 
@@ -309,6 +313,14 @@ export class RubricatorReview extends LightElement {
       this.unseen = unseen;
     });
     on<Place & { id: string }>("stage-edit", ({ id, box, points }) => this.#correct(id, { box, points }));
+    on<{ text: Written }>("item-text", ({ text }) => {
+      if (this.selected) this.#correct(this.selected, { text: rulings.plain(text) });
+      this.stage?.focus();
+    });
+    on<{ text: Written }>("text-written", ({ text }) => {
+      if (this.selected) this.#correct(this.selected, { text });
+    });
+    for (const name of ["text-leave", "text-done"]) on(name, () => this.stage?.focus());
     on("item-merge", () => this.#merge());
     on("item-split", () => this.#split());
     on<{ part: number }>("item-part", ({ part }) => {
@@ -405,7 +417,7 @@ export class RubricatorReview extends LightElement {
     if (after) this.#select(after.id, { reveal: true });
   }
 
-  #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[] }): void {
+  #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[]; text?: Written }): void {
     const place = partOf(id);
     const item = this.items.find((known) => known.id === place.item);
     const { present } = this.history;

@@ -8,7 +8,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { campaignServer } from "../api/client.ts";
 import { previewWorld, shownAt, shownFrom } from "../api/preview.ts";
 import { browserWorld, deviceClass } from "../api/world.ts";
-import type { Assignment, ConceptRef, Prediction } from "../core/contract.ts";
+import type { Assignment, ConceptRef, Prediction, Written } from "../core/contract.ts";
 import { type Obstacle, obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { type Judged, judged, surroundings } from "../core/judging.ts";
@@ -16,6 +16,7 @@ import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
 import { Session, type SessionState } from "../core/session.ts";
+import { write } from "../core/writing.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import { Answering, type Held } from "./answering.ts";
@@ -70,7 +71,7 @@ export class RubricatorWorkbench extends LightElement {
   @state() private live: Box | null = null;
 
   @query("rubricator-stage") private stage!: RubricatorStage | null;
-  @query("rubricator-label, rubricator-concepts") private labels!: RubricatorLabel | null;
+  @query("rubricator-label, rubricator-concepts, rubricator-text") private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   @query("rubricator-tutorial") private lessons!: RubricatorTutorial | null;
@@ -141,7 +142,7 @@ export class RubricatorWorkbench extends LightElement {
   override render() {
     const { session, texts } = this;
     if (!session) return nothing;
-    const { draws = true, judges = false } = session.campaign?.question ?? {};
+    const { draws = true, judges = false, writes = false } = session.campaign?.question ?? {};
     const still = !draws;
     const retry = () => void this.#sitting?.retry();
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
@@ -176,7 +177,7 @@ export class RubricatorWorkbench extends LightElement {
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
-      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : null}></rubricator-keys>
+      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : writes ? [texts.writing.keys, ...texts.keyMap.slice(1)] : null}></rubricator-keys>
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
   }
@@ -311,6 +312,11 @@ export class RubricatorWorkbench extends LightElement {
     on<{ comment: string }>("answer-comment", ({ comment }) =>
       this.#sitting?.change((now) => ({ ...now, comment })),
     );
+    on<{ text: Written }>("text-written", ({ text }) =>
+      this.#sitting?.change((now) => write(now, text), "text"),
+    );
+    on("text-leave", () => this.stage?.focus());
+    on("text-done", () => this.foot?.submit());
     on("answer-submit", () => void this.#submit());
     on<{ verdict: Exclude<Judged, "open"> }>("judge", ({ verdict }) => this.#judge(verdict));
     on("judge-as-shown", () => this.#hand?.leaveAsShown());
@@ -398,6 +404,7 @@ export class RubricatorWorkbench extends LightElement {
 
   #showMissing(obstacle: Obstacle): void {
     const box = obstacle === "no-label" ? this.#hand?.pickBare() : null;
+    if (obstacle === "no-text") this.labels?.focus();
     if (!box) return;
     this.stage?.reveal(box);
     void this.updateComplete.then(() => this.labels?.focus());

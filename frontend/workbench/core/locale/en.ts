@@ -2,6 +2,7 @@
 
 import { drawing } from "./drawing.en.ts";
 import type { Texts } from "./texts.ts";
+import { writing } from "./writing.en.ts";
 
 const number = new Intl.NumberFormat("en");
 const one = (count: number, singular: string, plural: string) =>
@@ -388,6 +389,7 @@ export const en: Texts = {
   layers: "Layers",
 
   drawing,
+  writing,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -2,6 +2,7 @@
 
 import { drawing } from "./drawing.fr.ts";
 import type { Texts } from "./texts.ts";
+import { writing } from "./writing.fr.ts";
 
 const number = new Intl.NumberFormat("fr");
 const one = (count: number, singular: string, plural: string) =>
@@ -401,6 +402,7 @@ export const fr: Texts = {
   layers: "Calques",
 
   drawing,
+  writing,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

@@ -2,6 +2,7 @@
 
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
+import type { WritingTexts } from "./writing.ts";
 
 export interface Texts {
   lang: string;
@@ -276,6 +277,7 @@ export interface Texts {
 
   /** Outlines and points. */
   drawing: DrawingTexts;
+  writing: WritingTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
