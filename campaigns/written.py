@@ -22,9 +22,11 @@ def body_of(text: Text | None, question: Mapping[str, Any]) -> TextBody | None:
 def question_of(campaign: Campaign, step: str) -> Mapping[str, Any]:
     """The settings of the question that something answers: of a sequence those of its step."""
     if not step:
-        return campaign.question
+        whole: Mapping[str, Any] = campaign.question
+        return whole
     steps: list[dict[str, Any]] = campaign.question.get("steps", [])
-    return next((one["question"] for one in steps if one["name"] == step), {})
+    found: Mapping[str, Any] = next((one["question"] for one in steps if one["name"] == step), {})
+    return found
 
 
 def of_step(step: str) -> dict[str, str] | None:

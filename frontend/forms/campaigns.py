@@ -40,6 +40,7 @@ QUESTION_LABELS = {
     "flag": _("Say yes, no or “cannot tell”"),
     "verify": _("Say whether what is shown is right"),
     "describe": _("Write a short text"),
+    "sequence": _("Answer several questions, one after the other"),
 }
 SETTINGS = ("many", "required_label", "coarser_counts")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
@@ -338,8 +339,12 @@ class CampaignForm(EnoughFields, DescribingFields):
         return data
 
     def _brings_answers(self) -> bool:
+        """Whether a vocabulary may be left out: a sequence is put together on a page of its own."""
         kind = KINDS.get(self.cleaned_data.get("question_kind", ""))
-        return bool(kind and kind.TRAITS.own_words)
+        asks_later = (
+            kind is not None and kind.TRAITS.says == "steps" and not self.cleaned_data.get("vocabulary")
+        )
+        return bool(kind and kind.TRAITS.own_words) or asks_later
 
     def clean_branch(self) -> Concept | None:
         chosen = self.cleaned_data["branch"]

@@ -53,6 +53,8 @@ export interface Campaign {
     readonly max_length?: number;
     readonly multiline?: boolean;
     readonly purpose?: "describing" | "supplementing";
+    /** Of a sequence its questions; else none. */
+    readonly steps?: readonly StepAsked[];
   };
   readonly instructions_html: Titles;
   /** How many steps the tutorial has, and whether this person has seen it. */
@@ -81,6 +83,19 @@ export interface Lesson {
 export interface Tutorial {
   readonly steps: readonly Lesson[];
   readonly seen: boolean;
+}
+
+/** One of several questions that are asked in sequence, and on what earlier one it depends. */
+export interface StepAsked {
+  readonly name: string;
+  readonly question: Campaign["question"];
+  readonly condition: {
+    readonly step: string;
+    readonly answers?: readonly string[];
+    readonly something?: boolean | null;
+    /** With all concepts below them. */
+    readonly concepts?: readonly string[];
+  } | null;
 }
 
 /** Something written, in a language (a BCP 47 tag). */
@@ -209,6 +224,10 @@ export interface Contribution {
   }[];
   readonly concepts: readonly string[];
   readonly texts?: readonly Written[];
+  /** Of a sequence the answer to each step that is asked. */
+  readonly steps?: Readonly<
+    Record<string, Pick<Contribution, "nothing_here" | "shapes" | "concepts" | "texts">>
+  >;
   readonly rejected_predictions: readonly string[];
   readonly comment: string;
   readonly time_spent_s: number;
@@ -273,6 +292,9 @@ export interface Own {
     }[];
     readonly concepts: readonly ConceptRef[];
     readonly texts?: readonly Written[];
+    readonly steps?: Readonly<
+      Record<string, Pick<Own["answer"], "nothing_here" | "shapes" | "concepts" | "texts">>
+    >;
     readonly rejected_predictions: readonly string[];
     readonly comment: string;
   };
@@ -307,6 +329,9 @@ export interface ReviewItem {
   readonly kin?: ConceptRef | null;
   /** What more than half wrote alike. */
   readonly text?: Written | null;
+  /** Of a sequence the question it answers, and whether that is not asked after what more than half said before. */
+  readonly step?: string;
+  readonly moot?: boolean;
   /** Everything that was written, first what is most like all others. */
   readonly written?: readonly (Written & { readonly people: readonly string[] })[];
   readonly support: number;

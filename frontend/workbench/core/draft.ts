@@ -29,6 +29,9 @@ export interface Answer {
   readonly comment: string;
   /** What was written; absent where nobody writes. */
   readonly texts?: readonly Written[];
+  /** Of a sequence the answer to each step, also of those that are not asked any more, and the step gone to. */
+  readonly steps?: Readonly<Record<string, Answer>>;
+  readonly at?: string;
 }
 
 export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
@@ -36,6 +39,7 @@ export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHe
 export const isBlank = (answer: Answer): boolean =>
   answer.shapes.length + answer.concepts.length + answer.rejected.length === 0 &&
   !answer.texts?.length &&
+  Object.values(answer.steps ?? {}).every(isBlank) &&
   !answer.nothingHere &&
   answer.comment === "";
 
@@ -157,22 +161,17 @@ export interface Circumstances {
   readonly device: Device;
 }
 
-/** The answer as the server wants it. */
+/** The answer as the server wants it; of a sequence as `asAsked` leaves it. */
 export function toContribution(answer: Answer, assignment: Assignment, about: Circumstances): Contribution {
-  const ids = (concepts: readonly ConceptRef[]) => concepts.map(({ id }) => id);
+  const { texts = [], ...whole } = sent(answer);
+  const steps = answer.steps && Object.entries(answer.steps).map(([name, part]) => [name, sent(part)]);
   return {
     id: about.id,
     assignment: assignment.id,
-    nothing_here: answer.nothingHere,
-    shapes: answer.shapes.map(({ box, points, concepts, ...rest }) => ({
-      ...rest,
-      ...(points?.length ? { points } : { box }),
-      concepts: ids(concepts),
-    })),
-    concepts: ids(answer.concepts),
-    ...(answer.texts?.length && {
-      texts: answer.texts.map((text) => ({ ...text, value: text.value.trim() })),
-    }),
+    ...whole,
+    ...(texts.length && { texts }),
+    // In a sequence “nothing here” is said of steps.
+    ...(steps && { nothing_here: false, steps: Object.fromEntries(steps) }),
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
@@ -182,19 +181,47 @@ export function toContribution(answer: Answer, assignment: Assignment, about: Ci
   };
 }
 
+/** What is said, without remarks. */
+function sent(answer: Answer): Pick<Contribution, "nothing_here" | "shapes" | "concepts" | "texts"> {
+  const ids = (concepts: readonly ConceptRef[]) => concepts.map(({ id }) => id);
+  return {
+    nothing_here: answer.nothingHere,
+    shapes: answer.shapes.map(({ box, points, concepts, ...rest }) => ({
+      ...rest,
+      ...(points?.length ? { points } : { box }),
+      concepts: ids(concepts),
+    })),
+    concepts: ids(answer.concepts),
+    texts: (answer.texts ?? []).map((text) => ({ ...text, value: text.value.trim() })),
+  };
+}
+
 /** What stands on the server, as an answer to go on with. */
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
-  const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
-  const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
-  const texts = answer.texts?.length ? { texts: answer.texts } : {};
-  return { shapes, concepts, rejected, nothingHere, comment, ...texts };
+  const { comment, rejected_predictions: rejected, steps = {} } = answer;
+  const parts = Object.entries(steps).map(([name, part]) => [name, read(part)]);
+  return { ...read(answer), rejected, comment, ...(parts.length && { steps: Object.fromEntries(parts) }) };
+}
+
+function read(part: Pick<Own["answer"], "nothing_here" | "shapes" | "concepts" | "texts">): Answer {
+  const { concepts, nothing_here: nothingHere, texts } = part;
+  const shapes = part.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
+  return { ...BLANK, shapes, concepts, nothingHere, ...(texts?.length && { texts }) };
 }
 
 /** Whether two answers say the same. */
 export const saysTheSame = (a: Answer, b: Answer): boolean =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
 
-const said = ({ shapes, concepts, rejected, nothingHere, comment, texts = [] }: Answer) => [
+const said = ({
+  shapes,
+  concepts,
+  rejected,
+  nothingHere,
+  comment,
+  texts = [],
+  steps = {},
+}: Answer): unknown[] => [
   shapes.map(({ id, box, points, concepts: labels }) => [
     id,
     points?.length ? points : box,
@@ -205,6 +232,10 @@ const said = ({ shapes, concepts, rejected, nothingHere, comment, texts = [] }: 
   nothingHere,
   comment.trim(),
   texts.map(({ value, language }) => [value.trim(), language]),
+  Object.entries(steps)
+    .filter(([, part]) => !isBlank(part))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, part]) => [name, said(part)]),
 ];
 
 type Size = readonly [number, number];
@@ -221,7 +252,8 @@ export function inSpace(answer: Answer, from: Size, to: Size): Answer {
     ...shape,
     ...bare({ box: moved(shape.box), points: shape.points?.map(([x, y]) => [x * sx, y * sy] as const) }),
   }));
-  return { ...answer, shapes };
+  const steps = Object.entries(answer.steps ?? {}).map(([name, part]) => [name, inSpace(part, from, to)]);
+  return { ...answer, shapes, ...(answer.steps && { steps: Object.fromEntries(steps) }) };
 }
 
 function isSettled(answer: Answer, prediction: Prediction): boolean {

@@ -20,11 +20,13 @@ export class Lexicon {
     private readonly shelf: Shelf,
     /** Shelf key; one per person, vocabulary and language. */
     private readonly key: string,
+    /** Of a sequence the step whose labels these are. */
+    private readonly step = "",
   ) {}
 
   async open(): Promise<void> {
     this.#recent = (await this.shelf.get<ConceptFound[]>(this.key).catch(() => undefined)) ?? [];
-    const { items, total } = await this.server.concepts("", QUICK);
+    const { items, total } = await this.server.concepts("", QUICK, this.step);
     this.#first = items;
     this.total = total;
   }
@@ -48,7 +50,7 @@ export class Lexicon {
     const wanted = query.trim();
     const key = `${folded(wanted)} ${limit}`;
     const known = this.#cache.get(key);
-    const items = known ?? (await this.server.concepts(wanted, limit)).items;
+    const items = known ?? (await this.server.concepts(wanted, limit, this.step)).items;
     if (!known) this.#remember(key, items);
     if (!wanted) return distinct([...this.#recent.slice(0, QUICK), ...items]);
     const lately = (concept: ConceptFound) => (this.isRecent(concept.id) ? 0 : 1);

@@ -63,7 +63,10 @@ export const reject = (rulings: Rulings, item: ReviewItem): Rulings => {
 
 /** Accepts whatever has no ruling yet; of texts only what has a majority. */
 export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Rulings =>
-  items.reduce((now, item) => (now[item.id] || isOpen(item) ? now : accept(now, item)), rulings);
+  items.reduce((now, item) => (now[item.id] || isOpen(item) ? now : settle(now, item)), rulings);
+
+/** What is not asked after what stands before it is rejected. */
+const settle = (rulings: Rulings, item: ReviewItem): Rulings => (item.moot ? reject : accept)(rulings, item);
 
 const isOpen = ({ written, text }: ReviewItem): boolean => Boolean(written?.length) && !text;
 

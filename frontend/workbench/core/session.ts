@@ -16,6 +16,7 @@ import { type Draft, Journal } from "./journal.ts";
 import { Outbox, type OutboxState, type Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
 import { type Aside, Revisits } from "./revisits.ts";
+import { asAsked } from "./sequence.ts";
 import { type Revisit, type Step, Trail } from "./trail.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
@@ -291,7 +292,7 @@ export class Session {
   /** Puts the present answer where it survives; false, and nothing else happens, where the browser cannot. */
   async #keep(assignment: Assignment, put: (said: Contribution) => Promise<void>): Promise<boolean> {
     this.active();
-    const said = toContribution(this.answer, assignment, {
+    const said = toContribution(asAsked(this.answer, this.#state.campaign), assignment, {
       id: this.#contribution,
       timeSpentS: this.#spentMs / 1000,
       locale: this.options.locale,

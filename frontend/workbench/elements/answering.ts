@@ -21,7 +21,8 @@ export class Answering {
   #held: Held = { selected: null, label: null };
 
   constructor(
-    private readonly session: Session,
+    /** Of a sequence the step at hand, as if it were all. */
+    private readonly session: Pick<Session, "state" | "answer" | "change">,
     private readonly palette: Palette,
     private readonly changed: (held: Held) => void,
   ) {}

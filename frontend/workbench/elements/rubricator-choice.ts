@@ -55,6 +55,8 @@ export class RubricatorChoice extends LightElement {
 /** An answer in a line: how many boxes and which labels, or that nothing is there. */
 export function summaryOf(answer: Answer, texts: Texts): string {
   if (answer.nothingHere) return texts.nothingHere;
+  const parts = Object.values(answer.steps ?? {});
+  if (parts.length) return parts.map((part) => summaryOf(part, texts)).join(" · ");
   const { shapes, concepts } = answer;
   const labels = [
     ...new Set([...shapes.flatMap((shape) => shape.concepts), ...concepts].map(({ label }) => label)),

@@ -53,6 +53,7 @@ export class RubricatorItem extends LightElement {
         <h2 class="rw-section-title">${this.name}</h2>
         <span class="rw-verdict" data-verdict=${verdict}>${texts.verdicts[verdict]}</span>
       </div>
+      ${item?.moot ? html`<p class="rw-hint" data-testid="moot">${texts.sequence.moot}</p>` : nothing}
       ${item && !this.writes ? this.#votes(item) : nothing}${this.#pictures()}
       <div class="rw-decide">
         <button

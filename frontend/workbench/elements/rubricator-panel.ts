@@ -9,6 +9,7 @@ import { judged, shownIn } from "../core/judging.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { asAsked, nextOpen, stepsOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/session.ts";
 import type { Revisit } from "../core/trail.ts";
 import { textOf } from "../core/writing.ts";
@@ -24,6 +25,7 @@ import "./rubricator-question.ts";
 import "./rubricator-report.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import "./rubricator-status.ts";
+import "./rubricator-steps.ts";
 import "./rubricator-suggestions.ts";
 import "./rubricator-text.ts";
 import "./rubricator-trail.ts";
@@ -31,6 +33,8 @@ import "./rubricator-trail.ts";
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) session: SessionState | null = null;
+  /** Of a sequence all of it, where `session` is the step at hand. */
+  @property({ attribute: false }) whole: SessionState | null = null;
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) label: ConceptRef | null = null;
   @property({ attribute: false }) live: Box | null = null;
@@ -52,6 +56,13 @@ export class RubricatorPanel extends LightElement {
     const answer = history.present;
     const { revisit = null } = session ?? {};
     const { question } = campaign;
+    const everything = this.whole ?? session;
+    const all = everything?.history.present ?? answer;
+    const steps = stepsOf(everything?.campaign ?? null);
+    const drawn = [all, ...Object.values(all.steps ?? {})].reduce(
+      (sum, { shapes }) => sum + shapes.length,
+      0,
+    );
     // What is being corrected stands on top, in reach on a phone too.
     const correcting = question.judges && this.selected !== null;
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
@@ -59,13 +70,14 @@ export class RubricatorPanel extends LightElement {
         ${revisit ? this.#again(revisit) : null}
         ${correcting ? this.#form(question, answer) : null}
         <rubricator-question
-          .campaign=${campaign}
+          .campaign=${everything?.campaign ?? campaign}
           .progress=${progress}
           .texts=${texts}
           ?preview=${this.preview}
           ?example=${this.example}
           guide-url=${this.guideUrl}
         ></rubricator-question>
+        <rubricator-steps .steps=${steps} .answer=${all} .texts=${texts}></rubricator-steps>
         ${correcting ? null : this.#form(question, answer)} ${this.#comment(answer)}
         ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
@@ -88,10 +100,11 @@ export class RubricatorPanel extends LightElement {
           .obstacle=${obstacle(answer, question)}
           ?nothingHere=${answer.nothingHere}
           .takesNothing=${question.takes_nothing}
-          .atStake=${answer.shapes.length}
+          .atStake=${drawn}
           ?drawn=${answer.shapes.length > 0}
           .revisit=${revisit}
-          ?changed=${revisit !== null && !saysTheSame(answer, revisit.original)}
+          ?onward=${steps.length > 0 && nextOpen(steps, all) !== null}
+          ?changed=${revisit !== null && !saysTheSame(asAsked(all, everything?.campaign ?? null), revisit.original)}
         ></rubricator-answer>`
         }
       </footer>

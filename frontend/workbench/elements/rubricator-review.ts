@@ -16,6 +16,7 @@ import { Lexicon } from "../core/lexicon.ts";
 import { textsFor } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
 import * as rulings from "../core/rulings.ts";
+import { stepsOf } from "../core/sequence.ts";
 import { asTrouble, type Trouble } from "../core/trouble.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
@@ -241,7 +242,7 @@ export class RubricatorReview extends LightElement {
           .into=${this.#nameOf((this.selected && this.history.present[this.selected]?.into) || null, "")}
           .piece=${this.piece}
           .lexicon=${this.lexicon}
-          .question=${this.campaign?.question ?? null}
+          .question=${this.#asked(this.selected)}
           .texts=${texts}
         ></rubricator-item>
         ${this.items.length ? nothing : html`<p class="rw-empty">${texts.allSaidNothing}</p>`}
@@ -297,8 +298,17 @@ export class RubricatorReview extends LightElement {
     const concepts = (id && this.history.present[id]?.concepts) || this.items[index]?.concepts || [];
     const number = index < 0 ? this.items.length + 1 : index + 1;
     const text = (id && this.history.present[id]?.text) || this.items[index]?.text;
-    if (this.campaign?.question.writes) return this.texts.writing.named(number, text?.value ?? "…");
+    const step = stepsOf(this.campaign).length ? `${titleIn(this.#asked(id)?.prompt, this.lang)} ` : "";
+    if (this.#asked(id)?.writes) return step + this.texts.writing.named(number, text?.value ?? "…");
+    if (step) return `${step}${number}: ${labelOf(this.texts, concepts)}`;
     return this.texts.shapeNamed(number, labelOf(this.texts, concepts));
+  }
+
+  /** The question that an item answers: of a sequence that of its step. */
+  #asked(id: string | null): Campaign["question"] | null {
+    const steps = stepsOf(this.campaign);
+    const step = this.items.find((item) => item.id === id)?.step;
+    return steps.find(({ name }) => name === step)?.question ?? this.campaign?.question ?? null;
   }
 
   #hear(signal: AbortSignal): void {

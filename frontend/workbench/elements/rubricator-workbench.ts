@@ -15,6 +15,7 @@ import { type Judged, judged, surroundings } from "../core/judging.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
+import { current, editPart, goTo, nextOpen, stepsOf, viewOf, wanting } from "../core/sequence.ts";
 import { Session, type SessionState } from "../core/session.ts";
 import { write } from "../core/writing.ts";
 import type { Tool } from "../viewer/gestures.ts";
@@ -33,7 +34,7 @@ import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
-import { around, context, lettersOf, painted } from "./scene.ts";
+import { around, context, lettersOf, painted, resting } from "./scene.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-panel.ts";
@@ -63,7 +64,8 @@ export class RubricatorWorkbench extends LightElement {
   /** The field guide of the campaign. */
   @property({ attribute: "guide-url" }) guideUrl = "";
 
-  @state() private session: SessionState | null = null;
+  /** Everything; what is shown of a sequence is the step at hand. */
+  @state() private sitting: SessionState | null = null;
   @state() private held: Held = { selected: null, label: null };
   @state() private tool: Tool = "draw";
   @state() private lexicon: Lexicon | null = null;
@@ -82,6 +84,11 @@ export class RubricatorWorkbench extends LightElement {
     b: () => void this.#sitting?.past.back(),
     t: () => void this.lessons?.show(),
   };
+  /** Letters that choose among the few answers of the question at hand. */
+  #letters: Record<string, () => void> = {};
+  readonly #lexicons = new Map<string, Promise<Lexicon>>();
+  #openLexicon: ((step: string) => Promise<Lexicon>) | null = null;
+  #change: Session["change"] = () => undefined;
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -92,7 +99,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
-      () => ({ ...this.#own, ...this.#judgingKeys() }),
+      () => ({ ...this.#own, ...this.#letters, ...this.#judgingKeys() }),
     );
   }
 
@@ -127,6 +134,7 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   override updated(changed: PropertyValues): void {
+    if (changed.has("sitting")) this.#followStep(changed.get("sitting") as SessionState | null | undefined);
     const now = this.session?.assignment;
     if (now && this.#isNewTask(changed)) {
       this.tell("rubricator-task-shown", { assignment: now.id, task: now.task.id });
@@ -135,14 +143,24 @@ export class RubricatorWorkbench extends LightElement {
     }
   }
 
+  /** The step at hand as if it were all that is asked; of a single question everything. */
+  private get session(): SessionState | null {
+    return viewOf(this.sitting);
+  }
+
+  private get step(): string {
+    const { campaign = null, history } = this.sitting ?? {};
+    return history ? current(stepsOf(campaign), history.present) : "";
+  }
+
   get texts(): Texts {
     return textsFor(this.lang, this.session?.campaign?.question.shapes);
   }
 
   override render() {
-    const { session, texts } = this;
-    if (!session) return nothing;
-    const { draws = true, judges = false, writes = false } = session.campaign?.question ?? {};
+    const { session, texts, sitting } = this;
+    if (!session || !sitting) return nothing;
+    const { draws = true, judges = false } = session.campaign?.question ?? {};
     const still = !draws;
     const retry = () => void this.#sitting?.retry();
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
@@ -155,13 +173,14 @@ export class RubricatorWorkbench extends LightElement {
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .around=${around(session)}
           .ahead=${session.next?.task.canvas ?? null}
-          .shapes=${[...context(session), ...painted(session, this.#palette)]}
+          .shapes=${[...context(session), ...resting(sitting, this.#palette), ...painted(session, this.#palette)]}
           .selected=${this.held.selected}
           .tool=${still || judges ? "move" : this.tool}
           .texts=${texts}
           .name=${texts.image}
           .draws=${session.campaign?.question.shapes ?? "box"}
           ?readonly=${still || Boolean(session.revisit?.whyNot)}
+          ?confirms=${this.#confirms()}
         ></rubricator-stage>
         <rubricator-toolbar
           .texts=${texts}
@@ -177,9 +196,18 @@ export class RubricatorWorkbench extends LightElement {
         ${full ?? nothing}
       </div>
       ${full && session.phase !== "loading" ? this.#unsent(session) : this.#panel(session)}
-      <rubricator-keys .texts=${texts} .map=${judges ? [texts.judging.keys] : writes ? [texts.writing.keys, ...texts.keyMap.slice(1)] : null}></rubricator-keys>
+      <rubricator-keys .texts=${texts} .map=${this.#keyMap()}></rubricator-keys>
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
+  }
+
+  #keyMap() {
+    const { texts, session } = this;
+    const { judges = false, writes = false } = session?.campaign?.question ?? {};
+    if (judges) return [texts.judging.keys];
+    const ofStep = writes ? [texts.writing.keys, ...texts.keyMap.slice(1)] : texts.keyMap;
+    if (stepsOf(this.sitting?.campaign ?? null).length) return [texts.sequence.keys, ...ofStep];
+    return writes ? ofStep : null;
   }
 
   get #taught(): boolean {
@@ -200,6 +228,7 @@ export class RubricatorWorkbench extends LightElement {
   #panel(session: SessionState) {
     return html`<rubricator-panel
       .session=${session}
+      .whole=${this.sitting}
       .selected=${this.held.selected}
       .label=${this.held.label}
       .live=${this.live}
@@ -230,8 +259,8 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   #isNewTask(changed: PropertyValues): boolean {
-    const before = changed.get("session") as SessionState | null | undefined;
-    return changed.has("session") && before?.assignment?.id !== this.session?.assignment?.id;
+    const before = changed.get("sitting") as SessionState | null | undefined;
+    return changed.has("sitting") && before?.assignment?.id !== this.session?.assignment?.id;
   }
 
   async #sit(): Promise<void> {
@@ -244,19 +273,35 @@ export class RubricatorWorkbench extends LightElement {
     const revisit = this.contribution;
     const options = { campaign: api, person, locale: lang, device: deviceClass(), revisit };
     const sitting = new Session(world, options, (session) => {
-      this.session = session;
+      this.sitting = session;
     });
     this.#sitting = sitting;
-    this.#hand = new Answering(sitting, this.#palette, (held) => {
+    this.#hand = new Answering(this.#deskOf(sitting), this.#palette, (held) => {
       this.held = held;
       this.live = null;
     });
     await sitting.start();
     const { vocabulary } = sitting.state.campaign ?? {};
-    const lexicon = new Lexicon(world.server, world.shelf, `recent/${person}/${vocabulary?.slug}/${lang}`);
-    if (vocabulary) lexicon.proposeAt = `/vocab/${vocabulary.slug}/propose/`;
-    // Without labels boxes can still be drawn; the field says what failed when it is used.
-    await lexicon.open().catch(() => undefined);
+    this.#openLexicon = async (step) => {
+      const key = `recent/${person}/${vocabulary?.slug}${step && `/${step}`}/${lang}`;
+      const lexicon = new Lexicon(world.server, world.shelf, key, step);
+      if (vocabulary) lexicon.proposeAt = `/vocab/${vocabulary.slug}/propose/`;
+      // Without labels boxes can still be drawn; the field says what failed when it is used.
+      await lexicon.open().catch(() => undefined);
+      return lexicon;
+    };
+    await this.#useWords();
+  }
+
+  /** The labels of the question at hand, opened once for each step, and the letters that choose them. */
+  async #useWords(): Promise<void> {
+    const { step } = this;
+    const open = this.#openLexicon;
+    if (!open) return;
+    const opening = this.#lexicons.get(step) ?? open(step);
+    this.#lexicons.set(step, opening);
+    const lexicon = await opening;
+    if (this.step !== step) return;
     this.#palette.prime(lexicon.quick.map(({ id }) => id));
     this.lexicon = lexicon;
     this.#bindLetters(lexicon);
@@ -264,10 +309,57 @@ export class RubricatorWorkbench extends LightElement {
 
   #bindLetters({ quick }: Lexicon): void {
     const letters = lettersOf(this.session?.campaign?.question.answers ?? [], this.texts.lang);
+    this.#letters = {};
     for (const [index, { id }] of quick.entries()) {
       const letter = letters[id];
-      if (letter) this.#own[letter] = () => this.labels?.choose(index);
+      if (letter) this.#letters[letter] = () => this.labels?.choose(index);
     }
+  }
+
+  /** What the hand does is done to the step at hand. */
+  #deskOf(sitting: Session): Pick<Session, "state" | "answer" | "change"> {
+    const edit: Session["change"] = (change, stroke) => {
+      const steps = stepsOf(sitting.state.campaign);
+      const key = stroke && `${this.step} ${stroke}`;
+      sitting.change((now) => (steps.length ? editPart(steps, now, change) : change(now)), key);
+    };
+    this.#change = edit;
+    return {
+      get state() {
+        return viewOf(sitting.state);
+      },
+      get answer() {
+        return viewOf(sitting.state).history.present;
+      },
+      change: edit,
+    };
+  }
+
+  /** Another step is at hand: other labels, nothing picked, and the text field under the hand of who writes. */
+  #followStep(before: SessionState | null | undefined): void {
+    const steps = stepsOf(this.sitting?.campaign ?? null);
+    if (!steps.length || !before?.campaign) return;
+    const was = current(steps, before.history.present);
+    if (was === this.step) return;
+    this.#letters = {};
+    this.lexicon = null;
+    this.#hand?.select(null);
+    void this.#useWords();
+    const isSameTask = before.assignment?.id === this.sitting?.assignment?.id;
+    if (isSameTask && this.session?.campaign?.question.writes)
+      void this.updateComplete.then(() => this.labels?.focus());
+    else if (this.contains(document.activeElement)) this.stage?.focus();
+  }
+
+  /** To the first step that wants something; where none does the answer is handed in. */
+  #onward(): void {
+    const { campaign = null, history } = this.sitting ?? {};
+    const steps = stepsOf(campaign);
+    if (!history || !steps.length) return;
+    const here = wanting(steps, history.present, this.step);
+    const next = here ? null : nextOpen(steps, history.present);
+    if (next) this.#sitting?.change((now) => goTo(now, next));
+    else this.foot?.submit();
   }
 
   #hear(signal: AbortSignal): void {
@@ -288,7 +380,13 @@ export class RubricatorWorkbench extends LightElement {
       if (shape) this.stage?.reveal(shape.box);
     });
     on<{ id: string }>("stage-delete", ({ id }) => this.#remove(id));
-    on("stage-confirm", () => this.#hand?.confirm() || this.labels?.focus());
+    on("stage-confirm", () => {
+      const isFree = this.held.selected === null && stepsOf(this.sitting?.campaign ?? null).length > 0;
+      if (isFree && !this.#wants()) this.#onward();
+      else if (!this.#hand?.confirm()) this.labels?.focus();
+    });
+    on<{ step: string }>("step-go", ({ step }) => this.#sitting?.change((now) => goTo(now, step)));
+    on("step-onward", () => this.#onward());
     on<{ id: string | null; box: Box | null }>("stage-preview", ({ id, box }) => {
       this.live = id ? box : null;
     });
@@ -307,14 +405,12 @@ export class RubricatorWorkbench extends LightElement {
     );
     on<{ id: string }>("suggestion-reject", ({ id }) => this.#remove(id));
     on<{ nothingHere: boolean }>("answer-nothing", ({ nothingHere }) =>
-      this.#sitting?.change((now) => sayNothingHere(now, nothingHere)),
+      this.#change((now) => sayNothingHere(now, nothingHere)),
     );
     on<{ comment: string }>("answer-comment", ({ comment }) =>
       this.#sitting?.change((now) => ({ ...now, comment })),
     );
-    on<{ text: Written }>("text-written", ({ text }) =>
-      this.#sitting?.change((now) => write(now, text), "text"),
-    );
+    on<{ text: Written }>("text-written", ({ text }) => this.#change((now) => write(now, text), "text"));
     on("text-leave", () => this.stage?.focus());
     on("text-done", () => this.foot?.submit());
     on("answer-submit", () => void this.#submit());
@@ -329,6 +425,19 @@ export class RubricatorWorkbench extends LightElement {
     on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());
+  }
+
+  /** Enter goes on from a complete step, and to the text where one is to be written. */
+  #confirms(): boolean {
+    if (!stepsOf(this.sitting?.campaign ?? null).length)
+      return this.session?.campaign?.question.writes ?? false;
+    return !this.session?.campaign?.question.draws || !this.#wants();
+  }
+
+  /** Why the step at hand cannot be left yet; null where it is complete. */
+  #wants(): Obstacle {
+    const { campaign = null, history } = this.sitting ?? {};
+    return history ? wanting(stepsOf(campaign), history.present, this.step) : null;
   }
 
   /** Where something is judged letters answer, and nothing is drawn anew. */
@@ -412,7 +521,7 @@ export class RubricatorWorkbench extends LightElement {
 
   async #submit(): Promise<void> {
     const assignment = this.session?.assignment?.id;
-    const answer = this.session?.history.present;
+    const answer = this.sitting?.history.present;
     if (this.example && answer) return keepExample(this.example, answer);
     await this.#sitting?.submit();
     this.tell("rubricator-submitted", { assignment });

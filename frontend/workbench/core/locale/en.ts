@@ -1,6 +1,7 @@
 /** The workbench in English. */
 
 import { drawing } from "./drawing.en.ts";
+import { sequence } from "./sequence.en.ts";
 import type { Texts } from "./texts.ts";
 import { writing } from "./writing.en.ts";
 
@@ -390,6 +391,7 @@ export const en: Texts = {
 
   drawing,
   writing,
+  sequence,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -1,6 +1,7 @@
 /** L'établi en français. */
 
 import { drawing } from "./drawing.fr.ts";
+import { sequence } from "./sequence.fr.ts";
 import type { Texts } from "./texts.ts";
 import { writing } from "./writing.fr.ts";
 
@@ -403,6 +404,7 @@ export const fr: Texts = {
 
   drawing,
   writing,
+  sequence,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

@@ -2,6 +2,7 @@
 
 import type { Third } from "../geometry.ts";
 import type { DrawingTexts } from "./drawing.ts";
+import type { SequenceTexts } from "./sequence.ts";
 import type { WritingTexts } from "./writing.ts";
 
 export interface Texts {
@@ -278,6 +279,7 @@ export interface Texts {
   /** Outlines and points. */
   drawing: DrawingTexts;
   writing: WritingTexts;
+  sequence: SequenceTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
