@@ -145,6 +145,6 @@ def test_a_curator_puts_the_steps_together(site: Site, open_as) -> None:
     rows.nth(3).get_by_role("button", name="Up").click()
     expect(rows.nth(2)).to_contain_text("Why is there none?")
     rows.nth(0).get_by_role("button", name="Down").click()
-    expect(page.locator("main")).to_contain_text("comes before")
+    expect(page.locator("body")).to_contain_text("comes before")
     rows.nth(2).get_by_role("button", name="Remove").click()
     expect(rows).to_have_count(3)
