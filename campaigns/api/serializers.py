@@ -13,6 +13,7 @@ from campaigns.questions.shapes import SHAPES
 from campaigns.rules import EARLY
 from campaigns.teaching import MOST_GOALS
 
+QUESTION_KINDS = sorted(KINDS)
 LANGUAGES = "By language: `en`, `fr`, …"
 
 
@@ -107,7 +108,7 @@ class ChoiceSerializer(serializers.Serializer[object]):
 
 
 class QuestionSerializer(serializers.Serializer[object]):
-    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    kind = serializers.ChoiceField(choices=QUESTION_KINDS)
     draws = serializers.BooleanField(help_text="Whether people draw the places; else the task has them.")
     takes_nothing = serializers.BooleanField(help_text="Whether “nothing here” is an answer.")
     answers = ChoiceSerializer(many=True, help_text="The answers that the question brings itself, in order.")
@@ -151,7 +152,7 @@ class ConditionSerializer(serializers.Serializer[object]):
     )
 
 
-class StepSerializer(serializers.Serializer[object]):
+class StepAskedSerializer(serializers.Serializer[object]):
     """One of several questions that are asked in sequence."""
 
     name = serializers.CharField()
@@ -162,7 +163,7 @@ class StepSerializer(serializers.Serializer[object]):
 class AskedSerializer(QuestionSerializer):
     """What a campaign asks."""
 
-    steps = StepSerializer(many=True, help_text="Of a sequence; else none.")
+    steps = StepAskedSerializer(many=True, help_text="Of a sequence; else none.")
 
 
 class CampaignVocabularySerializer(serializers.Serializer[object]):
@@ -569,7 +570,7 @@ class ContributionEnvelope(serializers.Serializer[object]):
     )  # fmt: skip
 
 
-class PartRequest(serializers.Serializer[object]):
+class StepAnswerRequest(serializers.Serializer[object]):
     """The answer to one step."""
 
     nothing_here = serializers.BooleanField(default=False)
@@ -588,7 +589,7 @@ class ContributionRequest(ContributionEnvelope):
     )
     texts = TextSerializer(many=True, required=False, help_text="Where people write; one at most.")
     steps = serializers.DictField(
-        child=PartRequest(), required=False,
+        child=StepAnswerRequest(), required=False,
         help_text="Of a sequence: the name of each step that is asked, and the answer to it.",
     )  # fmt: skip
     rejected_predictions = serializers.ListField(child=serializers.UUIDField(), required=False)
