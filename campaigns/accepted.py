@@ -3,7 +3,7 @@
 An item is a mark, a label of a whole image, or that an image is rightly said to be empty. Where a task is decided an
 item is accepted if the decision kept it, with a concept that the person gave where the label was corrected; where
 enough people have answered and nobody has decided yet, if more than half of those who saw the task gave it. Known
-answers and work that does not count are left out.
+answers and work that does not count are left out. A text is accepted where it stands as it was written.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ SELECT said.participant_id, count(*) FROM (
     JOIN campaigns_contributionshape shape ON shape.contribution_id = c.id
     JOIN campaigns_consensusmember member ON member.annotation_id = shape.annotation_id
     JOIN campaigns_consensusitem item ON item.id = member.item_id
+    JOIN annotation_annotation merged ON merged.id = item.annotation_id
     LEFT JOIN campaigns_decision d
       ON d.task_id = t.id AND d.superseded_at IS NULL
      AND CASE WHEN d.verdict IN ('merged', 'split')
@@ -32,11 +33,17 @@ SELECT said.participant_id, count(*) FROM (
               ELSE d.judged_id = item.annotation_id END
    WHERE t.campaign_id = %(campaign)s
      AND CASE t.state
-         WHEN 'decided' THEN d.verdict = 'accepted' OR (d.verdict IN ('corrected', 'merged', 'split') AND EXISTS (
+         WHEN 'decided' THEN d.verdict = 'accepted' OR (d.verdict IN ('corrected', 'merged', 'split') AND (EXISTS (
               SELECT 1 FROM annotation_annotationconcept mine
                 JOIN annotation_annotationconcept truth ON truth.concept_id = mine.concept_id
-               WHERE mine.annotation_id = shape.annotation_id AND truth.annotation_id = d.result_id))
-         WHEN 'retired' THEN item.support * 2 > item.seen
+               WHERE mine.annotation_id = shape.annotation_id AND truth.annotation_id = d.result_id)
+              OR (%(writes)s AND EXISTS (
+              SELECT 1 FROM annotation_annotation mine
+                JOIN annotation_annotation truth ON truth.words = mine.words
+               WHERE mine.id = shape.annotation_id AND truth.id = d.result_id))))
+         -- a text that nobody agrees on has neither words, nor votes, nor edges
+         WHEN 'retired' THEN item.support * 2 > item.seen AND (NOT %(writes)s OR merged.words <> ''
+              OR item.votes <> '[]'::jsonb OR item.spread <> 'null'::jsonb)
          ELSE false END
    UNION ALL
   SELECT c.participant_id
@@ -71,7 +78,9 @@ def accepted_items(campaign: Campaign) -> dict[UUID, int]:
     found: dict[UUID, int] | None = cache.get(key)
     if found is None:
         with connection.cursor() as cursor:
-            cursor.execute(_ACCEPTED, {"campaign": campaign.pk})
+            cursor.execute(
+                _ACCEPTED, {"campaign": campaign.pk, "writes": campaign.traits.says in ("texts", "steps")}
+            )
             found = dict(cursor.fetchall())
         cache.set(key, found, KEEP_S)
     return found

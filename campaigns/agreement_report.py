@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from annotation.models import AnnotationConcept, Canvas
 from campaigns.arms import arms_of
-from campaigns.figures import SEED
+from campaigns.figures import SEED, texts_agreement
 from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
 from campaigns.models import Campaign, Contribution, Participant, Task
 from campaigns.quality.agreement import SET_DISTANCES
@@ -22,7 +22,10 @@ from campaigns.quality.agreement_report import SAMPLES, Drawn, Labels, Makes, bo
 from campaigns.quality.difference import Difference, ordered
 from campaigns.quality.kinship import kinship
 from campaigns.questions import get_kind
+from campaigns.questions.describe import text_of
+from campaigns.questions.parts import part_of
 from campaigns.questions.shapes import shape_kind
+from campaigns.strands import answers_to, is_sequence, on_step, strands_of
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
@@ -56,16 +59,19 @@ def unnamed_report(campaign: Campaign, grouping: Grouping | None = None) -> Row:
 
     With a `grouping` labels are its classes.
     """
+    if is_sequence(campaign):
+        return _of_steps(campaign, grouping)
     looks = _looks(campaign)
-    of_boxes = get_kind(campaign.question_kind).TRAITS.says == "boxes"
+    says = get_kind(campaign.question_kind).TRAITS.says
+    of_boxes = says == "boxes"
     makes, name = _difference(campaign, grouping)
-    body = (_of_boxes if of_boxes else _of_labels)(campaign, looks, grouping, makes) if looks else {}
+    body = _BODIES[says](campaign, looks, grouping, makes) if looks else {}
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         **_about(campaign, looks, grouping),
         "method": {
-            "measure": "boxes" if of_boxes else "labels",
+            "measure": says,
             "iou": IOU if of_boxes else None,
             "shapes": shape_kind(campaign.question).NAME if of_boxes else None,
             "difference": name,
@@ -74,7 +80,22 @@ def unnamed_report(campaign: Campaign, grouping: Grouping | None = None) -> Row:
             "seed": SEED,
         },
         **body,
-        "arms": [arm.as_json() for arm in arms_of(campaign)],
+        "arms": [] if campaign.step else [arm.as_json() for arm in arms_of(campaign)],
+    }
+
+
+def _of_steps(campaign: Campaign, grouping: Grouping | None) -> Row:
+    """The counts of the whole, and behind them the report of every step."""
+    looks = _looks(campaign)
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        **_about(campaign, looks, grouping),
+        "method": {"measure": "steps", "level": 0.95, "samples": SAMPLES, "seed": SEED},
+        "steps": [
+            {**unnamed_report(strand, grouping), "step": strand.step} for strand in strands_of(campaign)
+        ],
+        "arms": [],
     }
 
 
@@ -84,6 +105,9 @@ def without_names(report: Mapping[str, Any]) -> Row:
         pk: f"P{number}" for number, pk in enumerate(sorted(row["id"] for row in report.get("people", ())), 1)
     }
     plain = dict(report)
+    if "steps" in report:
+        plain["steps"] = [without_names(one) for one in report["steps"]]
+        return plain
     plain["people"] = [{**row, "id": alias[row["id"]], "pseudonym": None} for row in report.get("people", ())]
     for table in ("pairs", "box_pairs"):
         plain[table] = [
@@ -94,7 +118,7 @@ def without_names(report: Mapping[str, Any]) -> Row:
 
 
 def _looks(campaign: Campaign) -> list[_Look]:
-    rows = Contribution.objects.filter(task__campaign=campaign, counts=True).order_by("id")
+    rows = answers_to(campaign).order_by("id")
     values = rows.values_list("pk", "task_id", "task__canvas_id", "participant_id", "submitted_at")
     return [_Look(pk, task, canvas, who, _month(at)) for pk, task, canvas, who, at in values]
 
@@ -147,7 +171,9 @@ def _of_labels(
     campaign: Campaign, looks: Sequence[_Look], grouping: Grouping | None, makes: Makes | None
 ) -> Row:
     links = AnnotationConcept.objects.filter(
-        annotation__contribution_shape__contribution__in=_counted(campaign), annotation__deleted_at=None
+        on_step(campaign, "annotation__contribution_shape__"),
+        annotation__contribution_shape__contribution__in=_counted(campaign),
+        annotation__deleted_at=None,
     )
     said = _said(links, grouping, "annotation__contribution_shape__contribution_id")
     return label_report(
@@ -172,7 +198,7 @@ def _of_boxes(
         (*shape["box"], UUID(shape["id"]), pk)
         for pk, answer in rows
         if pk in known  # what came in between the two readings counts the next time
-        for shape in answer["shapes"]
+        for shape in (part_of(answer, campaign.step) or {}).get("shapes", ())
     ]
     said = _said(
         AnnotationConcept.objects.filter(annotation__contribution_shape__contribution__in=_counted(campaign)),
@@ -195,8 +221,44 @@ def _of_boxes(
     )
 
 
+def _of_texts(
+    campaign: Campaign, looks: Sequence[_Look], _grouping: Grouping | None, _makes: Makes | None
+) -> Row:
+    """How alike the texts are, and beside it the same figures as for labels: whether two wrote exactly the same."""
+    found = texts_agreement(campaign, samples=SAMPLES)
+    answers = dict(_counted(campaign).values_list("pk", "answer"))
+    texts = [text_of(part_of(answers.get(look.id, {}), campaign.step) or {}) for look in looks]
+    forms = {
+        form: f"text-{place}" for place, form in enumerate(sorted({text.compared for text in texts if text}))
+    }
+    body = label_report(
+        Labels(
+            unit=np.array([str(look.task) for look in looks]),
+            canvas=np.array([str(look.canvas) for look in looks]),
+            person=np.array([str(look.person) for look in looks]),
+            label=np.array([forms[text.compared] if text else "" for text in texts]),
+            period=np.array([look.month for look in looks]),
+        ),
+        seed=SEED,
+        concepts=False,
+    )
+    spread = found.interval if found else None
+    told = found and {
+        "likeness": found.likeness,
+        "identical": found.identical,
+        "interval": {"low": spread.low, "high": spread.high} if spread else None,
+        "units": found.units,
+        "people": found.people,
+        "answers": found.answers,
+    }
+    return {**body, "texts": told}
+
+
+_BODIES = {"boxes": _of_boxes, "labels": _of_labels, "texts": _of_texts}
+
+
 def _counted(campaign: Campaign) -> Any:
-    return Contribution.objects.filter(task__campaign=campaign, counts=True)
+    return answers_to(campaign)
 
 
 def _said(links: Any, grouping: Grouping | None, by: str) -> dict[UUID, set[str]]:
@@ -243,6 +305,8 @@ def named_report(campaign: Campaign, body: Mapping[str, Any], language: str) -> 
 
     A few queries, however many answers there are.
     """
+    if "steps" in body:
+        return {**body, "steps": [named_report(campaign, one, language) for one in body["steps"]]}
     if "concepts" not in body:
         return dict(body)
     people = {

@@ -80,7 +80,8 @@ def _versions(campaign: Campaign) -> list[int]:
 
 
 def _arm(campaign: Campaign, versions: list[int], name: str, *, blind: bool) -> Arm:
-    of_points = campaign.question.get("shapes") == "point"
+    # Points have no extent that could coincide, and models write no texts.
+    cannot = campaign.question.get("shapes") == "point" or campaign.traits.says == "texts"
     of_arm = Q(campaign_version__in=versions, predictions_shown__isnull=blind)
     counted = Contribution.objects.filter(of_arm, task__campaign=campaign, counts=True)
     numbers = counted.aggregate(n=Count("pk"), tasks=Count("task", distinct=True))
@@ -100,8 +101,7 @@ def _arm(campaign: Campaign, versions: list[int], name: str, *, blind: bool) -> 
         agreement=agreement_of(campaign, only=of_arm).as_json(),
         annotations=annotations,
         accepted=None if blind else _share(accepted, annotations),
-        # Points have no extent that could coincide.
-        coincide=_share(coincide, annotations) if campaign.shown_run_id and not of_points else None,
+        coincide=_share(coincide, annotations) if campaign.shown_run_id and not cannot else None,
         score=score,
     )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from annotation.geometry import Box
 from annotation.models import Annotation, Canvas
-from annotation.webanno import build
-from campaigns.documents import MOTIVATIONS
+from annotation.webanno import TextBody, build
+from campaigns import documents
 from campaigns.models import Assignment, Task
 from campaigns.questions.kind import Region
 
@@ -36,8 +36,9 @@ def beside_of(task: Task) -> tuple[Canvas, Region | None] | None:
     return other.canvas, other.box
 
 
-def motivations_of(task: Task) -> tuple[str, ...]:
-    return LINKING if task.beside_id else MOTIVATIONS
+def motivations_of(task: Task, text: TextBody | None = None) -> tuple[str, ...]:
+    """Why an annotation of a task was made: to link two regions, else for its text or its labels."""
+    return LINKING if task.beside_id else documents.motivations_of(text)
 
 
 def paired(document: dict[str, Any], task: Task) -> dict[str, Any]:

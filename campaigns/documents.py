@@ -7,7 +7,7 @@ from uuid import UUID
 
 from annotation.geometry import Box, SvgOutline
 from annotation.models import Annotation, Canvas
-from annotation.webanno import ConceptBody, build, corners_in
+from annotation.webanno import ConceptBody, TextBody, build, corners_in
 from campaigns.models import Campaign
 from campaigns.questions.kind import Points, Region
 from campaigns.questions.places import around, reach_on
@@ -17,6 +17,11 @@ from taxonomy.queries import concepts_of, label_maps
 # A body that names a concept classifies; its label is a tag. Viewers list what is tagged, and some expect every
 # body of an annotation that does nothing but tag to be a text.
 MOTIVATIONS = ("classifying", "tagging")
+
+
+def motivations_of(text: TextBody | None) -> tuple[str, ...]:
+    """Why an annotation was made: for the text that it has, else for its labels."""
+    return (text.purpose,) if text else MOTIVATIONS
 
 
 class ConceptNames:
@@ -60,12 +65,13 @@ def annotation_document(
     names: ConceptNames,
     *,
     points: Points = (),
+    text: TextBody | None = None,
     creator: Mapping[str, Any] | None = None,
     generator: Mapping[str, Any] | None = None,
     created: datetime | None = None,
     extension: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A W3C annotation on a box of a canvas (or all of it) whose bodies name concepts.
+    """A W3C annotation on a box of a canvas (or all of it) whose bodies name concepts, or are a text.
 
     With several `points` on the outline within the box; with one on that point, and the box is not said.
     """
@@ -77,7 +83,8 @@ def annotation_document(
         svg=SvgOutline.of_polygon(points) if len(points) > 1 else None,
         point=points[0] if len(points) == 1 else None,
         concepts=[names[str(concept_id)] for concept_id in concept_ids],
-        motivation=MOTIVATIONS,
+        text=text,
+        motivation=motivations_of(text),
         creator=creator,
         generator=generator,
         created=created,

@@ -22,15 +22,21 @@ from campaigns.quality import (
     Interval,
     box_agreement,
     label_agreement,
+    mean_pairwise,
     set_agreement,
     shape_agreement,
 )
 from campaigns.quality.answers import Floats, Ints
 from campaigns.quality.kinship import kinship
 from campaigns.quality.shape_matching import match_outlines, match_points
+from campaigns.quality.texts import TextAgreement, text_agreement
 from campaigns.questions import get_kind
+from campaigns.questions.describe import text_of
+from campaigns.questions.parts import part_of
 from campaigns.questions.places import REACH
 from campaigns.questions.shapes import SHAPES, shape_kind
+from campaigns.said import counted_answers
+from campaigns.strands import answers_to, on_step, strands_of
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
 from taxonomy.tree import Tree
@@ -40,49 +46,100 @@ SEED = 20_260_101  # intervals are drawn with a fixed seed: the same answers giv
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """Of a sequence: mean likeness of two people's whole answers, on so many images that several answered."""
+
+    likeness: float
+    canvases: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The figures of one step of a sequence."""
+
+    step: str
+    figures: "Figures"
+
+    def as_json(self) -> dict[str, Any]:
+        return {"step": self.step, **self.figures.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """Agreement over all counted answers: on boxes, outlines or points (locate), on labels (tag)."""
+    """Agreement over all counted answers: on shapes (locate), on labels (tag), on texts (describe).
+
+    Of a sequence on the `whole`, and each of its `strands` by itself.
+    """
 
     boxes: BoxAgreement | None
     labels: Agreement | None
     coefficient: str
     of_points: bool = False
+    texts: TextAgreement | None = None
+    strands: Sequence[Strand] = ()
+    whole: Whole | None = None
 
     @property
     def value(self) -> float | None:
         """The chance-corrected or pairwise figure that stands for the whole campaign."""
         if self.boxes:
             return self.boxes.overall.f1
+        if self.texts:
+            return self.texts.likeness
+        if self.whole:
+            return self.whole.likeness
         return self.labels.alpha if self.labels else None
 
     @property
     def interval(self) -> Interval | None:
-        source = self.boxes or self.labels
+        source = self.boxes or self.texts or self.labels
         return source.interval if source else None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, as the API and the dashboard show them."""
-        spread = self.interval
+        spread, units = self.interval, self.texts or self.labels
         return {
             "coefficient": self.coefficient,
             "value": self.value,
             "interval": {"low": spread.low, "high": spread.high} if spread else None,
-            "percent": self.labels.percent if self.labels else None,
+            "percent": self.labels.percent if self.labels else self.texts.identical if self.texts else None,
             "mean_iou": self.boxes.overall.mean_iou if self.boxes and not self.of_points else None,
-            "people": self.boxes.people if self.boxes else self.labels.people if self.labels else 0,
-            "canvases": self.boxes.canvases if self.boxes else self.labels.units if self.labels else 0,
+            "people": source.people if (source := self.boxes or self.texts or self.labels) else 0,
+            "canvases": self.boxes.canvases if self.boxes else units.units if units else self._seen,
+            **(
+                {"steps": [{"step": one.step, **one.figures.as_json()} for one in self.strands]}
+                if self.strands
+                else {}
+            ),
         }
+
+    @property
+    def _seen(self) -> int:
+        return self.whole.canvases if self.whole else 0
 
 
 def agreement_of(campaign: Campaign, grouping: Grouping | None = None, only: Q = EVERYTHING) -> Figures:
     """Pairwise F1 of boxes and outlines at IoU 0.5, of points within reach; percent agreement and Krippendorff's alpha
-    for tags. Few queries.
+    for tags; of texts the mean pairwise likeness. Few queries.
 
     With a `grouping` labels are its classes (what no class takes in is one class more), and boxes match only
     boxes of the same class. Where the campaign lets people be as specific as they are sure, labels differ by
     how far apart they stand in the tree. `only`: a condition on the contributions.
     """
-    if get_kind(campaign.question_kind).TRAITS.says == "boxes":
+    says = get_kind(campaign.question_kind).TRAITS.says
+    if says == "steps":
+        strands = [Strand(one.step, agreement_of(one, grouping, only)) for one in strands_of(campaign)]
+        return Figures(
+            boxes=None,
+            labels=None,
+            coefficient="mean likeness",
+            strands=strands,
+            whole=_whole(campaign, only),
+        )
+    if says == "texts":
+        return Figures(boxes=None, labels=None, coefficient="1 - CER", texts=texts_agreement(campaign, only))
+    if says == "boxes":
         shape = shape_kind(campaign.question)
         name = f"F1@{REACH:.0%} of the diagonal" if shape is SHAPES["point"] else "F1@0.5"
         found = (_boxes if shape is SHAPES["box"] else _drawn)(campaign, grouping, only)
@@ -97,7 +154,7 @@ def agreement_of(campaign: Campaign, grouping: Grouping | None = None, only: Q =
 
 def _looks(campaign: Campaign, only: Q) -> list[tuple[UUID, UUID, UUID]]:
     """(contribution, task, participant) of every counted contribution."""
-    rows = Contribution.objects.filter(only, task__campaign=campaign, counts=True).order_by("id")
+    rows = answers_to(campaign, only).order_by("id")
     return list(rows.values_list("pk", "task_id", "participant_id"))
 
 
@@ -106,8 +163,7 @@ def _boxes(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreeme
     if not looks:
         return None
     rows = ContributionShape.objects.filter(
-        contribution__in=Contribution.objects.filter(only, task__campaign=campaign, counts=True),
-        annotation__x__isnull=False,
+        on_step(campaign), contribution__in=answers_to(campaign, only), annotation__x__isnull=False
     ).values_list(
         "annotation__x", "annotation__y", "annotation__w", "annotation__h",
         "contribution__task_id", "contribution__participant_id", "annotation_id", "contribution_id",
@@ -134,14 +190,14 @@ def _boxes(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreeme
 
 def _drawn(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreement | None:
     """Of outlines or points: read from the answers, where their corners stand."""
-    rows = list(
-        Contribution.objects.filter(only, task__campaign=campaign, counts=True)
-        .order_by("id")
-        .values_list("task_id", "participant_id", "answer")
-    )
+    rows = list(answers_to(campaign, only).order_by("id").values_list("task_id", "participant_id", "answer"))
     if not rows:
         return None
-    shapes = [(str(task), str(person), shape) for task, person, answer in rows for shape in answer["shapes"]]
+    shapes = [
+        (str(task), str(person), shape)
+        for task, person, answer in rows
+        for shape in (part_of(answer, campaign.step) or {}).get("shapes", ())
+    ]
     labels = None
     if grouping:
         said = _said(
@@ -173,6 +229,29 @@ def _drawn(campaign: Campaign, grouping: Grouping | None, only: Q) -> BoxAgreeme
     )
 
 
+def _whole(campaign: Campaign, only: Q) -> Whole | None:
+    """How like two people's answers to all steps of the same image are, as a mean over images; one query."""
+    by_task: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    rows = list(answers_to(campaign, only).order_by("id").values_list("task_id", "answer"))
+    answers = counted_answers([answer for _task, answer in rows])
+    for (task, _raw), answer in zip(rows, answers, strict=True):
+        by_task[task].append(answer)
+    compare = get_kind(campaign.question_kind).compare
+    means = [mean for given in by_task.values() if (mean := mean_pairwise(given, compare)) is not None]
+    return Whole(sum(means) / len(means), len(means), len(rows)) if means else None
+
+
+def texts_agreement(campaign: Campaign, only: Q = EVERYTHING, *, samples: int = 1000) -> TextAgreement | None:
+    """How alike the texts about the same image are; one query, None without answers."""
+    rows = answers_to(campaign, only).order_by("id")
+    found = list(rows.values_list("task_id", "task__canvas_id", "participant_id", "answer"))
+    if not found:
+        return None
+    tasks, canvases, people, answers = zip(*found, strict=True)
+    texts = [text_of(part_of(answer, campaign.step) or {}) for answer in answers]
+    return text_agreement(tasks, people, texts, canvas=canvases, seed=SEED, samples=samples)
+
+
 def _said(
     links: QuerySet[AnnotationConcept], grouping: Grouping | None, by: str = "annotation_id"
 ) -> dict[UUID, set[str]]:
@@ -190,7 +269,8 @@ def _tags(campaign: Campaign, grouping: Grouping | None, only: Q) -> Agreement |
     if not looks:
         return None
     links = AnnotationConcept.objects.filter(
-        annotation__contribution_shape__contribution__in=[pk for pk, _task, _person in looks]
+        on_step(campaign, "annotation__contribution_shape__"),
+        annotation__contribution_shape__contribution__in=[pk for pk, _task, _person in looks],
     )
     said = _said(links, grouping, "annotation__contribution_shape__contribution_id")
     sets = [said.get(pk, set()) for pk, _task, _person in looks]

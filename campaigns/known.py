@@ -8,6 +8,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from campaigns.models import Assignment, Campaign, Gold, GoldScore, Task
+from campaigns.questions.parts import parts_of, shapes_in, texts_in
 from campaigns.said import counted_answers, named_concepts
 from taxonomy.queries import labels_in
 
@@ -47,13 +48,14 @@ Concepts = list[dict[str, str]]
 class KnownAnswer:
     """The known answer with labels in the reader's language, and how near one's own came: `score` 0 to 1.
 
-    `shapes`: the box, the points and the labels of each.
+    `shapes`: the box, the points and the labels of each. `texts`: value and language of each.
     """
 
     score: float
     nothing_here: bool
     concepts: Concepts
     shapes: Sequence[tuple[list[float], list[list[float]], Concepts]]
+    texts: Sequence[dict[str, str]] = ()
 
     @property
     def sentence(self) -> str:
@@ -76,14 +78,16 @@ def known_answer_for(lease: Assignment, contribution_id: UUID, language: str) ->
         return None
     score, answer = row[0], counted_answers([row[1]])[0]
     labels = labels_in([UUID(pk) for pk in named_concepts(answer)], language)
+    parts = parts_of(answer)
     return KnownAnswer(
         score=score,
         nothing_here=answer["nothing_here"],
-        concepts=_labelled(answer.get("concepts", ()), labels),
+        concepts=_labelled([pk for _step, part in parts for pk in part.get("concepts", ())], labels),
         shapes=[
             (shape["box"], shape.get("points", []), _labelled(shape["concepts"], labels))
-            for shape in answer.get("shapes", ())
+            for _place, shape in shapes_in(answer)
         ],
+        texts=texts_in(answer),
     )
 
 

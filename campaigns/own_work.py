@@ -18,10 +18,14 @@ from campaigns.documents import box_of, points_of
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, ConsensusMember, Contribution, Decision, Task
 from campaigns.quality.kinship import likeness
-from campaigns.quality.verdicts import Outcome, Ruled, Said, judge_boxes, judge_labels
+from campaigns.quality.verdicts import Outcome, Ruled, Said, judge_boxes, judge_labels, judge_texts
 from campaigns.questions import get_kind
+from campaigns.questions.describe import as_json as as_text
+from campaigns.questions.describe import text_of
+from campaigns.questions.parts import parts_of
 from campaigns.questions.places import as_points
 from campaigns.said import counted_answers
+from campaigns.written import step_on, text_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,33 @@ def _verdicts(decided: Sequence[Contribution]) -> dict[UUID, Verdict]:
 
 
 def _verdict(row: Contribution, answer: Mapping[str, Any], rulings: Sequence[Ruled], compare: Any) -> Verdict:
+    assert row.task.decided_at is not None  # a decided task knows when
+    outcomes: list[Outcome] = []
+    truths: dict[str, dict[str, Any]] = {}
+    parts = dict(parts_of(answer))
+    for step in dict.fromkeys([*parts, *(one.truth.step for one in rulings if one.truth)]):
+        part = parts.get(step)
+        here = [one for one in rulings if step in (one.step, one.truth.step if one.truth else one.step)]
+        found, truth = _judged(row, part if part is not None else _nothing_like(here), here)
+        outcomes += found
+        if part is not None or any(one.truth for one in here):
+            truths[step] = truth
+    truth = truths.get("", {}) if "steps" not in answer else {"steps": truths}
+    return Verdict(compare(answer, truth), tuple(outcomes), row.task.decided_at)
+
+
+def _nothing_like(rulings: Sequence[Ruled]) -> dict[str, Any]:
+    """An answer with nothing in it, to a step that the person was not asked, in the form of what is true."""
+    truths = [one.truth for one in rulings if one.truth]
+    if any(truth.text for truth in truths):
+        return {"texts": []}
+    return {"shapes": []} if any(truth.id and truth.box for truth in truths) else {"concepts": []}
+
+
+def _judged(
+    row: Contribution, answer: Mapping[str, Any], rulings: Sequence[Ruled]
+) -> tuple[Sequence[Outcome], dict[str, Any]]:
+    """What became of one answer, and what is true in the form of it."""
     truths = [one.truth for one in rulings if one.truth]
     if "shapes" in answer:
         mine = [
@@ -88,20 +119,20 @@ def _verdict(row: Contribution, answer: Mapping[str, Any], rulings: Sequence[Rul
             )
             for shape in answer["shapes"]
         ]
-        outcomes = judge_boxes(mine, [one for one in rulings if one.truth is None or one.truth.box])
-        truth: dict[str, Any] = {
-            "shapes": [
-                {"box": list(one.box), "points": list(one.points), "concepts": list(one.concepts)}
-                for one in truths
-                if one.box
-            ]
+        boxed = [one for one in truths if one.box]
+        truth = [
+            {"box": list(one.box or ()), "points": list(one.points), "concepts": list(one.concepts)}
+            for one in boxed
+        ]
+        return judge_boxes(mine, [one for one in rulings if one.truth is None or one.truth.box]), {
+            "shapes": truth
         }
-    else:
-        concepts = tuple(answer.get("concepts", ()))
-        outcomes = judge_labels(Said(row.task.region, concepts), rulings)
-        truth = {"concepts": sorted({pk for one in truths for pk in one.concepts})}
-    assert row.task.decided_at is not None  # a decided task knows when
-    return Verdict(compare(answer, truth), tuple(outcomes), row.task.decided_at)
+    if "texts" in answer:
+        outcomes = judge_texts(Said(row.task.region, (), text=text_of(answer)), rulings)
+        return outcomes, {"texts": [as_text(one.text) for one in truths if one.text]}
+    concepts = tuple(answer.get("concepts", ()))
+    outcomes = judge_labels(Said(row.task.region, concepts), rulings)
+    return outcomes, {"concepts": sorted({pk for one in truths for pk in one.concepts})}
 
 
 def _alike(campaigns: Mapping[int, Campaign]) -> dict[int, Any]:
@@ -121,7 +152,11 @@ def _rulings(decided: Sequence[Contribution]) -> dict[UUID, list[Ruled]]:
         item__consensus__task__in=tasks, annotation__contribution_shape__contribution__in=decided
     ).values_list("item__annotation_id", "annotation_id"):
         members[judged].add(str(annotation))
-    rows = list(Decision.objects.filter(task__in=tasks, superseded_at=None).order_by("at", "pk"))
+    rows = list(
+        Decision.objects.filter(task__in=tasks, superseded_at=None)
+        .select_related("judged")
+        .order_by("at", "pk")
+    )
     results = {
         row.pk: row
         for row in with_concepts(
@@ -135,7 +170,9 @@ def _rulings(decided: Sequence[Contribution]) -> dict[UUID, list[Ruled]]:
             # What was merged or split is told to those whose answers it was made from.
             here = row.details.get("members") or (members[row.judged_id] if row.judged_id else ())
             told = frozenset(here)
-            found[row.task_id].append(Ruled(_said(result), row.reason, told))
+            said = result or row.judged
+            step = step_on(said) if said else ""
+            found[row.task_id].append(Ruled(_said(result), row.reason, told, step))
     return found
 
 
@@ -144,4 +181,4 @@ def _said(row: Annotation | None) -> Said | None:
         return None
     concepts = tuple(str(link.concept_id) for link in row.concept_links.all())
     box = box_of(row, row.canvas) if row.canvas else row.box
-    return Said(box, concepts, str(row.pk), points_of(row))
+    return Said(box, concepts, str(row.pk), points_of(row), text_on(row), step_on(row))

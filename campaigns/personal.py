@@ -42,6 +42,7 @@ from campaigns.models import (
 from campaigns.own_work import OwnWork, own_work, with_tasks
 from campaigns.quality.people import Share
 from campaigns.quality.verdicts import Outcome, Said
+from campaigns.questions.parts import concepts_in
 from campaigns.skills import skills_of
 from taxonomy.personal import vocabulary_parts
 from taxonomy.queries import labels_in
@@ -237,11 +238,7 @@ def _named(one: OwnWork) -> Iterator[UUID]:
 
 
 def _concepts(one: OwnWork) -> list[str]:
-    answer = one.contribution.answer
-    return [
-        *answer.get("concepts", ()),
-        *(pk for shape in answer.get("shapes", ()) for pk in shape["concepts"]),
-    ]
+    return concepts_in(one.contribution.answer)
 
 
 def _answer(one: OwnWork, labels: dict[UUID, str]) -> dict[str, Any]:
@@ -287,7 +284,8 @@ def _outcome(outcome: Outcome, labels: dict[UUID, str]) -> dict[str, Any]:
 def _side(said: Said | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
     if said is None:
         return None
-    return {"box": said.box, "labels": [labels.get(UUID(pk), "?") for pk in said.concepts]}
+    text = {"text": said.text.value} if said.text else {}
+    return {"box": said.box, "labels": [labels.get(UUID(pk), "?") for pk in said.concepts], **text}
 
 
 def _answer_row(one: OwnWork, labels: dict[UUID, str]) -> Sequence[object]:

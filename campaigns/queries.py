@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from annotation.geometry import Box
 from annotation.webanno import corners_in
 from campaigns.models import Campaign, Participant, Task
-from campaigns.questions import ConfigError, get_kind
+from campaigns.questions import KINDS, ConfigError, get_kind, sequence
 from campaigns.questions.kind import Points, Region
 from campaigns.questions.places import around, corners_of, reach_on
 from campaigns.questions.shapes import SHAPES, shape_kind
+from campaigns.questions.steps import LABELLED, own_concepts
 from problems import Missing
 from problems.problem import Fault
 from taxonomy.heirs import stands
@@ -352,7 +353,9 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
     else:
         if not question["prompt"]:
             found.append(Fault("/question/prompt", "Write the question that people are asked.", "no-prompt"))
-    if not concepts_of(campaign.vocabulary, campaign.branch).exists():
+        if campaign.question_kind == sequence.KIND:
+            found += _steps_missing(question["steps"])
+    if not _has_words(campaign):
         found.append(
             Fault(
                 "/vocabulary", "The vocabulary, or the chosen branch of it, has no concepts.", "no-concepts"
@@ -369,6 +372,36 @@ def obstacles_to_opening(campaign: Campaign) -> list[Fault]:
     if not campaign.tasks.exists():
         found.append(Fault("/canvases", "Choose the canvases that people will see.", "no-tasks"))
     return found
+
+
+def _steps_missing(steps: Sequence[Mapping[str, Any]]) -> list[Fault]:
+    """What the steps of a sequence still lack."""
+    if not steps:
+        return [Fault("/question/steps", "Add at least one step.", "no-steps")]
+    return [
+        Fault(
+            f"/question/steps/{index}/question/prompt",
+            f"Write what people are asked in the step “{step['name']}”.",
+            "no-prompt",
+        )
+        for index, step in enumerate(steps)
+        if not step["question"]["prompt"]
+    ]
+
+
+def _has_words(campaign: Campaign) -> bool:
+    """Whether there are labels to choose from, or nobody chooses any."""
+    kind = KINDS.get(campaign.question_kind)
+    if kind is not None and kind.TRAITS.says == "texts":
+        return True
+    if campaign.question_kind == sequence.KIND and not any(
+        step["kind"] in LABELLED for step in campaign.question.get("steps", ())
+    ):
+        return True
+    own = own_concepts(campaign.question.get("steps", ())) if campaign.question_kind == sequence.KIND else ()
+    offered = concepts_of(campaign.vocabulary, campaign.branch)
+    # The vocabulary of the steps' own answers is none to choose labels from.
+    return offered.exists() and not (own and offered.filter(pk__in=list(own)).exists())
 
 
 def participants_of(campaign: Campaign) -> QuerySet[Participant, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from campaigns.questions.parts import concepts_in
 from taxonomy.heirs import heirs_of
 from taxonomy.succession import counted_as
 
@@ -19,8 +20,7 @@ def counted_answers(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 
 def named_concepts(answer: Answer) -> list[str]:
     """The concepts of an answer in its normal form, as the kinds of question keep it."""
-    shapes = answer.get("shapes", ())
-    return [*answer.get("concepts", ()), *(concept for shape in shapes for concept in shape["concepts"])]
+    return concepts_in(answer)
 
 
 def in_force(answer: Answer, heirs: Mapping[str, str]) -> dict[str, Any]:
@@ -28,6 +28,8 @@ def in_force(answer: Answer, heirs: Mapping[str, str]) -> dict[str, Any]:
     if not heirs:
         return dict(answer)
     read = dict(answer)
+    if "steps" in answer:
+        read["steps"] = {name: in_force(part, heirs) for name, part in answer["steps"].items()}
     if "concepts" in answer:
         read["concepts"] = counted_as(answer["concepts"], heirs)
     if "shapes" in answer:

@@ -14,7 +14,11 @@ from campaigns.models import Campaign, Contribution, GoldScore
 from campaigns.quality.answers import answers_of
 from campaigns.quality.kinship import likeness
 from campaigns.quality.people import Share, against_others, hasty, share, uniform
+from campaigns.questions import get_kind
+from campaigns.questions.describe import text_of
+from campaigns.questions.parts import parts_of
 from campaigns.questions.places import as_points
+from campaigns.said import counted_answers
 from campaigns.things import NONE, UNNAMED, asks_once, things_said
 from taxonomy.heirs import heirs_of
 from taxonomy.queries import labels_in
@@ -93,6 +97,9 @@ def _on_gold(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
 
 def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
     """Against the plain vote of everybody else about each thing, on which the person had no voice."""
+    if get_kind(campaign.question_kind).TRAITS.says in ("texts", "steps"):
+        _beside_other_answers(campaign, wanted)
+        return {}
     said = list(things_said(campaign, _tasks_of(wanted)))
     if not said:
         return {}
@@ -116,6 +123,25 @@ def _beside_others(campaign: Campaign, wanted: Mapping[str, Skill]) -> Counted:
     for person, values in right.items():
         wanted[person].others = share(sum(values), len(values) - sum(values))
     return {key: (hit, missed) for key, (hit, missed) in found.items()}
+
+
+def _beside_other_answers(campaign: Campaign, wanted: Mapping[str, Skill]) -> None:
+    """How like each answer of a person is to those of the others about the same image; one query or two."""
+    compare = get_kind(campaign.question_kind).compare
+    rows = Contribution.objects.filter(task__campaign=campaign, task__in=_tasks_of(wanted), counts=True)
+    found = list(rows.values_list("task", "participant", "answer"))
+    answers = counted_answers([answer for *_both, answer in found])
+    by_task: defaultdict[UUID, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for (task, person, _raw), answer in zip(found, answers, strict=True):
+        by_task[task].append((str(person), answer))
+    right: defaultdict[str, list[float]] = defaultdict(list)
+    for given in by_task.values():
+        for place, (author, mine) in enumerate(given):
+            others = [answer for other, (_who, answer) in enumerate(given) if other != place]
+            if author in wanted and others:
+                right[author].append(sum(compare(mine, answer) for answer in others) / len(others))
+    for who, values in right.items():
+        wanted[who].others = share(sum(values), len(values) - sum(values))
 
 
 def _likeness_of(campaign: Campaign) -> Callable[[str, str], float]:
@@ -159,10 +185,16 @@ def _flag(campaign: Campaign, wanted: Mapping[str, Skill]) -> None:
 
 
 def _signature(answer: Mapping[str, Any]) -> Hashable:
-    """Equal for answers that say the same: the labels, and the boxes with theirs."""
-    shapes: Sequence[Mapping[str, Any]] = answer.get("shapes", ())
+    """Equal for answers that say the same: the labels, the boxes with theirs, the text."""
+    parts = [(step, _said_in(part)) for step, part in parts_of(answer)]
+    return tuple(sorted(parts, key=lambda part: part[0]))
+
+
+def _said_in(part: Mapping[str, Any]) -> Hashable:
+    shapes: Sequence[Mapping[str, Any]] = part.get("shapes", ())
     drawn = frozenset(
         (tuple(shape["box"]), as_points(shape.get("points", ())), tuple(sorted(shape["concepts"])))
         for shape in shapes
     )
-    return tuple(sorted(answer.get("concepts", ()))), drawn
+    text = text_of(part)
+    return tuple(sorted(part.get("concepts", ()))), drawn, text and text.compared

@@ -29,6 +29,8 @@ from campaigns.formats import (
     ReleasedItem,
 )
 from campaigns.models import Campaign, Contribution, Decision, Participant, Release, Task, TaskConsensus
+from campaigns.strands import steps_of, strands_of
+from campaigns.written import step_on, text_on
 from taxonomy.grouping import class_of
 from taxonomy.models import Concept, Grouping
 from taxonomy.queries import concepts_of, label_maps, tree_of
@@ -60,6 +62,8 @@ def ground_truth_of(release: Release, *, uri: str, created_at: datetime) -> Grou
         grouping=_grouping(release),
         agreement=_agreement(release),
         pairs=campaign.traits.pairs,
+        writes=any(strand.traits.says == "texts" for strand in strands_of(campaign)),
+        steps=tuple(step["name"] for step in steps_of(campaign)),
     )
 
 
@@ -195,6 +199,8 @@ def _item(row: dict[str, Any]) -> ReleasedItem:
         decided_by=row["by__pseudonym"] or row["by__username"] or "",
         status=row["verdict"],
         document=as_document(annotation),
+        text=text_on(annotation),
+        step=step_on(annotation),
     )
 
 

@@ -104,7 +104,22 @@ def _example(value: Any, place: str) -> Entry:
         "nothing_here": value.get("nothing_here") is True,
         "shapes": [_shape(one, f"{place}/shapes/{at}") for at, one in enumerate(shapes)],
         "concepts": _concepts(value.get("concepts") or [], f"{place}/concepts"),
+        **({"texts": _texts(value["texts"], f"{place}/texts")} if value.get("texts") else {}),
     }
+
+
+def _texts(value: Any, place: str) -> list[Entry]:
+    """What is written in the example, where the question asks for texts."""
+    given: list[Any] = value if isinstance(value, list) and len(value) <= MOST_SHAPES else [None]
+    for at, one in enumerate(given):
+        fine = (
+            isinstance(one, Mapping)
+            and isinstance(one.get("value"), str)
+            and isinstance(one.get("language"), str)
+        )
+        if not fine or len(one["value"]) > LONGEST or len(one["language"]) > 35:
+            raise Invalid(_("This is no answer."), pointer=f"{place}/{at}", code="bad-example")
+    return [{"value": one["value"].strip(), "language": one["language"]} for one in given]
 
 
 def _shape(value: Any, place: str) -> Entry:

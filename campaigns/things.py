@@ -27,7 +27,10 @@ def asks_once(campaign: Campaign) -> bool:
 
 def things_said(campaign: Campaign, tasks: QuerySet[Any, Any] | None = None) -> Iterable[Said]:
     """Everything that counts, on these tasks (a query of their ids) or on all; few queries."""
-    read = _boxes if get_kind(campaign.question_kind).TRAITS.draws else _tags
+    traits = get_kind(campaign.question_kind).TRAITS
+    if traits.says in ("texts", "steps"):  # no labels that anybody could take for each other
+        return ()
+    read = _boxes if traits.draws else _tags
     return read(campaign, campaign.tasks.order_by().values("pk") if tasks is None else tasks)
 
 

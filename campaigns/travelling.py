@@ -75,6 +75,7 @@ def _example(example: Mapping[str, Any] | None, names: Mapping[str, str]) -> Ent
             for shape in example.get("shapes") or ()
         ],
         "concepts": _known(example.get("concepts") or (), names),
+        **({"texts": example["texts"]} if example.get("texts") else {}),
     }
 
 

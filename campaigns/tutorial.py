@@ -118,9 +118,13 @@ def _step(
             )
             for shape in (example["shapes"] if example else ())
         ],
-        labels=said(example["concepts"]) if example else [],
+        labels=[*said(example["concepts"]), *_written(example)] if example else [],
         nothing_here=bool(example and example["nothing_here"]),
     )
+
+
+def _written(example: Mapping[str, Any]) -> list[str]:
+    return [f"“{text['value']}”" for text in example.get("texts", ())]
 
 
 def _picture(canvas: Canvas, region: Sequence[float] | None) -> Picture | None:

@@ -300,6 +300,7 @@ SPECTACULAR_SETTINGS = {
         "LabelKind": "taxonomy.models.Label.Kind",
         "LayerKind": "annotation.models.Layer.Kind",
         "NoteKind": "taxonomy.models.Note.Kind",
+        "QuestionKind": "campaigns.api.serializers.QUESTION_KINDS",
         "ProposalState": "taxonomy.models.Proposal.State",
         "ReportReason": "campaigns.models.Report.Reason",
         "RelationKind": "taxonomy.models.Relation.Kind",

@@ -31,6 +31,7 @@ def drawn(report: Row) -> dict[str, Any]:
         "report": report,
         "alpha": _whisker(report.get("overall"), "alpha", threshold=TENTATIVE),
         "f1": _whisker(boxes, "f1") if boxes else None,
+        "likeness": _whisker(report.get("texts"), "likeness"),
         "concepts": [
             {**row, "whisker": _whisker(row, "alpha", threshold=TENTATIVE)}
             for row in concepts[:MOST_CONCEPTS]

@@ -14,6 +14,7 @@ from campaigns.disguise import state_of
 from campaigns.models import Contribution, Task
 from campaigns.own_work import OwnWork
 from campaigns.quality.verdicts import Outcome, Said
+from campaigns.questions.parts import concepts_in, parts_of, shapes_in, texts_in
 from taxonomy.queries import labels_in
 
 Box = tuple[float, float, float, float]
@@ -67,8 +68,7 @@ def cards_of(works: Sequence[OwnWork], language: str) -> list[Card]:
 
 def _named(work: OwnWork) -> Iterable[UUID]:
     answer = work.contribution.answer
-    yield from map(UUID, answer.get("concepts", ()))
-    yield from (UUID(pk) for shape in answer.get("shapes", ()) for pk in shape["concepts"])
+    yield from map(UUID, concepts_in(answer))
     for outcome in _outcomes(work):
         for side in (outcome.mine, outcome.truth):
             yield from (UUID(pk) for pk in (side.concepts if side else ()))
@@ -88,9 +88,9 @@ def _card(work: OwnWork, labels: Mapping[UUID, str]) -> Card:
         badge=badge,
         state=state,
         region=task.region or (0.0, 0.0, task.canvas.width, task.canvas.height),
-        mine=tuple(tuple(shape["box"]) for shape in answer.get("shapes", ()) if shape["box"]),
+        mine=tuple(tuple(shape["box"]) for _place, shape in shapes_in(answer) if shape["box"]),
         truth=tuple(one.truth.box for one in changed if one.truth and one.truth.box)
-        if "shapes" in answer
+        if any("shapes" in part for _step, part in parts_of(answer))
         else (),
         said=_said(answer, labels),
         stood=sum(one.kind == "stood" for one in outcomes),
@@ -117,16 +117,20 @@ def _said(answer: Mapping[str, Any], labels: Mapping[UUID, str]) -> str:
     if answer["nothing_here"]:
         return _("Nothing is here")
     counts: dict[str, int] = {}
-    for shape in answer.get("shapes", ()):
+    for _place, shape in shapes_in(answer):
         name = ", ".join(labels.get(UUID(pk), "?") for pk in shape["concepts"]) or _("without a label")
         counts[name] = counts.get(name, 0) + 1
-    counts |= {labels.get(UUID(pk), "?"): 1 for pk in answer.get("concepts", ())}
+    whole = [pk for _step, part in parts_of(answer) for pk in part.get("concepts", ())]
+    counts |= {labels.get(UUID(pk), "?"): 1 for pk in whole}
+    counts |= {f"“{text['value']}”": 1 for text in texts_in(answer)}
     return " · ".join(f"{count} × {name}" if count > 1 else name for name, count in counts.items())
 
 
 def _names(said: Said | None, labels: Mapping[UUID, str]) -> str:
     if said is None:
         return ""
+    if said.text:
+        return f"“{said.text.value}”"
     return ", ".join(labels.get(UUID(pk), "?") for pk in said.concepts) or _("without a label")
 
 

@@ -38,6 +38,7 @@ from frontend.views import (
     rules,
     scriptorium,
     sources,
+    steps,
     teaching,
     teams,
     thesaurus,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/work/", campaigns.campaign_work, name="campaign-work"),
     path("campaigns/<slug:slug>/edit/", campaigns.campaign_edit, name="campaign-edit"),
     path("campaigns/<slug:slug>/copy/", campaigns.campaign_copy, name="campaign-copy"),
+    path("campaigns/<slug:slug>/steps/", steps.campaign_steps, name="campaign-steps"),
     path("campaigns/<slug:slug>/tutorial/", teaching.campaign_tutorial, name="campaign-tutorial"),
     path("campaigns/<slug:slug>/tutorial/edit/", teaching.tutorial_edit, name="tutorial-edit"),
     path(

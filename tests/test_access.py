@@ -347,6 +347,8 @@ POST   team-list                              302 302 302 302 302 404 404
 GET    team-join                              200 200 200 200 200 404 404
 POST   team-join                              302 302 302 302 403 404 404
 GET    campaign-guide                         200 200 200 200 200 404 404
+GET    campaign-steps                         404 404 403 403 403 404 404
+POST   campaign-steps                         404 404 403 403 403 404 404
 GET    faq-edit                               200 200 403 403 403 404 404
 POST   faq-edit                               400 400 403 403 403 404 404
 GET    campaign-rules                         200 200 403 403 403 404 404

@@ -1,6 +1,6 @@
 """Annotations at our borders: W3C and Open Annotation JSON to values and back, checked and kept whole."""
 
-from annotation.webanno.building import ConceptBody, build, written_time
+from annotation.webanno.building import ConceptBody, TextBody, build, written_time
 from annotation.webanno.canvasnames import canvas_variants, manifest_variants, retargeted
 from annotation.webanno.corners import corners_in
 from annotation.webanno.dumps import NOTHING_SAID, Found, Item, Link, Listed, Stray, annotations_in, contents
@@ -37,6 +37,7 @@ __all__ = [
     "Reading",
     "Stray",
     "Target",
+    "TextBody",
     "annotations_in",
     "build",
     "canvas_variants",

@@ -10,6 +10,16 @@ from annotation.webanno.terms import CONTEXT, EXTENSIONS, MEDIA_FRAGMENTS, OUR_C
 
 
 @dataclass(frozen=True, slots=True)
+class TextBody:
+    """Something written: its language, what it is there for, and “rtl” where it runs from right to left."""
+
+    value: str
+    language: str
+    purpose: str
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConceptBody:
     """A concept to label with: its URI, and its label for readers that cannot look it up."""
 
@@ -28,6 +38,7 @@ def build(
     point: tuple[float, float] | None = None,
     concepts: Sequence[ConceptBody] = (),
     comment: str | None = None,
+    text: TextBody | None = None,
     motivation: str | Sequence[str] = "tagging",
     creator: Mapping[str, Any] | str | None = None,
     generator: Mapping[str, Any] | str | None = None,
@@ -46,7 +57,7 @@ def build(
         "id": id,
         "type": "Annotation",
         "motivation": motivation if isinstance(motivation, str) else listed(list(motivation)),
-        "body": _bodies(concepts, comment),
+        "body": _bodies(concepts, comment, text),
         "target": _target(canvas, manifest, _selectors(box, svg, point)),
     }
     if creator is not None:
@@ -76,15 +87,28 @@ def _extension(values: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{PREFIX}:{key}": value for key, value in values.items()}
 
 
-def _bodies(concepts: Sequence[ConceptBody], comment: str | None) -> list[dict[str, Any]]:
+def _bodies(
+    concepts: Sequence[ConceptBody], comment: str | None, text: TextBody | None
+) -> list[dict[str, Any]]:
     # The concept classifies; its label is the tag that viewers print.
     bodies: list[dict[str, Any]] = []
     for concept in concepts:
         bodies.append({"type": "SpecificResource", "source": concept.uri, "purpose": "classifying"})
         if concept.label:
             language = {"language": concept.language} if concept.language else {}
-            text = {"type": "TextualBody", "value": concept.label, "format": "text/plain", **language}
-            bodies.append({**text, "purpose": "tagging"})
+            label = {"type": "TextualBody", "value": concept.label, "format": "text/plain", **language}
+            bodies.append({**label, "purpose": "tagging"})
+    if text:
+        bodies.append(
+            {
+                "type": "TextualBody",
+                "value": text.value,
+                "format": "text/plain",
+                "language": text.language,
+                **({"textDirection": text.direction} if text.direction else {}),
+                "purpose": text.purpose,
+            }
+        )
     if comment:
         bodies.append(
             {"type": "TextualBody", "value": comment, "format": "text/plain", "purpose": "commenting"}

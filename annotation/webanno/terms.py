@@ -25,6 +25,7 @@ EXTENSIONS = {
     "campaign": "The campaign it belongs to.",
     "vocabularyVersion": "The version of the vocabulary it was made under.",
     "decision": "What a reviewer decided: accepted, corrected, rejected, added, merged, split or nothing.",
+    "step": "The question of a sequence that it answers.",
     "simulated": "True when a simulated participant made it.",
     "revision": "Which state of the annotation a viewer was shown; sent back with a change.",
     "canvasAsWritten": "The URI of the canvas as the publisher wrote it, when the manifest writes it otherwise.",

@@ -33,6 +33,7 @@ from campaigns.models import (
     Task,
     TaskConsensus,
 )
+from campaigns.questions.parts import shapes_in
 from problems import Conflict
 
 
@@ -152,7 +153,7 @@ def _refuse(contribution: Contribution, amendment: Amendment, facts: Facts) -> N
 def _ever_drawn(contribution: Contribution) -> frozenset[str]:
     """The ids of all shapes that the contribution has or had: they may stay, change and come back."""
     answers = [contribution.answer, *contribution.revisions.values_list("answer", flat=True)]
-    return frozenset(shape["id"] for answer in answers for shape in answer.get("shapes", ()))
+    return frozenset(shape["id"] for answer in answers for _place, shape in shapes_in(answer))
 
 
 def _annotate(contribution: Contribution, answer: Mapping[str, Any], facts: Facts) -> list[dict[str, object]]:

@@ -29,16 +29,20 @@ def settle_answers(campaign: Campaign, *, by: User) -> None:
     """
     choices = _choices_of(campaign)
     if not choices:
-        if campaign.vocabulary_id is None:
-            raise Invalid(_("Choose a vocabulary."), pointer="/vocabulary", code="required")
+        chosen: int | None = campaign.vocabulary_id
+        if chosen is None:
+            if not _writes(campaign):
+                raise Invalid(_("Choose a vocabulary."), pointer="/vocabulary", code="required")
+            # Nobody chooses labels there: an empty vocabulary stands where others have theirs.
+            campaign.vocabulary, campaign.branch = new_vocabulary(campaign, by), None
         return
     said = campaign.question.get("answers") or {}
-    words = _words_in(said)
+    words = words_in(said)
     if said and words is None:
         _refuse_elsewhere(campaign, said)
         return
-    campaign.vocabulary, campaign.branch = _new_vocabulary(campaign, by), None
-    made = {one.name: _concept(campaign.vocabulary, one, words or {}, by) for one in choices}
+    campaign.vocabulary, campaign.branch = new_vocabulary(campaign, by), None
+    made = {one.name: make_answer(campaign.vocabulary, one, words or {}, by) for one in choices}
     campaign.question = {**campaign.question, "answers": made}
 
 
@@ -76,7 +80,12 @@ def _choices_of(campaign: Campaign) -> tuple[Choice, ...]:
     )
 
 
-def _words_in(said: object) -> dict[str, Mapping[str, str]] | None:
+def _writes(campaign: Campaign) -> bool:
+    kind = KINDS.get(campaign.question_kind)
+    return bool(kind and kind.TRAITS.says == "texts")
+
+
+def words_in(said: object) -> dict[str, Mapping[str, str]] | None:
     """The labels by language under each name; None where anything else stands there."""
     if not isinstance(said, Mapping):
         return None
@@ -96,7 +105,7 @@ def _refuse_elsewhere(campaign: Campaign, said: object) -> None:
             pointer="/question/answers",
             code="answers-elsewhere",
         )
-    ids = [pk for pk in said.values() if _is_id(pk)] if isinstance(said, Mapping) else []
+    ids = [pk for pk in said.values() if is_id(pk)] if isinstance(said, Mapping) else []
     if Concept.objects.filter(pk__in=ids, vocabulary=campaign.vocabulary_id).count() < len(set(ids)):
         raise Invalid(
             _(
@@ -107,14 +116,14 @@ def _refuse_elsewhere(campaign: Campaign, said: object) -> None:
         )
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> bool:
     try:
         return isinstance(value, str) and bool(UUID(value))
     except ValueError:
         return False
 
 
-def _new_vocabulary(campaign: Campaign, by: User) -> Vocabulary:
+def new_vocabulary(campaign: Campaign, by: User) -> Vocabulary:
     """Named after the campaign, and as public as it is."""
     title = {}
     for language, text in campaign.title.items():
@@ -126,8 +135,17 @@ def _new_vocabulary(campaign: Campaign, by: User) -> Vocabulary:
     return create_vocabulary(slug=slug, title=title, by=by, is_public=campaign.is_public)
 
 
-def _concept(vocabulary: Vocabulary, choice: Choice, words: Mapping[str, Mapping[str, str]], by: User) -> str:
+def make_answer(
+    vocabulary: Vocabulary,
+    choice: Choice,
+    words: Mapping[str, Mapping[str, str]],
+    by: User,
+    *,
+    above: Concept | None = None,
+) -> str:
+    """The concept of one answer, below the step that it answers; its id."""
     given = {language: text.strip() for language, text in words.get(choice.name, {}).items() if text.strip()}
     labels = tuple(LabelValue("pref", language, text) for language, text in (given or choice.labels).items())
-    value = ConceptValue(uri="", notation=choice.name, labels=labels)
-    return str(add_concept(vocabulary, value, parent=None, by=by).pk)
+    notation = f"{above.notation}-{choice.name}" if above else choice.name
+    value = ConceptValue(uri="", notation=notation, labels=labels)
+    return str(add_concept(vocabulary, value, parent=above.pk if above else None, by=by).pk)

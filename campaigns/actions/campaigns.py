@@ -17,6 +17,7 @@ from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answer
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
+from campaigns.actions.stepping import asks_otherwise, check_steps, keep_step_answers, settle_steps
 from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
 from campaigns.models import (
@@ -28,7 +29,8 @@ from campaigns.models import (
 )
 from campaigns.permissions import refuse_archived
 from campaigns.quality.labels.fitted import MOST_LABELS
-from campaigns.questions import ConfigError, get_kind
+from campaigns.questions import KINDS, ConfigError, get_kind
+from campaigns.strands import is_sequence
 from campaigns.teaching import read_goals, read_questions, read_steps
 from problems import Conflict, Invalid
 from taxonomy.models import Vocabulary
@@ -100,7 +102,7 @@ def create_campaign(
     _validate_texts(campaign)
     try:
         with transaction.atomic():
-            settle_answers(campaign, by=by)
+            settle_words(campaign, by=by)
             _validate(campaign)
             _make_layers(campaign, by)
             campaign.save(force_insert=True)
@@ -152,8 +154,9 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         for name, value in changes.items():
             setattr(row, name, value)
         _validate_texts(row)
-        keep_answers(row, before["question"] if was == row.question_kind else {})
-        settle_answers(row, by=by)
+        stood = before["question"] if was == row.question_kind else {}
+        (keep_step_answers if is_sequence(row) else keep_answers)(row, stood)
+        settle_words(row, by=by)
         _validate(row)
         changed = [name for name in before if getattr(row, name) != before[name]]
         if not changed:
@@ -163,6 +166,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
             settled.append("question")
         if "question" in changed and _draws_otherwise(before["question"], row.question):
             settled.append("question/shapes")
+        if "question" in changed and asks_otherwise(before["question"], row.question):
+            settled.append("question/steps")
         if settled and Contribution.objects.filter(task__campaign=row).exists():
             raise Conflict(
                 _("People have answered already. Start a new campaign for another question or vocabulary."),
@@ -198,6 +203,11 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
     return row
 
 
+def settle_words(campaign: Campaign, *, by: User) -> None:
+    """See that the question has the words that it needs, made or chosen. Raises `Invalid`."""
+    (settle_steps if is_sequence(campaign) else settle_answers)(campaign, by=by)
+
+
 def _draws_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Whether other shapes are to be drawn: boxes and outlines could not be compared."""
     return bool(before.get("shapes", "box") != after.get("shapes", "box"))
@@ -230,6 +240,14 @@ def _validate_weighing(campaign: Campaign) -> None:
         raise Invalid(_("There is no such way to weigh votes."), pointer="/weighing", code="unknown-weighing")
     if campaign.weighing == Campaign.Weighing.ALIKE:
         return
+    if campaign.question_kind in KINDS and campaign.traits.says in ("texts", "steps"):
+        raise Invalid(
+            _("Models of reliability weigh labels; of texts everybody's vote counts alike.")
+            if campaign.traits.says == "texts"
+            else _("In a sequence everybody's vote counts alike."),
+            pointer="/weighing",
+            code="weighing-of-texts",
+        )
     _validate_weighing_on_tree(campaign)
     if campaign.weighing == Campaign.Weighing.DAWID_SKENE:
         count = concepts_of(campaign.vocabulary, campaign.branch).count()
@@ -381,6 +399,7 @@ def _validate(campaign: Campaign) -> None:
     except ConfigError as error:
         place = "/question_kind" if error.code == "unknown-kind" else f"/question{error.pointer}"
         raise Invalid(error.sentence, pointer=place, code=error.code) from error
+    check_steps(campaign)
     if get_kind(campaign.question_kind).TRAITS.judges and campaign.blind_share:
         raise Invalid(
             _("People judge what is shown, so it cannot be kept from some of them. Set the share to 0."),

@@ -40,8 +40,10 @@ from campaigns.quality.impact import priority
 from campaigns.quality.kinship import likeness
 from campaigns.quality.labels.fitted import Fitted
 from campaigns.questions import Said, get_kind
+from campaigns.questions.parts import parts_of
 from campaigns.questions.places import reach_on
 from campaigns.said import counted_answers
+from campaigns.written import body_of, of_step, question_of, text_on
 from taxonomy.heirs import hold_vocabulary
 from taxonomy.tree import Tree
 from work.actions import request_job_once
@@ -231,6 +233,9 @@ class _Merging:
             reach=self.reach,
             concepts=answers.concepts,
             weight=self._weights(answers),
+            texts=tuple(map(text_on, answers.annotations)),
+            steps=tuple(row.contribution_shape.step for row in answers.annotations),
+            asked=_asked(answers.contributions),
         )
         kind = get_kind(self.campaign.question_kind)
         config = self.campaign.question
@@ -255,6 +260,15 @@ class _Merging:
         if self.tree is not None:
             compare = partial(compare, alike=likeness(self.tree))
         return mean_pairwise(counted_answers([one.answer for one in contributions]), compare)
+
+
+def _asked(contributions: Sequence[Contribution]) -> dict[str, tuple[UUID, ...]]:
+    """Of a sequence the people who were asked each step."""
+    asked: dict[str, tuple[UUID, ...]] = {}
+    for one in contributions:
+        for step, _part in parts_of(one.answer):
+            asked[step] = (*asked.get(step, ()), one.participant_id)
+    return asked
 
 
 def _write(
@@ -296,6 +310,7 @@ def _item(consensus: TaskConsensus, item: Consensus, pk: UUID) -> ConsensusItem:
         spread=item.spread,
         disagreement=item.disagreement,
         posterior=[list(pair) for pair in item.posterior] or None,
+        step=item.step,
     )
 
 
@@ -304,14 +319,17 @@ def _new(
 ) -> NewAnnotation:
     """The merged annotation as a document that says how, from what and by how many it came about."""
     box = item.box or (Box(*task.region) if task.region else None)
+    text = body_of(item.text, question_of(task.campaign, item.step))
     document = annotation_document(
         task.canvas,
         box,
         item.concepts,
         names,
         points=item.points,
+        text=text,
         generator=software(consensus.method),
         extension={
+            **(of_step(item.step) or {}),
             "method": consensus.method,
             "parameters": consensus.parameters,
             "support": round(item.support, 6),
@@ -324,7 +342,7 @@ def _new(
         layer=task.campaign.consensus_layer,
         canvas=task.canvas,
         document=paired(document, task),
-        motivations=motivations_of(task),
+        motivations=motivations_of(task, text),
         **columns(box, item.points),
         concept_ids=tuple(UUID(concept) for concept in item.concepts),
         vocabulary_version=task.campaign.vocabulary.version,
@@ -346,5 +364,7 @@ def _id_of(consensus: TaskConsensus, item: Consensus, answers: Answers) -> UUID:
         # Absent for boxes, whose ids stay what they were.
         **({"points": [[round(x, 4), round(y, 4)] for x, y in item.points]} if item.points else {}),
         **({"posterior": item.posterior} if item.posterior else {}),
+        **({"text": [item.text.value, item.text.language]} if item.text else {}),
+        **({"step": item.step} if item.step else {}),
     }
     return uuid5(consensus.task_id, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())

@@ -27,8 +27,11 @@ from campaigns.enough import enough_with
 from campaigns.models import Assignment, Campaign, ContributionShape, Participant, Task
 from campaigns.quality.overlay import overlay
 from campaigns.questions import JUDGING, AnswerError, get_kind
+from campaigns.questions.parts import parts_of, shapes_in
 from campaigns.questions.places import corners_of
 from campaigns.rules import Given, Stop
+from campaigns.strands import config_of
+from campaigns.written import body_of, of_step, question_of
 from problems import Conflict, Invalid
 from taxonomy.heirs import heirs_of
 
@@ -152,7 +155,7 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
         kind = get_kind(task.campaign.question_kind)
         answer = kind.validate_answer(
             _in_space(submission, facts),
-            config=task.campaign.question,
+            config=config_of(task.campaign),
             canvas_size=facts.canvas_size,
             allowed_concepts=facts.concepts,
             region=facts.region,
@@ -160,20 +163,18 @@ def validated(assignment: Assignment, submission: Submission, facts: Facts) -> d
         _judge(task.campaign, answer, facts)
     except AnswerError as error:
         raise Invalid(error.sentence, pointer=error.pointer, code=error.code) from error
-    named = [
-        (f"/shapes/{i}/prediction", shape["prediction"]) for i, shape in enumerate(answer.get("shapes", ()))
-    ]
+    named = [(f"{place}/prediction", shape["prediction"]) for place, shape in shapes_in(answer)]
     named += [(f"/rejected_predictions/{i}", pk) for i, pk in enumerate(answer["rejected_predictions"])]
     for pointer, pk in named:
         if pk is not None and pk not in facts.predictions:
             raise Invalid(
                 _("No such prediction was shown for this task."), pointer=pointer, code="unknown-prediction"
             )
-    for index, shape in enumerate(answer.get("shapes", ())):
+    for place, shape in shapes_in(answer):
         if shape["id"] in facts.taken:
             raise Conflict(
                 _("An annotation with this id is here already. Give each shape an id of its own."),
-                pointer=f"/shapes/{index}/id",
+                pointer=f"{place}/id",
                 code="id-used",
             )
     return answer
@@ -193,7 +194,7 @@ def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
     drawn_on, now = submission.canvas_size, facts.canvas_size
     if drawn_on == now or (drawn_on is None and not facts.was_resized):
         return submission.answer
-    if not submission.answer.get("shapes"):
+    if not any(part.get("shapes") for _step, part in parts_of(submission.answer)):
         return submission.answer
     if drawn_on is None or not same_shape(drawn_on, now):
         raise Conflict(
@@ -313,10 +314,10 @@ def annotations_of(
     new = []
     for shape in shapes:
         box = Box(*shape["box"]) if shape["box"] else None
-        points = shape["points"]
+        points, text = shape["points"], body_of(shape["text"], question_of(task.campaign, shape["step"]))
         document = annotation_document(
-            task.canvas, box, shape["concepts"], names, points=points, creator=creator, created=now,
-            extension={"certainty": shape["certainty"]} if shape["certainty"] else None,
+            task.canvas, box, shape["concepts"], names,
+            points=points, text=text, creator=creator, created=now, extension=_extension(shape),
         )  # fmt: skip
         new.append(
             NewAnnotation(
@@ -324,7 +325,7 @@ def annotations_of(
                 layer=layer,
                 canvas=task.canvas,
                 document=paired(document, task),
-                motivations=motivations_of(task),
+                motivations=motivations_of(task, text),
                 **columns(box, points),
                 concept_ids=tuple(UUID(pk) for pk in shape["concepts"]),
                 created_by_id=participant.user_id,
@@ -332,6 +333,14 @@ def annotations_of(
             )
         )
     return new
+
+
+def _extension(shape: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the document of a shape says in words of ours: its step, and how sure the person is."""
+    said = {**(of_step(shape["step"]) or {})}
+    if shape["certainty"]:
+        said["certainty"] = shape["certainty"]
+    return said or None
 
 
 def origins_of(
@@ -346,6 +355,7 @@ def origins_of(
             prediction_id=None if shape["prediction"] is None else UUID(shape["prediction"]),
             prediction_iou=_iou_to_prediction(shape, facts),
             certainty=shape["certainty"],
+            step=shape["step"],
         )
         for shape in shapes
     ]
@@ -358,13 +368,15 @@ def shapes_of(
     kind = get_kind(assignment.task.campaign.question_kind)
     return [
         {
-            "id": mark.id or str(uuid5(contribution_id, "tag")),
+            "id": mark.id or str(uuid5(contribution_id, f"tag/{mark.step}" if mark.step else "tag")),
             "box": mark.box or facts.region,
             "points": mark.points,
             "concepts": mark.concepts,
             "origin": mark.origin,
             "prediction": mark.prediction,
             "certainty": mark.certainty,
+            "text": mark.text,
+            "step": mark.step,
         }
         for mark in kind.marks(answer)
     ]

@@ -15,9 +15,12 @@ from campaigns.actions.answers import words_of_answers
 from campaigns.actions.campaigns import FIELDS, REFERENCES, create_campaign
 from campaigns.actions.tasks import choose_canvases, tell_planner
 from campaigns.actions.teaching import write_tutorial
+from campaigns.actions.travelling_steps import steps_at_home, steps_elsewhere
 from campaigns.models import Campaign
 from campaigns.permissions import refuse_archived
-from campaigns.travelling import steps_abroad, steps_at_home
+from campaigns.strands import is_sequence, needs_words
+from campaigns.travelling import steps_abroad
+from campaigns.travelling import steps_at_home as lessons_at_home
 from problems import Invalid, Refused
 from taxonomy.models import Concept, Vocabulary
 from taxonomy.permissions import visible_vocabularies
@@ -41,7 +44,6 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
 
     `sources` are the manifests whose whole canvases are tasks; regions, answers and predictions stay here.
     """
-    answers = campaign.traits.answers
     whole = campaign.tasks.filter(region_x=None, about=None).order_by().values("canvas__manifest")
     sources = Manifest.objects.filter(pk__in=whole).order_by("uri").values_list("uri", flat=True)
     return {
@@ -52,7 +54,7 @@ def definition_of(campaign: Campaign) -> dict[str, Any]:
         "question": question_elsewhere(campaign),
         "order": _order_elsewhere(campaign),
         "vocabulary": None
-        if answers
+        if not needs_words(campaign.question_kind, campaign.question)
         else {"uri": campaign.vocabulary.uri, "title": campaign.vocabulary.title},
         "tutorial": steps_abroad(campaign),
         "branch": campaign.branch.uri if campaign.branch else None,
@@ -85,10 +87,11 @@ def campaign_from(definition: Mapping[str, Any], *, slug: str, by: User) -> tupl
     here = dict(visible_manifests(by).filter(uri__in=wanted).order_by().values_list("uri", "pk"))
     with transaction.atomic():
         plain = {name: definition[name] for name in PLAIN}
+        plain["question"] = steps_at_home(plain["question"], vocabulary)
         campaign = create_campaign(by=by, slug=slug, vocabulary=vocabulary, branch=branch, **plain)
         if here and not (campaign.traits.about or campaign.traits.judges):  # regions stay where they are
             choose_canvases(campaign, manifests=[here[one] for one in wanted if one in here], by=by)
-        steps = steps_at_home(campaign, definition["tutorial"])
+        steps = lessons_at_home(campaign, definition["tutorial"])
         if steps:
             campaign = write_tutorial(campaign, steps, by=by)
     return campaign, [one for one in wanted if one not in here]
@@ -106,6 +109,8 @@ def _vocabulary_of(definition: Mapping[str, Any], by: User) -> Vocabulary:
 
 def question_elsewhere(campaign: Campaign) -> dict[str, Any]:
     """Its settings; answers of its own go by what they are called."""
+    if is_sequence(campaign):
+        return steps_elsewhere(campaign)
     words = words_of_answers(campaign)
     return {**campaign.question, "answers": words} if words else campaign.question
 

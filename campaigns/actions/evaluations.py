@@ -72,6 +72,13 @@ def evaluate_run(
     }
     if grouping is not None:
         parameters["grouping"] = _allowed(grouping, release)
+    if release.campaign.traits.released_as in ("texts", "steps"):
+        raise Conflict(
+            _("This release is of texts that people wrote; models are evaluated on places and labels only.")
+            if release.campaign.traits.released_as == "texts"
+            else _("This release answers several questions; models are evaluated against one question only."),
+            code="not-evaluable",
+        )
     if release.campaign.traits.pairs:
         raise Conflict(
             _("A model is measured against boxes, outlines or labels; this release holds pairs."),

@@ -13,6 +13,7 @@ from annotation.webanno import ConceptBody, corners_in
 from campaigns.models import Assignment
 from campaigns.questions import About
 from campaigns.questions.kind import Points
+from campaigns.questions.parts import parts_of
 from campaigns.rules import Condition
 
 
@@ -26,13 +27,14 @@ class Mentions:
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Self:
-        shapes = [shape for shape in _items(answer, "shapes") if isinstance(shape, Mapping)]
+        parts = [part for _step, part in parts_of(answer)]
+        shapes = [shape for part in parts for shape in _items(part, "shapes") if isinstance(shape, Mapping)]
         concepts = [
-            *_items(answer, "concepts"),
+            *(pk for part in parts for pk in _items(part, "concepts")),
             *(pk for shape in shapes for pk in _items(shape, "concepts")),
         ]
         predictions = [
-            *_items(answer, "rejected_predictions"),
+            *(pk for part in parts for pk in _items(part, "rejected_predictions")),
             *(shape.get("prediction") for shape in shapes),
         ]
         return cls(_uuids(concepts), _uuids(predictions), _uuids([shape.get("id") for shape in shapes]))
@@ -125,8 +127,10 @@ SELECT c.overlap, c.retirement, c.config_version,
                SELECT text, language FROM taxonomy_label
                 WHERE concept_id = n.id AND kind = 'pref'
                 ORDER BY language <> 'en', language LIMIT 1) label ON true
-         WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.vocabulary_id = c.vocabulary_id
-           AND (c.branch_id IS NULL OR n.ancestors @> ARRAY[c.branch_id] OR EXISTS (
+         WHERE n.id = ANY(%(concepts)s::uuid[]) AND (n.vocabulary_id = c.vocabulary_id OR n.id::text IN (
+               SELECT own #>> '{}' FROM jsonb_path_query(c.question, '$.steps[*].question.answers.*') own))
+           AND (c.branch_id IS NULL OR n.vocabulary_id <> c.vocabulary_id
+                OR n.ancestors @> ARRAY[c.branch_id] OR EXISTS (
                 SELECT FROM annotation_annotationconcept shown
                  WHERE shown.annotation_id = t.about_id AND shown.concept_id = n.id) OR EXISTS (
                 SELECT FROM taxonomy_vocabularychange h

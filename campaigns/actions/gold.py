@@ -1,7 +1,8 @@
 """Makes decided tasks known answers, and takes that back; what the reviewers change, the known answer follows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,10 @@ from campaigns.known import gold_candidates, gold_in_force
 from campaigns.models import Campaign, Decision, Gold, Task
 from campaigns.permissions import refuse_archived
 from campaigns.questions import get_kind
+from campaigns.questions.describe import as_json as as_text
+from campaigns.questions.steps import is_asked
+from campaigns.strands import config_of, is_sequence, steps_of, strands_of
+from campaigns.written import step_on, text_on
 from problems import Invalid
 
 MOST_AT_ONCE = 500
@@ -101,8 +106,24 @@ def known_answers(campaign: Campaign, tasks: Sequence[Task]) -> dict[UUID, dict[
     rows = Annotation.objects.filter(pk__in=tasks_of).select_related("canvas")
     for row in with_concepts(rows).order_by("y", "x", "pk"):
         by_task[tasks_of[row.pk]].append(row)
-    read = _as_shapes if get_kind(campaign.question_kind).TRAITS.draws else _as_tags
+    read = partial(_as_steps, campaign) if is_sequence(campaign) else _reader_of(campaign)
     return {task.pk: {**read(by_task[task.pk]), "rejected_predictions": [], "comment": ""} for task in tasks}
+
+
+def _reader_of(campaign: Campaign) -> Callable[[Sequence[Annotation]], dict[str, Any]]:
+    traits = get_kind(campaign.question_kind).TRAITS
+    return _as_texts if traits.says == "texts" else _as_shapes if traits.draws else _as_tags
+
+
+def _as_steps(campaign: Campaign, rows: Sequence[Annotation]) -> dict[str, Any]:
+    """Every step that the truth asks, those of which nothing stands included."""
+    steps, within = steps_of(campaign), config_of(campaign).get("within", {})
+    read: dict[str, dict[str, Any]] = {}
+    for strand, step in zip(strands_of(campaign), steps, strict=True):
+        if is_asked(step, read, steps, within):
+            read[strand.step] = _reader_of(strand)([row for row in rows if step_on(row) == strand.step])
+    nothing = bool(read) and all(part["nothing_here"] for part in read.values())
+    return {"nothing_here": nothing, "steps": read}
 
 
 def _as_shapes(rows: Sequence[Annotation]) -> dict[str, Any]:
@@ -129,6 +150,11 @@ def _place(row: Annotation) -> dict[str, Any]:
 def _as_tags(rows: Sequence[Annotation]) -> dict[str, Any]:
     given = sorted({concept for row in rows for concept in _concepts(row)})
     return {"nothing_here": not given, "concepts": given}
+
+
+def _as_texts(rows: Sequence[Annotation]) -> dict[str, Any]:
+    texts = [as_text(text) for row in rows if (text := text_on(row))]
+    return {"nothing_here": not texts, "texts": texts}
 
 
 def _concepts(row: Annotation) -> list[str]:

@@ -140,6 +140,13 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
 
 def scaled_answer(answer: Mapping[str, Any], sx: float, sy: float) -> dict[str, Any]:
     """The answer with its shapes in another space; whatever is no box or point stays for the validator."""
+    steps = answer.get("steps")
+    if isinstance(steps, Mapping):
+        parts = {
+            name: scaled_answer(part, sx, sy) if isinstance(part, Mapping) else part
+            for name, part in steps.items()
+        }
+        return {**answer, "steps": parts}
     shapes = answer.get("shapes")
     if not isinstance(shapes, list):
         return dict(answer)

@@ -42,6 +42,8 @@ from campaigns.documents import (
 from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Task, TaskConsensus, Webhook
 from campaigns.permissions import refuse_archived
 from campaigns.reviewing import agreeing_tasks, answered_by
+from campaigns.strands import own_words_of
+from campaigns.written import body_of, of_step, question_of
 from problems import Conflict, Invalid, Missing, Problem, Refused
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
@@ -180,7 +182,8 @@ def _allowed(campaign: Campaign, wanted: Collection[UUID]) -> frozenset[str]:
         return frozenset()
     gone = Concept.objects.filter(vocabulary=campaign.vocabulary, status=Concept.Status.DEPRECATED)
     offered = (concepts_of(campaign.vocabulary, campaign.branch) | gone).filter(pk__in=wanted)
-    return frozenset(str(pk) for pk in offered.values_list("pk", flat=True))
+    own = own_words_of(campaign).intersection(map(str, wanted))
+    return frozenset(str(pk) for pk in offered.values_list("pk", flat=True)) | own
 
 
 def withdraw_decisions(tasks: Sequence[Task]) -> None:
@@ -280,15 +283,18 @@ def _told(decision: Decision, box: tuple[float, float, float, float] | None, *, 
 def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: User) -> NewAnnotation:
     """The ground-truth annotation that follows from a judgement."""
     source, box = ruling.source, Box(*ruling.box) if ruling.box else None
+    text = body_of(ruling.text, question_of(task.campaign, ruling.step))
     document = annotation_document(
         task.canvas,
         box,
         ruling.concepts,
         names,
         points=ruling.points,
+        text=text,
         creator=person(by.public_name),
         created=timezone.now(),
         extension={
+            **(of_step(ruling.step) or {}),
             "decision": ruling.verdict,
             **(
                 {"derivedFrom": [f"urn:uuid:{pk}" for pk in ruling.members or (source.pk,)]} if source else {}
@@ -300,7 +306,7 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         layer=task.campaign.ground_truth_layer,
         canvas=task.canvas,
         document=paired(document, task),
-        motivations=motivations_of(task),
+        motivations=motivations_of(task, text),
         **columns(box, ruling.points),
         concept_ids=ruling.concepts,
         created_by_id=by.pk,

@@ -1,7 +1,7 @@
 """Whether a reviewer's judgements hold together: each item once, and a truth that the question allows."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,10 +19,14 @@ from campaigns.actions.clusters import (
     members_of,
 )
 from campaigns.documents import box_of, points_of
-from campaigns.models import ConsensusItem, Decision, Task
+from campaigns.models import Campaign, ConsensusItem, Decision, Task
+from campaigns.quality.texts import Text
 from campaigns.questions import AnswerError, Truth, get_kind
 from campaigns.questions.kind import Points, Region
 from campaigns.questions.places import around, bounds, reach_on
+from campaigns.questions.sequence import truth_in
+from campaigns.strands import config_of, is_sequence, strands_of
+from campaigns.written import text_on
 from problems import Conflict, Invalid
 
 Place = tuple[Region | None, Points]
@@ -44,7 +48,8 @@ class Judgement:
     """What a reviewer says about one item: `item` is None for something that nobody had marked.
 
     `box` (or `points`, where outlines or points are drawn) and `concepts` are read for what is corrected, added or
-    merged; a corrected item without a place keeps its.
+    merged; a corrected item without a place keeps its. `text`: what stands, where people write.
+    `step`: of a sequence the question that something added answers.
     `merges`: the further items that become one with a merged one; they are judged by this. `parts`: what a split
     item falls into.
     """
@@ -57,6 +62,8 @@ class Judgement:
     points: Points = ()
     merges: tuple[UUID, ...] = ()
     parts: tuple[Part, ...] = ()
+    text: Text | None = None
+    step: str = ""
 
     @property
     def concepts_named(self) -> tuple[UUID, ...]:
@@ -86,6 +93,8 @@ class Ruling:
     points: Points = ()
     members: tuple[UUID, ...] = ()
     into: UUID | None = None
+    text: Text | None = None
+    step: str = ""
 
     @property
     def stands(self) -> bool:
@@ -109,19 +118,24 @@ def check(
     with a pointer into `/items`, `Conflict` for an item that is no longer there.
     """
     _check_items(judgements, items)
-    draws = get_kind(task.campaign.question_kind).TRAITS.draws
+    asked = {strand.step: strand for strand in strands_of(task.campaign)}
     clusters = any(judgement.verdict in CLUSTERS for judgement in judgements)
     members = members_of(items) if clusters else {}
     rulings = []
     for index, judgement in enumerate(judgements):
         where = f"/items/{index}"
-        if judgement.verdict in CLUSTERS:
-            _require_boxes(where, draws=draws)
-            made = _merged if judgement.verdict == Decision.Verdict.MERGED else _split
-            rulings += made(judgement, items, members, task, where)
-            continue
-        rulings.append(_ruling(judgement, items, task, where, draws=draws))
         item = items.get(judgement.item) if judgement.item else None
+        step = _step_of(judgement, item, asked, where)
+        traits = asked[step].traits
+        if judgement.verdict in CLUSTERS:
+            _require_boxes(where, draws=traits.draws)
+            _require_one_step(judgement, items, where)
+            made = _merged if judgement.verdict == Decision.Verdict.MERGED else _split
+            rulings += [replace(one, step=step) for one in made(judgement, items, members, task, where)]
+            continue
+        rulings.append(replace(_ruling(judgement, items, task, where, draws=traits.draws), step=step))
+        if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and traits.says == "texts":
+            _require_text(rulings[-1])
         if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and _is_undecided(item):
             raise Invalid(
                 _("No label has a majority here. Choose one, or reject it."),
@@ -132,6 +146,35 @@ def check(
     given |= {vote["concept"] for item in items.values() for vote in item.votes}
     _check_truth(task, rulings, _Either(allowed, given))
     return rulings
+
+
+def _step_of(
+    judgement: Judgement, item: ConsensusItem | None, asked: Mapping[str, Campaign], where: str
+) -> str:
+    """The step that a judgement is about: that of its item, else the one it names."""
+    step = item.step if item else judgement.step
+    if step not in asked:
+        raise Invalid(
+            _("Say which step of the campaign this belongs to."), pointer=f"{where}/step", code="unknown-step"
+        )
+    return step
+
+
+def _require_one_step(judgement: Judgement, items: Mapping[UUID, ConsensusItem], where: str) -> None:
+    if len({items[pk].step for pk in judgement.items}) > 1:
+        raise Invalid(
+            _("Only boxes of one step can be merged."), pointer=f"{where}/merges", code="different-steps"
+        )
+
+
+def _require_text(ruling: Ruling) -> None:
+    """Where people write, something that more than half wrote alike, or that the reviewer chose."""
+    if ruling.text is None:
+        raise Invalid(
+            _("No text has a majority here. Choose one, or reject it."),
+            pointer=f"{ruling.place}/text",
+            code="text-undecided",
+        )
 
 
 def _require_boxes(where: str, *, draws: bool) -> None:
@@ -243,9 +286,11 @@ def _ruling(
     source = items[judgement.item].annotation if judgement.item else None
     own = _place(source, task) if source else None
     if source is not None and judgement.verdict in {Decision.Verdict.ACCEPTED, Decision.Verdict.REJECTED}:
-        return _placed(judgement, source, own, _labels(source), where)
+        accepted = _placed(judgement, source, own, _labels(source), where)
+        return replace(accepted, text=text_on(source))
     if not draws:
-        return _placed(judgement, source, (task.region, ()), judgement.concepts, where)
+        said = _placed(judgement, source, (task.region, ()), judgement.concepts, where)
+        return replace(said, text=judgement.text)
     drawn = _drawn(judgement, task)
     return _placed(judgement, source, drawn or own, judgement.concepts, where)
 
@@ -288,16 +333,24 @@ def _check_truth(task: Task, rulings: Sequence[Ruling], allowed: Container[str])
     """What stands, taken as one answer to the campaign's question; its pointers are led back to the items."""
     campaign = task.campaign
     standing = [ruling for ruling in rulings if ruling.stands]
-    kind = get_kind(campaign.question_kind)
+    kind, config = get_kind(campaign.question_kind), config_of(campaign)
+    asked = {strand.step: strand.traits for strand in strands_of(campaign)}
     for ruling in standing:
-        if not kind.TRAITS.draws and not ruling.concepts:
+        if asked[ruling.step].says == "texts":
+            _require_text(ruling)
+        elif not asked[ruling.step].draws and not ruling.concepts:
             raise Invalid(_("Choose a label."), pointer=f"{ruling.place}/concepts", code="label-missing")
-    answer, places = kind.as_answer([_truth(task, index, ruling) for index, ruling in enumerate(standing)])
-    owners = [standing[place].place for place in places]
+    truths = [_truth(task, index, ruling) for index, ruling in enumerate(standing)]
+    if is_sequence(campaign):
+        answer, places = truth_in(truths, config)
+    else:
+        answer, rows = kind.as_answer(truths)
+        places = {"": rows}
+    owners = {step: [standing[place].place for place in found] for step, found in places.items()}
     try:
         kind.validate_answer(
             answer,
-            config=campaign.question,
+            config=config,
             canvas_size=(task.canvas.width, task.canvas.height),
             allowed_concepts=allowed,
             region=task.region,
@@ -312,13 +365,27 @@ def _truth(task: Task, index: int, ruling: Ruling) -> Truth:
         box=ruling.box,
         points=ruling.points,
         concepts=tuple(str(pk) for pk in ruling.concepts),
+        text=ruling.text,
+        step=ruling.step,
     )
 
 
-def _led_back(pointer: str, owners: Sequence[str]) -> str:
-    """`/shapes/2/box` or `/concepts/2` of the answer → where the reviewer said it: `/items/5/box`."""
-    _root, name, *rest = [*pointer.split("/"), ""]
-    if name not in {"shapes", "concepts"} or not rest or not rest[0].isdigit():
+# Where a part of an answer stands in what a reviewer sends about one item.
+_INSIDE: dict[str, tuple[str, ...]] = {"shapes": (), "concepts": ("concepts",), "texts": ("text",)}
+
+
+def _led_back(pointer: str, owners: Mapping[str, Sequence[str]]) -> str:
+    """`/shapes/2/box`, `/concepts/2` or `/texts/0/value` of the answer → where the reviewer said it: `/items/5/box`."""
+    _root, *path = [*pointer.split("/"), "", ""]
+    mine = owners.get("", ())
+    if path[0] == "steps":
+        mine, path = owners.get(path[1], ()), [*path[2:], "", ""]
+        if not path[0] and mine:
+            return mine[0]
+    name, *rest = path
+    if name not in _INSIDE or not rest[0].isdigit():
         return "/items"
-    inside = "/".join(part for part in rest[1:] if part) if name == "shapes" else "concepts"
-    return owners[int(rest[0])] + (f"/{inside}" if inside else "")
+    inside = (
+        "/".join(part for part in (*_INSIDE[name], *rest[1:]) if part) if name != "concepts" else "concepts"
+    )
+    return mine[int(rest[0])] + (f"/{inside}" if inside else "")

@@ -13,6 +13,8 @@ from campaigns.actions.rulings import Ruling
 from campaigns.models import BulkReview, Opinion, Task
 from campaigns.permissions import verbs_held
 from campaigns.quality.second import Finding, category, say_the_same
+from campaigns.quality.texts import Text
+from campaigns.questions.describe import as_json as as_text
 from campaigns.questions.places import as_points
 from problems import Conflict, Refused
 
@@ -105,6 +107,9 @@ def as_json(rulings: Sequence[Ruling]) -> list[dict[str, Any]]:
             "points": [list(one) for one in ruling.points] if ruling.stands else [],
             "concepts": sorted(map(str, ruling.concepts)) if ruling.stands else [],
             "stands": ruling.stands,
+            # Absent where nobody writes: opinions of before say the same.
+            **({"text": as_text(ruling.text)} if ruling.stands and ruling.text else {}),
+            **({"step": ruling.step} if ruling.step else {}),
             "reason": ruling.reason,
         }
         for ruling in rulings
@@ -119,7 +124,11 @@ def _finding(one: Mapping[str, Any]) -> Finding | None:
     if not one["stands"]:
         return None
     box = tuple(one["box"]) if one["box"] else None
-    return Finding(box, tuple(one["concepts"]), as_points(one.get("points", ())))
+    text = one.get("text")
+    written = Text(**text).compared if text else ""
+    # What two say of different steps is not the same.
+    written = f"{one['step']}: {written}" if one.get("step") else written
+    return Finding(box, tuple(one["concepts"]), as_points(one.get("points", ())), written)
 
 
 def categories(opinion: Opinion) -> dict[str, str]:

@@ -20,6 +20,8 @@ from campaigns.models import Contribution
 from campaigns.own_work import OwnWork, own_work, with_tasks
 from campaigns.permissions import get_campaign_for, get_contribution_for, own_contributions
 from campaigns.quality.verdicts import Said
+from campaigns.questions.describe import as_json as as_text
+from campaigns.questions.parts import concepts_in
 from problems import Conflict
 from taxonomy.queries import labels_in
 
@@ -121,8 +123,7 @@ def as_json(works: Sequence[OwnWork]) -> list[dict[str, Any]]:
 
 def _named(one: OwnWork) -> Iterable[UUID]:
     answer = one.contribution.answer
-    yield from map(UUID, answer.get("concepts", ()))
-    yield from (UUID(pk) for shape in answer.get("shapes", ()) for pk in shape["concepts"])
+    yield from map(UUID, concepts_in(answer))
     for outcome in one.verdict.outcomes if one.verdict else ():
         for side in (outcome.mine, outcome.truth):
             yield from (UUID(pk) for pk in (side.concepts if side else ()))
@@ -163,6 +164,16 @@ def _as_json(one: OwnWork, labels: Labels) -> dict[str, Any]:
 def _answer(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
     """The answer as it stands, each concept with its label."""
     return {
+        **_part(answer, labels),
+        "steps": {step: _part(part, labels) for step, part in answer.get("steps", {}).items()},
+        "rejected_predictions": answer["rejected_predictions"],
+        "comment": answer["comment"],
+        "left": answer.get("left"),
+    }
+
+
+def _part(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
+    return {
         "nothing_here": answer["nothing_here"],
         "shapes": [
             {
@@ -173,17 +184,21 @@ def _answer(answer: Mapping[str, Any], labels: Labels) -> dict[str, Any]:
             for shape in answer.get("shapes", ())
         ],
         "concepts": _concepts(answer.get("concepts", ()), labels),
-        "rejected_predictions": answer["rejected_predictions"],
-        "comment": answer["comment"],
+        "texts": answer.get("texts", []),
         "certainty": answer.get("certainty"),
-        "left": answer.get("left"),
     }
 
 
 def _side(said: Said | None, labels: Labels) -> dict[str, Any] | None:
     if said is None:
         return None
-    return {"box": said.box, "points": said.points, "concepts": _concepts(said.concepts, labels)}
+    text = as_text(said.text) if said.text else None
+    return {
+        "box": said.box,
+        "points": said.points,
+        "concepts": _concepts(said.concepts, labels),
+        "text": text,
+    }
 
 
 def _concepts(ids: Iterable[str], labels: Labels) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from campaigns.api.serializers import (
     IIIFLanguageMap,
     PointsField,
     PredictedConceptSerializer,
+    TextSerializer,
 )
 from campaigns.models import ContributionShape, Task
 
@@ -25,10 +26,23 @@ class OwnShapeSerializer(serializers.Serializer[object]):
     certainty = serializers.ChoiceField(choices=ContributionShape.Certainty.choices, required=False)
 
 
+class OwnPartSerializer(serializers.Serializer[object]):
+    """The answer to one step."""
+
+    nothing_here = serializers.BooleanField()
+    shapes = OwnShapeSerializer(many=True)
+    concepts = PredictedConceptSerializer(many=True)
+    texts = TextSerializer(many=True)
+
+
 class OwnAnswerSerializer(serializers.Serializer[object]):
     nothing_here = serializers.BooleanField()
     shapes = OwnShapeSerializer(many=True)
     concepts = PredictedConceptSerializer(many=True)
+    texts = TextSerializer(many=True)
+    steps = serializers.DictField(
+        child=OwnPartSerializer(), help_text="Of a sequence: the answer to each step that was asked."
+    )
     rejected_predictions = serializers.ListField(child=serializers.UUIDField())
     comment = serializers.CharField()
     certainty = serializers.ChoiceField(choices=ContributionShape.Certainty.choices, allow_null=True)
@@ -44,6 +58,7 @@ class OutcomeSideSerializer(serializers.Serializer[object]):
     box = BoxField(allow_null=True)
     points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
+    text = TextSerializer(allow_null=True)
 
 
 class OutcomeSerializer(serializers.Serializer[object]):

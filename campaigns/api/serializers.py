@@ -8,10 +8,12 @@ from rest_framework import serializers
 
 from campaigns.models import Campaign, ContributionShape
 from campaigns.questions import KINDS
+from campaigns.questions.describe import PURPOSES
 from campaigns.questions.shapes import SHAPES
 from campaigns.rules import EARLY
 from campaigns.teaching import MOST_GOALS
 
+QUESTION_KINDS = sorted(KINDS)
 LANGUAGES = "By language: `en`, `fr`, …"
 
 
@@ -83,6 +85,13 @@ class FiniteFloatField(serializers.FloatField):
 # --- what is read ---------------------------------------------------------------------------------
 
 
+class TextSerializer(serializers.Serializer[object]):
+    """Something written."""
+
+    value = serializers.CharField(help_text="NFC, without white space around it; at most 5,000 characters.")
+    language = serializers.CharField(help_text="BCP 47.")
+
+
 class ProgressSerializer(serializers.Serializer[object]):
     tasks = serializers.IntegerField()
     retired = serializers.IntegerField(help_text="Tasks that enough people have seen.")
@@ -99,7 +108,7 @@ class ChoiceSerializer(serializers.Serializer[object]):
 
 
 class QuestionSerializer(serializers.Serializer[object]):
-    kind = serializers.ChoiceField(choices=sorted(KINDS))
+    kind = serializers.ChoiceField(choices=QUESTION_KINDS)
     draws = serializers.BooleanField(help_text="Whether people draw the places; else the task has them.")
     takes_nothing = serializers.BooleanField(help_text="Whether “nothing here” is an answer.")
     answers = ChoiceSerializer(many=True, help_text="The answers that the question brings itself, in order.")
@@ -119,6 +128,44 @@ class QuestionSerializer(serializers.Serializer[object]):
     grid = serializers.IntegerField(help_text="How many tasks at most are given out at once.")
     may_correct = serializers.BooleanField(help_text="Whether what is judged may be corrected.")
     certainty = serializers.BooleanField(help_text="Whether people are asked how sure they are.")
+    writes = serializers.BooleanField(help_text="Whether people write a text.")
+    languages = serializers.ListField(
+        child=serializers.CharField(), help_text="Those that may be written in; none are all."
+    )
+    max_length = serializers.IntegerField(help_text="Most characters of a text.")
+    multiline = serializers.BooleanField(help_text="Whether a text may have several lines.")
+    purpose = serializers.ChoiceField(choices=PURPOSES, help_text="What a text does.")
+
+
+class ConditionSerializer(serializers.Serializer[object]):
+    """On what a step depends: one of the three is there."""
+
+    step = serializers.CharField(help_text="An earlier step.")
+    answers = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="One of these was the answer."
+    )
+    something = serializers.BooleanField(
+        required=False, help_text="Something was said there; false: “nothing here” was."
+    )
+    concepts = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="One of these was said; all below are listed.",
+    )
+
+
+class StepAskedSerializer(serializers.Serializer[object]):
+    """One of several questions that are asked in sequence."""
+
+    name = serializers.CharField()
+    question = QuestionSerializer()
+    condition = ConditionSerializer(allow_null=True)
+
+
+class AskedSerializer(QuestionSerializer):
+    """What a campaign asks."""
+
+    steps = StepAskedSerializer(many=True, help_text="Of a sequence; else none.")
 
 
 class CampaignVocabularySerializer(serializers.Serializer[object]):
@@ -141,7 +188,7 @@ class CampaignSerializer(serializers.Serializer[object]):
     title = LanguageMap(help_text=LANGUAGES)
     summary = LanguageMap(help_text=LANGUAGES)
     status = serializers.ChoiceField(choices=Campaign.Status.choices)
-    question = QuestionSerializer()
+    question = AskedSerializer()
     instructions_html = LanguageMap(help_text="Safe HTML by language.")
     tutorial = CampaignTutorialSerializer()
     vocabulary = CampaignVocabularySerializer()
@@ -310,6 +357,7 @@ class FeedbackSerializer(serializers.Serializer[object]):
     nothing_here = serializers.BooleanField()
     concepts = PredictedConceptSerializer(many=True, help_text="Of a tag question.")
     shapes = KnownShapeSerializer(many=True)
+    texts = TextSerializer(many=True)
     crop = serializers.CharField(help_text="Address of the picture that was asked about.")
     beside = serializers.CharField(allow_null=True, help_text="That of what it was compared with.")
 
@@ -602,6 +650,16 @@ class ContributionEnvelope(serializers.Serializer[object]):
     )  # fmt: skip
 
 
+class StepAnswerRequest(serializers.Serializer[object]):
+    """The answer to one step."""
+
+    nothing_here = serializers.BooleanField(default=False)
+    shapes = ShapeRequest(many=True, required=False)
+    concepts = serializers.ListField(child=serializers.UUIDField(), required=False)
+    texts = TextSerializer(many=True, required=False)
+    certainty = serializers.ChoiceField(choices=ContributionShape.Certainty.choices, required=False)
+
+
 class ContributionRequest(ContributionEnvelope):
     """The whole request, for the schema."""
 
@@ -610,6 +668,11 @@ class ContributionRequest(ContributionEnvelope):
     concepts = serializers.ListField(
         child=serializers.UUIDField(), required=False, help_text="Of a tag question."
     )
+    texts = TextSerializer(many=True, required=False, help_text="Where people write; one at most.")
+    steps = serializers.DictField(
+        child=StepAnswerRequest(), required=False,
+        help_text="Of a sequence: the name of each step that is asked, and the answer to it.",
+    )  # fmt: skip
     rejected_predictions = serializers.ListField(child=serializers.UUIDField(), required=False)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     certainty = serializers.ChoiceField(
@@ -622,7 +685,7 @@ class ContributionRequest(ContributionEnvelope):
 
 
 ANSWER_FIELDS = (
-    "nothing_here", "shapes", "concepts", "rejected_predictions", "comment", "certainty", "left",
+    "nothing_here", "shapes", "concepts", "texts", "steps", "rejected_predictions", "comment", "certainty", "left",
 )  # fmt: skip
 
 

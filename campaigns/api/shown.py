@@ -1,6 +1,6 @@
 """What the workbench is given, as plain values: the shapes that `serializers.py` describes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,9 @@ from campaigns.judged import said_about
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, ShownPrediction, neighbours_of, progress_of
+from campaigns.questions.describe import DESCRIBING
 from campaigns.questions.shapes import shape_kind
+from campaigns.strands import config_of, is_sequence, steps_of, strands_of
 from taxonomy.queries import concepts_of
 
 
@@ -36,22 +38,7 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "title": row.title,
         "summary": row.summary,
         "status": row.status,
-        "question": {
-            "kind": row.question_kind,
-            "draws": row.traits.draws,
-            "judges": row.traits.judges,
-            "pairs": row.traits.pairs,
-            "takes_nothing": row.traits.takes_nothing,
-            "answers": answers(row),
-            "shapes": shape_kind(row.question).NAME,
-            "prompt": row.question.get("prompt", {}),
-            "many": row.question.get("many", False),
-            "required_label": row.question.get("required_label", True),
-            "show": row.question.get("show", "one"),
-            "grid": row.question.get("grid", 1),
-            "may_correct": row.question.get("may_correct", True),
-            "certainty": row.question.get("certainty", False),
-        },
+        "question": {**question(row), "steps": steps(row)},
         "instructions_html": render_languages(row.instructions),
         "tutorial": {
             "steps": len(row.tutorial),
@@ -66,6 +53,62 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
         "shows_predictions": row.traits.judges or row.shown_run_id is not None,
         "progress": progress(progress_of(row, participant)),
     }
+
+
+def question(row: Campaign) -> dict[str, Any]:
+    """What a campaign asks, or a strand of it; no query."""
+    return {
+        "kind": row.question_kind,
+        "draws": row.traits.draws,
+        "judges": row.traits.judges,
+        "pairs": row.traits.pairs,
+        "takes_nothing": row.traits.takes_nothing and not row.question.get("required", False),
+        "answers": answers(row),
+        "shapes": shape_kind(row.question).NAME,
+        "prompt": row.question.get("prompt", {}),
+        "many": row.question.get("many", False),
+        "required_label": row.question.get("required_label", True),
+        "show": row.question.get("show", "one"),
+        "grid": row.question.get("grid", 1),
+        "may_correct": row.question.get("may_correct", True),
+        "certainty": row.question.get("certainty", False),
+        "writes": row.traits.says == "texts",
+        "languages": row.question.get("languages", []),
+        "max_length": row.question.get("max_length", 1000),
+        "multiline": row.question.get("multiline", False),
+        "purpose": row.question.get("purpose", DESCRIBING),
+    }
+
+
+def steps(row: Campaign) -> list[dict[str, Any]]:
+    """The questions of a sequence with what they depend on; one query where a step depends on concepts."""
+    within = config_of(row).get("within", {})
+    known = {step["name"]: step["question"].get("answers", {}) for step in steps_of(row)}
+    return [
+        {
+            "name": strand.step,
+            "question": question(strand),
+            "condition": _condition(step["condition"], known, within),
+        }
+        for strand, step in (zip(strands_of(row), steps_of(row), strict=True) if is_sequence(row) else ())
+    ]
+
+
+def _condition(
+    said: Mapping[str, Any] | None,
+    known: Mapping[str, Mapping[str, str]],
+    within: Mapping[str, Collection[str]],
+) -> dict[str, Any] | None:
+    """A condition in ids alone: answers by their concepts, concepts with all below them."""
+    if said is None:
+        return None
+    if "answers" in said:
+        of_step = known.get(said["step"], {})
+        return {"step": said["step"], "answers": [of_step[one] for one in said["answers"] if one in of_step]}
+    if "concepts" in said:
+        below = {pk for concept in said["concepts"] for pk in within.get(concept, (concept,))}
+        return {"step": said["step"], "concepts": sorted(below)}
+    return dict(said)
 
 
 def answers(row: Campaign) -> list[dict[str, Any]]:
@@ -210,6 +253,7 @@ def feedback(lease: Assignment, contribution_id: UUID) -> dict[str, Any] | None:
             {"box": box, "points": points, "concepts": concepts, "crop": crop(lease.task.canvas, box)}
             for box, points, concepts in found.shapes
         ],
+        "texts": found.texts,
         "crop": crop(lease.task.canvas, lease.task.region),
         "beside": None if (other := beside_of(lease.task)) is None else crop(*other),
     }

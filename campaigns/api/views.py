@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,6 +26,7 @@ from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, v
 from campaigns.models import Assignment, Campaign, Participant
 from campaigns.permissions import get_assignment_for, get_campaign_for, get_part_for
 from campaigns.queries import Progress, progress_of
+from campaigns.strands import strand_of, words_of
 from taxonomy.api.serializers import ConceptListSerializer
 from taxonomy.api.views import SEARCH_PARAMETERS, read_search
 from taxonomy.queries import search_concepts
@@ -57,15 +58,21 @@ class CampaignView(APIView):
         return configure(request, slug)
 
 
+STEP_PARAMETER = OpenApiParameter("step", str, description="Of a sequence the step whose labels are wanted.")
+
+
 class CampaignConceptsView(APIView):
     @extend_schema(
-        operation_id="campaign_concepts", parameters=SEARCH_PARAMETERS, responses=ConceptListSerializer
+        operation_id="campaign_concepts",
+        parameters=[*SEARCH_PARAMETERS, STEP_PARAMETER],
+        responses=ConceptListSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Search the concepts that the campaign offers, in every language, accents ignored."""
         campaign = get_campaign_for(request.user, slug, "view")
         q, language, limit = read_search(request)
-        items, total = search_concepts(campaign.vocabulary, campaign.branch, q, language, limit)
+        asked = strand_of(campaign, request.query_params.get("step", ""))
+        items, total = search_concepts(*words_of(asked), q, language, limit)
         return Response(ConceptListSerializer({"items": items, "total": total}).data)
 
 

@@ -8,7 +8,7 @@ canvases stand at their image. An outline is the one polygon of `segmentation`, 
 one keypoint, “point”, with a `bbox` of no extent at its place; then every category has that keypoint.
 
 Keys beyond COCO (https://cocodataset.org/#format-data), which readers ignore:
-    info         campaign, release, uri, provenance
+    info         campaign, release, uri, provenance; a note where people wrote texts, which are not in this file
     categories   concept (our id), uri, notation, labels, parent (the category id of the broader concept)
     images       canvas (URI), canvas_id, manifest, label, iiif_service, tags (category ids)
     annotations  annotation (our id), uri, support, seen, status, decided_by
@@ -35,6 +35,7 @@ SUFFIX = ".coco.json"
 UNLABELLED = "(unlabelled)"
 EDGE_TOLERANCE = 0.5
 VISIBLE = 2  # as COCO says of a keypoint that is labelled and to be seen
+NO_TEXTS = "COCO has no place for texts: what people wrote stands in the W3C and CSV files of this release."
 KEYPOINT = {"keypoints": ["point"], "skeleton": []}
 
 
@@ -87,6 +88,7 @@ def _info(release: GroundTruth) -> dict[str, Any]:
         "release": release.number,
         "uri": release.uri,
         "provenance": dict(release.provenance),
+        **({"note": NO_TEXTS} if release.writes else {}),
         **({"grouping": _named(release.grouping)} if release.grouping else {}),
     }
 

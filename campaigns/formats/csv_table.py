@@ -25,6 +25,9 @@ COLUMNS = (
     "points", "category_name", "notation", "concept", "support", "seen", "status", "decided_by", "iiif",
 )  # fmt: skip
 
+# Where people write: what they wrote, and in which language.
+WRITTEN = ("text", "language")
+
 # With a grouping the category is the class; what was said stands behind.
 ORIGINAL = ("original_name", "original_concept")
 
@@ -57,21 +60,28 @@ def _lines(release: GroundTruth) -> Iterator[str]:
 
 def _rows(release: GroundTruth, categories: Categories) -> Iterator[list[str | float]]:
     grouped = bool(categories.grouping)
-    yield [*COLUMNS, *(ORIGINAL if grouped else ())]
+    more = len(WRITTEN) * release.writes + bool(release.steps)
+    step = ("step",) if release.steps else ()
+    yield [*COLUMNS, *step, *(WRITTEN if release.writes else ()), *(ORIGINAL if grouped else ())]
     for canvas, items in by_canvas(release):
         for item in items:
             named: list[Category | None] = [*categories.of(item)]
             for category in named or [None]:
-                row = _row(canvas, item, category)
+                row = [*_row(canvas, item, category), *([item.step] if step else ())]
+                row += _written(item) if release.writes else ()
                 yield [*row, *_original(category)] if grouped else row
         if not items:
-            yield [*_nothing(canvas), *([""] * len(ORIGINAL) if grouped else ())]
+            yield [*_nothing(canvas), *([""] * (more + (len(ORIGINAL) if grouped else 0)))]
 
 
 def _nothing(canvas: ReleasedCanvas) -> list[str | float]:
     cells: dict[str, str | float] = dict.fromkeys(COLUMNS, "")
     cells |= {"status": "nothing here", "iiif": canvas.crop_url(None)}
     return [*_place(canvas, ""), *list(cells.values())[6:]]
+
+
+def _written(item: ReleasedItem) -> list[str]:
+    return [item.text.value, item.text.language] if item.text else [""] * len(WRITTEN)
 
 
 def _original(category: Category | None) -> list[str]:

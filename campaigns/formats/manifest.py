@@ -43,20 +43,22 @@ class Measured:
         return self._hash.hexdigest()
 
 
-SHAPES = ("boxes", "outlines", "points", "tags", "pairs")
+SHAPES = ("boxes", "outlines", "points", "tags", "pairs", "texts")
 ALWAYS = ("boxes", "tags")  # counted also where there are none; the others only where there are some
 
 
 def _shape(item: ReleasedItem) -> str:
     if item.beside:
         return "pairs"
+    if item.text:
+        return "texts"
     if item.points:
         return "points" if len(item.points) == 1 else "outlines"
     return "boxes" if item.box else "tags"
 
 
 def count(release: GroundTruth) -> dict[str, Any]:
-    """Canvases (also empty ones), boxes, outlines, points, tags; annotations per concept and per status."""
+    """Canvases (also empty ones), boxes, outlines, points, tags, texts; annotations per concept and per status."""
     canvases = empty = 0
     shapes: Counter[str] = Counter()
     concepts: Counter[str] = Counter()

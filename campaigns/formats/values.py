@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from annotation.geometry import Box
 from annotation.iiif.image import image_url
+from campaigns.quality.texts import Text
 
-Text = Mapping[str, str]
+Labels = Mapping[str, str]
 LanguageMap = Mapping[str, list[str]]
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ class ReleasedConcept:
 
     id: str
     uri: str
-    labels: Text
+    labels: Labels
     notation: str = ""
     parent: str | None = None
 
@@ -88,7 +89,8 @@ class ReleasedItem:
     `box` in canvas space, None for a tag on the whole canvas and for a point. `points`: the corners of an outline
     within the box, or one point. `support` of the `seen` people gave it (both 0
     for what a curator added). `decided_by`: who decided, as a public pseudonym, or “consensus”. `status`: how
-    (accepted, corrected, added…). `document`: the W3C annotation as it is published.
+    (accepted, corrected, added…). `document`: the W3C annotation as it is published. `text`: what was written.
+    `step`: of a sequence the question that it answers.
     Of a pair `about` is the annotation on `box`, `beside` the other one, `agreement` that of the people, 0 to 1.
     """
 
@@ -105,6 +107,8 @@ class ReleasedItem:
     about: str = ""
     beside: ReleasedBeside | None = None
     agreement: float | None = None
+    text: Text | None = None
+    step: str = ""
 
     @property
     def is_placed(self) -> bool:
@@ -122,12 +126,12 @@ class GroundTruth:
     campaign's, `contexts` those of the JSON-LD contexts that explain extension properties of the documents.
     `grouping`: None, or `id`, `title`, `rule`, `vocabulary_version`, `classes` (ids of concepts) and `members`
     (concept → its class, without those of none); then categories are the classes.
-    `agreement`: the report of agreement between people, without their names.
-    `pairs`: its items are pairs of regions.
+    `agreement`: the report of agreement between people, without their names. `pairs`: its items are pairs of regions.
+    `writes`: people wrote texts. `steps`: the names of the questions, where several were asked in sequence.
     """
 
     campaign: str
-    title: Text
+    title: Labels
     number: int
     uri: str
     rights: str
@@ -141,6 +145,8 @@ class GroundTruth:
     grouping: Mapping[str, Any] | None = None
     agreement: Mapping[str, Any] = field(default_factory=dict)
     pairs: bool = False
+    writes: bool = False
+    steps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("concepts", "canvases", "items"):

@@ -153,6 +153,9 @@ class Campaign(models.Model):
             ),
         ]
 
+    # Of a sequence the one question that a reader looks at (`campaigns.strands`); never kept.
+    step = ""
+
     def __str__(self) -> str:
         return self.slug
 

@@ -224,6 +224,13 @@ class ContributionShape(models.Model):
         choices=Certainty,
         help_text="As the person says; empty: not said.",
     )
+    step = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of a sequence the question it answers.",
+    )
 
     def __str__(self) -> str:
         return f"{self.origin} {self.annotation_id}"

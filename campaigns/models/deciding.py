@@ -89,6 +89,13 @@ class ConsensusItem(models.Model):
         null=True,
         help_text="[[label, probability]] by a model of reliability, likeliest first; null by vote.",
     )
+    step = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of a sequence the question it answers.",
+    )
 
     def __str__(self) -> str:
         return str(self.id)

@@ -16,6 +16,7 @@ from campaigns.quality.consensus import (
     explain,
     merge_boxes,
     merge_tags,
+    merge_texts,
     overall_disagreement,
 )
 from campaigns.quality.matching import group_boxes, match_pairs, match_people
@@ -38,6 +39,7 @@ __all__ = [
     "mean_pairwise",
     "merge_boxes",
     "merge_tags",
+    "merge_texts",
     "overall_disagreement",
     "set_agreement",
     "shape_agreement",

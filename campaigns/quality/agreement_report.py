@@ -54,8 +54,18 @@ class Drawn:
     seen_period: Names
 
 
-def label_report(said: Labels, *, difference: Makes | None = None, seed: int, samples: int = SAMPLES) -> Row:
-    """Everything on labels; `difference` as for `label_agreement`, by default nominal. Intervals are by canvas."""
+def label_report(
+    said: Labels,
+    *,
+    difference: Makes | None = None,
+    seed: int,
+    samples: int = SAMPLES,
+    concepts: bool = True,
+) -> Row:
+    """Everything on labels; `difference` as for `label_agreement`, by default nominal. Intervals are by canvas.
+
+    `concepts`: whether labels are made of concepts, which then have figures of their own.
+    """
     answers = answers_of(said.unit, said.person, said.label)
     place = canvas_of_units(answers.items, said.unit, said.canvas)
     overall = label_agreement(
@@ -67,7 +77,7 @@ def label_report(said: Labels, *, difference: Makes | None = None, seed: int, sa
             _coefficient(fleiss_kappa(answers, canvas=place, seed=seed, samples=samples)),
             _coefficient(gwet_ac(answers, canvas=place, seed=seed, samples=samples)),
         ],
-        "concepts": _concepts(said, place, answers, seed, samples),
+        "concepts": _concepts(said, place, answers, seed, samples) if concepts else [],
         "people": [
             {
                 "person": row.person, "percent": row.percent, "corrected": row.corrected,

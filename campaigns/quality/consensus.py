@@ -13,6 +13,7 @@ from campaigns.quality.edges import GEOMETRIES, MEDIAN, OUTLINES, to_edges
 from campaigns.quality.kinship import differences
 from campaigns.quality.matching import group_boxes
 from campaigns.quality.overlapping import Floats, as_boxes
+from campaigns.quality.texts import Text, choose
 from taxonomy.tree import Tree
 
 
@@ -64,6 +65,7 @@ class Consensus:
     what the two said about this thing: 1 when only one of them gave it, else 1 − IoU (of points: nearness) ×
     overlap of their labels (Jaccard), 0 when neither did. `posterior`: labels with their probabilities, likeliest
     first, where a model of reliability has decided; “” is that nothing is there.
+    `text`: what was written and stands. `step`: of a sequence the question that it answers.
     """
 
     box: Box | None
@@ -78,6 +80,8 @@ class Consensus:
     disagreement: float
     points: tuple[tuple[float, float], ...] = ()
     posterior: tuple[tuple[str, float], ...] = ()
+    text: Text | None = None
+    step: str = ""
 
     @property
     def label(self) -> str | None:
@@ -226,6 +230,40 @@ def merge_tags(
         return [item for one, item in items.items() if not (item.decided and one in implied)]
     votes = _count(answers, weights)
     return [_tag_item(answers, weights, votes, voting)] if votes else []
+
+
+def merge_texts(seen: int, texts: Sequence[Text], *, rule: Rule | None = None) -> list[Consensus]:
+    """The consensus on short texts of different people, of `seen` who were asked; the others said “nothing here”.
+
+    One item, or none where nobody wrote. What more than the majority wrote alike stands, and these are its members.
+    Else nothing does: the item is undecided, and all who wrote are its members. Raises ValueError when more wrote
+    than were asked.
+    """
+    rule = rule or Rule()
+    if len(texts) > seen:
+        raise ValueError(f"{len(texts)} people wrote something, but only {seen} were asked.")
+    chosen = choose(texts)
+    if chosen is None:
+        return []
+    alike = np.ones((len(texts), len(texts)))
+    alike[np.triu_indices(len(texts), 1)] = chosen.alike
+    decided = len(chosen.rows) > rule.majority * seen
+    members = chosen.rows if decided else tuple(range(len(texts)))
+    return [
+        Consensus(
+            box=None,
+            concepts=(),
+            decided=decided,
+            votes=(),
+            voters=len(members),
+            seen=seen,
+            members=members,
+            spread=None,
+            mean_iou=None,
+            disagreement=_disagreement(alike, seen),
+            text=chosen.text if decided else None,
+        )
+    ]
 
 
 def overall_disagreement(items: Sequence[Consensus]) -> float:

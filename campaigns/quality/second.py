@@ -17,11 +17,12 @@ SAME_AT_IOU = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a reviewer says is true: a box (x, y, w, h), None for the whole place, and its labels, sorted."""
+    """What a reviewer says is true: a box (x, y, w, h), None for the whole place, its labels, sorted, or its text."""
 
     box: tuple[float, float, float, float] | None
     concepts: tuple[str, ...]
     points: tuple[tuple[float, float], ...] = ()
+    text: str = ""
 
 
 def say_the_same(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
@@ -29,12 +30,15 @@ def say_the_same(one: Sequence[Finding], other: Sequence[Finding]) -> bool:
     if len(one) != len(other):
         return False
     if not all(finding.box for finding in [*one, *other]):
-        return sorted((f.box or (), f.concepts) for f in one) == sorted(
-            (f.box or (), f.concepts) for f in other
+        return sorted((f.box or (), f.concepts, f.text) for f in one) == sorted(
+            (f.box or (), f.concepts, f.text) for f in other
         )
-    labels = {finding.concepts for finding in [*one, *other]}
+    labels = {(finding.concepts, finding.text) for finding in [*one, *other]}
     return all(
-        _match([f for f in one if f.concepts == said], [f for f in other if f.concepts == said])
+        _match(
+            [f for f in one if (f.concepts, f.text) == said],
+            [f for f in other if (f.concepts, f.text) == said],
+        )
         for said in labels
     )
 
@@ -57,7 +61,9 @@ def category(verdict: str, finding: Finding | None, source: Sequence[float] | No
     if finding is None:
         return verdict
     moved = bool(finding.box and source) and iou(Box(*finding.box), Box(*source)) < SAME_AT_IOU  # type: ignore[misc]
-    return " ".join([*finding.concepts, *(("moved",) if moved else ())])
+    return " ".join(
+        [*finding.concepts, *([finding.text] if finding.text else ()), *(("moved",) if moved else ())]
+    )
 
 
 @dataclass(frozen=True, slots=True)

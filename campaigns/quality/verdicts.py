@@ -11,6 +11,7 @@ from campaigns.quality.matching import match_pairs
 from campaigns.quality.overlapping import Floats, as_boxes
 from campaigns.quality.overlay import overlay
 from campaigns.quality.shape_matching import outline_pairs, point_pairs
+from campaigns.quality.texts import Text
 
 Kind = Literal["stood", "renamed", "moved", "refused", "missed"]
 SAME_AT_IOU = 0.5
@@ -23,12 +24,15 @@ class Said:
     """A box (x, y, w, h), None for the whole picture, with its labels; `id` is that of its annotation.
 
     `points`: the corners of an outline within the box, or the one point in its middle.
+    `text`: what was written. `step`: of a sequence the question that it answers.
     """
 
     box: tuple[float, float, float, float] | None
     concepts: tuple[str, ...]
     id: str = ""
     points: tuple[tuple[float, float], ...] = ()
+    text: Text | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Ruled:
     truth: Said | None
     reason: str = ""
     members: frozenset[str] = frozenset()
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,18 @@ def judge_labels(mine: Said, rulings: Sequence[Ruled]) -> list[Outcome]:
     if set(true) == set(mine.concepts):
         return [Outcome("stood", mine, truth, reason)]
     if not mine.concepts:
+        return [Outcome("missed", None, truth, reason)]
+    return [Outcome("renamed" if true else "refused", mine, truth, reason)]
+
+
+def judge_texts(mine: Said, rulings: Sequence[Ruled]) -> list[Outcome]:
+    """The outcome of what was written about a picture; texts that are compared as the same are."""
+    truth = next((one.truth for one in rulings if one.truth and one.truth.text), None)
+    reason = next((one.reason for one in rulings if one.reason), "")
+    written, true = mine.text, truth.text if truth else None
+    if (written and written.compared) == (true and true.compared):
+        return [Outcome("stood", mine, truth, reason)]
+    if written is None:
         return [Outcome("missed", None, truth, reason)]
     return [Outcome("renamed" if true else "refused", mine, truth, reason)]
 

@@ -1,6 +1,6 @@
 """What a campaign can ask: one file per kind of question, one line each in the registry."""
 
-from campaigns.questions import compare, flag, identify, locate, tag, verify
+from campaigns.questions import compare, describe, flag, identify, locate, sequence, tag, verify
 from campaigns.questions.errors import AnswerError, ConfigError, QuestionError
 from campaigns.questions.kind import About, Choice, JudgingKind, Mark, QuestionKind, Said, Traits, Truth
 
@@ -11,6 +11,8 @@ KINDS: dict[str, QuestionKind] = {
     flag.KIND: flag,
     verify.KIND: verify,
     compare.KIND: compare,
+    describe.KIND: describe,
+    sequence.KIND: sequence,
 }
 JUDGING: dict[str, JudgingKind] = {verify.KIND: verify}
 

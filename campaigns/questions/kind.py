@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from campaigns.quality import Consensus, Rule
+from campaigns.quality.texts import Text
 from campaigns.questions.likeness import Likeness
 from taxonomy.tree import Tree
 
@@ -13,7 +14,7 @@ Config = dict[str, Any]
 Size = tuple[float, float]
 Region = tuple[float, float, float, float]
 Points = tuple[tuple[float, float], ...]
-Measure = Literal["boxes", "labels"]
+Measure = Literal["boxes", "labels", "texts", "steps"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Traits:
     `judges`: each task shows one annotation, to be accepted, corrected or rejected.
     `pairs`: each task is about two annotations, one beside the other. `other_answers`: the answers where its setting
     `asks` has that value.
+    `nothing`: “nothing here” may be said of the whole.
     """
 
     method: str
@@ -59,6 +61,7 @@ class Traits:
     judges: bool = False
     pairs: bool = False
     other_answers: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    nothing: bool = True
     other_methods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -67,9 +70,14 @@ class Traits:
         return self.about and not (self.judges or self.pairs)
 
     @property
+    def own_words(self) -> bool:
+        """Whether no vocabulary is chosen for it: it brings its few answers, or people write."""
+        return bool(self.answers) or self.says == "texts"
+
+    @property
     def takes_nothing(self) -> bool:
         """Whether “nothing here” is an answer."""
-        return not self.answers
+        return self.nothing and not self.answers
 
     def answers_for(self, config: Mapping[str, Any]) -> tuple[Choice, ...]:
         """The few answers to a question of these settings."""
@@ -87,7 +95,8 @@ class Mark:
 
     `id`: the UUID that the client made; None for the only mark of its answer. `box` None: the place of the task.
     `points`: the corners of an outline within the box, or the one point in its middle; none for a box.
-    `certainty`: how sure the person says to be, “” where they do not.
+    `certainty`: how sure the person says to be, “” where they do not. `text`: what was written there. `step`: of a
+    sequence the question that it answers.
     """
 
     id: str | None = None
@@ -97,6 +106,8 @@ class Mark:
     origin: str = "drawn"
     prediction: str | None = None
     certainty: str = ""
+    text: Text | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +125,8 @@ class Said:
 
     `points`: those of each row, or nothing where all are boxes. `reach`: as far as points mean the same on this
     canvas (`places.reach_on`); 0 where it does not matter. `weight`: how much the author of each row is listened to
-    where places are merged by a mean; nothing: all alike.
+    where places are merged by a mean; nothing: all alike. `texts`: that of each row, or nothing where nobody writes.
+    `steps`: of a sequence the step of each row, and `asked`: who was asked each step.
     """
 
     people: tuple[Hashable, ...]
@@ -124,6 +136,9 @@ class Said:
     points: tuple[Points, ...] = ()
     reach: float = 0.0
     weight: tuple[float, ...] = ()
+    texts: tuple[Text | None, ...] = ()
+    steps: tuple[str, ...] = ()
+    asked: Mapping[str, tuple[Hashable, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +149,8 @@ class Truth:
     box: Region | None
     concepts: tuple[str, ...]
     points: Points = ()
+    text: Text | None = None
+    step: str = ""
 
 
 class QuestionKind(Protocol):

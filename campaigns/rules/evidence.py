@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from campaigns.quality import Consensus, Rule, merge_tags
+from campaigns.quality import Consensus, Rule, merge_tags, merge_texts
 from campaigns.quality.kinship import likeness
 from campaigns.questions import KINDS, Said, get_kind
+from campaigns.questions.describe import text_of
 from campaigns.questions.kind import Measure
 from campaigns.questions.places import as_points
 from taxonomy.tree import Tree
@@ -122,9 +123,23 @@ def _tags(evidence: Evidence) -> list[Consensus]:
     return merge([one.id for one in evidence.given], [one.answer["concepts"] for one in evidence.given])
 
 
-_MERGES: dict[Measure, Callable[[Evidence], list[Consensus]]] = {"boxes": _drawn, "labels": _tags}
+def _texts(evidence: Evidence) -> list[Consensus]:
+    written = [text for one in evidence.given if (text := text_of(one.answer))]
+    return merge_texts(len(evidence), written)
+
+
+_MERGES: dict[Measure, Callable[[Evidence], list[Consensus]]] = {
+    "boxes": _drawn,
+    "labels": _tags,
+    "texts": _texts,
+}
 
 
 def is_merged(question_kind: str) -> bool:
     """Whether answers to this kind of question can be merged into one."""
-    return question_kind in KINDS
+    return question_kind in KINDS and KINDS[question_kind].TRAITS.says != "steps"
+
+
+def is_labelled(question_kind: str) -> bool:
+    """Whether what is said are labels, of places or of the whole, that people can take for each other."""
+    return question_kind in KINDS and KINDS[question_kind].TRAITS.says in ("boxes", "labels")

@@ -11,7 +11,8 @@ Standing = tuple[tuple[float, float, float, float], frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The merged `labels` of a tag, the merged `boxes` that more than half drew; `is_open`: a label is undecided."""
+    """The merged `labels` of a tag, or the text; the merged `boxes` that more than half drew; `is_open`: something is
+    undecided."""
 
     boxes: tuple[Standing, ...]
     labels: frozenset[str]
@@ -29,6 +30,9 @@ def outcome_of(evidence: Evidence) -> Outcome:
     if evidence.asked.says == "boxes":
         standing = [item for item in items if 2 * item.voters > item.seen]
         return Outcome(_boxes(standing), frozenset(), any(not item.decided for item in standing))
+    if evidence.asked.says == "texts":
+        texts = frozenset(item.text.compared for item in items if item.text)
+        return Outcome((), texts, any(not item.decided for item in items))
     labels = frozenset(concept for item in items for concept in item.concepts)
     nothing = sum(bool(one.answer.get("nothing_here")) for one in evidence.given)
     undecided = bool(items) and not labels and 2 * nothing <= len(evidence)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaigns.quality.certainty import certainty_of_boxes, certainty_of_tags
-from campaigns.rules.evidence import Evidence, is_merged
+from campaigns.rules.evidence import Evidence, is_labelled
 from campaigns.rules.rule import Finding, Parameter
 
 KIND = "posterior"
@@ -20,7 +20,7 @@ PARAMETERS = {
 
 
 def fits(question_kind: str) -> bool:
-    return is_merged(question_kind)
+    return is_labelled(question_kind)
 
 
 def judge(evidence: Evidence, parameters: Mapping[str, Any]) -> Finding | None:

@@ -23,6 +23,7 @@ from campaigns.questions import KINDS, compare, get_kind
 from campaigns.questions.shapes import DEFAULT, SHAPES
 from campaigns.questions.verify import MOST_IN_GRID
 from campaigns.simulated import RuleOf
+from frontend.forms.describing import DescribingFields
 from frontend.forms.enough import EnoughFields, fields_of
 from frontend.templatetags.rubricator import lang
 from taxonomy.models import Concept, Grouping, Vocabulary
@@ -39,6 +40,8 @@ QUESTION_LABELS = {
     "flag": _("Say yes, no or “cannot tell”"),
     "verify": _("Say whether what is shown is right"),
     "compare": _("Compare two regions: same hand, same object?"),
+    "describe": _("Write a short text"),
+    "sequence": _("Answer several questions, one after the other"),
 }
 ASKS_LABELS = {
     "hand": _("Same hand? — the same, probably the same, different, cannot tell"),
@@ -105,12 +108,15 @@ class KindSelect(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        if str(value) in KINDS and KINDS[str(value)].TRAITS.answers:
+        traits = KINDS[str(value)].TRAITS if str(value) in KINDS else None
+        if traits and traits.own_words:
             option["attrs"]["data-own-answers"] = True
+        if traits and not traits.takes_nothing:
+            option["attrs"]["data-never-nothing"] = True
         return option
 
 
-class CampaignForm(EnoughFields):
+class CampaignForm(EnoughFields, DescribingFields):
     """Texts come once for each language of the site; `values()` gives what the actions take.
 
     `chosen` is the vocabulary whose branches are offered when nothing has been sent yet.
@@ -351,6 +357,7 @@ class CampaignForm(EnoughFields):
             "certainty": campaign.question.get("certainty", False),
             "find_similar": campaign.question.get("find_similar", True),
             **{name: campaign.question[name] for name in JUDGING_SETTINGS if name in campaign.question},
+            **DescribingFields.initial_of(campaign.question),
             **fields_of(RuleOf(campaign.overlap, campaign.retirement)),
             "lease_minutes": campaign.lease_minutes,
             "allows_anonymous": campaign.allows_anonymous,
@@ -370,8 +377,12 @@ class CampaignForm(EnoughFields):
         return data
 
     def _brings_answers(self) -> bool:
+        """Whether a vocabulary may be left out: a sequence is put together on a page of its own."""
         kind = KINDS.get(self.cleaned_data.get("question_kind", ""))
-        return bool(kind and kind.TRAITS.answers)
+        asks_later = (
+            kind is not None and kind.TRAITS.says == "steps" and not self.cleaned_data.get("vocabulary")
+        )
+        return bool(kind and kind.TRAITS.own_words) or asks_later
 
     def clean_branch(self) -> Concept | None:
         chosen = self.cleaned_data["branch"]
@@ -404,6 +415,8 @@ class CampaignForm(EnoughFields):
         if get_kind(data["question_kind"]).TRAITS.judges:
             given = {name: data[name] for name in JUDGING_SETTINGS}
             asked |= {name: value for name, value in given.items() if value not in ("", None)}
+        if get_kind(data["question_kind"]).TRAITS.says == "texts":
+            asked |= self.describing()
         return {
             "title": texts["title"],
             "summary": texts["summary"],

@@ -1,7 +1,7 @@
 """What the review page is given for one task: the merged items and what every person said."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,21 @@ from campaigns.models import (
     Retirement,
     Task,
 )
+from campaigns.quality.texts import choose
+from campaigns.questions.describe import as_json as as_text
+from campaigns.questions.describe import text_of
+from campaigns.questions.kind import Truth
+from campaigns.questions.parts import part_of
 from campaigns.questions.places import on_canvas
+from campaigns.questions.sequence import truth_in
+from campaigns.questions.steps import is_asked
 from campaigns.reasons import reason_of
 from campaigns.reviewing import Waiting, judged_before, review_queue, waiting_for
 from campaigns.said import counted_votes
 from campaigns.second_looks import standing_of
+from campaigns.strands import config_of, is_sequence, steps_of, strands_of
 from campaigns.urgency import urgency_of
+from campaigns.written import text_on
 from problems import Missing
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Concept
@@ -71,9 +80,13 @@ def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str,
         return {**empty, "retirement": None, "why": None, "standing": None, **counts}
     people = _people(task)
     items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
+    order = [step["name"] for step in steps_of(campaign)]
+    items.sort(
+        key=lambda item: order.index(item.step) if item.step in order else 0
+    )  # stable: by step, else as they were
     return {
         "task": shown.task(task),
-        "items": _items(task, items, people),
+        "items": _items(campaign, task, items, people),
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
         "retirement": _retirement(task),
@@ -98,7 +111,56 @@ def _people(task: Task) -> dict[UUID, str]:
     return dict(rows.values_list("pk", "participant__pseudonym"))
 
 
-def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> list[dict[str, Any]]:
+def _asked(
+    campaign: Campaign, items: list[ConsensusItem], annotations: Mapping[UUID, Annotation]
+) -> set[str]:
+    """The steps that are asked after what more than half said of the steps before; a query at most."""
+    if not is_sequence(campaign):
+        return {""}
+    truths = [
+        Truth(
+            id=str(item.pk),
+            box=annotations[item.annotation_id].box,
+            concepts=tuple(
+                str(link.concept_id) for link in annotations[item.annotation_id].concept_links.all()
+            ),
+            text=text_on(annotations[item.annotation_id]),
+            step=item.step,
+        )
+        for item in items
+        if 2 * item.support > item.seen
+    ]
+    steps, within = steps_of(campaign), config_of(campaign).get("within", {})
+    parts = truth_in(truths, {"steps": [{**step, "condition": None} for step in steps]})[0]["steps"]
+    asked: dict[str, Any] = {}
+    for step in steps:
+        if is_asked(step, asked, steps, within):
+            asked[step["name"]] = parts[step["name"]]
+    return set(asked)
+
+
+def _written(people: Mapping[UUID, str], step: str) -> list[dict[str, Any]]:
+    """Everything that was written about the task, each text once, first what is most like all others; one query."""
+    rows = Contribution.objects.filter(pk__in=people.keys()).order_by("submitted_at")
+    parts = [(pk, part_of(answer, step) or {}) for pk, answer in rows.values_list("pk", "answer")]
+    said = [(pk, text) for pk, part in parts if (text := text_of(part))]
+    chosen = choose([text for _pk, text in said])
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in chosen.order if chosen else ():
+        pk, text = said[row]
+        entry = found.setdefault((text.value, text.language), {**as_text(text), "people": []})
+        entry["people"].append(people[pk])
+    return list(found.values())
+
+
+def _text(row: Annotation) -> dict[str, str] | None:
+    text = text_on(row)
+    return as_text(text) if text else None
+
+
+def _items(
+    campaign: Campaign, task: Task, items: list[ConsensusItem], people: dict[UUID, str]
+) -> list[dict[str, Any]]:
     heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
     votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
     above = _above(vote["concept"] for counted in votes.values() for vote in counted)
@@ -118,6 +180,8 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
     results = [decision.result for decision in decisions.values() if decision.result]
     named |= {link.concept_id for result in results for link in result.concept_links.all()}
     labels = labels_in(named, shown.reader_language())
+    writing = {strand.step for strand in strands_of(campaign) if strand.traits.says == "texts"}
+    standing_steps = _asked(campaign, items, annotations)
     return [
         {
             "id": item.pk,
@@ -138,6 +202,10 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
             "seen": item.seen,
             "disagreement": item.disagreement,
             "members": [_member(annotations[pk], people, labels, task.canvas) for pk in members[item.pk]],
+            "text": _text(annotations[item.annotation_id]),
+            "written": _written(people, item.step) if item.step in writing else [],
+            "step": item.step,
+            "moot": bool(item.step) and item.step not in standing_steps,
             "decision": _decision(decisions.get(item.annotation_id), labels, task.canvas),
         }
         for item in items
@@ -194,6 +262,7 @@ def _member(
         "participant": people.get(annotation.contribution_shape.contribution_id, ""),
         **_place(annotation, canvas),
         "concepts": _concepts(annotation, labels),
+        "text": _text(annotation),
     }
 
 
@@ -205,5 +274,6 @@ def _decision(decision: Decision | None, labels: dict[UUID, str], canvas: Canvas
         "verdict": decision.verdict,
         **(_place(result, canvas) if result else {"box": None, "points": ()}),
         "concepts": _concepts(result, labels) if result else [],
+        "text": _text(result) if result else None,
         "reason": decision.reason,
     }

@@ -13,6 +13,7 @@ from campaigns.api.serializers import (
     PointsField,
     PredictedConceptSerializer,
     ShownTaskSerializer,
+    TextSerializer,
 )
 from campaigns.forecast import Standing
 from campaigns.models import PredictionRun, Predictor, Release, ReleaseFile
@@ -40,6 +41,7 @@ class MemberSerializer(serializers.Serializer[object]):
     box = BoxField(allow_null=True)
     points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
+    text = TextSerializer(allow_null=True)
 
 
 class RulingSerializer(serializers.Serializer[object]):
@@ -49,7 +51,14 @@ class RulingSerializer(serializers.Serializer[object]):
     box = BoxField(allow_null=True)
     points = PointsField(help_text=POINTS)
     concepts = PredictedConceptSerializer(many=True)
+    text = TextSerializer(allow_null=True)
     reason = serializers.CharField()
+
+
+class WrittenSerializer(TextSerializer):
+    """A text, with those who wrote just that."""
+
+    people = serializers.ListField(child=serializers.CharField(), help_text="Their pseudonyms.")
 
 
 class ReviewItemSerializer(serializers.Serializer[object]):
@@ -71,6 +80,14 @@ class ReviewItemSerializer(serializers.Serializer[object]):
     seen = serializers.IntegerField(help_text="How many people saw the task.")
     disagreement = serializers.FloatField(help_text="0 to 1.")
     members = MemberSerializer(many=True)
+    step = serializers.CharField(allow_blank=True, help_text="Of a sequence the question it answers.")
+    moot = serializers.BooleanField(
+        help_text="Of a sequence: the step is not asked after what more than half said before."
+    )
+    text = TextSerializer(allow_null=True, help_text="What more than half wrote alike.")
+    written = WrittenSerializer(
+        many=True, help_text="All that was written, each once, first what is most like all others."
+    )
     decision = RulingSerializer(allow_null=True)
 
 
@@ -157,6 +174,13 @@ class PartRequest(serializers.Serializer[object]):
     )  # fmt: skip
 
 
+class TextRequest(serializers.Serializer[object]):
+    """What stands, as the reviewer chose or wrote it; the question reads it like any answer."""
+
+    value = serializers.CharField(max_length=20_000, trim_whitespace=False)
+    language = serializers.CharField(max_length=35)
+
+
 class JudgementRequest(serializers.Serializer[object]):
     id = serializers.UUIDField(
         allow_null=True, required=False, default=None, help_text="Item; null for an added one."
@@ -181,6 +205,14 @@ class JudgementRequest(serializers.Serializer[object]):
     )
     concepts = serializers.ListField(
         child=serializers.UUIDField(), required=False, default=list, max_length=50
+    )
+    text = TextRequest(required=False, allow_null=True, default=None, help_text="Where people write.")
+    step = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=40,
+        help_text="Of something added in a sequence.",
     )
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000)
     merges = serializers.ListField(
@@ -280,9 +312,16 @@ class BetweenReviewersSerializer(serializers.Serializer[object]):
     kappa = serializers.FloatField(allow_null=True, help_text="Cohen's κ, the first look against the second.")
 
 
+class StepAgreementSerializer(AgreementSerializer):
+    """Agreement on one step of a sequence, among those who were asked it."""
+
+    step = serializers.CharField()
+
+
 class FiguresSerializer(AgreementSerializer):
     """Agreement over all counted answers, and what predictions do to them."""
 
+    steps = StepAgreementSerializer(many=True, required=False, help_text="Of a sequence; else absent.")
     states = serializers.DictField(
         child=serializers.IntegerField(), help_text="Tasks open, retired, decided."
     )

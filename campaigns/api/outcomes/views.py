@@ -30,6 +30,7 @@ from campaigns.forecast import forecast_of
 from campaigns.grouped import get_grouping
 from campaigns.models import PredictionRun, Release, ReleaseFile
 from campaigns.permissions import get_campaign_for, get_release_for, visible_releases
+from campaigns.quality.texts import Text
 from campaigns.questions.places import as_points
 from campaigns.reviewing import review_queue
 from campaigns.second_looks import between_reviewers_of, said_before
@@ -82,6 +83,8 @@ class DecisionsView(APIView):
                 box=tuple(item["box"]) if item["box"] else None,
                 points=as_points(item["points"]),
                 concepts=tuple(item["concepts"]),
+                text=Text(**item["text"]) if item["text"] else None,
+                step=item["step"],
                 reason=item["reason"],
                 merges=tuple(item["merges"]),
                 parts=tuple(_part(part) for part in item["parts"]),

@@ -12,9 +12,14 @@ Marks = dict[str, list[int]]
 
 
 def marks(said: Mapping[str, Any], known: Mapping[str, Any]) -> Marks:
-    """Of two answers in their normal form; boxes are matched one to one at IoU 0.5, whatever their labels."""
+    """Of two answers in their normal form; boxes are matched one to one at IoU 0.5, whatever their labels.
+
+    Of a sequence step by step; what a step says that only one of them answers is said without being there, or missed.
+    """
     found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for mine, true in _pairs(said, known):
+    mine_by, true_by = said.get("steps", {}), known.get("steps", {})
+    both = [(mine_by.get(name, {}), true_by.get(name, {})) for name in {**mine_by, **true_by}]
+    for mine, true in (pair for one, other in both or [(said, known)] for pair in _pairs(one, other)):
         for concept in mine | true:
             found[concept][0 if concept in mine and concept in true else 1 if concept in true else 2] += 1
     return dict(found)

@@ -103,8 +103,8 @@ export function campaignServer(campaignUrl: string, lang: string): GridServer {
     own: (id) => request<OwnDetail>(`${contributions}${id}/`, { lang }),
     amend: (id, json: Amendment) =>
       request<OwnDetail>(`${contributions}${id}/`, { method: "PUT", json, lang }),
-    concepts: (q, limit) => {
-      const query = new URLSearchParams({ q, lang, limit: String(limit) });
+    concepts: (q, limit, step) => {
+      const query = new URLSearchParams({ q, lang, limit: String(limit), ...(step && { step }) });
       return request<{ items: ConceptFound[]; total: number }>(`${campaignUrl}concepts/?${query}`, { lang });
     },
   };

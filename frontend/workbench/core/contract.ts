@@ -51,6 +51,15 @@ export interface Campaign {
     readonly may_correct?: boolean;
     /** People are asked how sure they are. */
     readonly certainty?: boolean;
+    /** People write a text. */
+    readonly writes?: boolean;
+    /** The languages that may be written in; none are all. */
+    readonly languages?: readonly string[];
+    readonly max_length?: number;
+    readonly multiline?: boolean;
+    readonly purpose?: "describing" | "supplementing";
+    /** Of a sequence its questions; else none. */
+    readonly steps?: readonly StepAsked[];
   };
   readonly instructions_html: Titles;
   /** How many steps the tutorial has, and whether this person has seen it. */
@@ -79,6 +88,25 @@ export interface Lesson {
 export interface Tutorial {
   readonly steps: readonly Lesson[];
   readonly seen: boolean;
+}
+
+/** One of several questions that are asked in sequence, and on what earlier one it depends. */
+export interface StepAsked {
+  readonly name: string;
+  readonly question: Campaign["question"];
+  readonly condition: {
+    readonly step: string;
+    readonly answers?: readonly string[];
+    readonly something?: boolean | null;
+    /** With all concepts below them. */
+    readonly concepts?: readonly string[];
+  } | null;
+}
+
+/** Something written, in a language (a BCP 47 tag). */
+export interface Written {
+  readonly value: string;
+  readonly language: string;
 }
 
 export interface ConceptRef {
@@ -243,6 +271,11 @@ export interface Contribution {
     readonly certainty?: Certainty;
   }[];
   readonly concepts: readonly string[];
+  readonly texts?: readonly Written[];
+  /** Of a sequence the answer to each step that is asked. */
+  readonly steps?: Readonly<
+    Record<string, Pick<Contribution, "nothing_here" | "shapes" | "concepts" | "texts">>
+  >;
   readonly rejected_predictions: readonly string[];
   readonly comment: string;
   readonly certainty?: Certainty;
@@ -267,6 +300,7 @@ export interface Feedback {
     readonly concepts: readonly ConceptRef[];
     readonly crop: string;
   }[];
+  readonly texts?: readonly Written[];
   /** Address of the picture that was asked about, and of what it was compared with. */
   readonly crop: string;
   readonly beside?: string | null;
@@ -310,6 +344,10 @@ export interface Own {
       readonly certainty?: Certainty;
     }[];
     readonly concepts: readonly ConceptRef[];
+    readonly texts?: readonly Written[];
+    readonly steps?: Readonly<
+      Record<string, Pick<Own["answer"], "nothing_here" | "shapes" | "concepts" | "texts">>
+    >;
     readonly rejected_predictions: readonly string[];
     readonly comment: string;
     readonly certainty?: Certainty | null;
@@ -345,6 +383,13 @@ export interface ReviewItem {
   }[];
   /** What different labels have above them all. */
   readonly kin?: ConceptRef | null;
+  /** What more than half wrote alike. */
+  readonly text?: Written | null;
+  /** Of a sequence the question it answers, and whether that is not asked after what more than half said before. */
+  readonly step?: string;
+  readonly moot?: boolean;
+  /** Everything that was written, first what is most like all others. */
+  readonly written?: readonly (Written & { readonly people: readonly string[] })[];
   readonly support: number;
   readonly seen: number;
   readonly disagreement: number;
@@ -384,6 +429,7 @@ export interface Decision {
     readonly box: Box | null;
     readonly points?: Points;
     readonly concepts: readonly string[];
+    readonly text?: Written;
     readonly reason: string;
     /** The items that become one with a merged one. */
     readonly merges?: readonly string[];

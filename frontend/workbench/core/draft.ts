@@ -11,6 +11,7 @@ import type {
   Own,
   Prediction,
   Task,
+  Written,
 } from "./contract.ts";
 import { type Box, cleaned, iou } from "./geometry.ts";
 import { isOutline, isPoint, outlineArea, type Place, tidy } from "./outline.ts";
@@ -34,12 +35,19 @@ export interface Answer {
   readonly certainty?: Certainty;
   /** Of a pair: what was put on the left; what chance put there, unless it is said. */
   readonly left?: string;
+  /** What was written; absent where nobody writes. */
+  readonly texts?: readonly Written[];
+  /** Of a sequence the answer to each step, also of those that are not asked any more, and the step gone to. */
+  readonly steps?: Readonly<Record<string, Answer>>;
+  readonly at?: string;
 }
 
 export const BLANK: Answer = { shapes: [], concepts: [], rejected: [], nothingHere: false, comment: "" };
 
 export const isBlank = (answer: Answer): boolean =>
   answer.shapes.length + answer.concepts.length + answer.rejected.length === 0 &&
+  !answer.texts?.length &&
+  Object.values(answer.steps ?? {}).every(isBlank) &&
   !answer.nothingHere &&
   answer.comment === "";
 
@@ -144,7 +152,13 @@ export function toggleConcept(answer: Answer, concept: ConceptRef, many: boolean
 }
 
 export function sayNothingHere(answer: Answer, nothingHere: boolean): Answer {
-  return { ...answer, nothingHere, concepts: nothingHere ? [] : answer.concepts };
+  const { texts } = answer;
+  return {
+    ...answer,
+    nothingHere,
+    concepts: nothingHere ? [] : answer.concepts,
+    ...(texts && { texts: nothingHere ? [] : texts }),
+  };
 }
 
 /** Predictions not yet taken over or refused. */
@@ -168,7 +182,7 @@ function areTwins(a: Shape, b: Shape): boolean {
 /** A place as it is kept: a box says nothing of points. */
 const bare = ({ box, points }: Place): Place => (points?.length ? { box, points } : { box });
 
-export type Obstacle = "no-answer" | "no-label" | "choose" | null;
+export type Obstacle = "no-answer" | "no-label" | "choose" | "no-text" | null;
 
 /** Why an answer cannot be handed in yet, or null. */
 export function obstacle(
@@ -176,10 +190,12 @@ export function obstacle(
   {
     draws,
     judges,
+    writes,
     required_label: demanding,
-  }: Pick<Campaign["question"], "draws" | "judges" | "required_label">,
+  }: Pick<Campaign["question"], "draws" | "judges" | "writes" | "required_label">,
 ): Obstacle {
   if (answer.nothingHere) return null;
+  if (writes) return answer.texts?.[0]?.value.trim() ? null : "no-text";
   if (!draws) return answer.concepts.length ? null : "choose";
   if (!answer.shapes.length) return "no-answer";
   // What is accepted has the labels that it has.
@@ -201,22 +217,19 @@ type Lease = Pick<Assignment, "id"> & {
   };
 };
 
-/** The answer as the server wants it. */
+/** The answer as the server wants it; of a sequence as `asAsked` leaves it. */
 export function toContribution(answer: Answer, assignment: Lease, about: Circumstances): Contribution {
-  const ids = (concepts: readonly ConceptRef[]) => concepts.map(({ id }) => id);
+  const { texts = [], ...whole } = sent(answer);
+  const steps = answer.steps && Object.entries(answer.steps).map(([name, part]) => [name, sent(part)]);
   return {
     id: about.id,
     assignment: assignment.id,
-    nothing_here: answer.nothingHere,
-    shapes: answer.shapes.map(({ box, points, concepts, ...rest }) => ({
-      ...rest,
-      ...(points?.length ? { points } : { box }),
-      concepts: ids(concepts),
-    })),
-    concepts: ids(answer.concepts),
+    ...whole,
+    ...(texts.length && { texts }),
+    // In a sequence “nothing here” is said of steps.
+    ...(steps && { nothing_here: false, steps: Object.fromEntries(steps) }),
     rejected_predictions: [...new Set(answer.rejected)],
     comment: answer.comment.trim(),
-    ...(answer.certainty && answer.concepts.length ? { certainty: answer.certainty } : {}),
     ...leftIn(answer, assignment),
     time_spent_s: Math.round(about.timeSpentS * 10) / 10,
     locale: about.locale,
@@ -230,20 +243,66 @@ function leftIn({ left }: Answer, { task }: Lease): Pick<Contribution, "left"> {
   return task.beside && shown ? { left: shown } : {};
 }
 
+type Sent = Pick<Contribution, "nothing_here" | "shapes" | "concepts" | "texts" | "certainty">;
+
+/** What is said, without remarks. */
+function sent(answer: Answer): Sent {
+  const ids = (concepts: readonly ConceptRef[]) => concepts.map(({ id }) => id);
+  return {
+    nothing_here: answer.nothingHere,
+    shapes: answer.shapes.map(({ box, points, concepts, ...rest }) => ({
+      ...rest,
+      ...(points?.length ? { points } : { box }),
+      concepts: ids(concepts),
+    })),
+    concepts: ids(answer.concepts),
+    texts: (answer.texts ?? []).map((text) => ({ ...text, value: text.value.trim() })),
+    ...(answer.certainty && answer.concepts.length ? { certainty: answer.certainty } : {}),
+  };
+}
+
 /** What stands on the server, as an answer to go on with. */
 export function fromOwn({ answer }: Pick<Own, "answer">): Answer {
-  const { concepts, comment, nothing_here: nothingHere, rejected_predictions: rejected } = answer;
-  const shapes = answer.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
-  const sure = answer.certainty ? { certainty: answer.certainty } : {};
-  const left = answer.left ? { left: answer.left } : {};
-  return { shapes, concepts, rejected, nothingHere, comment, ...sure, ...left };
+  const { comment, rejected_predictions: rejected, steps = {}, left } = answer;
+  const parts = Object.entries(steps).map(([name, part]) => [name, read(part)]);
+  return {
+    ...read(answer),
+    rejected,
+    comment,
+    ...(left && { left }),
+    ...(parts.length && { steps: Object.fromEntries(parts) }),
+  };
+}
+
+function read(
+  part: Pick<Own["answer"], "nothing_here" | "shapes" | "concepts" | "texts" | "certainty">,
+): Answer {
+  const { concepts, nothing_here: nothingHere, texts, certainty } = part;
+  const shapes = part.shapes.map(({ box, points, ...rest }) => ({ ...rest, ...bare({ box, points }) }));
+  return {
+    ...BLANK,
+    shapes,
+    concepts,
+    nothingHere,
+    ...(texts?.length && { texts }),
+    ...(certainty && { certainty }),
+  };
 }
 
 /** Whether two answers say the same. */
 export const saysTheSame = (a: Answer, b: Answer): boolean =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
 
-const said = ({ shapes, concepts, rejected, nothingHere, comment, certainty }: Answer) => [
+const said = ({
+  shapes,
+  concepts,
+  rejected,
+  nothingHere,
+  comment,
+  certainty,
+  texts = [],
+  steps = {},
+}: Answer): unknown[] => [
   shapes.map(({ id, box, points, concepts: labels, certainty: sure }) => [
     id,
     points?.length ? points : box,
@@ -255,6 +314,11 @@ const said = ({ shapes, concepts, rejected, nothingHere, comment, certainty }: A
   [...rejected].sort(),
   nothingHere,
   comment.trim(),
+  texts.map(({ value, language }) => [value.trim(), language]),
+  Object.entries(steps)
+    .filter(([, part]) => !isBlank(part))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, part]) => [name, said(part)]),
 ];
 
 type Size = readonly [number, number];
@@ -271,7 +335,8 @@ export function inSpace(answer: Answer, from: Size, to: Size): Answer {
     ...shape,
     ...bare({ box: moved(shape.box), points: shape.points?.map(([x, y]) => tidy([x * sx, y * sy])) }),
   }));
-  return { ...answer, shapes };
+  const steps = Object.entries(answer.steps ?? {}).map(([name, part]) => [name, inSpace(part, from, to)]);
+  return { ...answer, shapes, ...(answer.steps && { steps: Object.fromEntries(steps) }) };
 }
 
 function isSettled(answer: Answer, prediction: Prediction): boolean {

@@ -98,7 +98,7 @@ export async function settled(): Promise<void> {
   for (let round = 0; round < 40; round++) await Promise.resolve();
 }
 
-const answerOf = (said: Omit<Contribution, "assignment">): Own["answer"] => ({
+const answerOf = ({ steps: _steps, ...said }: Omit<Contribution, "assignment">): Own["answer"] => ({
   ...said,
   shapes: said.shapes.map((shape) => ({
     ...shape,

@@ -23,6 +23,12 @@ export function step<T>(history: History<T>, next: T): History<T> {
   return { past: [...history.past, history.present].slice(-DEEPEST), present: next, future: [] };
 }
 
+/** Another present in the place of this one: what belongs together is undone together. */
+export function restep<T>(history: History<T>, next: T): History<T> {
+  if (next === history.present || !history.past.length) return step(history, next);
+  return { ...history, present: next, future: [] };
+}
+
 export function undo<T>(history: History<T>): History<T> {
   const present = history.past.at(-1);
   if (present === undefined) return history;

@@ -37,13 +37,15 @@ export class Lexicon {
     private readonly shelf: Shelf,
     /** Shelf key; one per person, vocabulary and language. */
     private readonly key: string,
+    /** Of a sequence the step whose labels these are. */
+    private readonly step = "",
   ) {}
 
   async open(): Promise<void> {
     this.#recent = (await this.shelf.get<Used[]>(this.key).catch(() => undefined)) ?? [];
     const keyed = await this.shelf.get<string[]>(`${this.key}/keys`).catch(() => undefined);
     this.#keyed = keyed ?? this.#recent.slice(0, QUICK).map(({ id }) => id);
-    const { items, total } = await this.server.concepts("", QUICK);
+    const { items, total } = await this.server.concepts("", QUICK, this.step);
     this.#first = items;
     this.total = total;
   }
@@ -74,7 +76,7 @@ export class Lexicon {
     const wanted = query.trim();
     const key = `${folded(wanted)} ${limit}`;
     const known = this.#cache.get(key);
-    const items = known ?? (await this.server.concepts(wanted, limit)).items;
+    const items = known ?? (await this.server.concepts(wanted, limit, this.step)).items;
     if (!known) this.#remember(key, items);
     if (!wanted) return distinct([...this.#familiar.slice(0, QUICK), ...items]);
     const weight = (concept: ConceptFound) =>

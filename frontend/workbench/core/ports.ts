@@ -27,7 +27,12 @@ export interface Server {
   mine(limit: number): Promise<{ results: readonly Own[] }>;
   own(contribution: string): Promise<OwnDetail>;
   amend(contribution: string, amendment: Amendment): Promise<OwnDetail>;
-  concepts(query: string, limit: number): Promise<{ items: readonly ConceptFound[]; total: number }>;
+  /** Those of one `step` where several questions are asked. */
+  concepts(
+    query: string,
+    limit: number,
+    step?: string,
+  ): Promise<{ items: readonly ConceptFound[]; total: number }>;
   /** Keeps drafts; missing where there is nothing to go on with elsewhere. */
   readonly drafts?: DraftServer;
 }

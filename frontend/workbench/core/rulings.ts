@@ -1,7 +1,7 @@
 /** A curator's decisions on one image: about every consensus box, and the boxes everybody missed. */
 
 import { release } from "./clusters.ts";
-import type { ConceptRef, Decision, ReviewItem, Verdict } from "./contract.ts";
+import type { ConceptRef, Decision, ReviewItem, Verdict, Written } from "./contract.ts";
 import type { Box } from "./geometry.ts";
 import type { Place } from "./outline.ts";
 
@@ -11,6 +11,8 @@ export interface Ruling {
   /** The corners of an outline, or one point; empty for a box. */
   readonly points?: Place["points"];
   readonly concepts: readonly ConceptRef[];
+  /** What stands, where people write. */
+  readonly text?: Written | null;
   readonly reason: string;
   /** The items that became one with this. */
   readonly merges?: readonly string[];
@@ -29,31 +31,50 @@ export interface Part {
 /** By item id; added boxes under an id of their own. */
 export type Rulings = Readonly<Record<string, Ruling>>;
 
-export const accept = (rulings: Rulings, item: ReviewItem): Rulings => ({
+export const accept = (rulings: Rulings, item: ReviewItem): Rulings => {
+  // Where no text has a majority, the one that is most like all others.
+  const [nearest] = item.written ?? [];
+  if (nearest && !item.text) return correct(rulings, item, { text: plain(nearest) });
+  return taken(rulings, item);
+};
+
+const taken = (rulings: Rulings, item: ReviewItem): Rulings => ({
   ...release(rulings, item.id),
   [item.id]: {
     verdict: "accepted",
     box: item.box,
     points: item.points,
     concepts: item.concepts,
+    ...(item.text && { text: item.text }),
     reason: rulings[item.id]?.reason ?? "",
   },
 });
 
+export const plain = ({ value, language }: Written): Written => ({ value, language });
+
+/** Whether two texts are the same, letter by letter. */
+export const sameText = (a?: Written | null, b?: Written | null): boolean =>
+  a?.value.trim() === b?.value.trim() && a?.language === b?.language;
+
 export const reject = (rulings: Rulings, item: ReviewItem): Rulings => {
-  const now = accept(rulings, item);
+  const now = taken(rulings, item);
   return { ...now, [item.id]: { ...(now[item.id] as Ruling), verdict: "rejected" } };
 };
 
-/** Accepts whatever has no ruling yet. */
+/** Accepts whatever has no ruling yet; of texts only what has a majority. */
 export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Rulings =>
-  items.reduce((now, item) => (now[item.id] ? now : accept(now, item)), rulings);
+  items.reduce((now, item) => (now[item.id] || isOpen(item) ? now : settle(now, item)), rulings);
+
+/** What is not asked after what stands before it is rejected. */
+const settle = (rulings: Rulings, item: ReviewItem): Rulings => (item.moot ? reject : accept)(rulings, item);
+
+const isOpen = ({ written, text }: ReviewItem): boolean => Boolean(written?.length) && !text;
 
 /** Changes a place or label; what ends as the consensus had it counts as accepted. */
 export function correct(
   rulings: Rulings,
   item: ReviewItem,
-  change: Partial<Place> & { concepts?: readonly ConceptRef[] },
+  change: Partial<Place> & { concepts?: readonly ConceptRef[]; text?: Written },
 ): Rulings {
   const before = rulings[item.id];
   if (before?.merges) return { ...rulings, [item.id]: { ...before, ...change } };
@@ -62,10 +83,11 @@ export function correct(
   const concepts = change.concepts ?? before?.concepts ?? item.concepts;
   const samePlace = String(box) === String(item.box) && String(points ?? "") === String(item.points ?? "");
   const sameLabels = ids(concepts) === ids(item.concepts);
-  const verdict = samePlace && sameLabels ? "accepted" : "corrected";
+  const text = change.text ?? before?.text ?? item.text;
+  const verdict = samePlace && sameLabels && sameText(text, item.text) ? "accepted" : "corrected";
   return {
     ...release(rulings, item.id),
-    [item.id]: { verdict, box, points, concepts, reason: before?.reason ?? "" },
+    [item.id]: { verdict, box, points, concepts, ...(text && { text }), reason: before?.reason ?? "" },
   };
 }
 
@@ -106,9 +128,10 @@ export function toDecision(
   const known = new Set(items.map((item) => item.id));
   const decided = Object.entries(rulings)
     .filter(([, { into }]) => !into)
-    .map(([key, { concepts, box, points, into: _into, parts, ...ruling }]) => ({
+    .map(([key, { concepts, box, points, into: _into, parts, text, ...ruling }]) => ({
       id: known.has(key) ? key : null,
       ...ruling,
+      ...(text && { text: { ...text, value: text.value.trim() } }),
       // What has points is told by them alone.
       ...(points?.length ? { box: null, points } : { box }),
       concepts: concepts.map((concept) => concept.id),

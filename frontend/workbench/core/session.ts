@@ -12,13 +12,14 @@ import type {
   Receipt,
 } from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
-import { begin, type History, mapHistory, redo, step, undo } from "./history.ts";
+import { begin, type History, mapHistory, redo, restep, step, undo } from "./history.ts";
 import { Journal } from "./journal.ts";
 import { KEEPING, Keeping, type KeepingState } from "./keeping.ts";
 import { Outbox, type OutboxState, type Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
 import { Renewals } from "./renewals.ts";
 import { type Aside, Revisits } from "./revisits.ts";
+import { asAsked } from "./sequence.ts";
 import { type Revisit, type Step, Trail } from "./trail.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
@@ -57,6 +58,9 @@ export interface SessionState extends KeepingState {
   readonly trouble: Trouble | null;
 }
 
+/** What the hand works at: of a sequence the step at hand, as if it were all. */
+export type Desk = Pick<Session, "state" | "answer" | "change" | "draft" | "offer" | "past">;
+
 export interface SessionOptions {
   readonly campaign: string;
   /** Whose drafts these are: keeps apart people who share a browser. */
@@ -84,6 +88,8 @@ export class Session {
   readonly draft: Keeping;
   #toRevisit: string;
   #contribution = "";
+  #stroke = "";
+  #stroked: Answer | null = null;
   #spentMs = 0;
   #activeAt = 0;
   #timers = new Map<string, () => void>();
@@ -167,10 +173,16 @@ export class Session {
     });
   }
 
-  /** Changes the answer; the journal has it before anything else happens. */
-  change(edit: (answer: Answer) => Answer): void {
+  /**
+   * Changes the answer; the journal has it before anything else happens. Changes of one `stroke` that follow on each
+   * other, such as letters of a text, are undone together.
+   */
+  change(edit: (answer: Answer) => Answer, stroke = ""): void {
     if (this.#state.revisit?.whyNot) return;
-    this.#turn(step(this.#state.history, edit(this.answer)));
+    const { history } = this.#state;
+    const goesOn = stroke !== "" && stroke === this.#stroke && history.present === this.#stroked;
+    this.#turn((goesOn ? restep : step)(history, edit(this.answer)));
+    [this.#stroke, this.#stroked] = [stroke, this.answer];
   }
 
   /** Further suggestions for the task in hand, as the person has asked for them. */
@@ -316,7 +328,7 @@ export class Session {
   /** Puts the present answer where it survives; false, and nothing else happens, where the browser cannot. */
   async #keep(assignment: Assignment, put: (said: Contribution) => Promise<void>): Promise<boolean> {
     this.active();
-    const said = toContribution(this.answer, assignment, {
+    const said = toContribution(asAsked(this.answer, this.#state.campaign), assignment, {
       id: this.#contribution,
       timeSpentS: this.#spentMs / 1000,
       locale: this.options.locale,

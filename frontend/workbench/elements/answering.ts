@@ -6,7 +6,7 @@ import * as answers from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { accept, correct, type Judged, judged, reject, shownIn, unjudge } from "../core/judging.ts";
 import type { Place } from "../core/outline.ts";
-import type { Session } from "../core/session.ts";
+import type { Desk } from "../core/session.ts";
 import { deleteAll, labelAll, picked } from "../core/several.ts";
 import type { Palette } from "./pigments.ts";
 import { painted, suggestions } from "./scene.ts";
@@ -26,7 +26,7 @@ export class Answering {
   #held: Held = NOTHING;
 
   constructor(
-    private readonly session: Session,
+    private readonly session: Desk,
     private readonly palette: Palette,
     private readonly changed: (held: Held) => void,
   ) {}
@@ -180,6 +180,7 @@ export class Answering {
     const shape = this.#shape;
     if (suggestion) this.#thenNext(() => this.accept([suggestion]));
     else if (shape && !shape.concepts.length) return false;
+    else if (!shape && this.session.state.campaign?.question.writes) return false;
     else this.select(null);
     return true;
   }

@@ -9,7 +9,7 @@ import { cleaned, fitted, iou } from "../core/geometry.ts";
 import { inkIn } from "../core/ink.ts";
 import type { AssistTexts } from "../core/locale/assist.ts";
 import { isPlain } from "../core/outline.ts";
-import type { Session } from "../core/session.ts";
+import type { Desk } from "../core/session.ts";
 import { freshOf, untilFound } from "../core/similar.ts";
 import { asTrouble } from "../core/trouble.ts";
 import type { Answering } from "./answering.ts";
@@ -29,7 +29,7 @@ export interface Bench {
   readonly api: string;
   readonly lang: string;
   readonly texts: AssistTexts;
-  readonly session: Session | null;
+  readonly session: Desk | null;
   readonly hand: Answering | null;
   browse(concept: string | null): void;
   changed(state: AssistState): void;

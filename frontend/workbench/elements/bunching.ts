@@ -5,14 +5,14 @@ import { newId } from "../api/world.ts";
 import { type Shape, sizeOf } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { Session } from "../core/session.ts";
+import type { Desk } from "../core/session.ts";
 import { beside, copies, fittedIn, framed, shiftAll, withCopies } from "../core/several.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { Answering } from "./answering.ts";
 
 export interface Workplace {
   hand(): Answering | null;
-  sitting(): Session | null;
+  sitting(): Desk | null;
   texts(): Texts;
   reveal(box: Box): void;
 }

@@ -7,11 +7,16 @@ export function keepExample(formId: string, answer: Answer): void {
   const form = document.getElementById(formId);
   const field = form?.querySelector<HTMLInputElement>("[name=example]");
   if (!(form instanceof HTMLFormElement) || !field) return;
+  const parts = [answer, ...Object.values(answer.steps ?? {})];
   const ids = (concepts: Answer["concepts"]) => concepts.map(({ id }) => id);
+  const written = parts.flatMap(({ texts = [] }) => texts);
   field.value = JSON.stringify({
     nothing_here: answer.nothingHere,
-    shapes: answer.shapes.map(({ box, points = [], concepts }) => ({ box, points, concepts: ids(concepts) })),
-    concepts: ids(answer.concepts),
+    shapes: parts.flatMap(({ shapes }) =>
+      shapes.map(({ box, points = [], concepts }) => ({ box, points, concepts: ids(concepts) })),
+    ),
+    concepts: parts.flatMap(({ concepts }) => ids(concepts)),
+    ...(written.length && { texts: written }),
   });
   form.requestSubmit();
 }

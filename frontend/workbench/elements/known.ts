@@ -13,6 +13,8 @@ export function known(feedback: Feedback | null, texts: Texts, putAway: () => vo
   const { sentence, shapes, concepts, nothing_here } = feedback;
   const places = shapes.length ? shapes.slice(0, MOST_SHOWN) : [{ crop: feedback.crop, concepts }];
   const more = shapes.length - places.length;
+  const [text] = feedback.texts ?? [];
+  const written = text && texts.writing.quoted(text.value);
   return html`<section class="rw-known" role="status" aria-label=${texts.known} data-testid="known">
     <div class="rw-section-head">
       <p>${sentence}</p>
@@ -25,7 +27,7 @@ export function known(feedback: Feedback | null, texts: Texts, putAway: () => vo
         (place) => html`<li>
           <img src=${place.crop} alt="" loading="lazy" />
           ${feedback.beside ? html`<img src=${feedback.beside} alt="" loading="lazy" />` : nothing}
-          <span>${nothing_here ? texts.nothingHere : labelOf(texts, place.concepts)}</span>
+          <span>${nothing_here ? texts.nothingHere : (written ?? labelOf(texts, place.concepts))}</span>
         </li>`,
       )}
       ${more > 0 ? html`<li>${texts.knownMore(more)}</li>` : nothing}

@@ -23,6 +23,9 @@ export class RubricatorAnswer extends LightElement {
   /** Whether it says something else than before. */
   @property({ type: Boolean }) changed = false;
 
+  /** Of a sequence: this step is complete, and another one wants something. */
+  @property({ type: Boolean }) onward = false;
+
   @state() private doubting = false;
   @state() private explained = false;
 
@@ -38,6 +41,7 @@ export class RubricatorAnswer extends LightElement {
       "no-answer": texts.needAnswer,
       "no-label": texts.needLabel,
       choose: this.takesNothing ? texts.needChoice : texts.needOne,
+      "no-text": this.takesNothing ? texts.writing.needOrNothing : texts.writing.need,
     } as const;
     return html`<div class="rw-answer ${this.revisit ? "rw-answer-again" : ""} ${this.takesNothing ? "" : "rw-answer-plain"}">
       ${
@@ -59,11 +63,11 @@ export class RubricatorAnswer extends LightElement {
         type="button"
         class="rw-button rw-button-primary"
         data-testid="submit"
-        aria-disabled=${String(obstacle !== null || (this.revisit !== null && !this.changed))}
+        aria-disabled=${String(obstacle !== null || (!this.onward && this.revisit !== null && !this.changed))}
         aria-keyshortcuts="Control+Enter"
         @click=${this.submit}
       >
-        ${this.revisit ? texts.saveChange : texts.submit}
+        ${this.onward ? texts.sequence.onward : this.revisit ? texts.saveChange : texts.submit}
       </button>
     </div>`;
   }
@@ -95,7 +99,7 @@ export class RubricatorAnswer extends LightElement {
   /** Hands the answer in, or says what is still missing. */
   readonly submit = (): void => {
     this.explained = this.obstacle !== null;
-    if (!this.explained) this.tell("answer-submit", {});
+    if (!this.explained) this.tell(this.onward ? "step-onward" : "answer-submit", {});
     else this.tell("answer-obstacle", { obstacle: this.obstacle });
   };
 

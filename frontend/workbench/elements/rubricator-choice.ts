@@ -68,11 +68,15 @@ export class RubricatorChoice extends LightElement {
 /** An answer in a line: how many boxes and which labels, or that nothing is there. */
 export function summaryOf(answer: Answer, texts: Texts): string {
   if (answer.nothingHere) return texts.nothingHere;
+  const parts = Object.values(answer.steps ?? {});
+  if (parts.length) return parts.map((part) => summaryOf(part, texts)).join(" · ");
   const { shapes, concepts } = answer;
   const labels = [
     ...new Set([...shapes.flatMap((shape) => shape.concepts), ...concepts].map(({ label }) => label)),
   ];
-  const named = labels.join(", ");
+  const named = [...labels, ...(answer.texts ?? []).map(({ value }) => texts.writing.quoted(value))].join(
+    ", ",
+  );
   if (!shapes.length) return named;
   return named ? `${texts.shapes(shapes.length)}: ${named}` : texts.shapes(shapes.length);
 }

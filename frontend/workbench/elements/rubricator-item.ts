@@ -2,15 +2,17 @@
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Canvas, ConceptRef, ReviewItem } from "../core/contract.ts";
+import type { Campaign, Canvas, ConceptRef, ReviewItem } from "../core/contract.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { Part, Ruling } from "../core/rulings.ts";
+import { type Part, type Ruling, sameText } from "../core/rulings.ts";
 import { LightElement } from "./light.ts";
 import "./rubricator-concepts.ts";
 import type { RubricatorConcepts } from "./rubricator-concepts.ts";
 import { labelOf } from "./rubricator-shapes.ts";
+import "./rubricator-text.ts";
+import type { RubricatorText } from "./rubricator-text.ts";
 
 @customElement("rubricator-item")
 export class RubricatorItem extends LightElement {
@@ -25,14 +27,20 @@ export class RubricatorItem extends LightElement {
   @property({ attribute: false }) piece = 0;
   /** What it became a part of. */
   @property({ attribute: false }) into = "";
+  /** What people were asked. */
+  @property({ attribute: false }) question: Campaign["question"] | null = null;
   @property({ attribute: false }) texts: Texts = en;
 
   /** Lets a label be looked for. */
   search(): void {
+    this.querySelector<RubricatorText>("rubricator-text")?.focus();
     this.querySelector<RubricatorConcepts>("rubricator-concepts")?.focus();
   }
 
   choose(index: number): boolean {
+    const text = this.item?.written?.[index];
+    if (text) this.tell("item-text", { text });
+    if (this.item?.written?.length) return Boolean(text);
     return this.querySelector<RubricatorConcepts>("rubricator-concepts")?.choose(index) ?? false;
   }
 
@@ -45,7 +53,8 @@ export class RubricatorItem extends LightElement {
         <h2 class="rw-section-title">${this.name}</h2>
         <span class="rw-verdict" data-verdict=${verdict}>${texts.verdicts[verdict]}</span>
       </div>
-      ${item ? this.#votes(item) : nothing}${this.#pictures()}
+      ${item?.moot ? html`<p class="rw-hint" data-testid="moot">${texts.sequence.moot}</p>` : nothing}
+      ${item && !this.writes ? this.#votes(item) : nothing}${this.#pictures()}
       <div class="rw-decide">
         <button
           type="button"
@@ -71,12 +80,7 @@ export class RubricatorItem extends LightElement {
       ${this.into ? html`<p class="rw-hint" data-testid="merged-into">${texts.mergedInto(this.into)}</p>` : nothing}
       ${this.merging === "" ? html`<p class="rw-hint" role="status" data-testid="merge-hint">${texts.mergeHint}</p>` : nothing}
       ${item && ruling?.parts ? this.#parts(item, ruling.parts) : nothing}
-      <rubricator-concepts
-        .lexicon=${this.lexicon}
-        .chosen=${ruling?.parts?.[this.piece]?.concepts ?? ruling?.concepts ?? item?.concepts ?? ([] as ConceptRef[])}
-        .texts=${texts}
-        .name=${this.name}
-      ></rubricator-concepts>
+      ${this.writes ? this.#written() : this.#labels()}
       <label class="rw-reason"
         >${texts.reason}
         <input
@@ -88,6 +92,50 @@ export class RubricatorItem extends LightElement {
         />
       </label>
     </section>`;
+  }
+
+  /** Everything that was written, to choose from, and the field to write what is true. */
+  #written() {
+    const { item, ruling, texts } = this;
+    const stands = ruling?.text ?? item?.text ?? null;
+    return html`<h3 class="rw-section-title">${texts.writing.written}</h3>
+      <ol class="rw-written" data-testid="written">
+        ${(item?.written ?? []).map(
+          (text, index) => html`<li>
+            <button
+              type="button"
+              aria-pressed=${String(ruling?.verdict !== "rejected" && sameText(stands, text))}
+              @click=${() => this.tell("item-text", { text })}
+            >
+              <kbd aria-hidden="true">${index < 9 ? index + 1 : nothing}</kbd>
+              <q lang=${text.language} dir="auto">${text.value}</q>
+              <span class="rw-count">${text.people.length}</span>
+              <small>${text.language} · ${texts.writing.writtenBy(text.people)}</small>
+            </button>
+          </li>`,
+        )}
+      </ol>
+      <rubricator-text
+        .question=${this.question}
+        .text=${stands}
+        .texts=${texts}
+        heading=${texts.writing.own}
+        ?fixed=${ruling?.verdict === "rejected"}
+      ></rubricator-text>`;
+  }
+
+  get writes(): boolean {
+    return this.question?.writes ?? false;
+  }
+
+  #labels() {
+    const { item, ruling, texts } = this;
+    return html`<rubricator-concepts
+        .lexicon=${this.lexicon}
+        .chosen=${ruling?.parts?.[this.piece]?.concepts ?? ruling?.concepts ?? item?.concepts ?? ([] as ConceptRef[])}
+        .texts=${texts}
+        .name=${this.name}
+      ></rubricator-concepts>`;
   }
 
   #clusters(item: ReviewItem, verdict: string) {

@@ -6,7 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { ReviewItem } from "../core/contract.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import { addedIn, type Rulings } from "../core/rulings.ts";
+import { addedIn, type Ruling, type Rulings } from "../core/rulings.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 import { labelOf } from "./rubricator-shapes.ts";
@@ -32,6 +32,14 @@ export class RubricatorItems extends LightElement {
     </section>`;
   }
 
+  #said(ruling: Ruling | undefined, item: ReviewItem | undefined): string {
+    const { texts } = this;
+    const text = ruling?.text ?? item?.text;
+    if (text) return texts.writing.quoted(text.value);
+    if (item?.written?.length) return texts.writing.open;
+    return labelOf(texts, ruling?.concepts ?? item?.concepts ?? []);
+  }
+
   #row(id: string, index: number) {
     const { texts } = this;
     const ruling = this.rulings[id];
@@ -46,7 +54,7 @@ export class RubricatorItems extends LightElement {
       >
         <i class="rw-swatch">${index + 1}</i>
         <span class="rw-shape-text">
-          <span class="rw-shape-label">${labelOf(texts, ruling?.concepts ?? item?.concepts ?? [])}</span>
+          <span class="rw-shape-label">${this.#said(ruling, item)}</span>
           <span class="rw-shape-place">${item ? texts.agreed(item.support, item.seen) : nothing}</span>
         </span>
         <span class="rw-verdict" data-verdict=${verdict}>

@@ -10,9 +10,11 @@ import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { asAsked, nextOpen, stepsOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/session.ts";
 import { picked } from "../core/several.ts";
 import type { Revisit } from "../core/trail.ts";
+import { textOf } from "../core/writing.ts";
 import type { Assisting, AssistState } from "./assisting.ts";
 import { certainty } from "./certainty.ts";
 import { known } from "./known.ts";
@@ -30,13 +32,17 @@ import "./rubricator-report.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
 import "./rubricator-several.ts";
 import "./rubricator-status.ts";
+import "./rubricator-steps.ts";
 import "./rubricator-suggestions.ts";
+import "./rubricator-text.ts";
 import "./rubricator-trail.ts";
 import "./rubricator-way.ts";
 
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
   @property({ attribute: false }) session: SessionState | null = null;
+  /** Of a sequence all of it, where `session` is the step at hand. */
+  @property({ attribute: false }) whole: SessionState | null = null;
   @property({ attribute: false }) selected: string | null = null;
   /** What is picked beside the selected one. */
   @property({ attribute: false }) also: readonly string[] = [];
@@ -66,6 +72,13 @@ export class RubricatorPanel extends LightElement {
     const answer = history.present;
     const { revisit = null } = session ?? {};
     const { question } = campaign;
+    const everything = this.whole ?? session;
+    const all = everything?.history.present ?? answer;
+    const steps = stepsOf(everything?.campaign ?? null);
+    const drawn = [all, ...Object.values(all.steps ?? {})].reduce(
+      (sum, { shapes }) => sum + shapes.length,
+      0,
+    );
     // What is being corrected stands on top, in reach on a phone too.
     const correcting = question.judges && this.selected !== null;
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
@@ -73,13 +86,14 @@ export class RubricatorPanel extends LightElement {
         ${revisit ? this.#again(revisit) : null}
         ${correcting ? this.#form(question, answer) : null}
         <rubricator-question
-          .campaign=${campaign}
+          .campaign=${everything?.campaign ?? campaign}
           .progress=${progress}
           .texts=${texts}
           ?preview=${this.preview}
           ?example=${this.example}
           guide-url=${this.guideUrl}
         ></rubricator-question>
+        <rubricator-steps .steps=${steps} .answer=${all} .texts=${texts}></rubricator-steps>
         ${correcting ? null : this.#form(question, answer)} ${this.#layers()} ${this.#comment(answer)}
         ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
@@ -102,10 +116,11 @@ export class RubricatorPanel extends LightElement {
           .obstacle=${obstacle(answer, question)}
           ?nothingHere=${answer.nothingHere}
           .takesNothing=${question.takes_nothing}
-          .atStake=${answer.shapes.length}
+          .atStake=${drawn}
           ?drawn=${answer.shapes.length > 0}
           .revisit=${revisit}
-          ?changed=${revisit !== null && !saysTheSame(answer, revisit.original)}
+          ?onward=${steps.length > 0 && nextOpen(steps, all) !== null}
+          ?changed=${revisit !== null && !saysTheSame(asAsked(all, everything?.campaign ?? null), revisit.original)}
         ></rubricator-answer>`
         }
       </footer>
@@ -135,6 +150,7 @@ export class RubricatorPanel extends LightElement {
   /** What stands between the question and the comment. */
   #form(question: Campaign["question"], answer: Answer) {
     if (question.judges) return this.#judging(answer);
+    if (question.writes) return this.#writing(question, answer);
     return question.draws ? this.#locating(answer) : this.#choosing(question, answer);
   }
 
@@ -249,6 +265,15 @@ export class RubricatorPanel extends LightElement {
       <p class="rw-hint">${[sure, placeSentence(texts, shape, this.#size)].filter(Boolean).join(" · ")}</p>
       <p class="rw-hint" role="status">${texts.judging.said[judged(answer)]}</p>
     </section>`;
+  }
+
+  #writing(question: Campaign["question"], answer: Answer) {
+    return html`<rubricator-text
+      .question=${question}
+      .text=${textOf(answer)}
+      .texts=${this.texts}
+      ?fixed=${Boolean(this.session?.revisit?.whyNot)}
+    ></rubricator-text>`;
   }
 
   #choosing({ many, answers, certainty: asked }: Campaign["question"], answer: Answer) {

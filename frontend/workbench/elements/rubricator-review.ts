@@ -10,13 +10,22 @@ import { bestShelf } from "../api/indexeddb.ts";
 import { furtherLayers } from "../api/layers.ts";
 import { newId } from "../api/world.ts";
 import * as clusters from "../core/clusters.ts";
-import type { Campaign, ConceptRef, Decided, ReviewItem, ReviewTask, Task } from "../core/contract.ts";
+import type {
+  Campaign,
+  ConceptRef,
+  Decided,
+  ReviewItem,
+  ReviewTask,
+  Task,
+  Written,
+} from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { textsFor } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
 import * as rulings from "../core/rulings.ts";
+import { stepsOf } from "../core/sequence.ts";
 import { asTrouble, type Trouble } from "../core/trouble.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
@@ -131,7 +140,8 @@ export class RubricatorReview extends LightElement {
   }
 
   private get texts() {
-    return textsFor(this.lang, this.campaign?.question.shapes);
+    const { writes, shapes } = this.campaign?.question ?? {};
+    return textsFor(this.lang, writes ? "text" : shapes);
   }
 
   private get items(): readonly ReviewItem[] {
@@ -286,6 +296,7 @@ export class RubricatorReview extends LightElement {
           .into=${this.#nameOf((this.selected && this.history.present[this.selected]?.into) || null, "")}
           .piece=${this.piece}
           .lexicon=${this.lexicon}
+          .question=${this.#asked(this.selected)}
           .texts=${texts}
         ></rubricator-item>
         ${this.items.length ? nothing : html`<p class="rw-empty">${texts.allSaidNothing}</p>`}
@@ -346,7 +357,18 @@ export class RubricatorReview extends LightElement {
     const index = this.items.findIndex((item) => item.id === id);
     const concepts = (id && this.history.present[id]?.concepts) || this.items[index]?.concepts || [];
     const number = index < 0 ? this.items.length + 1 : index + 1;
+    const text = (id && this.history.present[id]?.text) || this.items[index]?.text;
+    const step = stepsOf(this.campaign).length ? `${titleIn(this.#asked(id)?.prompt, this.lang)} ` : "";
+    if (this.#asked(id)?.writes) return step + this.texts.writing.named(number, text?.value ?? "…");
+    if (step) return `${step}${number}: ${labelOf(this.texts, concepts)}`;
     return this.texts.shapeNamed(number, labelOf(this.texts, concepts));
+  }
+
+  /** The question that an item answers: of a sequence that of its step. */
+  #asked(id: string | null): Campaign["question"] | null {
+    const steps = stepsOf(this.campaign);
+    const step = this.items.find((item) => item.id === id)?.step;
+    return steps.find(({ name }) => name === step)?.question ?? this.campaign?.question ?? null;
   }
 
   #hear(signal: AbortSignal): void {
@@ -361,6 +383,14 @@ export class RubricatorReview extends LightElement {
       this.unseen = unseen;
     });
     on<Place & { id: string }>("stage-edit", ({ id, box, points }) => this.#correct(id, { box, points }));
+    on<{ text: Written }>("item-text", ({ text }) => {
+      if (this.selected) this.#correct(this.selected, { text: rulings.plain(text) });
+      this.stage?.focus();
+    });
+    on<{ text: Written }>("text-written", ({ text }) => {
+      if (this.selected) this.#correct(this.selected, { text });
+    });
+    for (const name of ["text-leave", "text-done"]) on(name, () => this.stage?.focus());
     on("item-merge", () => this.#merge());
     on("item-split", () => this.#split());
     on<{ part: number }>("item-part", ({ part }) => {
@@ -461,7 +491,7 @@ export class RubricatorReview extends LightElement {
     if (after) this.#select(after.id, { reveal: true });
   }
 
-  #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[] }): void {
+  #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[]; text?: Written }): void {
     const place = partOf(id);
     const item = this.items.find((known) => known.id === place.item);
     const { present } = this.history;

@@ -43,6 +43,8 @@ export class RubricatorStage extends LightElement {
   @property({ type: Boolean }) gathers = false;
   @property() tool: Tool = "draw";
   @property({ type: Boolean }) readonly = false;
+  /** Enter with nothing picked is told too, and places nothing. */
+  @property({ type: Boolean }) confirms = false;
   /** What the draw tool draws. */
   @property({ attribute: false }) draws: ShapeKind = "box";
   @property({ attribute: false }) texts: Texts = en;
@@ -342,7 +344,7 @@ export class RubricatorStage extends LightElement {
         this.place();
         return true;
       case "confirm":
-        if (this.selected) this.tell("stage-confirm", { id: this.selected });
+        if (this.selected || this.confirms) this.tell("stage-confirm", { id: this.selected });
         else this.place();
         return true;
       case "cancel":

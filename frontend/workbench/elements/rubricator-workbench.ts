@@ -8,7 +8,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { campaignServer } from "../api/client.ts";
 import { previewWorld, shownAt, shownFrom } from "../api/preview.ts";
 import { browserWorld, deviceClass } from "../api/world.ts";
-import type { Assignment, Certainty, ConceptRef, Prediction } from "../core/contract.ts";
+import type { Assignment, Certainty, ConceptRef, Prediction, Written } from "../core/contract.ts";
 import { type Obstacle, obstacle, sayNothingHere } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import type { HandState } from "../core/journal.ts";
@@ -16,7 +16,9 @@ import { type Judged, judged, surroundings } from "../core/judging.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
-import { Session, type SessionState } from "../core/session.ts";
+import { current, editPart, goTo, nextOpen, stepsOf, viewOf, wanting } from "../core/sequence.ts";
+import { type Desk, Session, type SessionState } from "../core/session.ts";
+import { write } from "../core/writing.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -42,7 +44,7 @@ import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ImageButton, ToolAction } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
-import { around, context, keyMapOf, lettersOf, painted } from "./scene.ts";
+import { around, context, keyMapOf, lettersOf, painted, resting } from "./scene.ts";
 import { CONTEXT, layersOfSitting, SUGGESTIONS, shownThrough } from "./shown-through.ts";
 import "./rubricator-beside.ts";
 import "./rubricator-handed.ts";
@@ -74,7 +76,8 @@ export class RubricatorWorkbench extends LightElement {
   /** The field guide of the campaign. */
   @property({ attribute: "guide-url" }) guideUrl = "";
 
-  @state() private session: SessionState | null = null;
+  /** Everything; what is shown of a sequence is the step at hand. */
+  @state() private sitting: SessionState | null = null;
   @state() private held: Held = NOTHING;
   @state() private tool: Tool = "draw";
   @state() private lexicon: Lexicon | null = null;
@@ -85,7 +88,7 @@ export class RubricatorWorkbench extends LightElement {
   @state() private imaged: ImageButton = { open: false, changed: false };
 
   @query("rubricator-beside, rubricator-stage") private stage!: RubricatorStage | RubricatorBeside | null;
-  @query("rubricator-label, rubricator-several rubricator-concepts, rubricator-concepts")
+  @query("rubricator-label, rubricator-several rubricator-concepts, rubricator-concepts, rubricator-text")
   private labels!: RubricatorLabel | null;
   @query("rubricator-answer") private foot!: RubricatorAnswer | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
@@ -102,12 +105,18 @@ export class RubricatorWorkbench extends LightElement {
   readonly #layering = new Layering(this, "work");
   readonly #bunch = new Bunching(this, {
     hand: () => this.#hand,
-    sitting: () => this.#sitting,
+    sitting: () => this.#desk,
     texts: () => this.texts,
     reveal: (box) => this.stage?.reveal(box),
   });
   readonly #assisting = new Assisting(this.#bench());
+  /** Letters that choose among the few answers of the question at hand. */
+  #letters: Record<string, () => void> = {};
+  readonly #lexicons = new Map<string, Promise<Lexicon>>();
+  #openLexicon: ((step: string) => Promise<Lexicon>) | null = null;
+  #change: Session["change"] = () => undefined;
   #sitting: Session | null = null;
+  #desk: Desk | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
 
@@ -117,7 +126,7 @@ export class RubricatorWorkbench extends LightElement {
       this,
       () => this.stage,
       () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
-      () => ({ ...this.#assisting.keys, ...this.#own, ...this.#judgingKeys() }),
+      () => ({ ...this.#assisting.keys, ...this.#own, ...this.#letters, ...this.#judgingKeys() }),
     );
   }
 
@@ -142,7 +151,7 @@ export class RubricatorWorkbench extends LightElement {
     this.#listening.abort();
     this.#sitting?.letGo();
     this.#sitting?.close();
-    this.#sitting = this.#hand = null;
+    this.#sitting = this.#desk = this.#hand = null;
   }
 
   override firstUpdated(): void {
@@ -159,6 +168,7 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   override updated(changed: PropertyValues): void {
+    if (changed.has("sitting")) this.#followStep(changed.get("sitting") as SessionState | null | undefined);
     const now = this.session?.assignment;
     if (now && this.#isNewTask(changed)) {
       this.tell("rubricator-task-shown", { assignment: now.id, task: now.task.id });
@@ -167,13 +177,23 @@ export class RubricatorWorkbench extends LightElement {
     }
   }
 
+  /** The step at hand as if it were all that is asked; of a single question everything. */
+  private get session(): SessionState | null {
+    return viewOf(this.sitting);
+  }
+
+  private get step(): string {
+    const { campaign = null, history } = this.sitting ?? {};
+    return history ? current(stepsOf(campaign), history.present) : "";
+  }
+
   get texts(): Texts {
     return textsFor(this.lang, this.session?.campaign?.question.shapes);
   }
 
   override render() {
-    const { session, texts } = this;
-    if (!session) return nothing;
+    const { session, texts, sitting } = this;
+    if (!session || !sitting) return nothing;
     const { draws = true, judges = false, pairs = false } = session.campaign?.question ?? {};
     const still = !draws;
     const retry = () => void this.#sitting?.retry();
@@ -190,7 +210,7 @@ export class RubricatorWorkbench extends LightElement {
           .region=${judges && task?.region ? surroundings(task.region, [task.canvas.width, task.canvas.height]) : (task?.region ?? null)}
           .around=${around(session)}
           .ahead=${session.next?.task.canvas ?? null}
-          .shapes=${this.#shown([...context(session), ...painted(session, this.#palette)])}
+          .shapes=${this.#shown([...context(session), ...resting(sitting, this.#palette), ...painted(session, this.#palette)])}
           .selected=${this.held.selected}
           .also=${judges ? null : this.held.also}
           ?gathers=${this.#bunch.gathers}
@@ -200,6 +220,7 @@ export class RubricatorWorkbench extends LightElement {
           .memory=${this.api}
           .draws=${session.campaign?.question.shapes ?? "box"}
           ?readonly=${still || Boolean(session.revisit?.whyNot)}
+          ?confirms=${this.#confirms()}
         ></rubricator-stage>`
         }
         <rubricator-toolbar
@@ -239,10 +260,12 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   #keyMap(session: SessionState): Texts["keyMap"] {
-    const { comparing, judging, layers, layering } = this.texts;
-    const { judges, pairs } = session.campaign?.question ?? {};
+    const { comparing, judging, layers, layering, sequence, writing } = this.texts;
+    const { judges, pairs, writes } = session.campaign?.question ?? {};
     if (pairs) return [comparing.keys];
-    const map = judges ? [judging.keys] : keyMapOf(this.texts, session);
+    const drawing = keyMapOf(this.texts, session);
+    const ofStep = judges ? [judging.keys] : writes ? [writing.keys, ...drawing.slice(1)] : drawing;
+    const map = stepsOf(this.sitting?.campaign ?? null).length ? [sequence.keys, ...ofStep] : ofStep;
     return this.#layering.layers.length ? [...map, [layers, [layering.key]]] : map;
   }
 
@@ -283,6 +306,7 @@ export class RubricatorWorkbench extends LightElement {
   #panel(session: SessionState) {
     return html`<rubricator-panel
       .session=${session}
+      .whole=${this.sitting}
       .selected=${this.held.selected}
       .also=${this.held.also}
       ?gathers=${this.#bunch.gathers}
@@ -318,8 +342,8 @@ export class RubricatorWorkbench extends LightElement {
   }
 
   #isNewTask(changed: PropertyValues): boolean {
-    const before = changed.get("session") as SessionState | null | undefined;
-    return changed.has("session") && before?.assignment?.id !== this.session?.assignment?.id;
+    const before = changed.get("sitting") as SessionState | null | undefined;
+    return changed.has("sitting") && before?.assignment?.id !== this.session?.assignment?.id;
   }
 
   async #sit(): Promise<void> {
@@ -332,20 +356,37 @@ export class RubricatorWorkbench extends LightElement {
     const revisit = this.contribution;
     const options = { campaign: api, person, locale: lang, device: deviceClass(), revisit };
     const sitting = new Session(world, options, (session) => {
-      this.session = session;
+      this.sitting = session;
     });
     this.#sitting = sitting;
-    this.#hand = new Answering(sitting, this.#palette, (held) => {
+    this.#desk = this.#deskOf(sitting);
+    this.#hand = new Answering(this.#desk, this.#palette, (held) => {
       this.held = held;
       this.live = null;
     });
     this.assist = this.#assisting.state;
     await sitting.start();
     const { vocabulary } = sitting.state.campaign ?? {};
-    const lexicon = new Lexicon(world.server, world.shelf, `recent/${person}/${vocabulary?.slug}/${lang}`);
-    if (vocabulary) lexicon.proposeAt = `/vocab/${vocabulary.slug}/propose/`;
-    // Without labels boxes can still be drawn; the field says what failed when it is used.
-    await lexicon.open().catch(() => undefined);
+    this.#openLexicon = async (step) => {
+      const key = `recent/${person}/${vocabulary?.slug}${step && `/${step}`}/${lang}`;
+      const lexicon = new Lexicon(world.server, world.shelf, key, step);
+      if (vocabulary) lexicon.proposeAt = `/vocab/${vocabulary.slug}/propose/`;
+      // Without labels boxes can still be drawn; the field says what failed when it is used.
+      await lexicon.open().catch(() => undefined);
+      return lexicon;
+    };
+    await this.#useWords();
+  }
+
+  /** The labels of the question at hand, opened once for each step, and the letters that choose them. */
+  async #useWords(): Promise<void> {
+    const { step } = this;
+    const open = this.#openLexicon;
+    if (!open) return;
+    const opening = this.#lexicons.get(step) ?? open(step);
+    this.#lexicons.set(step, opening);
+    const lexicon = await opening;
+    if (this.step !== step) return;
     this.#palette.prime(lexicon.quick.map(({ id }) => id));
     this.lexicon = lexicon;
     this.#bindLetters(lexicon);
@@ -353,10 +394,60 @@ export class RubricatorWorkbench extends LightElement {
 
   #bindLetters({ quick }: Lexicon): void {
     const letters = lettersOf(this.session?.campaign?.question.answers ?? [], this.texts.lang);
+    this.#letters = {};
     for (const [index, { id }] of quick.entries()) {
       const letter = letters[id];
-      if (letter) this.#own[letter] = () => this.labels?.choose(index);
+      if (letter) this.#letters[letter] = () => this.labels?.choose(index);
     }
+  }
+
+  /** What the hand does is done to the step at hand. */
+  #deskOf(sitting: Session): Desk {
+    const edit: Session["change"] = (change, stroke) => {
+      const steps = stepsOf(sitting.state.campaign);
+      const key = stroke && `${this.step} ${stroke}`;
+      sitting.change((now) => (steps.length ? editPart(steps, now, change) : change(now)), key);
+    };
+    this.#change = edit;
+    return {
+      get state() {
+        return viewOf(sitting.state);
+      },
+      get answer() {
+        return viewOf(sitting.state).history.present;
+      },
+      change: edit,
+      draft: sitting.draft,
+      past: sitting.past,
+      offer: (task, predictions) => sitting.offer(task, predictions),
+    };
+  }
+
+  /** Another step is at hand: other labels, nothing picked, and the text field under the hand of who writes. */
+  #followStep(before: SessionState | null | undefined): void {
+    const steps = stepsOf(this.sitting?.campaign ?? null);
+    if (!steps.length || !before?.campaign) return;
+    const was = current(steps, before.history.present);
+    if (was === this.step) return;
+    this.#letters = {};
+    this.lexicon = null;
+    this.#hand?.select(null);
+    void this.#useWords();
+    const isSameTask = before.assignment?.id === this.sitting?.assignment?.id;
+    if (isSameTask && this.session?.campaign?.question.writes)
+      void this.updateComplete.then(() => this.labels?.focus());
+    else if (this.contains(document.activeElement)) this.stage?.focus();
+  }
+
+  /** To the first step that wants something; where none does the answer is handed in. */
+  #onward(): void {
+    const { campaign = null, history } = this.sitting ?? {};
+    const steps = stepsOf(campaign);
+    if (!history || !steps.length) return;
+    const here = wanting(steps, history.present, this.step);
+    const next = here ? null : nextOpen(steps, history.present);
+    if (next) this.#sitting?.change((now) => goTo(now, next));
+    else this.foot?.submit();
   }
 
   #hear(signal: AbortSignal): void {
@@ -379,9 +470,13 @@ export class RubricatorWorkbench extends LightElement {
     });
     on<{ id: string; alone?: boolean }>("stage-delete", ({ id, alone }) => this.#remove(id, { alone }));
     on("stage-confirm", () => {
+      const isFree = this.held.selected === null && stepsOf(this.sitting?.campaign ?? null).length > 0;
+      if (isFree && !this.#wants()) return this.#onward();
       if (!this.#hand?.confirm()) this.labels?.focus();
       this.#comeNear();
     });
+    on<{ step: string }>("step-go", ({ step }) => this.#sitting?.change((now) => goTo(now, step)));
+    on("step-onward", () => this.#onward());
     on<{ act: Act }>("assist", ({ act }) => this.#assisting.do(act));
     on<{ on: boolean }>("assist-tightens", (now) => this.#assisting.setTightens(now.on));
     on<{ concept: ConceptRef }>("branch-chosen", ({ concept }) => this.labels?.take(concept));
@@ -416,11 +511,14 @@ export class RubricatorWorkbench extends LightElement {
     );
     on<{ id: string }>("suggestion-reject", ({ id }) => this.#remove(id));
     on<{ nothingHere: boolean }>("answer-nothing", ({ nothingHere }) =>
-      this.#sitting?.change((now) => sayNothingHere(now, nothingHere)),
+      this.#change((now) => sayNothingHere(now, nothingHere)),
     );
     on<{ comment: string }>("answer-comment", ({ comment }) =>
       this.#sitting?.change((now) => ({ ...now, comment })),
     );
+    on<{ text: Written }>("text-written", ({ text }) => this.#change((now) => write(now, text), "text"));
+    on("text-leave", () => this.stage?.focus());
+    on("text-done", () => this.foot?.submit());
     on("answer-submit", () => void this.#submit());
     on<{ verdict: Exclude<Judged, "open"> }>("judge", ({ verdict }) => this.#judge(verdict));
     on("beside-swap", () => {
@@ -444,6 +542,19 @@ export class RubricatorWorkbench extends LightElement {
     on("known-away", () => this.#sitting?.putAway());
     on("status-retry", () => void this.#sitting?.retryRefused());
     on("status-discard", () => void this.#sitting?.discardRefused());
+  }
+
+  /** Enter goes on from a complete step, and to the text where one is to be written. */
+  #confirms(): boolean {
+    if (!stepsOf(this.sitting?.campaign ?? null).length)
+      return this.session?.campaign?.question.writes ?? false;
+    return !this.session?.campaign?.question.draws || !this.#wants();
+  }
+
+  /** Why the step at hand cannot be left yet; null where it is complete. */
+  #wants(): Obstacle {
+    const { campaign = null, history } = this.sitting ?? {};
+    return history ? wanting(stepsOf(campaign), history.present, this.step) : null;
   }
 
   /** Where something is judged letters answer, and nothing is drawn anew. */
@@ -512,7 +623,7 @@ export class RubricatorWorkbench extends LightElement {
         return workbench.texts.assist;
       },
       get session() {
-        return workbench.#sitting;
+        return workbench.#desk;
       },
       get hand() {
         return workbench.#hand;
@@ -551,6 +662,7 @@ export class RubricatorWorkbench extends LightElement {
 
   #showMissing(obstacle: Obstacle): void {
     const box = obstacle === "no-label" ? this.#hand?.pickBare() : null;
+    if (obstacle === "no-text") this.labels?.focus();
     if (!box) return;
     this.stage?.reveal(box);
     void this.updateComplete.then(() => this.labels?.focus());
@@ -558,7 +670,7 @@ export class RubricatorWorkbench extends LightElement {
 
   async #submit(): Promise<void> {
     const assignment = this.session?.assignment?.id;
-    const answer = this.session?.history.present;
+    const answer = this.sitting?.history.present;
     if (this.example && answer) return keepExample(this.example, answer);
     await this.#sitting?.submit();
     this.tell("rubricator-submitted", { assignment });

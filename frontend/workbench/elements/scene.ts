@@ -6,6 +6,7 @@ import type { Box } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
+import { current, isAsked, partOf, stepsOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/session.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { BONE, type Palette, VERMILION } from "./pigments.ts";
@@ -46,6 +47,21 @@ export function context({ assignment }: SessionState): StageShape[] {
     faint: true,
     locked: true,
   }));
+}
+
+/** What was drawn in other steps of a sequence: it stays in sight and rests. */
+export function resting({ campaign, history }: SessionState, palette: Palette): StageShape[] {
+  const steps = stepsOf(campaign);
+  const at = current(steps, history.present);
+  const others = steps.filter(({ name }) => name !== at && isAsked(steps, history.present, name));
+  return others.flatMap(({ name }) =>
+    partOf(history.present, name).shapes.map((shape) => ({
+      ...paint(shape, "", palette),
+      id: `resting-${shape.id}`,
+      faint: true,
+      locked: true,
+    })),
+  );
 }
 
 /** What is judged, as it stands: it keeps its name on the stage however the answer's shape is called. */

@@ -7,8 +7,10 @@ import { imaging } from "./imaging.en.ts";
 import { layering } from "./layering.en.ts";
 import { reading } from "./reading.en.ts";
 import { scriptorium } from "./scriptorium.en.ts";
+import { sequence } from "./sequence.en.ts";
 import { draft, several } from "./several.en.ts";
 import type { Texts } from "./texts.ts";
+import { writing } from "./writing.en.ts";
 
 const number = new Intl.NumberFormat("en");
 const one = (count: number, singular: string, plural: string) =>
@@ -402,6 +404,8 @@ export const en: Texts = {
   scriptorium,
   assist,
   comparing,
+  writing,
+  sequence,
 
   protectedImage: "This image is protected",
   protectedBy: (host) => `${host} shows it to people who have signed in there.`,

@@ -7,8 +7,10 @@ import { imaging } from "./imaging.fr.ts";
 import { layering } from "./layering.fr.ts";
 import { reading } from "./reading.fr.ts";
 import { scriptorium } from "./scriptorium.fr.ts";
+import { sequence } from "./sequence.fr.ts";
 import { draft, several } from "./several.fr.ts";
 import type { Texts } from "./texts.ts";
+import { writing } from "./writing.fr.ts";
 
 const number = new Intl.NumberFormat("fr");
 const one = (count: number, singular: string, plural: string) =>
@@ -415,6 +417,8 @@ export const fr: Texts = {
   scriptorium,
   assist,
   comparing,
+  writing,
+  sequence,
 
   protectedImage: "Cette image est protégée",
   protectedBy: (host) => `${host} la montre aux personnes qui s’y sont identifiées.`,

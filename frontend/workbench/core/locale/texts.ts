@@ -8,7 +8,9 @@ import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
 import type { ReadingTexts } from "./reading.ts";
 import type { ScriptoriumTexts } from "./scriptorium.ts";
+import type { SequenceTexts } from "./sequence.ts";
 import type { DraftTexts, SeveralTexts } from "./several.ts";
+import type { WritingTexts } from "./writing.ts";
 
 export interface Texts {
   lang: string;
@@ -299,6 +301,8 @@ export interface Texts {
   /** What helps the hand. */
   assist: AssistTexts;
   comparing: ComparingTexts;
+  writing: WritingTexts;
+  sequence: SequenceTexts;
 
   protectedImage: string;
   protectedBy(host: string): string;
