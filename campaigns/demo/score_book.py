@@ -45,6 +45,8 @@ def seed_scores(demo: Demonstration) -> None:
     demo.decide(clefs, count=demo.page_count // 2)
     demo.decide(hand, count=demo.page_count // 4)
     demo.release(clefs, NOTE)
+    demo.agreement(clefs)
+    demo.agreement(hand)
     run = demo.model_run(clefs)
     demo.say("What the model found is put to people …")
     _judging_campaign(demo, notation, run)

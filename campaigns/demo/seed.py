@@ -32,13 +32,22 @@ from campaigns.actions import (
     open_campaign,
     submit,
 )
+from campaigns.actions.agreeing import request_agreement
 from campaigns.actions.consensus import request_consensus, tasks_to_merge
 from campaigns.actions.predictions import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
 from campaigns.demo.cast import Volunteer, assemble
-from campaigns.models import Campaign, ConsensusItem, Contribution, PredictionRun, Release, Task
+from campaigns.models import (
+    AgreementReport,
+    Campaign,
+    ConsensusItem,
+    Contribution,
+    PredictionRun,
+    Release,
+    Task,
+)
 from campaigns.reviewing import review_queue
 from taxonomy.actions import start_vocabulary_import
 from taxonomy.models import Concept, Vocabulary, VocabularyImport
@@ -186,6 +195,16 @@ class Demonstration:
             finish(release.job)
         release.refresh_from_db()
         return release
+
+    def agreement(self, campaign: Campaign) -> AgreementReport:
+        """How alike people answered, computed."""
+        row = AgreementReport.objects.filter(campaign=campaign, grouping=None).first()
+        if row is None:
+            row = request_agreement(campaign, by=self.curator)
+        if row.as_of is None and row.job:
+            finish(row.job)
+        row.refresh_from_db()
+        return row
 
     def model_run(self, campaign: Campaign) -> PredictionRun:
         """*Find more like this*, left to the worker; its predictions are shown to newcomers."""

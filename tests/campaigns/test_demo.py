@@ -14,6 +14,7 @@ from campaigns.demo import manuscripts, score_book, seed
 from campaigns.demo.seed import Demonstration
 from campaigns.figures import agreement_of
 from campaigns.models import (
+    AgreementReport,
     Campaign,
     Contribution,
     Participant,
@@ -66,6 +67,7 @@ def test_a_living_platform_and_again(capsys: pytest.CaptureFixture[str]) -> None
     release = Release.objects.get()
     assert release.manifest["counts"]["annotations"] > 0
     assert verify_release(release) == []
+    assert AgreementReport.objects.exclude(as_of=None).count() == 2
     assert 0.5 < (agreement_of(clefs).value or 0) <= 1
     days = Contribution.objects.filter(task__campaign=clefs).dates("submitted_at", "day")
     assert len(days) >= 3
