@@ -54,6 +54,8 @@ import "./rubricator-toolbar.ts";
 import "./rubricator-trail.ts";
 import "./rubricator-tutorial.ts";
 
+const DOUBLE_PRESS_MS = 300;
+
 @customElement("rubricator-workbench")
 export class RubricatorWorkbench extends LightElement {
   /** Base address of the campaign in the API, with its closing slash. */
@@ -107,6 +109,7 @@ export class RubricatorWorkbench extends LightElement {
     reveal: (box) => this.stage?.reveal(box),
   });
   readonly #assisting = new Assisting(this.#bench());
+  #judged: { verdict: Judged; at: number } = { verdict: "open", at: 0 };
   #sitting: Session | null = null;
   #hand: Answering | null = null;
   #listening = new AbortController();
@@ -116,7 +119,7 @@ export class RubricatorWorkbench extends LightElement {
     new Keyboard(
       this,
       () => this.stage,
-      () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
+      () => this.#ofWhatIsSeen(() => (this.#hand?.shown ? this.#finish() : this.foot?.submit())),
       () => ({ ...this.#assisting.keys, ...this.#own, ...this.#judgingKeys() }),
     );
   }
@@ -355,7 +358,7 @@ export class RubricatorWorkbench extends LightElement {
     const letters = lettersOf(this.session?.campaign?.question.answers ?? [], this.texts.lang);
     for (const [index, { id }] of quick.entries()) {
       const letter = letters[id];
-      if (letter) this.#own[letter] = () => this.labels?.choose(index);
+      if (letter) this.#own[letter] = () => this.#choose(index);
     }
   }
 
@@ -469,8 +472,17 @@ export class RubricatorWorkbench extends LightElement {
   #judge(verdict: Exclude<Judged, "open">): void {
     const { may_correct = true } = this.session?.campaign?.question ?? {};
     if (verdict === "edited" && !may_correct) return;
-    if (this.#hand?.judge(verdict)) void this.#submit();
-    else {
+    this.#ofWhatIsSeen(() => this.#say(verdict));
+  }
+
+  #say(verdict: Exclude<Judged, "open">): void {
+    // The second half of a double press was meant for what is gone from the screen by now.
+    const now = performance.now();
+    if (verdict === this.#judged.verdict && now - this.#judged.at < DOUBLE_PRESS_MS) return;
+    if (this.#hand?.judge(verdict)) {
+      this.#judged = { verdict, at: now };
+      void this.#submit();
+    } else {
       this.stage?.focus();
       // On a phone the sheet may be scrolled elsewhere.
       void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
@@ -530,11 +542,21 @@ export class RubricatorWorkbench extends LightElement {
     if (command.kind === "undo" || command.kind === "redo") this.#sitting?.[command.kind]();
     else if (command.kind === "help") this.keys.show();
     else if (command.kind === "draw" || command.kind === "move") this.tool = command.kind;
-    else if (command.kind === "choose") this.labels?.choose(command.index);
+    else if (command.kind === "choose") this.#choose(command.index);
     else if (command.kind === "next") {
       const box = this.#hand?.walk(command.step);
       if (box) this.stage?.reveal(box);
     }
+  }
+
+  #choose(index: number): void {
+    this.#ofWhatIsSeen(() => this.labels?.choose(index));
+  }
+
+  /** A key counts for what is on the screen; one that comes before the image does was meant for the image before. */
+  #ofWhatIsSeen(act: () => void): void {
+    if (this.session?.revisit || this.stage?.isSeen) act();
+    else if (this.session?.phase === "working") this.#bunch.say(this.texts.notSeenYet);
   }
 
   #use(action: ToolAction): void {
