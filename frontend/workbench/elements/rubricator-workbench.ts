@@ -478,9 +478,10 @@ export class RubricatorWorkbench extends LightElement {
   #say(verdict: Exclude<Judged, "open">): void {
     // The second half of a double press was meant for what is gone from the screen by now.
     const now = performance.now();
-    if (verdict === this.#judged.verdict && now - this.#judged.at < DOUBLE_PRESS_MS) return;
+    const again = verdict === this.#judged.verdict && now - this.#judged.at < DOUBLE_PRESS_MS;
+    this.#judged = { verdict, at: now };
+    if (again) return;
     if (this.#hand?.judge(verdict)) {
-      this.#judged = { verdict, at: now };
       void this.#submit();
     } else {
       this.stage?.focus();
