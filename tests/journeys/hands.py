@@ -14,6 +14,16 @@ def wait_for_image(page: Page) -> None:
     page.locator("[data-testid=stage][aria-busy=false]").wait_for()
 
 
+def hand_in(page: Page, key: str) -> None:
+    """Press what hands in, and wait until it has arrived and the next image is there: until then keys count for neither."""
+    shown = "() => document.querySelector('rubricator-workbench').session?.assignment?.id"
+    before = page.evaluate(shown)
+    with page.expect_response("**/contributions/"):
+        page.keyboard.press(key)
+    page.wait_for_function(f"before => ![undefined, before].includes(({shown})())", arg=before)
+    wait_for_image(page)
+
+
 def _corners(page: Page, box: Box) -> tuple[float, float, float, float]:
     """The box on the screen, in CSS pixels: left, top, right, bottom."""
     view = page.evaluate("() => document.querySelector('rubricator-stage').view()")

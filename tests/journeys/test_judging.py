@@ -38,15 +38,11 @@ def test_one_by_one_by_keys_and_by_thumb(site: Site, open_as) -> None:
     check_accessible(page)
     expect(page.get_by_test_id("shown")).to_contain_text("clef")
     for key in ("a", "r"):
-        with page.expect_response("**/contributions/"):
-            page.keyboard.press(key)
-        hands.wait_for_image(page)
+        hands.hand_in(page, key)
     page.keyboard.press("e")
     page.keyboard.press("ArrowRight")
     check_accessible(page)
-    with page.expect_response("**/contributions/"):
-        page.keyboard.press("Enter")
-    hands.wait_for_image(page)
+    hands.hand_in(page, "Enter")
     assert [kind for kind, _iou in said(site)[before:]] == ["accepted", "rejected", "edited"]
 
     # The last one is gone back to, and is right after all.

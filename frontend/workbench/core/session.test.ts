@@ -57,6 +57,30 @@ describe("a sitting", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it.each(["submit", "skip"] as const)("is done with a task from the first press on: %s", async (leave) => {
+    const { session, clock, seen } = sit();
+    await session.start();
+    await clock.wind(1_000);
+    draw(session);
+    await settled();
+    const done = session[leave]();
+    for (let turns = 0; turns < 50 && session.state.assignment?.id === "a1"; turns++) {
+      draw(session, `late${turns}`);
+      void session[leave]();
+      await Promise.resolve();
+    }
+    await done;
+    await settled();
+    expect(session.state).toMatchObject({ phase: "working", assignment: { id: "a2" } });
+    expect(session.answer.shapes).toEqual([]);
+    expect(server.received.map(({ shapes }) => shapes.length)).toEqual(leave === "submit" ? [1] : []);
+    expect(server.calls.filter((call) => call.startsWith("skip"))).toHaveLength(leave === "skip" ? 1 : 0);
+    expect(
+      seen.some(({ phase }, at) => phase === "loading" && at > 0 && seen[at - 1]?.phase === "working"),
+    ).toBe(false);
+    expect(await shelf.list("draft/")).toEqual([]);
+  });
+
   it("brings an unfinished draft back after a reload, with its undo steps and its id", async () => {
     const first = sit();
     await first.session.start();

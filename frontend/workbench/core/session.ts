@@ -95,6 +95,8 @@ export class Session {
   #timers = new Map<string, () => void>();
   /** The move that is being made. */
   #leaving: symbol | null = null;
+  /** The assignment that was handed in or passed on: while it is still shown, nothing changes it any more. */
+  #handing: string | null = null;
   #closed = false;
 
   constructor(
@@ -216,6 +218,7 @@ export class Session {
     return this.#alone(async () => {
       const { assignment, phase, revisit } = this.#state;
       if (!assignment || phase !== "working") return;
+      this.#handing = assignment.id;
       if (revisit) return this.past.save(assignment, revisit);
       const [contribution, answer, at] = [this.#contribution, this.answer, this.world.clock.now()];
       if (!(await this.#keep(assignment, (said) => this.#outbox.add(said)))) return;
@@ -232,6 +235,7 @@ export class Session {
       const { assignment, phase, revisit } = this.#state;
       if (!assignment || phase !== "working") return;
       if (revisit) return this.past.goOn();
+      this.#handing = assignment.id;
       this.draft.done(assignment);
       const skipping = this.world.server.skip(assignment.id).catch(() => undefined);
       await this.#advance(skipping);
@@ -288,7 +292,7 @@ export class Session {
     try {
       await move();
     } finally {
-      if (this.#leaving === mine) this.#leaving = null;
+      if (this.#leaving === mine) this.#leaving = this.#handing = null;
     }
   }
 
@@ -353,12 +357,12 @@ export class Session {
 
   async #advance(before: Promise<void>, resume = false): Promise<void> {
     const { next } = this.#state;
-    this.#leaving = null;
     if (next) {
       this.#become({ next: null });
       await this.#open(next);
       return;
     }
+    this.#leaving = this.#handing = null;
     // Without a task in hand the server should know of the last one first: it decides what is left.
     this.#become({ phase: "loading", assignment: null, history: begin(BLANK), revisit: null });
     this.draft.cleared();
@@ -412,6 +416,7 @@ export class Session {
     revisit: Revisit | null = null,
     { ask = false } = {},
   ): void {
+    this.#handing = null;
     this.#contribution = draft?.contribution ?? this.world.newId();
     this.#spentMs = (draft?.timeSpentS ?? 0) * 1000;
     this.#activeAt = this.world.clock.now();
@@ -443,7 +448,7 @@ export class Session {
 
   #turn(history: History<Answer>): void {
     const { assignment } = this.#state;
-    if (history === this.#state.history || !assignment) return;
+    if (history === this.#state.history || !assignment || assignment.id === this.#handing) return;
     this.active();
     this.#become({ history });
     this.draft.write();

@@ -50,7 +50,7 @@ export class Keyboard implements ReactiveController {
     if (elsewhere) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.submit();
+      if (!event.repeat) this.submit();
       return;
     }
     if (isTyping(target)) return;
@@ -67,7 +67,8 @@ export class Keyboard implements ReactiveController {
     const own = event.ctrlKey || event.metaKey || event.altKey ? undefined : known[event.key.toLowerCase()];
     if (own) {
       event.preventDefault();
-      own();
+      // A key that is held down was pressed once: it says nothing of what has come onto the screen since.
+      if (!event.repeat) own();
     } else this.stage()?.key(event);
   };
 

@@ -62,6 +62,18 @@ describe("looking at each", () => {
     await look.updateComplete;
   };
 
+  it("hears a key that is held down once", async () => {
+    const on = cards()[0] ?? null;
+    on?.focus();
+    for (const repeat of [false, true, true]) {
+      const event = new KeyboardEvent("keydown", { key: "Delete", repeat, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+    }
+    await look.updateComplete;
+    expect(document.activeElement).toBe(cards()[1]);
+    expect(cards().map((card) => card.getAttribute("aria-pressed"))).toEqual(["false", "true", "true"]);
+  });
+
   it("takes none before each was seen", async () => {
     const said = heard(look, "suggestions-looked");
     take()?.click();

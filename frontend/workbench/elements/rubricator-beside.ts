@@ -214,6 +214,11 @@ export class RubricatorBeside extends LightElement {
     return this.#stage(this.#leader);
   }
 
+  /** Whether both are on the screen. */
+  get isSeen(): boolean {
+    return Boolean(this.leftStage?.isSeen && this.rightStage?.isSeen);
+  }
+
   zoom(factor: number): void {
     this.#led?.zoom(factor);
   }

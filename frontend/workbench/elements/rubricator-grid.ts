@@ -272,6 +272,8 @@ export class RubricatorGrid extends LightElement {
     const verdict = verdicts[letter];
     const current = this.crops?.current;
     const ids = this.picked.length ? this.picked : current ? [current] : [];
+    // What is held down was pressed once: it neither takes back, nor hands in what has just been said.
+    if (event.repeat && (verdict || letter === "enter")) return true;
     if (verdict) this.#say(ids, verdict);
     else if (letter === "e" || letter === "c") this.#open(current ?? null);
     else if (letter === "escape") this.#pick([]);

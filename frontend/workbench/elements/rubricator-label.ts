@@ -76,17 +76,22 @@ export class RubricatorLabel extends LightElement {
           ? certainty(shape.certainty, texts, (now) => this.tell("answer-certainty", { certainty: now }))
           : nothing
       }
-      ${shape ? this.#place(shape) : nothing}
+      ${shape ? this.#more(shape) : nothing}
+    </section>`;
+  }
+
+  /** What is rarely needed, on one line. */
+  #more(shape: Shape) {
+    return html`<div class="rw-label-more">
+      ${this.#place(shape)}
       ${
         this.copies
-          ? html`<p class="rw-row">
-              <button type="button" class="rw-button rw-button-small" data-testid="duplicate" @click=${() => this.tell("shapes-duplicate", {})}>
-                ${texts.several.duplicate}
-              </button>
-            </p>`
+          ? html`<button type="button" class="rw-button rw-button-small" data-testid="duplicate" @click=${() => this.tell("shapes-duplicate", {})}>
+              ${this.texts.several.duplicate}
+            </button>`
           : nothing
       }
-    </section>`;
+    </div>`;
   }
 
   #place(shape: Shape) {

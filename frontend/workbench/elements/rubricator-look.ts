@@ -143,6 +143,7 @@ export class RubricatorLook extends LightElement {
     const says = { Enter: true, a: true, Delete: false, Backspace: false, r: false }[event.key];
     if (says !== undefined) {
       event.preventDefault();
+      if (event.repeat) return;
       this.#say(id, says);
       (cards[at + 1] ?? this.querySelector<HTMLElement>("[data-testid=look-take]"))?.focus();
       return;

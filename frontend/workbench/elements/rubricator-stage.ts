@@ -24,6 +24,8 @@ const NEW_BOX_SHARE = 0.15;
 const PAN_PX = 60;
 /** Commands that are none of the stage's business; those about several only where several can be picked. */
 const PASSED_ON = ["undo", "redo", "help", "draw", "move", "choose", "next"];
+/** What a key that is held down says once: never of the next suggestion, or the next image, as well. */
+const SAID_ONCE = ["confirm", "delete", "choose"];
 const ABOUT_SEVERAL = ["all", "extend", "duplicate", "copy", "paste"];
 let count = 0;
 
@@ -215,6 +217,11 @@ export class RubricatorStage extends LightElement {
     return this.#stage?.view();
   }
 
+  /** Whether the image is on the screen, or will not come: what is said is said of it. */
+  get isSeen(): boolean {
+    return this.failed || !this.waiting;
+  }
+
   /** The part of the canvas in view, as a box; it may reach over the edges. */
   seen(): Box | null {
     return this.waiting ? null : (this.#stage?.seen() ?? null);
@@ -268,6 +275,10 @@ export class RubricatorStage extends LightElement {
       return true;
     }
     if (!command) return false;
+    if (event.repeat && SAID_ONCE.includes(command.kind)) {
+      event.preventDefault();
+      return true;
+    }
     const done =
       this.#outlines.key(command) || (this.placing ? this.#place(command, this.placing) : this.#act(command));
     if (done) event.preventDefault();

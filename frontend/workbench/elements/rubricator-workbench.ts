@@ -56,6 +56,8 @@ import "./rubricator-toolbar.ts";
 import "./rubricator-trail.ts";
 import "./rubricator-tutorial.ts";
 
+const DOUBLE_PRESS_MS = 300;
+
 @customElement("rubricator-workbench")
 export class RubricatorWorkbench extends LightElement {
   /** Base address of the campaign in the API, with its closing slash. */
@@ -115,6 +117,7 @@ export class RubricatorWorkbench extends LightElement {
   readonly #lexicons = new Map<string, Promise<Lexicon>>();
   #openLexicon: ((step: string) => Promise<Lexicon>) | null = null;
   #change: Session["change"] = () => undefined;
+  #judged: { verdict: Judged; at: number } = { verdict: "open", at: 0 };
   #sitting: Session | null = null;
   #desk: Desk | null = null;
   #hand: Answering | null = null;
@@ -125,7 +128,7 @@ export class RubricatorWorkbench extends LightElement {
     new Keyboard(
       this,
       () => this.stage,
-      () => (this.#hand?.shown ? this.#finish() : this.foot?.submit()),
+      () => this.#ofWhatIsSeen(() => (this.#hand?.shown ? this.#finish() : this.foot?.submit())),
       () => ({ ...this.#assisting.keys, ...this.#own, ...this.#letters, ...this.#judgingKeys() }),
     );
   }
@@ -397,7 +400,7 @@ export class RubricatorWorkbench extends LightElement {
     this.#letters = {};
     for (const [index, { id }] of quick.entries()) {
       const letter = letters[id];
-      if (letter) this.#letters[letter] = () => this.labels?.choose(index);
+      if (letter) this.#letters[letter] = () => this.#choose(index);
     }
   }
 
@@ -580,8 +583,18 @@ export class RubricatorWorkbench extends LightElement {
   #judge(verdict: Exclude<Judged, "open">): void {
     const { may_correct = true } = this.session?.campaign?.question ?? {};
     if (verdict === "edited" && !may_correct) return;
-    if (this.#hand?.judge(verdict)) void this.#submit();
-    else {
+    this.#ofWhatIsSeen(() => this.#say(verdict));
+  }
+
+  #say(verdict: Exclude<Judged, "open">): void {
+    // The second half of a double press was meant for what is gone from the screen by now.
+    const now = performance.now();
+    const again = verdict === this.#judged.verdict && now - this.#judged.at < DOUBLE_PRESS_MS;
+    this.#judged = { verdict, at: now };
+    if (again) return;
+    if (this.#hand?.judge(verdict)) {
+      void this.#submit();
+    } else {
       this.stage?.focus();
       // On a phone the sheet may be scrolled elsewhere.
       void this.updateComplete.then(() => this.labels?.scrollIntoView?.({ block: "nearest" }));
@@ -641,11 +654,21 @@ export class RubricatorWorkbench extends LightElement {
     if (command.kind === "undo" || command.kind === "redo") this.#sitting?.[command.kind]();
     else if (command.kind === "help") this.keys.show();
     else if (command.kind === "draw" || command.kind === "move") this.tool = command.kind;
-    else if (command.kind === "choose") this.labels?.choose(command.index);
+    else if (command.kind === "choose") this.#choose(command.index);
     else if (command.kind === "next") {
       const box = this.#hand?.walk(command.step);
       if (box) this.stage?.reveal(box);
     }
+  }
+
+  #choose(index: number): void {
+    this.#ofWhatIsSeen(() => this.labels?.choose(index));
+  }
+
+  /** A key counts for what is on the screen; one that comes before the image does was meant for the image before. */
+  #ofWhatIsSeen(act: () => void): void {
+    if (this.session?.revisit || this.stage?.isSeen) act();
+    else if (this.session?.phase === "working") this.#bunch.say(this.texts.notSeenYet);
   }
 
   #use(action: ToolAction): void {

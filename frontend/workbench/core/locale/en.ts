@@ -120,6 +120,7 @@ export const en: Texts = {
   sending: (count) => (count > 1 ? `Sending ${count} answers…` : "Sending…"),
   handedIn: "Handed in. Thank you!",
   handedInShort: "Handed in.",
+  notSeenYet: "The image is not there yet: press again once you see it.",
   changeSaved: "Change saved.",
   changeAgain: "Change it again",
   keptHere: "Kept on this device.",

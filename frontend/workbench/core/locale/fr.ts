@@ -124,6 +124,7 @@ export const fr: Texts = {
   sending: (count) => (count > 1 ? `Envoi de ${count} réponses…` : "Envoi…"),
   handedIn: "C’est envoyé. Merci !",
   handedInShort: "Envoyé.",
+  notSeenYet: "L’image n’est pas encore là : recommencez dès que vous la voyez.",
   changeSaved: "Modification enregistrée.",
   changeAgain: "Modifier encore",
   keptHere: "Gardé sur cet appareil.",

@@ -106,6 +106,8 @@ export interface Texts {
   sending(count: number): string;
   handedIn: string;
   handedInShort: string;
+  /** A key was pressed before the image was on the screen. */
+  notSeenYet: string;
   changeSaved: string;
   changeAgain: string;
   keptHere: string;
