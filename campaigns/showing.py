@@ -17,8 +17,10 @@ def images_of_campaigns(person: Person, request: HttpRequest | None) -> Q:
     work keeps seeing the images when the campaign is closed to others: a lease may still be open.
     """
     visible = Q(campaign__in=visible_campaigns(person).order_by().values("pk"))
-    tasks = Task.objects.filter(canvas=OuterRef("canvas"))
-    return Q(Exists(tasks.filter(visible | _worked_on(person, request))))
+    asking = visible | _worked_on(person, request)
+    about = Task.objects.filter(canvas=OuterRef("canvas"))
+    beside = Task.objects.filter(beside__canvas=OuterRef("canvas"))  # the other region of a pair
+    return Q(Exists(about.filter(asking))) | Q(Exists(beside.filter(asking)))
 
 
 def _worked_on(person: Person, request: HttpRequest | None) -> Q:

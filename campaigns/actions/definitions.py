@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -122,8 +123,10 @@ def copy_campaign(campaign: Campaign, *, slug: str, by: User) -> Campaign:
     `Refused` when tasks are about sources that the person may not see.
     """
     require_curator(by)
-    sources = campaign.tasks.order_by().values("canvas__manifest")
-    if Manifest.objects.filter(pk__in=sources).exclude(pk__in=visible_manifests(by).values("pk")).exists():
+    tasks = campaign.tasks.order_by()
+    of_pairs = tasks.filter(beside__isnull=False).values("beside__canvas__manifest")
+    sources = Q(pk__in=tasks.values("canvas__manifest")) | Q(pk__in=of_pairs)
+    if Manifest.objects.filter(sources).exclude(pk__in=visible_manifests(by).values("pk")).exists():
         raise Refused(_("Some of its images belong to sources that you may not see."))
     left = {"title", "shown_run", "order_run"}
     settings = {name: getattr(campaign, name) for name in FIELDS if name not in left}

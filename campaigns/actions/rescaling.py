@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from annotation.signals import RescaledCanvas
 from campaigns.actions.besides import follow_besides
-from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Opinion, Task
+from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Opinion, SimilarSearch, Task
 
 BATCH = 500
 _REGIONS = """
@@ -49,6 +49,7 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     _scale_spreads(factors)
     _scale_gold(factors)
     _scale_opinions(factors)
+    _scale_searches(factors)
 
 
 def _scale_tutorials(canvases: Mapping[UUID, RescaledCanvas]) -> None:
@@ -116,6 +117,21 @@ def _scale_spreads(factors: Mapping[UUID, tuple[float, float]]) -> None:
             sx, sy = factors[row.consensus.task_id]
             row.spread = [value * s for value, s in zip(row.spread, (sx, sy, sx, sy), strict=True)]
         _write("campaigns_consensusitem", "spread", [(row.pk, row.spread) for row in batch])
+
+
+def _scale_searches(factors: Mapping[UUID, tuple[float, float]]) -> None:
+    """What more is looked for of: a search that waits must not look for what stands elsewhere by then."""
+    rows = (
+        SimilarSearch.objects.filter(assignment__task__in=factors)
+        .select_related("assignment")
+        .only("pk", "box", "assignment__task_id")
+        .order_by("pk")
+    )
+    for batch in _batches(rows):
+        for row in batch:
+            sx, sy = factors[row.assignment.task_id]
+            row.box = [value * s for value, s in zip(row.box, (sx, sy, sx, sy), strict=True)]
+        _write("campaigns_similarsearch", "box", [(row.pk, row.box) for row in batch])
 
 
 def _write(table: str, column: str, values: Sequence[tuple[UUID, object]]) -> None:

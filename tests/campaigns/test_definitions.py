@@ -14,6 +14,7 @@ from annotation.models import Manifest
 from campaigns.actions import assign_role, claim, join_campaign, submit
 from campaigns.models import Campaign, Contribution, Task
 from taxonomy.models import Concept
+from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import CampaignMaker, make_manifest, nothing_here
 
 Clef = Callable[[str], Concept]
@@ -120,6 +121,18 @@ def test_a_copy_has_all_tasks_and_no_answers(olga: APIClient, campaign: Campaign
 
 def test_a_copy_opens_no_door_to_hidden_images(olga: APIClient, campaign: Campaign, stranger: User) -> None:
     Manifest.objects.update(is_public=False, created_by=stranger)
+    answer = olga.post("/api/v1/campaigns/clefs/copy/", {"slug": "clefs-2"}, format="json")
+    assert answer.status_code == 403, answer.content
+    assert not Campaign.objects.filter(slug="clefs-2").exists()
+
+
+def test_nor_to_the_hidden_other_half_of_a_pair(
+    olga: APIClient, campaign: Campaign, owner: User, stranger: User
+) -> None:
+    layer, hidden = make_layer(owner), make_manifest(1, stranger, is_public=False)
+    task = Task.objects.filter(campaign=campaign).select_related("canvas").order_by("position")[0]
+    about, beside = (annotate(layer, canvas)[0] for canvas in (task.canvas, hidden.canvases.get()))
+    Task.objects.filter(pk=task.pk).update(about=about, beside=beside)
     answer = olga.post("/api/v1/campaigns/clefs/copy/", {"slug": "clefs-2"}, format="json")
     assert answer.status_code == 403, answer.content
     assert not Campaign.objects.filter(slug="clefs-2").exists()

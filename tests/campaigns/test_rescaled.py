@@ -10,7 +10,7 @@ from django.utils import timezone
 from annotation.actions.rescaling import rescale_canvases
 from annotation.models import Annotation, Canvas
 from campaigns.actions import choose_regions, claim, open_campaign, submit
-from campaigns.models import ConsensusItem, Contribution, Task
+from campaigns.models import ConsensusItem, Contribution, SimilarSearch, Task
 from problems import Conflict, Invalid
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import boxes
@@ -64,6 +64,14 @@ def test_answers_consensus_and_truth_move_along_and_releases_do_not(make_campaig
     done.refresh_from_db()
     assert {row.name: row.sha256 for row in done.files.all()} == files
     assert {row.revision for row in Annotation.objects.all()} == {2}
+
+
+def test_what_more_is_looked_for_of_moves_along(campaign, people):
+    given = claim(campaign, people(campaign, 1)[0]).assignment
+    search = SimilarSearch.objects.create(id=uuid4(), assignment=given, box=list(BOX))
+    double(campaign)
+    search.refresh_from_db()
+    assert search.box == [2 * v for v in BOX]
 
 
 def test_consensus_after_it_mixes_old_and_new_answers_rightly(make_campaign, clef, people):

@@ -17,8 +17,9 @@ from annotation.models import Canvas, SourceImport, StoredImage
 from annotation.permissions import get_image_for
 from campaigns.actions import assign_role, choose_canvases, join_campaign, open_campaign
 from campaigns.api.visitors import COOKIE, SALT, new_secret, visitor_of
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Task
 from problems import Refused
+from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import CampaignMaker, make_manifest
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,17 @@ def test_a_public_campaign_shows_its_images_to_everybody(
     assert not may_see(Client(), images[1])
     Campaign.objects.filter(pk=private.pk).update(status=Campaign.Status.DRAFT)
     assert not may_see(Client(), images[0]), "a draft is nobody's business"
+
+
+def test_of_a_pair_both_images_are_shown(private: Campaign, images: list[StoredImage], owner: User) -> None:
+    Campaign.objects.filter(pk=private.pk).update(is_public=True)
+    layer = make_layer(owner)
+    assert images[0].canvas is not None
+    assert images[1].canvas is not None
+    about, beside = (annotate(layer, image.canvas)[0] for image in images)
+    Task.objects.filter(campaign=private).update(about=about, beside=beside)
+    assert may_see(Client(), images[0])
+    assert may_see(Client(), images[1])
 
 
 def test_the_gate_is_one_query_with_all_its_ways(
