@@ -122,7 +122,7 @@ def check(
             continue
         rulings.append(_ruling(judgement, items, task, where, draws=draws))
         item = items.get(judgement.item) if judgement.item else None
-        if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and _is_undecided(item):
+        if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and is_undecided(item):
             raise Invalid(
                 _("No label has a majority here. Choose one, or reject it."),
                 pointer=f"/items/{index}/verdict",
@@ -280,7 +280,7 @@ def _labels(annotation: Annotation) -> tuple[UUID, ...]:
     return tuple(link.concept_id for link in links)
 
 
-def _is_undecided(item: ConsensusItem) -> bool:
+def is_undecided(item: ConsensusItem) -> bool:
     return bool(item.votes) and not _labels(item.annotation)
 
 

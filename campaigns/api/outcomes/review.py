@@ -20,12 +20,13 @@ from campaigns.models import (
     ConsensusMember,
     Contribution,
     Decision,
+    KeptRuling,
     Retirement,
     Task,
 )
 from campaigns.questions.places import on_canvas
 from campaigns.reasons import reason_of
-from campaigns.reviewing import Waiting, judged_before, review_queue, waiting_for
+from campaigns.reviewing import Waiting, judged_before, kept_by, review_queue, waiting_for
 from campaigns.said import counted_votes
 from campaigns.second_looks import standing_of
 from campaigns.urgency import urgency_of
@@ -43,7 +44,7 @@ def next_review(campaign: Campaign, *, by: User, skip: int = 0) -> dict[str, Any
     queue = review_queue(campaign, by=by)
     waiting = waiting_for(campaign, by=by)
     task = _with_canvas(queue)[skip % waiting.theirs :].first() if waiting.theirs else None
-    return _shown(campaign, task, waiting)
+    return _shown(campaign, task, waiting, by)
 
 
 def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]
     )
     if task is None:
         raise Missing(_("The campaign has no such task, or nobody's answers to it have been merged yet."))
-    return _shown(campaign, task, waiting_for(campaign, by=by))
+    return _shown(campaign, task, waiting_for(campaign, by=by), by)
 
 
 def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -64,7 +65,7 @@ def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
     )
 
 
-def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str, Any]:
+def _shown(campaign: Campaign, task: Task | None, waiting: Waiting, by: User) -> dict[str, Any]:
     counts = {"remaining": waiting.theirs, "own": waiting.own, "second": waiting.second}
     if task is None:
         empty: dict[str, Any] = {"task": None, "items": [], "people": [], "disagreement": None}
@@ -73,7 +74,7 @@ def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str,
     items = list(ConsensusItem.objects.filter(consensus=task.consensus).order_by("-disagreement", "id"))
     return {
         "task": shown.task(task),
-        "items": _items(task, items, people),
+        "items": _items(task, items, people, by),
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
         "retirement": _retirement(task),
@@ -98,7 +99,7 @@ def _people(task: Task) -> dict[UUID, str]:
     return dict(rows.values_list("pk", "participant__pseudonym"))
 
 
-def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> list[dict[str, Any]]:
+def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str], by: User) -> list[dict[str, Any]]:
     heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
     votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
     above = _above(vote["concept"] for counted in votes.values() for vote in counted)
@@ -117,6 +118,8 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
     decisions = judged_before(task)
     results = [decision.result for decision in decisions.values() if decision.result]
     named |= {link.concept_id for result in results for link in result.concept_links.all()}
+    kept = {} if decisions else kept_by(by, [task])
+    named |= {row.concept_id for row in kept.values() if row.concept_id}
     labels = labels_in(named, shown.reader_language())
     return [
         {
@@ -139,6 +142,7 @@ def _items(task: Task, items: list[ConsensusItem], people: dict[UUID, str]) -> l
             "disagreement": item.disagreement,
             "members": [_member(annotations[pk], people, labels, task.canvas) for pk in members[item.pk]],
             "decision": _decision(decisions.get(item.annotation_id), labels, task.canvas),
+            "kept": _kept(kept.get(item.pk), labels),
         }
         for item in items
     ]
@@ -195,6 +199,14 @@ def _member(
         **_place(annotation, canvas),
         "concepts": _concepts(annotation, labels),
     }
+
+
+def _kept(row: KeptRuling | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
+    """What the reviewer said of an item among the crops, before the rest of its task."""
+    if row is None:
+        return None
+    concepts = [{"id": row.concept_id, "label": labels.get(row.concept_id, "?")}] if row.concept_id else []
+    return {"verdict": row.verdict, "concepts": concepts, "reason": row.reason}
 
 
 def _decision(decision: Decision | None, labels: dict[UUID, str], canvas: Canvas) -> dict[str, Any] | None:

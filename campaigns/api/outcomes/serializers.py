@@ -52,6 +52,14 @@ class RulingSerializer(serializers.Serializer[object]):
     reason = serializers.CharField()
 
 
+class KeptRulingSerializer(serializers.Serializer[object]):
+    """What the reviewer said of an item among the crops, before the rest of its task."""
+
+    verdict = serializers.CharField()
+    concepts = PredictedConceptSerializer(many=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class ReviewItemSerializer(serializers.Serializer[object]):
     """One merged box or tag with its votes."""
 
@@ -72,6 +80,7 @@ class ReviewItemSerializer(serializers.Serializer[object]):
     disagreement = serializers.FloatField(help_text="0 to 1.")
     members = MemberSerializer(many=True)
     decision = RulingSerializer(allow_null=True)
+    kept = KeptRulingSerializer(allow_null=True)
 
 
 class RetirementSerializer(serializers.Serializer[object]):

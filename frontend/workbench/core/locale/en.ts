@@ -8,6 +8,7 @@ import { layering } from "./layering.en.ts";
 import { reading } from "./reading.en.ts";
 import { scriptorium } from "./scriptorium.en.ts";
 import { draft, several } from "./several.en.ts";
+import { sorting } from "./sorting.en.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("en");
@@ -398,6 +399,7 @@ export const en: Texts = {
   layering,
   reading,
   several,
+  sorting,
   draft,
   scriptorium,
   assist,

@@ -8,6 +8,7 @@ import { layering } from "./layering.fr.ts";
 import { reading } from "./reading.fr.ts";
 import { scriptorium } from "./scriptorium.fr.ts";
 import { draft, several } from "./several.fr.ts";
+import { sorting } from "./sorting.fr.ts";
 import type { Texts } from "./texts.ts";
 
 const number = new Intl.NumberFormat("fr");
@@ -411,6 +412,7 @@ export const fr: Texts = {
   layering,
   reading,
   several,
+  sorting,
   draft,
   scriptorium,
   assist,

@@ -9,6 +9,7 @@ import type { LayeringTexts } from "./layering.ts";
 import type { ReadingTexts } from "./reading.ts";
 import type { ScriptoriumTexts } from "./scriptorium.ts";
 import type { DraftTexts, SeveralTexts } from "./several.ts";
+import type { SortingTexts } from "./sorting.ts";
 
 export interface Texts {
   lang: string;
@@ -292,6 +293,7 @@ export interface Texts {
   imaging: ImagingTexts;
   /** Several shapes at once. */
   several: SeveralTexts;
+  sorting: SortingTexts;
   /** Where the draft stands. */
   draft: DraftTexts;
   scriptorium: ScriptoriumTexts;
