@@ -32,6 +32,7 @@ from campaigns.models import (
     Decision,
     Draft,
     Invitation,
+    KeptRuling,
     Opinion,
     Participant,
     Report,
@@ -175,6 +176,11 @@ def _roles(user: User) -> dict[str, Any]:
         ),
         "bulk_reviews": list(
             BulkReview.objects.filter(by=user).values("campaign__slug", "verdict", "reason", "at")
+        ),
+        "kept_rulings": list(
+            KeptRuling.objects.filter(by=user).values(
+                "item__consensus__task", "item", "verdict", "concept", "reason", "at"
+            )
         ),
     }
 

@@ -1,5 +1,7 @@
 """What waits for a decision, for whom, and what was decided: reads of the review."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from annotation.models import Annotation
 from annotation.queries import with_concepts
-from campaigns.models import Campaign, ConsensusItem, Contribution, Decision, Opinion, Task
+from campaigns.models import Campaign, ConsensusItem, Contribution, Decision, KeptRuling, Opinion, Task
 
 
 def waiting_tasks(campaign: Campaign) -> QuerySet[Task]:
@@ -71,6 +73,25 @@ def agreeing_tasks(campaign: Campaign, *, at_most: float, by: User | None = None
     undecided = ConsensusItem.objects.filter(consensus__campaign=campaign, annotation__concept_links=None)
     waiting = review_queue(campaign, by=by).filter(consensus__disagreement__lte=at_most)
     return waiting.exclude(consensus__items__in=undecided.exclude(votes=[]))
+
+
+def kept_by(person: User, tasks: Sequence[Task]) -> dict[UUID, KeptRuling]:
+    """What a reviewer said last of merged items of these tasks while the others wait, by item; one query."""
+    rows = KeptRuling.objects.filter(item__consensus__task__in=[task.pk for task in tasks], by=person)
+    return {row.item_id: row for row in rows.order_by("pk")}
+
+
+def decisions_in_force(tasks: Sequence[Task]) -> defaultdict[UUID, list[Decision]]:
+    """The decisions that stand on these tasks, in the order of their making, with their results; three queries."""
+    rows = Decision.objects.filter(task__in=[task.pk for task in tasks], superseded_at=None)
+    decisions = list(rows.order_by("at", "pk"))
+    results = with_concepts(Annotation.objects.filter(decided_by__in=[row.pk for row in decisions]))
+    by_id = {row.pk: row for row in results}
+    found: defaultdict[UUID, list[Decision]] = defaultdict(list)
+    for row in decisions:
+        row.result = by_id.get(row.result_id) if row.result_id else None
+        found[row.task_id].append(row)
+    return found
 
 
 def judged_before(task: Task) -> dict[UUID, Decision]:

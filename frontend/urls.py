@@ -153,6 +153,7 @@ urlpatterns = [
     ),
     path("campaigns/<slug:slug>/consensus/", outcomes.campaign_consensus, name="campaign-consensus"),
     path("campaigns/<slug:slug>/review/", outcomes.campaign_review, name="campaign-review"),
+    path("campaigns/<slug:slug>/review/crops/", bulk.campaign_crops, name="campaign-crops"),
     path("campaigns/<slug:slug>/review/many/", bulk.campaign_bulk, name="campaign-bulk"),
     path(
         "campaigns/<slug:slug>/review/many/<uuid:bulk_id>/undo/",

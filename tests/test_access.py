@@ -136,6 +136,9 @@ POST   api-bulk-reviews                       422 422 422 403 403 404 404
 POST   api-bulk-preview                       200 200 200 403 403 404 404
 GET    api-bulk-review                        404 404 404 403 403 404 404
 DELETE api-bulk-review                        404 404 404 403 403 404 404
+GET    api-crops                              422 422 422 403 403 404 404
+GET    api-crop-concepts                      200 200 200 403 403 404 404
+POST   api-crop-rulings                       422 422 422 403 403 404 404
 POST   api-accept-agreeing                    422 422 422 403 403 404 404
 POST   api-consensus                          202 202 403 403 403 404 404
 GET    api-figures                            200 200 200 403 403 404 404
@@ -392,6 +395,7 @@ POST   campaign-consensus                     302 302 403 403 403 404 404
 GET    campaign-bulk                          200 200 200 403 403 404 404
 POST   campaign-bulk                          422 422 422 403 403 404 404
 POST   campaign-bulk-undo                     404 404 404 403 403 404 404
+GET    campaign-crops                         200 200 200 403 403 404 404
 GET    campaign-review                        200 200 200 403 403 404 404
 GET    campaign-triangulation                 200 200 200 403 403 404 404
 GET    campaign-pairs                         409 409 403 403 403 404 404

@@ -13,6 +13,7 @@ from campaigns.actions.consensus import request_consensus
 from campaigns.actions.review import Sweep, chunks, decide_alike, lock_tasks
 from campaigns.actions.second import withdraw_opinions
 from campaigns.actions.undoing import reopen
+from campaigns.actions.unsorting import unsort
 from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Gold, Opinion, Participant, Task
 from campaigns.permissions import refuse_archived, verbs_held
 from campaigns.sifting import Sieve, meant_tasks, mixed_tasks, sample_of
@@ -69,7 +70,7 @@ def start_bulk(
     known = BulkReview.objects.filter(pk=request).select_related("job", "concept").first()
     if known is not None:
         return _repeated(known, campaign, sieve, verdict, concept, reason)
-    label = _label(campaign, verdict, concept)
+    label = label_of_bulk(campaign, verdict, concept)
     if not reason.strip():
         raise Invalid(
             _("Say why: the reason stands with every one of them."), pointer="/reason", code="no-reason"
@@ -101,7 +102,8 @@ def _repeated(
     )
 
 
-def _label(campaign: Campaign, verdict: str, concept: UUID | None) -> Concept | None:
+def label_of_bulk(campaign: Campaign, verdict: str, concept: UUID | None) -> Concept | None:
+    """The label that is given, of those that the campaign offers; None where none is. Raises `Invalid`."""
     if verdict not in VERDICTS:
         raise Invalid(
             _("Many at once are accepted, rejected, or given another label."),
@@ -176,7 +178,7 @@ def bulk_of(campaign: Campaign, bulk_id: UUID) -> BulkReview:
 
 
 def undo_bulk(campaign: Campaign, bulk_id: UUID, *, by: User) -> BulkReview:
-    """Take the whole action back, in the background; harmless to repeat.
+    """Take the whole action back, in the background (of items ruled on one by one: at once); harmless to repeat.
 
     One's own, or anybody's for those who run the campaign. What somebody has decided anew since stays.
     """
@@ -187,6 +189,9 @@ def undo_bulk(campaign: Campaign, bulk_id: UUID, *, by: User) -> BulkReview:
     with transaction.atomic():
         # Whoever marks it first asks for the job; the action itself stops where it is.
         if BulkReview.objects.filter(pk=bulk.pk, undone_at=None).update(undone_at=Now()):
+            if bulk.told:
+                unsort(bulk, by=by)
+                return bulk_of(campaign, bulk_id)
             job = request_job("campaigns.bulk-undo", bulk.pk, by=by, queue="compute")
             BulkReview.objects.filter(pk=bulk.pk).update(undo_job=job)
     return bulk_of(campaign, bulk_id)

@@ -99,8 +99,8 @@ def decide(
         if task.state == Task.State.DECIDED and task.campaign.reviews > 1:
             require_may_supersede(task, by)
         _require_consensus(task)
-        items = _items([task])[task.pk]
-        allowed = _allowed(campaign, {pk for judgement in judgements for pk in judgement.concepts_named})
+        items = items_of([task])[task.pk]
+        allowed = allowed_among(campaign, {pk for judgement in judgements for pk in judgement.concepts_named})
         rulings = check(task, judgements, items, allowed)
         was_decided = task.state == Task.State.DECIDED
         decided: list[tuple[Task, Sequence[Ruling], UUID]] = [(task, rulings, request)]
@@ -111,7 +111,7 @@ def decide(
             decided = settle(decided, by=by)
         if decided:
             withdraw_decisions([task])
-            _record(decided, by=by)
+            record(decided, by=by)
         if was_decided:
             follow_decision(task)
     task.refresh_from_db(fields=["state", "decided_at"])
@@ -163,7 +163,7 @@ def _is_repeated(task: Task, judgements: Sequence[Judgement], request: UUID) -> 
     )
 
 
-def _items(tasks: Iterable[Task]) -> dict[UUID, dict[UUID, ConsensusItem]]:
+def items_of(tasks: Iterable[Task]) -> dict[UUID, dict[UUID, ConsensusItem]]:
     """The merged items of each task with their annotations and concepts; three queries."""
     found: dict[UUID, dict[UUID, ConsensusItem]] = defaultdict(dict)
     rows = ConsensusItem.objects.filter(consensus__task__in=[task.pk for task in tasks])
@@ -173,7 +173,7 @@ def _items(tasks: Iterable[Task]) -> dict[UUID, dict[UUID, ConsensusItem]]:
     return found
 
 
-def _allowed(campaign: Campaign, wanted: Collection[UUID]) -> frozenset[str]:
+def allowed_among(campaign: Campaign, wanted: Collection[UUID]) -> frozenset[str]:
     """Those of the wanted concepts that the campaign offers, or offered before they were taken out of use; one query.
 
     Who had the page open while a concept was merged away may still name it: it counts as its heir.
@@ -199,7 +199,7 @@ def withdraw_decisions(tasks: Sequence[Task]) -> None:
     earlier.update(superseded_at=Now())
 
 
-def _record(
+def record(
     decided: Sequence[tuple[Task, Sequence[Ruling], UUID]], *, by: User, bulk: BulkReview | None = None
 ) -> None:
     """Write ground truth and decisions of tasks of one campaign; a dozen statements however many they are."""
@@ -386,8 +386,8 @@ def _decide_locked(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
     # Under the lock nobody merges anew: what is read now is what is decided.
     rows = sweep.still.filter(pk__in=[task.pk for task in locked])
     still = set(rows.values_list("pk", flat=True))
-    items = _items(locked)
-    allowed = _allowed(sweep.campaign, sweep.concepts)
+    items = items_of(locked)
+    allowed = allowed_among(sweep.campaign, sweep.concepts)
     decided = []
     for task in locked:
         if task.pk not in still:
@@ -402,5 +402,5 @@ def _decide_locked(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
             log.warning("task %s was left to the reviewers: %s", task.pk, problem)
     agreed = settle(decided, by=sweep.by, bulk=sweep.bulk) if sweep.campaign.reviews > 1 else decided
     if agreed:
-        _record(agreed, by=sweep.by, bulk=sweep.bulk)
+        record(agreed, by=sweep.by, bulk=sweep.bulk)
     return len(decided)

@@ -136,7 +136,7 @@ def check(
         rulings.append(replace(_ruling(judgement, items, task, where, draws=traits.draws), step=step))
         if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and traits.says == "texts":
             _require_text(rulings[-1])
-        if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and _is_undecided(item):
+        if judgement.verdict == Decision.Verdict.ACCEPTED and item is not None and is_undecided(item):
             raise Invalid(
                 _("No label has a majority here. Choose one, or reject it."),
                 pointer=f"/items/{index}/verdict",
@@ -325,7 +325,7 @@ def _labels(annotation: Annotation) -> tuple[UUID, ...]:
     return tuple(link.concept_id for link in links)
 
 
-def _is_undecided(item: ConsensusItem) -> bool:
+def is_undecided(item: ConsensusItem) -> bool:
     return bool(item.votes) and not _labels(item.annotation)
 
 

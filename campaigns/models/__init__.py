@@ -18,6 +18,7 @@ from campaigns.models.deciding import (
     ConsensusItem,
     ConsensusMember,
     Decision,
+    KeptRuling,
     Opinion,
     TaskConsensus,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Invitation",
     "JoinLink",
     "JoinLinkUse",
+    "KeptRuling",
     "Opinion",
     "Participant",
     "PersonalExport",

@@ -134,6 +134,11 @@ class BulkReview(models.Model):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     undone_at = models.DateTimeField(null=True)
     undo_job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    told = models.JSONField(
+        default=dict, db_default={},
+        help_text="Of items ruled on one by one: what became of each (`results`); by task, the id of the request "
+        "whose decision it replaced (`before`).",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["-at"]
@@ -141,6 +146,32 @@ class BulkReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.decided} of {self.foreseen}"
+
+
+class KeptRuling(models.Model):
+    """What a reviewer said of one merged item while the others of its task wait; the latest of theirs counts.
+
+    It goes with the item: when the answers are merged otherwise, there is nothing left that it was about.
+    """
+
+    item = models.ForeignKey(ConsensusItem, on_delete=models.CASCADE, related_name="kept_rulings")
+    bulk = models.ForeignKey(BulkReview, on_delete=models.CASCADE, related_name="kept_rulings")
+    verdict = models.CharField(max_length=10, help_text="Accepted, rejected, or corrected.")
+    concept = models.ForeignKey(Concept, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "bulk"], name="kept_once_an_action")]
+        indexes = [
+            models.Index(
+                fields=["item", "by", "-id"], name="kept_rulings_latest"
+            )  # what a reviewer said last
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.item_id}"
 
 
 class Opinion(models.Model):

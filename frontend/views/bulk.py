@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import require_user
 from campaigns.actions.bulk import foresee, start_bulk, undo_bulk
@@ -60,6 +60,13 @@ def campaign_bulk(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "campaigns/bulk.html", context, status=status)
+
+
+@require_GET
+def campaign_crops(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that people said to be one thing, as a wall of pictures; which, the address says and the script reads."""
+    campaign = get_campaign_for(request.user, slug, "review")
+    return render(request, "campaigns/crops.html", place_of(request, campaign, "review"))
 
 
 @require_POST

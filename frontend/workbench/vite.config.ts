@@ -1,7 +1,7 @@
 /** Bundles the page entries into `frontend/static/workbench/`, where Django's static files and django-vite find them. */
 import { defineConfig } from "vitest/config";
 
-const ENTRIES = ["site", "workbench", "grid", "review", "viewer", "scriptorium"];
+const ENTRIES = ["site", "workbench", "grid", "review", "viewer", "scriptorium", "crops"];
 
 export default defineConfig({
   // Relative, so that the bundle works under any STATIC_URL.

@@ -53,6 +53,7 @@ from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import accept_agreeing, decide
 from campaigns.actions.similar import ask_for_similar
+from campaigns.actions.sorting import rule_on_items
 from campaigns.actions.teams import found_team, join_team, keep_out, leave_team, renew_link
 from campaigns.actions.texts import write_texts
 from campaigns.actions.undoing import take_back
@@ -152,6 +153,9 @@ REFUSED: dict[str, Act] = {
     ),
     "resolve_report": lambda at: resolve_report(at.campaign, uuid4(), "Done.", by=at.owner),
     "undo_bulk": lambda at: undo_bulk(at.campaign, uuid4(), by=at.owner),
+    "rule_on_items": lambda at: rule_on_items(
+        at.campaign, [uuid4()], request=uuid4(), verdict="accepted", concept=None, reason="", by=at.owner
+    ),
     "take_back": lambda at: take_back(at.campaign, uuid4(), by=at.owner),
     "learn_anew": lambda at: learn_anew(at.campaign, by=at.owner),
     "make_webhook": lambda at: make_webhook(

@@ -20,6 +20,7 @@ from campaigns.models import (
     ConsensusMember,
     Contribution,
     Decision,
+    KeptRuling,
     Retirement,
     Task,
 )
@@ -32,7 +33,7 @@ from campaigns.questions.places import on_canvas
 from campaigns.questions.sequence import truth_in
 from campaigns.questions.steps import is_asked
 from campaigns.reasons import reason_of
-from campaigns.reviewing import Waiting, judged_before, review_queue, waiting_for
+from campaigns.reviewing import Waiting, judged_before, kept_by, review_queue, waiting_for
 from campaigns.said import counted_votes
 from campaigns.second_looks import standing_of
 from campaigns.strands import config_of, is_sequence, steps_of, strands_of
@@ -52,7 +53,7 @@ def next_review(campaign: Campaign, *, by: User, skip: int = 0) -> dict[str, Any
     queue = review_queue(campaign, by=by)
     waiting = waiting_for(campaign, by=by)
     task = _with_canvas(queue)[skip % waiting.theirs :].first() if waiting.theirs else None
-    return _shown(campaign, task, waiting)
+    return _shown(campaign, task, waiting, by)
 
 
 def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def one_review(campaign: Campaign, task_id: UUID, *, by: User) -> dict[str, Any]
     )
     if task is None:
         raise Missing(_("The campaign has no such task, or nobody's answers to it have been merged yet."))
-    return _shown(campaign, task, waiting_for(campaign, by=by))
+    return _shown(campaign, task, waiting_for(campaign, by=by), by)
 
 
 def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -73,7 +74,7 @@ def _with_canvas(tasks: QuerySet[Task]) -> QuerySet[Task]:
     )
 
 
-def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str, Any]:
+def _shown(campaign: Campaign, task: Task | None, waiting: Waiting, by: User) -> dict[str, Any]:
     counts = {"remaining": waiting.theirs, "own": waiting.own, "second": waiting.second}
     if task is None:
         empty: dict[str, Any] = {"task": None, "items": [], "people": [], "disagreement": None}
@@ -86,7 +87,7 @@ def _shown(campaign: Campaign, task: Task | None, waiting: Waiting) -> dict[str,
     )  # stable: by step, else as they were
     return {
         "task": shown.task(task),
-        "items": _items(campaign, task, items, people),
+        "items": _items(campaign, task, items, people, by),
         "people": list(people.values()),
         "disagreement": task.consensus.disagreement,
         "retirement": _retirement(task),
@@ -159,7 +160,7 @@ def _text(row: Annotation) -> dict[str, str] | None:
 
 
 def _items(
-    campaign: Campaign, task: Task, items: list[ConsensusItem], people: dict[UUID, str]
+    campaign: Campaign, task: Task, items: list[ConsensusItem], people: dict[UUID, str], by: User
 ) -> list[dict[str, Any]]:
     heirs = heirs_of(UUID(vote["concept"]) for item in items for vote in item.votes)
     votes = {item.pk: counted_votes(item.votes, heirs) for item in items}
@@ -179,6 +180,8 @@ def _items(
     decisions = judged_before(task)
     results = [decision.result for decision in decisions.values() if decision.result]
     named |= {link.concept_id for result in results for link in result.concept_links.all()}
+    kept = {} if decisions else kept_by(by, [task])
+    named |= {row.concept_id for row in kept.values() if row.concept_id}
     labels = labels_in(named, shown.reader_language())
     writing = {strand.step for strand in strands_of(campaign) if strand.traits.says == "texts"}
     standing_steps = _asked(campaign, items, annotations)
@@ -207,6 +210,7 @@ def _items(
             "step": item.step,
             "moot": bool(item.step) and item.step not in standing_steps,
             "decision": _decision(decisions.get(item.annotation_id), labels, task.canvas),
+            "kept": _kept(kept.get(item.pk), labels),
         }
         for item in items
     ]
@@ -264,6 +268,14 @@ def _member(
         "concepts": _concepts(annotation, labels),
         "text": _text(annotation),
     }
+
+
+def _kept(row: KeptRuling | None, labels: dict[UUID, str]) -> dict[str, Any] | None:
+    """What the reviewer said of an item among the crops, before the rest of its task."""
+    if row is None:
+        return None
+    concepts = [{"id": row.concept_id, "label": labels.get(row.concept_id, "?")}] if row.concept_id else []
+    return {"verdict": row.verdict, "concepts": concepts, "reason": row.reason}
 
 
 def _decision(decision: Decision | None, labels: dict[UUID, str], canvas: Canvas) -> dict[str, Any] | None:

@@ -61,6 +61,14 @@ class WrittenSerializer(TextSerializer):
     people = serializers.ListField(child=serializers.CharField(), help_text="Their pseudonyms.")
 
 
+class KeptRulingSerializer(serializers.Serializer[object]):
+    """What the reviewer said of an item among the crops, before the rest of its task."""
+
+    verdict = serializers.CharField()
+    concepts = PredictedConceptSerializer(many=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class ReviewItemSerializer(serializers.Serializer[object]):
     """One merged box or tag with its votes."""
 
@@ -89,6 +97,7 @@ class ReviewItemSerializer(serializers.Serializer[object]):
         many=True, help_text="All that was written, each once, first what is most like all others."
     )
     decision = RulingSerializer(allow_null=True)
+    kept = KeptRulingSerializer(allow_null=True)
 
 
 class RetirementSerializer(serializers.Serializer[object]):

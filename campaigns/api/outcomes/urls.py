@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import agreement, bulk, evaluations, pair_groups, triangulation, views
+from campaigns.api.outcomes import agreement, bulk, crops, evaluations, pair_groups, triangulation, views
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
@@ -28,6 +28,9 @@ urlpatterns = [
         bulk.BulkReviewView.as_view(),
         name="api-bulk-review",
     ),
+    path("campaigns/<slug:slug>/crops/", crops.CropsView.as_view(), name="api-crops"),
+    path("campaigns/<slug:slug>/crops/concepts/", crops.CropConceptsView.as_view(), name="api-crop-concepts"),
+    path("campaigns/<slug:slug>/crops/rulings/", crops.SortView.as_view(), name="api-crop-rulings"),
     path("campaigns/<slug:slug>/consensus/", views.ConsensusView.as_view(), name="api-consensus"),
     path("campaigns/<slug:slug>/forecast/", views.ForecastView.as_view(), name="api-forecast"),
     path("campaigns/<slug:slug>/figures/", views.FiguresView.as_view(), name="api-figures"),

@@ -393,6 +393,12 @@ export interface ReviewItem {
   readonly support: number;
   readonly seen: number;
   readonly disagreement: number;
+  /** What the reviewer said of it among the crops, before the rest of its task. */
+  readonly kept?: {
+    readonly verdict: Verdict;
+    readonly concepts: readonly ConceptRef[];
+    readonly reason: string;
+  } | null;
   readonly members: readonly {
     readonly annotation: string;
     readonly participant: string;

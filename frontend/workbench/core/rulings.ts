@@ -31,6 +31,27 @@ export interface Part {
 /** By item id; added boxes under an id of their own. */
 export type Rulings = Readonly<Record<string, Ruling>>;
 
+/** What was said of items before, beside the crops of other images, where the task itself waits. */
+export const fromKept = (items: readonly ReviewItem[]): Rulings =>
+  Object.fromEntries(
+    items.flatMap(({ id, box, points, concepts, kept }) =>
+      kept
+        ? [
+            [
+              id,
+              {
+                verdict: kept.verdict,
+                box,
+                points,
+                concepts: kept.concepts.length ? kept.concepts : concepts,
+                reason: kept.reason,
+              },
+            ],
+          ]
+        : [],
+    ),
+  );
+
 export const accept = (rulings: Rulings, item: ReviewItem): Rulings => {
   // Where no text has a majority, the one that is most like all others.
   const [nearest] = item.written ?? [];

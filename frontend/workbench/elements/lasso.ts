@@ -1,12 +1,18 @@
-/** Chooses what a dragged frame touches: by mouse whenever it is dragged, by finger where dragging chooses. */
+/**
+ * Chooses what a dragged frame touches: by mouse whenever it is dragged, by finger where dragging chooses, or once the
+ * finger has rested, where it may.
+ */
 
 const STILL_PX = 6;
+const REST_MS = 400;
 
 export interface LassoHost {
   /** What may be chosen, each with its id. */
   items(): Iterable<readonly [id: string, element: Element]>;
   /** Whether a finger that drags chooses, instead of scrolling. */
   fingers(): boolean;
+  /** Whether a finger that rests and then drags chooses, so that it scrolls otherwise. */
+  rests?: boolean;
   chosen(ids: readonly string[], adding: boolean): void;
 }
 
@@ -15,6 +21,7 @@ export class Lasso {
   #from: { x: number; y: number; id: number } | null = null;
   #dragging = false;
   #swallowing = false;
+  #resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly root: HTMLElement,
@@ -29,15 +36,33 @@ export class Lasso {
     root.addEventListener("pointercancel", () => this.#end());
     root.addEventListener("dragstart", (event) => event.preventDefault());
     root.addEventListener("click", this.#click, { capture: true });
+    if (!host.rests) return;
+    // A gesture that has begun to scroll cannot be taken over: it is kept from beginning.
+    root.addEventListener("touchmove", (event) => this.#dragging && event.preventDefault(), {
+      passive: false,
+    });
+    root.addEventListener("contextmenu", (event) => this.#dragging && event.preventDefault());
   }
 
   readonly #down = (event: PointerEvent): void => {
-    if (event.button !== 0 || (event.pointerType === "touch" && !this.host.fingers())) return;
-    this.#from = { x: event.clientX, y: event.clientY, id: event.pointerId };
+    if (event.button !== 0) return;
+    const from = { x: event.clientX, y: event.clientY, id: event.pointerId };
+    if (event.pointerType !== "touch" || this.host.fingers()) this.#from = from;
+    else if (this.host.rests) this.#resting = setTimeout(() => this.#begin(from, event), REST_MS);
   };
+
+  /** A finger has rested: what it drags now is the frame. */
+  #begin(from: { x: number; y: number; id: number }, event: PointerEvent): void {
+    this.#from = from;
+    this.#dragging = true;
+    this.root.setPointerCapture(from.id);
+    this.#draw(from, event);
+    navigator.vibrate?.(15);
+  }
 
   readonly #move = (event: PointerEvent): void => {
     const from = this.#from;
+    if (!from && event.pointerType === "touch") clearTimeout(this.#resting);
     if (from?.id !== event.pointerId) return;
     const far = Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL_PX;
     if (!this.#dragging && !far) return;
@@ -48,6 +73,7 @@ export class Lasso {
   };
 
   readonly #up = (event: PointerEvent): void => {
+    clearTimeout(this.#resting);
     const from = this.#from;
     if (from?.id !== event.pointerId) return;
     if (this.#dragging) {
@@ -85,6 +111,7 @@ export class Lasso {
   }
 
   #end(): void {
+    clearTimeout(this.#resting);
     this.#from = null;
     this.#dragging = false;
     this.#frame.hidden = true;

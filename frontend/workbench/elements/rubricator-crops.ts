@@ -157,7 +157,7 @@ export class RubricatorCrops extends LightElement {
 }
 
 /** Where an arrow leads: left and right along the reading order, up and down to the nearest of the next row. */
-function next(key: string, at: number, buttons: readonly HTMLElement[]): number | null {
+export function next(key: string, at: number, buttons: readonly HTMLElement[]): number | null {
   const rtl = document.dir === "rtl" ? -1 : 1;
   if (key === "ArrowRight") return at + rtl;
   if (key === "ArrowLeft") return at - rtl;

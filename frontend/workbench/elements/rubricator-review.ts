@@ -597,7 +597,7 @@ export class RubricatorReview extends LightElement {
     this.#layering.take(layersOfReview(review.items, this.texts), people);
     void this.#further(review);
     this.#decision = newId();
-    this.history = begin({});
+    this.history = begin(rulings.fromKept(review.items));
     this.selected = null;
   }
 

@@ -9,6 +9,7 @@ import { reading } from "./reading.en.ts";
 import { scriptorium } from "./scriptorium.en.ts";
 import { sequence } from "./sequence.en.ts";
 import { draft, several } from "./several.en.ts";
+import { sorting } from "./sorting.en.ts";
 import type { Texts } from "./texts.ts";
 import { writing } from "./writing.en.ts";
 
@@ -401,6 +402,7 @@ export const en: Texts = {
   layering,
   reading,
   several,
+  sorting,
   draft,
   scriptorium,
   assist,

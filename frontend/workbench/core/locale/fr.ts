@@ -9,6 +9,7 @@ import { reading } from "./reading.fr.ts";
 import { scriptorium } from "./scriptorium.fr.ts";
 import { sequence } from "./sequence.fr.ts";
 import { draft, several } from "./several.fr.ts";
+import { sorting } from "./sorting.fr.ts";
 import type { Texts } from "./texts.ts";
 import { writing } from "./writing.fr.ts";
 
@@ -414,6 +415,7 @@ export const fr: Texts = {
   layering,
   reading,
   several,
+  sorting,
   draft,
   scriptorium,
   assist,

@@ -10,6 +10,7 @@ import type { ReadingTexts } from "./reading.ts";
 import type { ScriptoriumTexts } from "./scriptorium.ts";
 import type { SequenceTexts } from "./sequence.ts";
 import type { DraftTexts, SeveralTexts } from "./several.ts";
+import type { SortingTexts } from "./sorting.ts";
 import type { WritingTexts } from "./writing.ts";
 
 export interface Texts {
@@ -296,6 +297,7 @@ export interface Texts {
   imaging: ImagingTexts;
   /** Several shapes at once. */
   several: SeveralTexts;
+  sorting: SortingTexts;
   /** Where the draft stands. */
   draft: DraftTexts;
   scriptorium: ScriptoriumTexts;
