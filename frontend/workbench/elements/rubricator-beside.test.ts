@@ -11,6 +11,7 @@ class PretendStage extends HTMLElement {
   name = "";
   shapes: readonly unknown[] = [];
   placed = true;
+  isSeen = true;
   now: Box = [0, 0, 100, 50];
   first: Box = [0, 0, 100, 50];
   looked: Box[] = [];
@@ -69,6 +70,13 @@ const click = (name: string) => beside.querySelector<HTMLElement>(`[data-testid=
 const said = () => beside.querySelector("[data-testid=beside-said]")?.textContent;
 
 describe("two regions beside each other", () => {
+  it("are seen once both are on the screen", () => {
+    right.isSeen = false;
+    expect(beside.isSeen).toBe(false);
+    right.isSeen = true;
+    expect(beside.isSeen).toBe(true);
+  });
+
   it("say which is which, and frame what is meant", () => {
     expect([left.name, right.name]).toEqual(["Left: f. 1", "Right: f. 2"]);
     expect([left.shapes.length, right.shapes.length]).toEqual([1, 0]);
