@@ -223,8 +223,9 @@ WITH kept AS (
 ), handed_in AS (
     UPDATE campaigns_assignment SET state = 'submitted'
      WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
-), finished AS (
-    DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM kept)
+    RETURNING id
+), finished AS ( -- after the lease, as whoever keeps a draft takes the two: neither waits for the other
+    DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM handed_in)
 ), enough AS (
     UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
      WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)

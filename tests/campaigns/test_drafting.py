@@ -1,11 +1,14 @@
 """Drafts on the server: the newest of one's own, for no longer than somebody will go on with it."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -137,6 +140,43 @@ def test_it_goes_with_the_visitor(campaign: Campaign) -> None:
     keep_draft(given, DraftChange(1, "here", BODY))
     erase_visitor("v" * 64, keep_comments=True)
     assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_on_its_way_and_the_answer_do_not_wait_for_each_other(lease: Assignment) -> None:
+    keep_draft(lease, DraftChange(1, "here", BODY))
+
+    def hand_in() -> bool:
+        try:
+            return submit(lease, nothing_here()).is_new
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT FROM campaigns_assignment WHERE id = %s FOR SHARE", [lease.pk])
+                handed_in = pool.submit(hand_in)
+                until(lambda: is_awaited(cursor))
+            keep_draft(lease, DraftChange(2, "here", BODY))
+        assert handed_in.result()
+    assert not Draft.objects.exists()
+
+
+def is_awaited(cursor: Any) -> bool:
+    """Whether another connection waits for a lock of this one."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _attempt in range(2000):
+        if holds():
+            return
+        sleep(0.01)
+    raise AssertionError("it does not come to that")
 
 
 @pytest.mark.django_db(transaction=True)

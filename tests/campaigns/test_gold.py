@@ -239,6 +239,9 @@ def shape_of(value: Any, place: str = "") -> dict[str, str]:
 
 
 def values_of(value: Any, place: str = "") -> dict[str, Any]:
+    """Every place of a document with what stands there; a list of plain values is one of them."""
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        value = {str(number): one for number, one in enumerate(value)}
     if isinstance(value, dict):
         return {k: v for name, one in value.items() for k, v in values_of(one, f"{place}/{name}").items()}
     return {place: value}
