@@ -208,7 +208,8 @@ def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
     return scaled_answer(submission.answer, now[0] / drawn_on[0], now[1] / drawn_on[1])
 
 
-# The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing.
+# The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing. The draft
+# goes after the lease is locked: whoever keeps a draft locks them in this order too, else each would wait for the other.
 _KEEP = """
 WITH kept AS (
     INSERT INTO campaigns_contribution
@@ -223,8 +224,9 @@ WITH kept AS (
 ), handed_in AS (
     UPDATE campaigns_assignment SET state = 'submitted'
      WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
+    RETURNING id
 ), finished AS (
-    DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM kept)
+    DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM handed_in)
 ), enough AS (
     UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
      WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)
