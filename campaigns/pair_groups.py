@@ -76,9 +76,9 @@ def groups_in(campaign: Campaign, *, offset: int = 0) -> Found:
             code="not-comparing",
         )
     verdicts = list(_verdicts(campaign))
-    found: Groups = grouped(verdicts)
+    found: Groups = grouped(verdicts, most=MOST_CONTRADICTIONS)
     here = found.groups[offset : offset + A_PAGE]
-    disputes = found.contradictions[:MOST_CONTRADICTIONS]
+    disputes = found.contradictions
     wanted = {pk for group in here for pk in group[:MOST_MEMBERS]}
     wanted |= {pk for one in disputes for pk in one.chain}
     members = _members(wanted)
@@ -88,7 +88,7 @@ def groups_in(campaign: Campaign, *, offset: int = 0) -> Found:
         groups=[
             Shown(len(group), [members[pk] for pk in group[:MOST_MEMBERS] if pk in members]) for group in here
         ],
-        contradictions=len(found.contradictions),
+        contradictions=found.contradicted,
         disputes=[
             Dispute(
                 members[one.a], members[one.b], one.pair, [members[pk] for pk in one.chain], one.joined_by

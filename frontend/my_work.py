@@ -122,15 +122,20 @@ def _said(answer: Mapping[str, Any], labels: Mapping[UUID, str]) -> str:
         counts[name] = counts.get(name, 0) + 1
     whole = [pk for _step, part in parts_of(answer) for pk in part.get("concepts", ())]
     counts |= {labels.get(UUID(pk), "?"): 1 for pk in whole}
-    counts |= {f"“{text['value']}”": 1 for text in texts_in(answer)}
+    counts |= {_quoted(text["value"]): 1 for text in texts_in(answer)}
     return " · ".join(f"{count} × {name}" if count > 1 else name for name, count in counts.items())
+
+
+def _quoted(written: str) -> str:
+    """What somebody wrote, so that its marks of direction turn nothing round it (Unicode UAX #9, isolates)."""
+    return f"“\u2068{written}\u2069”"
 
 
 def _names(said: Said | None, labels: Mapping[UUID, str]) -> str:
     if said is None:
         return ""
     if said.text:
-        return f"“{said.text.value}”"
+        return _quoted(said.text.value)
     return ", ".join(labels.get(UUID(pk), "?") for pk in said.concepts) or _("without a label")
 
 

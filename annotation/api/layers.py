@@ -62,7 +62,7 @@ class PersonSerializer(serializers.Serializer[object]):
 
 
 def _shown(layer: Layer, request: Request) -> dict[str, Any]:
-    return dict(LayerDetailSerializer(layer, context={"person": request.user}).data)
+    return dict(LayerDetailSerializer(layer, context={"person": request.user, "request": request}).data)
 
 
 class LayerListView(ListAPIView[Layer]):

@@ -1,6 +1,5 @@
 """Manifests, canvases, imports and layers as programs see them."""
 
-from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
@@ -10,6 +9,8 @@ from annotation.addresses import layer_uri, manifest_uri
 from annotation.cropping import content_state_of
 from annotation.models import Canvas, Layer, Manifest, SourceImport
 from annotation.queries import crop_url
+from taxonomy.models import Vocabulary
+from taxonomy.permissions import visible_vocabularies
 from work.api.serializers import JobSerializer
 
 
@@ -90,8 +91,8 @@ class CropsSerializer(serializers.Serializer[object]):
 
 class LayerSerializer(serializers.ModelSerializer[Layer]):
     uri = serializers.SerializerMethodField()
-    vocabulary: Any = serializers.SlugRelatedField(
-        slug_field="slug", read_only=True, help_text="Where people choose their labels; null for free words."
+    vocabulary = serializers.SerializerMethodField(
+        help_text="Where people choose their labels; null for free words, and for one that the caller may not see."
     )
 
     class Meta:
@@ -100,6 +101,20 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
 
     def get_uri(self, layer: Layer) -> str:
         return layer_uri(layer.pk)
+
+    def get_vocabulary(self, layer: Layer) -> str | None:
+        """One query at most, however many layers there are: only for vocabularies that are not public."""
+        found: Vocabulary | None = layer.vocabulary
+        if found is None:
+            return None
+        return found.slug if found.is_public or found.pk in self._seen() else None
+
+    def _seen(self) -> frozenset[int]:
+        if "vocabularies" not in self.context:
+            rows = visible_vocabularies(self.context["request"].user).order_by()
+            self.context["vocabularies"] = frozenset(rows.values_list("pk", flat=True))
+        seen: frozenset[int] = self.context["vocabularies"]
+        return seen
 
 
 class SourceImportSerializer(serializers.ModelSerializer[SourceImport]):

@@ -208,7 +208,8 @@ def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
     return scaled_answer(submission.answer, now[0] / drawn_on[0], now[1] / drawn_on[1])
 
 
-# The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing.
+# The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing. The draft
+# goes after the lease is locked: whoever keeps a draft locks them in this order too, else each would wait for the other.
 _KEEP = """
 WITH kept AS (
     INSERT INTO campaigns_contribution

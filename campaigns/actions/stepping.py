@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.actions.answers import is_id, make_answer, new_vocabulary, words_in
 from campaigns.models import Campaign
-from campaigns.questions.steps import STEP_KINDS, own_concepts
+from campaigns.questions.steps import MOST_STEPS, STEP_KINDS, own_concepts
 from campaigns.strands import concepts_within, is_sequence, needs_words, steps_of
 from problems import Invalid
 from taxonomy.actions.editing import add_concept
@@ -29,7 +29,8 @@ def settle_steps(campaign: Campaign, *, by: User) -> None:
     vocabulary of the campaign is that of the steps whose labels are chosen, else the small one. Raises `Invalid`.
     """
     raw = campaign.question.get("steps", []) if isinstance(campaign.question, Mapping) else []
-    steps = raw if isinstance(raw, list) else []
+    # More are refused later: nothing is made for them.
+    steps = raw if isinstance(raw, list) and len(raw) <= MOST_STEPS else []
     chosen: int | None = campaign.vocabulary_id
     if chosen is None and needs_words(campaign.question_kind, campaign.question):
         raise Invalid(_("Choose a vocabulary."), pointer="/vocabulary", code="required")

@@ -34,14 +34,21 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """`groups`: the largest first, ids in order, each of two or more; `contradictions` in the order of their ids."""
+    """`groups`: the largest first, ids in order, each of two or more; `contradictions` in the order of their ids.
+
+    `contradicted` counts all contradictions, also those that were not asked for.
+    """
 
     groups: tuple[tuple[str, ...], ...]
     contradictions: tuple[Contradiction, ...]
+    contradicted: int
 
 
-def grouped(verdicts: Iterable[Verdict]) -> Groups:
-    """The groups; linear in the pairs, but for the chains of contradictions."""
+def grouped(verdicts: Iterable[Verdict], *, most: int | None = None) -> Groups:
+    """The groups, and the first `most` contradictions (None: all); linear in the pairs, but for their chains.
+
+    A chain is a search through its whole group: thousands of them are no answer to a question on a page.
+    """
     joins: dict[str, dict[str, str]] = defaultdict(dict)
     parts: list[Verdict] = []
     for one in sorted({_straight(verdict) for verdict in verdicts}):
@@ -52,13 +59,13 @@ def grouped(verdicts: Iterable[Verdict]) -> Groups:
             joins[one.b].setdefault(one.a, one.pair)
     groups = _components(joins)
     home = {member: place for place, group in enumerate(groups) for member in group}
+    torn = [one for one in parts if one.a in home and home[one.a] == home.get(one.b)]
     contradictions = []
-    for one in parts:
-        if one.a in home and home[one.a] == home.get(one.b):
-            chain = _chain(joins, one.a, one.b)
-            links = tuple(joins[a][b] for a, b in pairwise(chain))
-            contradictions.append(Contradiction(one.a, one.b, one.pair, chain, links))
-    return Groups(groups, tuple(contradictions))
+    for one in torn[:most]:
+        chain = _chain(joins, one.a, one.b)
+        links = tuple(joins[a][b] for a, b in pairwise(chain))
+        contradictions.append(Contradiction(one.a, one.b, one.pair, chain, links))
+    return Groups(groups, tuple(contradictions), len(torn))
 
 
 def _straight(one: Verdict) -> Verdict:

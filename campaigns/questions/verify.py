@@ -50,7 +50,9 @@ compare, marks, merge, as_answer = locate.compare, locate.marks, locate.merge, l
 
 def validate_config(config: Mapping[str, Any]) -> Config:
     """The settings, completed with defaults. Raises ConfigError."""
-    rest = {name: value for name, value in config.items() if name != "show"}
+    rest = config
+    if isinstance(config, Mapping):
+        rest = {name: value for name, value in config.items() if name != "show"}
     settings = read_config(rest, DEFAULTS)
     show = config.get("show", SHOWS[0])
     if show not in SHOWS:

@@ -6,6 +6,7 @@ from accounts.roles import Role, grant
 from annotation.models import Annotation, AnnotationRevision, Layer
 from annotation.queries import people_of, role_on
 from campaigns.actions import create_campaign
+from taxonomy.models import Vocabulary
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_vocabulary
 
@@ -170,3 +171,18 @@ def test_a_layer_says_where_its_labels_are_chosen(api, owner, stranger, clefs):
     assert api.patch(url, {"vocabulary": None}).json()["vocabulary"] is None
     assert api.patch(url, {"vocabulary": "no-such"}).status_code == 404
     assert api.patch(url, {"vocabulary": "no such"}).status_code == 422
+
+
+def test_a_vocabulary_that_one_may_not_see_is_not_named(api, owner, stranger, django_assert_num_queries):
+    hidden = make_vocabulary("secret-project")
+    Vocabulary.objects.filter(pk=hidden.pk).update(is_public=False)
+    layers = [make_layer(owner, is_public=True, vocabulary=hidden) for _ in range(3)]
+    assert api.get(f"{URL}{layers[0].pk}/").json()["vocabulary"] is None
+    api.force_authenticate(stranger)
+    assert api.get(f"{URL}{layers[0].pk}/").json()["vocabulary"] is None
+    with django_assert_num_queries(3):
+        found = api.get(URL).json()["results"]
+    assert [one["vocabulary"] for one in found] == [None] * 3
+    grant(owner, hidden, Role.OWNER)
+    api.force_authenticate(owner)
+    assert {one["vocabulary"] for one in api.get(URL).json()["results"]} == {"secret-project"}

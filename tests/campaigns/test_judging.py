@@ -26,6 +26,7 @@ from campaigns.actions.definitions import campaign_from, copy_campaign, definiti
 from campaigns.actions.gold import mark_gold
 from campaigns.api import shown
 from campaigns.models import Contribution, ContributionShape, GoldScore, Task
+from campaigns.questions import KINDS, ConfigError
 from problems import Conflict, Invalid
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import SETTINGS, make_vocabulary
@@ -286,3 +287,9 @@ def test_over_rest_from_a_run_to_a_release(run, owner, contributor, vocabulary, 
         assert api.post(f"{PLACE}/decisions/", decision).status_code in (200, 201)
     release = released(campaign, owner)
     assert release.manifest["counts"]["annotations"] == 2
+
+
+@pytest.mark.parametrize("config", [None, [], "x", 5])
+def test_settings_that_are_none_are_refused(config: object) -> None:
+    with pytest.raises(ConfigError):
+        KINDS["verify"].validate_config(config)  # type: ignore[arg-type]

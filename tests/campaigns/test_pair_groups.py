@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from campaigns.models import Task
+from campaigns.quality import groups
 from campaigns.quality.groups import Verdict, grouped
 from tests.campaigns.journey import Journey
 from tests.campaigns.pairs import initials
@@ -36,6 +38,23 @@ def test_what_was_said_to_differ_within_a_group_is_named_with_its_chain() -> Non
     ]  # fmt: skip
     (one,) = grouped(said).contradictions
     assert (one.a, one.b, one.pair, one.chain, one.joined_by) == ("a", "c", "3", ("a", "b", "c"), ("1", "2"))
+
+
+def test_no_more_chains_are_sought_than_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+
+    def counted(joins: Any, start: str, end: str) -> tuple[str, ...]:
+        sought.append(start)
+        return real(joins, start, end)
+
+    real = groups._chain
+    monkeypatch.setattr(groups, "_chain", counted)
+    names = [f"{number:03}" for number in range(60)]
+    row = [Verdict(a, b, joins=True) for a, b in pairwise(names)]
+    torn = [Verdict(names[0], other, joins=False) for other in names[2:]]
+    found = grouped([*row, *torn], most=5)
+    assert (len(sought), len(found.contradictions), found.contradicted) == (5, 5, 58)
+    assert found.contradictions == grouped([*row, *torn]).contradictions[:5]
 
 
 @given(VERDICTS, st.randoms(use_true_random=False))

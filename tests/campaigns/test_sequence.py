@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from annotation.models import Annotation
@@ -431,3 +434,16 @@ def test_steps_that_name_what_is_not_there_are_refused(journey: Journey) -> None
     question = {"prompt": {"en": "Look"}, "steps": [step("what", "tag")]}
     refused = journey.make(question_kind="sequence", question=question, status=422)
     assert refused["errors"][0]["pointer"] == "/vocabulary"
+
+
+def test_nothing_is_made_for_more_steps_than_there_may_be(api: APIClient, owner: User) -> None:
+    api.force_authenticate(owner)
+    sent = {
+        "slug": "many", "title": {"en": "Many"}, "question_kind": "sequence",
+        "question": {"steps": [step(f"s{number}", "flag") for number in range(60)]},
+    }  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        refused = api.post(reverse("api-campaign-list"), sent)
+    assert refused.status_code == 422
+    assert [one["code"] for one in refused.json()["errors"]] == ["too-many-steps"]
+    assert not any("taxonomy_concept" in one["sql"] for one in queries if one["sql"].startswith("INSERT"))

@@ -12,7 +12,7 @@ from campaigns.actions import Submission, claim, close_campaign, join_campaign, 
 from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
 from campaigns.models import Campaign, Contribution
-from frontend.my_work import duration
+from frontend.my_work import _said, duration
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, nothing_here
 from tests.campaigns.outcomes import ONE, TWO, located, merge, task_at
@@ -141,3 +141,8 @@ def test_a_page_takes_as_many_queries_whatever_it_holds(
 )
 def test_time_is_said_in_hours_and_minutes(seconds: float, said: str) -> None:
     assert duration(seconds) == said
+
+
+def test_marks_of_direction_turn_nothing_but_the_text_they_stand_in() -> None:
+    answer = {"nothing_here": False, "texts": [{"value": "abc\u202edef", "language": "en"}]}
+    assert _said(answer, {}) == "“\u2068abc\u202edef\u2069”"
