@@ -7,6 +7,8 @@ import { type Box, offer, place } from "./stint.ts";
 const viewer = OpenSeadragon({
   element: place(),
   tileSources: { type: "image", url: "/leaf.jpg" },
+  // The image as on ours, by a 2D canvas: what is compared are the boxes.
+  drawer: "canvas",
   showNavigationControl: false,
   gestureSettingsMouse: { clickToZoom: false },
   // What is asked for is shown in the next frame, as on ours.
@@ -32,7 +34,7 @@ annotator.on("createAnnotation", () => {
   count += 1;
 });
 
-viewer.addOnceHandler("tile-drawn", () =>
+const ready = () =>
   offer({
     add: (boxes) => {
       annotator.setAnnotations(boxes.map(annotationOf));
@@ -42,5 +44,9 @@ viewer.addOnceHandler("tile-drawn", () =>
       viewer.viewport.panBy(viewer.viewport.deltaPointsFromPixels(new OpenSeadragon.Point(-dx, -dy)), true),
     zoom: (factor) => viewer.viewport.zoomBy(factor, undefined, true),
     count: () => count,
-  }),
-);
+  });
+viewer.addOnceHandler("open", () => {
+  const image = viewer.world.getItemAt(0);
+  if (image.getFullyLoaded()) ready();
+  else image.addOnceHandler("fully-loaded-change", ready);
+});

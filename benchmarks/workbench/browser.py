@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.test_tools import BROWSERS, TOOLS
+from scripts.test_tools import BROWSERS, CHROMIUM, SAFELY, TOOLS, fetch, inflate
 
 DESKTOP = {"width": 1440, "height": 900}
 # WebGL is computed by the processor too: nobody in a comparison has a graphics card.
@@ -33,11 +34,25 @@ def surroundings() -> dict[str, str]:
     return {**os.environ, "LD_LIBRARY_PATH": str(TOOLS / "lib")}
 
 
+def with_webgl(folder: Path) -> str:
+    """A Chromium that has WebGL: that of scripts/test_tools.py comes without, and is given what its package brings."""
+    path = executable()
+    if Path(path).parent != TOOLS:
+        return path
+    folder.mkdir()
+    package = fetch(CHROMIUM, folder)
+    inflate(package / "bin" / "swiftshader.tar.br", folder / "swiftshader.tar")
+    with tarfile.open(folder / "swiftshader.tar") as files:
+        files.extractall(folder, **SAFELY)
+    # Found beside the program, wherever links to it lie.
+    return str(shutil.copy(path, folder / "chromium"))
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(path: str = "") -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable(), env=surroundings(), args=list(ARGUMENTS)
+            executable_path=path or executable(), env=surroundings(), args=list(ARGUMENTS)
         )
         try:
             yield browser

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.ground import log
 from benchmarks.workbench import beside, lighthouse, sitting
-from benchmarks.workbench.browser import chromium
+from benchmarks.workbench.browser import chromium, with_webgl
 from benchmarks.workbench.site import site
 
 PARTS = ("beside", "sitting", "lighthouse")
@@ -20,7 +20,7 @@ def measure(parts: Sequence[str] = PARTS) -> dict[str, Any]:
         folder = Path(name)
         if "beside" in parts:
             log("boxes on the stage, beside Annotorious")
-            with chromium() as browser:
+            with chromium(with_webgl(folder / "chromium")) as browser:
                 found["beside"] = beside.measure(browser, folder)
         if {"sitting", "lighthouse"} & set(parts):
             # The rows are written before a browser starts: within its loop Django refuses to.
