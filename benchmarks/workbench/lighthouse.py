@@ -15,7 +15,11 @@ from benchmarks.workbench.browser import executable, install, surroundings
 from benchmarks.workbench.site import SLUG, Site
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-PAGES = {"campaigns": "/campaigns/", "campaign": f"/campaigns/{SLUG}/", "workbench": f"/campaigns/{SLUG}/work/"}
+PAGES = {
+    "campaigns": "/campaigns/",
+    "campaign": f"/campaigns/{SLUG}/",
+    "workbench": f"/campaigns/{SLUG}/work/",
+}
 WORST = 6
 
 
@@ -26,7 +30,9 @@ def measure(folder: Path, site: Site) -> dict[str, Any]:
         return {"not_measured": refused}
     with _signed_in(folder / "profile", site) as port:
         return {
-            name: {device: _score(where, port, f"{site.url}{path}", device) for device in ("mobile", "desktop")}
+            name: {
+                device: _score(where, port, f"{site.url}{path}", device) for device in ("mobile", "desktop")
+            }
             for name, path in PAGES.items()
         }
 

@@ -85,7 +85,13 @@ def _book(owner: User) -> Manifest:
     state = StoredImage.State.READY
     StoredImage.objects.bulk_create(
         StoredImage(
-            pk=uuid.uuid4(), source=imported, canvas=canvas, state=state, pyramid=path, width=WIDTH, height=HEIGHT
+            pk=uuid.uuid4(),
+            source=imported,
+            canvas=canvas,
+            state=state,
+            pyramid=path,
+            width=WIDTH,
+            height=HEIGHT,
         )
         for canvas in Canvas.objects.filter(manifest=manifest)
     )

@@ -15,7 +15,9 @@ PARTS = ("beside", "sitting", "lighthouse")
 
 def measure(parts: Sequence[str] = PARTS) -> dict[str, Any]:
     """The figures of each part; `rendering` says what drew them."""
-    found: dict[str, Any] = {"rendering": "headless Chromium, no graphics card: WebGL by SwiftShader, 2D by Skia"}
+    found: dict[str, Any] = {
+        "rendering": "headless Chromium, no graphics card: WebGL by SwiftShader, 2D by Skia"
+    }
     with tempfile.TemporaryDirectory(prefix="rubricator-benchmark-workbench-") as name:
         folder = Path(name)
         if "beside" in parts:
