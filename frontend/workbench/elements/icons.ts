@@ -40,6 +40,7 @@ export type Icon = keyof typeof PATHS;
 
 export const icon = (name: Icon): TemplateResult => html`<svg
   class="rw-icon"
+  data-icon=${name}
   viewBox="0 0 24 24"
   width="20"
   height="20"

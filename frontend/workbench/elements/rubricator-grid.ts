@@ -88,7 +88,7 @@ export class RubricatorGrid extends LightElement {
     if (!grid) return nothing;
     const retry = () => void this.#sitting?.retry();
     const full = notice(asSession(grid), texts, { home: this.homeUrl, login: this.loginUrl, retry });
-    return html`<div class="rw-workbench rw-grid" data-phase=${grid.phase} data-testid="grid">
+    return html`<div class="rw-workbench rw-grid" dir=${texts.dir} data-phase=${grid.phase} data-testid="grid">
       ${full ? html`<div class="rw-view">${full}</div>` : this.#sheet(grid)}
       <footer class="rw-foot">
         ${grid.known.slice(-3).map((one) => known(one, texts, () => this.#sitting?.putAway()))}

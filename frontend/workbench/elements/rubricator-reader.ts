@@ -93,7 +93,7 @@ export class RubricatorReader extends LightElement {
   override render() {
     const { texts, leaf } = this;
     const { reading } = texts;
-    return html`<div class="rw-workbench rw-reader" data-phase=${leaf ? "working" : "loading"}>
+    return html`<div class="rw-workbench rw-reader" dir=${texts.dir} data-phase=${leaf ? "working" : "loading"}>
       <div class="rw-view">
         ${leaf ? keyed(this.#life, this.#image(leaf)) : this.#waiting()}
       </div>

@@ -152,7 +152,7 @@ export class RubricatorReview extends LightElement {
     const { texts, review } = this;
     const { task } = review ?? {};
     const empty = review && !task;
-    return html`<div class="rw-workbench rw-review" data-phase=${empty ? "nothing-left" : task ? "working" : "loading"}>
+    return html`<div class="rw-workbench rw-review" dir=${texts.dir} data-phase=${empty ? "nothing-left" : task ? "working" : "loading"}>
       <div class="rw-view">
         ${
           task?.beside

@@ -110,7 +110,7 @@ export class RubricatorScriptorium extends LightElement {
     if (!this.#room) return html`<p class="rw-hint" role="alert">${texts.imageFailed}</p>`;
     const { canvas } = this.#room;
     const mayWrite = now?.mayWrite ?? false;
-    return html`<div class="rw-workbench" data-phase="working" data-testid="scriptorium" data-heard=${String(Boolean(now?.shapes))}>
+    return html`<div class="rw-workbench" dir=${texts.dir} data-phase="working" data-testid="scriptorium" data-heard=${String(Boolean(now?.shapes))}>
       <div class="rw-view">
         <rubricator-stage
           .canvas=${canvas}

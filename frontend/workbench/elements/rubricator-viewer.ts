@@ -116,7 +116,7 @@ export class RubricatorViewer extends LightElement {
     const texts = textsFor(this.lang);
     if (this.failed) return html`<p class="rw-hint" role="alert">${texts.imageFailed}</p>`;
     if (!data) return nothing;
-    return html`<div class="rw-workbench rw-viewer" data-phase="working">
+    return html`<div class="rw-workbench rw-viewer" dir=${texts.dir} data-phase="working">
       <div class="rw-view">
         <rubricator-stage
           .canvas=${data.canvas}

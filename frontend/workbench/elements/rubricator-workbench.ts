@@ -203,7 +203,7 @@ export class RubricatorWorkbench extends LightElement {
     const full = notice(session, texts, { home: this.homeUrl, login: this.loginUrl, retry });
     const { task } = session.assignment ?? {};
     // The stage stays in place through every phase: building a viewer anew would cost the next image its warmth.
-    return html`<div class="rw-workbench" data-phase=${session.phase}>
+    return html`<div class="rw-workbench" dir=${texts.dir} data-phase=${session.phase}>
       <div class="rw-view">
         ${
           pairs && (!task || task.beside)

@@ -170,11 +170,12 @@ export class DeepZoom {
     const camera = this.camera({ target: true });
     const { stage } = camera;
     // Of a stage that is hardly larger than what covers it, half is taken all the same.
-    const [left, bottom] = this.insets().map((inset, axis) => Math.min(inset, (stage[axis] ?? 0) / 2)) as [number, number]; // biome-ignore format: a pair
-    const room = [stage[0] - left, stage[1] - bottom] as const;
+    const [left, bottom, right] = this.insets();
+    const [across, below] = [Math.min(left + right, stage[0] / 2), Math.min(bottom, stage[1] / 2)];
+    const room = [stage[0] - across, stage[1] - below] as const;
     const scale = Math.min(...[room[0] / bw, room[1] / bh].map((value) => value / (1 + 2 * MARGIN)));
     // The middle of the region comes to the middle of what tools leave free.
-    const [ox, oy] = inWorld({ ...camera, scale }, [left / 2, -bottom / 2]);
+    const [ox, oy] = inWorld({ ...camera, scale }, [(right > left ? -across : across) / 2, -below / 2]);
     return { place: [(x + w / 2) * kx - ox, (y + h / 2) * ky - oy], scale };
   }
 
@@ -250,11 +251,12 @@ export class DeepZoom {
     this.#viewer.viewport.fitBounds(rectangle.rotate(-this.#turn.rotation), immediately);
   }
 
-  /** CSS pixels of the stage that tools cover at its left and bottom. */
-  insets(): Point {
-    const style = getComputedStyle(this.#viewer.element);
+  /** CSS pixels of the stage that tools cover at its left, bottom and right: they stand where lines begin. */
+  insets(): readonly [left: number, bottom: number, right: number] {
+    const style = getComputedStyle(this.#viewer.element.parentElement ?? this.#viewer.element);
     const inset = (name: string) => Number.parseFloat(style.getPropertyValue(name)) || 0;
-    return [inset("--stage-inset-left"), inset("--stage-inset-bottom")];
+    const [start, bottom] = [inset("--stage-inset-left"), inset("--stage-inset-bottom")];
+    return style.direction === "rtl" ? [0, bottom, start] : [start, bottom, 0];
   }
 
   #announce(pictures: PaintedPictures, item: OpenSeadragon.TiledImage): void {

@@ -20,6 +20,11 @@ describe("the view", () => {
     expect(push([-200, 300], inner, canvas, 28)[0]).toBe(900);
   });
 
+  it("knows tools at the right, where lines run from right to left", () => {
+    expect(innerOf([800, 600], [0, 72, 64])).toEqual([0, 0, 736, 528]);
+    expect(push([740, 300], innerOf([800, 600], [0, 0, 64]), canvas, 28)[0]).toBeLessThan(0);
+  });
+
   it("stops where the canvas does", () => {
     expect(push([799, 300], inner, [-500, 0, 1200, 600], 28)[0]).toBe(0);
     expect(push([799, 300], inner, [-500, 0, 1270, 600], 28)[0]).toBeLessThan(0);

@@ -70,9 +70,7 @@ export class EdgeScroll {
 }
 
 /** A stage of this size without what covers its edges. */
-export const innerOf = ([width, height]: Size, [left, bottom]: readonly [number, number]): Box => [
-  left,
-  0,
-  Math.max(0, width - left),
-  Math.max(0, height - bottom),
-];
+export const innerOf = (
+  [width, height]: Size,
+  [left, bottom, right = 0]: readonly [number, number, number?],
+): Box => [left, 0, Math.max(0, width - left - right), Math.max(0, height - bottom)];

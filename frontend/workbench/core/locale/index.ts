@@ -7,7 +7,8 @@ import type { Texts } from "./texts.ts";
 
 export type { Texts } from "./texts.ts";
 
-const LANGUAGES: Readonly<Record<string, Texts>> = { en, fr };
+/** One line for each language that is spoken. */
+export const LANGUAGES: Readonly<Record<string, Texts>> = { en, fr };
 const reworded = new Map<string, Texts>();
 
 /** Texts for a BCP 47 tag such as `fr-CA`; English for a language we do not speak. The same object every time. */

@@ -1,7 +1,8 @@
+import { readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 import { en } from "./en.ts";
 import { fr } from "./fr.ts";
-import { textsFor } from "./index.ts";
+import { LANGUAGES, textsFor } from "./index.ts";
 
 it("finds a language by its tag, and English for any other", () => {
   expect(textsFor("fr-CA")).toBe(fr);
@@ -40,4 +41,30 @@ it("counts in sentences", () => {
   expect(fr.keptRefused(1)).toContain("Une réponse n’a pas");
   expect(en.place(1, 1)).toBe("in the middle of the image");
   expect(fr.place(0, 2)).toBe("en bas à gauche de l’image");
+});
+
+/** The name of everything that can be said, however deep: `judging.keys.0`, `drawing.polygon.draw`. */
+const said = (value: unknown, name = ""): string[] =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([key, inner]) => said(inner, name ? `${name}.${key}` : key))
+    : [name];
+const wordAt = (texts: unknown, name: string): unknown =>
+  name.split(".").reduce((value, key) => (value as Record<string, unknown> | undefined)?.[key], texts);
+
+it.each(Object.entries(LANGUAGES))("has every subject in %s, and no empty sentence", (tag, texts) => {
+  expect(texts.lang).toBe(tag);
+  expect(said(texts).sort()).toEqual(said(en).sort());
+  for (const name of said(texts)) {
+    expect(wordAt(texts, name), name).toBeTruthy();
+    expect(typeof wordAt(texts, name), name).toBe(typeof wordAt(en, name));
+  }
+});
+
+it("has a file of each subject for each language", () => {
+  const files = readdirSync(import.meta.dirname);
+  const subjects = files.filter((file) => file.endsWith(".en.ts")).map((file) => file.split(".")[0]);
+  expect(subjects.length).toBeGreaterThan(5);
+  for (const tag of Object.keys(LANGUAGES)) {
+    for (const subject of subjects) expect(files).toContain(`${subject}.${tag}.ts`);
+  }
 });
