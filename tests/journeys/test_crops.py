@@ -1,15 +1,12 @@
 """All crops of one label on a wall: chosen by lasso and key, relabelled, taken back, rejected, and released as they stand."""
 
 import json
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Site, check_accessible
 
-SHOTS = os.environ.get("SHOTS")
 REVIEWER = """
 from accounts.models import User
 from accounts.roles import Role
@@ -31,12 +28,6 @@ print(json.dumps([rows, release.manifest['counts'], reasons], default=str))
 """
 
 
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.wait_for_timeout(600)
-        page.screenshot(path=Path(SHOTS) / f"{name}.png")
-
-
 def lasso(page: Page, first: int, last: int) -> None:
     """Drag a frame from one crop over another."""
     start, end = (page.get_by_test_id("tile").nth(index).bounding_box() for index in (first, last))
@@ -56,7 +47,6 @@ def test_a_wall_of_crops(site: Site, open_as: Callable[..., Page]) -> None:
     tiles = page.get_by_test_id("tile")
     expect(tiles.first).to_be_visible()
     check_accessible(page)
-    shot(page, "first")
     total = tiles.count()
     assert total >= 8
 
@@ -68,18 +58,15 @@ def test_a_wall_of_crops(site: Site, open_as: Callable[..., Page]) -> None:
     lasso(page, 0, 5)
     expect(page.get_by_test_id("selected")).to_contain_text("6 selected of")
     expect(page.get_by_test_id("told")).to_contain_text("6 selected of")
-    shot(page, "selected")
     page.keyboard.press("2")
     expect(page.get_by_test_id("sortask")).to_be_visible()
     check_accessible(page)
-    shot(page, "asked")
     with page.expect_response("**/crops/rulings/") as ruled:
         page.get_by_test_id("ask-go").click()
     states = [one["state"] for one in ruled.value.json()["results"]]
     assert set(states) <= {"kept", "decided"}
     assert len(states) == 6
     expect(page.get_by_test_id("said")).to_be_visible()
-    shot(page, "said")
 
     # Taken back as one.
     with page.expect_response("**/decisions/bulk/**"):
@@ -94,7 +81,6 @@ def test_a_wall_of_crops(site: Site, open_as: Callable[..., Page]) -> None:
     page.get_by_test_id("ask-go").click()
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_test_id("reason").first.click()
-    shot(page, "reason")
     page.get_by_test_id("ask-go").click()
     expect(page.get_by_test_id("said")).to_be_visible()
     _accept_every_pile(page)
@@ -103,7 +89,6 @@ def test_a_wall_of_crops(site: Site, open_as: Callable[..., Page]) -> None:
     assert rows > 0
     assert counts["annotations"] == rows
     page.get_by_test_id("state-decided").click()
-    shot(page, "decided")
     check_accessible(page)
 
 
@@ -135,7 +120,6 @@ def test_on_a_phone_a_finger_that_rests_chooses(site: Site, open_as: Callable[..
     assert len({round(place["y"]) for place in places[:3]}) == 1
     assert places[3]["y"] > places[0]["y"]
     check_accessible(phone)
-    shot(phone, "phone")
     touch = phone.context.new_cdp_session(phone)
 
     def send(kind: str, *points: tuple[float, float]) -> None:
@@ -147,12 +131,12 @@ def test_on_a_phone_a_finger_that_rests_chooses(site: Site, open_as: Callable[..
     send("touchStart", (first["x"] + 20, first["y"] + 20))
     phone.wait_for_timeout(600)
     for step in range(1, 6):
-        send("touchMove", (first["x"] + 20 + (third["x"] - first["x"]) * step / 5, first["y"] + 20 + 4 * step))
+        send(
+            "touchMove", (first["x"] + 20 + (third["x"] - first["x"]) * step / 5, first["y"] + 20 + 4 * step)
+        )
     send("touchEnd")
     expect(phone.get_by_test_id("selected")).to_contain_text("3 selected")
-    shot(phone, "phone-selected")
     check_accessible(phone)
     phone.get_by_test_id("piles-open").tap()
-    shot(phone, "phone-labels")
     tall = phone.get_by_test_id("accept").bounding_box()
     assert tall["height"] >= 44
