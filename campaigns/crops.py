@@ -52,7 +52,7 @@ class Light(NamedTuple):
     place: tuple[float, float]
     probability: float
     disagreement: float
-    count: int
+    said: int
     seen: int
     model: bool
 
@@ -135,14 +135,14 @@ def decided_items(campaign: Campaign) -> QuerySet[Decision]:
     return rows.exclude(result=None, verdict=Decision.Verdict.MERGED)  # it became a part of another
 
 
-def _of_concept(asked: Asked, annotation: str) -> Exists | Q:
+def _of_concept(asked: Asked, annotation: str) -> Q:
     links = AnnotationConcept.objects.filter(annotation=OuterRef(annotation))
     if asked.concept is None:
-        return ~Exists(links)
+        return ~Q(Exists(links))
     wanted = Q(concept=asked.concept)
     if asked.narrower:
         wanted |= Q(concept__ancestors__contains=[asked.concept])
-    return Exists(links.filter(wanted))
+    return Q(Exists(links.filter(wanted)))
 
 
 def _merged(campaign: Campaign, asked: Asked) -> Iterable[Light]:
@@ -161,13 +161,16 @@ def _merged(campaign: Campaign, asked: Asked) -> Iterable[Light]:
 
 def _decided(campaign: Campaign, asked: Asked) -> Iterable[Light]:
     rows = decided_items(campaign).filter(_of_concept(asked, "about"))
-    sides = {f"of_{side}": Coalesce(f"result__{side}", f"judged__{side}") for side in "xywh"}
-    values = rows.annotate(**sides).values_list(
+    rows = rows.annotate(
+        of_x=Coalesce("result__x", "judged__x"), of_y=Coalesce("result__y", "judged__y"),
+        of_w=Coalesce("result__w", "judged__w"), of_h=Coalesce("result__h", "judged__h"),
+    )  # fmt: skip
+    values = rows.values_list(
         "pk", "task_id", "task__position", "of_x", "of_y", "of_w", "of_h",
-        "task__canvas__width", "task__canvas__height", "verdict",
+        "task__canvas__width", "task__canvas__height",
         "judged__consensus_item__support", "judged__consensus_item__seen",
     )  # fmt: skip
-    for pk, task, position, *measures, _verdict, support, seen in values:
+    for pk, task, position, *measures, support, seen in values:
         # Somebody has decided it: nothing about its label is left to doubt.
         yield _light(pk, task, position, measures, 1.0, 0.0, support or 0, seen or 0, model=False)
 
@@ -196,7 +199,7 @@ def counts_of(campaign: Campaign, language: str) -> list[dict[str, Any]]:
     """
     own: dict[UUID | None, dict[str, int]] = {}
     merged = merged_items(campaign).values_list("annotation__concept_links__concept").annotate(Count("pk"))
-    counted = [("merged", merged.order_by())]
+    counted: list[tuple[str, Iterable[tuple[UUID | None, int]]]] = [("merged", merged.order_by())]
     about = Coalesce("result__concept_links__concept", "judged__concept_links__concept")
     decided = decided_items(campaign).annotate(called=about).values_list("called")
     counted.append(("decided", decided.annotate(Count("pk", distinct=True)).order_by()))

@@ -40,8 +40,8 @@ def _measure(one: Oddity) -> str:
 
 def _doubts(row: Light) -> list[dict[str, Any]]:
     found = []
-    if row.seen and row.count < row.seen:
-        sentence = _("%(count)d of %(seen)d said so.") % {"count": row.count, "seen": row.seen}
+    if row.seen and row.said < row.seen:
+        sentence = _("%(count)d of %(seen)d said so.") % {"count": row.said, "seen": row.seen}
         found.append({"code": "votes", "text": sentence})
     if row.model and row.probability < 0.9:
         share = number_format(100 * row.probability, 0)

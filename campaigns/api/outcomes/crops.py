@@ -42,7 +42,7 @@ class CropReasonSerializer(serializers.Serializer[object]):
 
 class CropVoteSerializer(serializers.Serializer[object]):
     concept = serializers.UUIDField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     count = serializers.IntegerField()
 
 
@@ -83,7 +83,7 @@ class CropCountsSerializer(serializers.Serializer[object]):
 
 class CropConceptSerializer(CropCountsSerializer):
     id = serializers.UUIDField(allow_null=True, help_text="Null: without a label, `concept=none`.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     depth = serializers.IntegerField()
     below = CropCountsSerializer(help_text="It and what is narrower.")
 

@@ -50,7 +50,7 @@ def wall_of(placed: Sequence[Placed], state: str, *, by: User) -> list[dict[str,
                 "votes": [
                     {**vote, "label": labels.get(UUID(vote["concept"]), "?")} for vote in votes.get(pk, [])
                 ],
-                "support": one.row.count,
+                "support": one.row.said,
                 "seen": one.row.seen,
                 "probability": one.row.probability,
                 "score": one.standing.score,

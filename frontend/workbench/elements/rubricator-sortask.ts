@@ -53,7 +53,7 @@ export class RubricatorSortask extends LightElement {
                   ${sorting.cancel}
                 </button>
                 <button type="submit" class="rw-button rw-button-primary" data-testid="ask-go">
-                  ${this.#go_word(question.verdict)}
+                  ${this.#goWord(question.verdict)}
                 </button>
               </p>
             </form>`
@@ -62,7 +62,7 @@ export class RubricatorSortask extends LightElement {
     </dialog>`;
   }
 
-  #go_word(verdict: SortVerdict): string {
+  #goWord(verdict: SortVerdict): string {
     const { sorting } = this.texts;
     const words = { accepted: sorting.accept, rejected: sorting.reject, corrected: sorting.relabel };
     return words[verdict].replace("…", "");

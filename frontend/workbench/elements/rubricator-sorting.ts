@@ -69,7 +69,10 @@ export class RubricatorSorting extends LightElement {
     document.addEventListener("keydown", this.#key, { signal });
     const on = <T>(name: string, act: (detail: T) => void) =>
       this.addEventListener(name, (event) => act((event as CustomEvent<T>).detail), { signal });
-    on<{ picked: Picked }>("wall-pick", ({ picked }) => this.#work?.pick(picked));
+    on<{ picked: Picked }>("wall-pick", ({ picked }) => {
+      this.said = [];
+      this.#work?.pick(picked);
+    });
     on<{ item: CropItem }>("wall-open", ({ item }) => this.#open(item));
     on<{ concept: string | null }>("pile-chosen", ({ concept }) => this.#look({ concept }));
     on<{ verdict: SortVerdict; concept: ConceptRef | null; reason: string }>("sort-go", (now) => {

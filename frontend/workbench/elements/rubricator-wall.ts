@@ -95,10 +95,10 @@ export class RubricatorWall extends LightElement {
   #tile(item: CropItem, index: number) {
     const { sorting } = this.texts;
     const isPicked = this.picked.has(item.id);
-    const [reason] = item.reasons;
     const called = item.concepts.length ? labelOf(this.texts, item.concepts) : sorting.noLabel;
     const verdict = item.verdict ? (sorting.verdicts[item.verdict] ?? item.verdict) : "";
-    const stands = verdict && item.state === "merged" ? sorting.keptAs(verdict) : verdict;
+    const kept = item.verdict === "corrected" ? called : verdict;
+    const stands = verdict && item.state === "merged" ? sorting.keptAs(kept) : verdict;
     const said = [
       sorting.item(index + 1, this.total),
       called,
@@ -128,9 +128,15 @@ export class RubricatorWall extends LightElement {
       ${isPicked ? html`<span class="rw-tile-picked" aria-hidden="true">${icon("check")}</span>` : nothing}
       ${sign && stands ? html`<span class="rw-tile-sign" aria-hidden="true">${icon(sign)}</span>` : nothing}
       <span class="rw-tile-foot" aria-hidden="true">
-        <span>${item.own ? sorting.own : stands || (reason?.text ?? "")}</span>
+        <span>${item.own ? sorting.own : this.#foot(item, stands)}</span>
       </span>
     </li>`;
+  }
+
+  /** Of what waits, what was said of it already; of what is decided, why it stands out: its sign tells the verdict. */
+  #foot({ state, reasons }: CropItem, stands: string): string {
+    const [reason] = reasons;
+    return state === "decided" ? (reason?.text ?? stands) : stands || (reason?.text ?? "");
   }
 
   #click(event: MouseEvent, index: number): void {
