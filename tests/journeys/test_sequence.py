@@ -43,9 +43,9 @@ print(json.dumps([list(row.answer["steps"]) for row in rows]))
 
 
 def said(site: Site) -> list[list[str]]:
-    """The steps that were answered in each contribution."""
+    """The steps that were answered in each contribution, by name: the database keeps no order of them."""
     told: list[list[str]] = json.loads(site.manage("shell", "-v0", "-c", _SAID).strip().splitlines()[-1])
-    return told
+    return [sorted(steps) for steps in told]
 
 
 def begin(site: Site) -> None:
@@ -114,7 +114,9 @@ def test_yes_then_where_then_what_and_no_at_once(site: Site, open_as) -> None:
     hands.wait_for_image(page)
     assert said(site) == [["watermark"], ["watermark", "where", "words"]]
 
-    # On a phone, with a way back to what was said.
+
+def test_on_a_phone_with_a_way_back_to_what_was_said(site: Site, open_as) -> None:
+    begin(site)
     phone = open_as(None, PHONE)
     phone.goto(WORK)
     hands.wait_for_image(phone)

@@ -437,6 +437,8 @@ export interface Decision {
     readonly concepts: readonly string[];
     readonly text?: Written;
     readonly reason: string;
+    /** Of a sequence the question that something added answers. */
+    readonly step?: string;
     /** The items that become one with a merged one. */
     readonly merges?: readonly string[];
     /** What a split one falls into, by the answers in it. */

@@ -6,6 +6,7 @@ import { type History, step } from "./history.ts";
 import type { Draft, Journal } from "./journal.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
+import { asAsked, stepsOf } from "./sequence.ts";
 import type { SessionState } from "./session.ts";
 import { type Handed, handedFrom, LONGEST_TRAIL, type Revisit, type Trail } from "./trail.ts";
 import { asTrouble } from "./trouble.ts";
@@ -150,9 +151,13 @@ export class Revisits {
     const refused = this.#refused(contribution);
     const { amends, present, contribution: said } = refused.at(-1) ?? {};
     if (!amends || !present || !said) return;
-    const many = this.desk.state.campaign?.question.many ?? false;
-    const answer = united(amends.answer, fromOwn(present), { many, newId: () => this.world.newId() });
-    if (!answer) return;
+    const { campaign } = this.desk.state;
+    const steps = stepsOf(campaign);
+    const many = (step: string) =>
+      (step ? steps.find(({ name }) => name === step)?.question : campaign?.question)?.many ?? false;
+    const made = united(amends.answer, fromOwn(present), { many, newId: () => this.world.newId() });
+    if (!made) return;
+    const answer = asAsked(made, campaign);
     const { assignment: id, time_spent_s: timeSpentS, locale, device } = said;
     const [width, height] = said.canvas_size;
     const about = { id: this.world.newId(), timeSpentS, locale, device };

@@ -14,6 +14,8 @@ export interface Ruling {
   /** What stands, where people write. */
   readonly text?: Written | null;
   readonly reason: string;
+  /** Of a sequence the step that something added answers. */
+  readonly step?: string;
   /** The items that became one with this. */
   readonly merges?: readonly string[];
   /** The item that this became a part of: it has no verdict of its own. */
@@ -115,12 +117,13 @@ export function correct(
 export const add = (
   rulings: Rulings,
   id: string,
-  box: Box,
+  box: Box | null,
   concepts: readonly ConceptRef[],
   points?: Place["points"],
+  step = "",
 ): Rulings => ({
   ...rulings,
-  [id]: { verdict: "added", box, points, concepts, reason: "" },
+  [id]: { verdict: "added", box, points, concepts, reason: "", ...(step && { step }) },
 });
 
 export function amend(rulings: Rulings, id: string, change: Partial<Ruling>): Rulings {

@@ -59,7 +59,10 @@ export interface SessionState extends KeepingState {
 }
 
 /** What the hand works at: of a sequence the step at hand, as if it were all. */
-export type Desk = Pick<Session, "state" | "answer" | "change" | "draft" | "offer" | "past">;
+export type Desk = Pick<Session, "state" | "answer" | "change" | "draft" | "offer" | "past"> & {
+  /** The name of the step at hand; absent or empty where one question is asked. */
+  readonly step?: string;
+};
 
 export interface SessionOptions {
   readonly campaign: string;

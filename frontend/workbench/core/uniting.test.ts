@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Answer, BLANK, type Shape } from "./draft.ts";
 import { united } from "./uniting.ts";
 
@@ -13,7 +13,7 @@ const shape = (id: string, box: Shape["box"], more: Partial<Shape> = {}): Shape 
   ...more,
 });
 const answer = (...shapes: Shape[]): Answer => ({ ...BLANK, shapes });
-const how = { many: false, newId: () => "fresh" };
+const how = { many: () => false, newId: () => "fresh" };
 
 it("says each thing once: what both have, what only one has", () => {
   const theirs = answer(shape("a", [0, 0, 100, 100]), shape("t", [500, 500, 50, 50]));
@@ -27,7 +27,7 @@ it("takes the labels of both where several are allowed", () => {
   const both = united(
     answer(shape("m", [0, 0, 100, 100], { concepts: [f] })),
     answer(shape("t", [0, 0, 100, 100])),
-    { ...how, many: true },
+    { ...how, many: () => true },
   );
   expect(both?.shapes).toMatchObject([{ id: "t", concepts: [f, g] }]);
 });
@@ -61,4 +61,35 @@ it("has nothing to unite where one says that nothing is here", () => {
   const mine = answer(shape("m", [0, 0, 10, 10]));
   expect(united(mine, { ...BLANK, nothingHere: true }, how)).toBeNull();
   expect(united(BLANK, mine, how)).toBeNull();
+});
+
+describe("of a sequence", () => {
+  const yes: Answer = { ...BLANK, concepts: [{ id: "yes", label: "Yes" }] };
+  const no: Answer = { ...BLANK, concepts: [{ id: "no", label: "No" }] };
+  const mine = answer(shape("m", [300, 0, 50, 50]));
+  const theirs = answer(shape("t", [0, 0, 50, 50]));
+  const whole = (steps: Record<string, Answer>): Answer => ({ ...BLANK, steps });
+
+  it("unites the shapes of each step and keeps what is the same", () => {
+    const both = united(whole({ mark: yes, where: mine }), whole({ where: theirs, mark: yes }), how);
+    expect(both?.steps?.where?.shapes.map(({ id }) => id)).toEqual(["t", "m"]);
+    expect(both?.steps?.mark).toEqual(yes);
+  });
+
+  it("takes a step that only one of them has answered", () => {
+    const both = united(whole({ where: mine }), whole({ where: theirs, mark: yes }), how);
+    expect(both?.steps?.mark).toEqual(yes);
+  });
+
+  it("does not choose between two answers", () => {
+    expect(united(whole({ mark: no }), whole({ mark: yes, where: theirs }), how)).toBeNull();
+    expect(united(whole({ mark: yes, where: mine }), whole({ mark: no }), how)).toBeNull();
+  });
+
+  it("asks of each step whether it takes several labels", () => {
+    const same = answer(shape("m", [0, 0, 50, 50], { concepts: [f] }));
+    const many = (step: string) => step === "where";
+    const both = united(whole({ where: same }), whole({ where: theirs }), { ...how, many });
+    expect(both?.steps?.where?.shapes).toMatchObject([{ concepts: [f, g] }]);
+  });
 });

@@ -1,17 +1,42 @@
 /** Two versions of one answer made into one that says what both say, each thing once. */
 
-import { type Answer, type Shape, twinOf } from "./draft.ts";
+import { type Answer, BLANK, isBlank, type Shape, saysTheSame, twinOf } from "./draft.ts";
+
+interface How {
+  /** Whether a shape may have several labels; of a sequence by the name of the step. */
+  readonly many: (step: string) => boolean;
+  readonly newId: () => string;
+}
+
+/**
+ * Both versions as one: shapes are put together; of a sequence each step is. Null where there is nothing to unite, or
+ * a step that has no shapes is answered in two ways.
+ */
+export function united(mine: Answer, theirs: Answer, how: How): Answer | null {
+  if (!mine.steps && !theirs.steps) return ofShapes(mine, theirs, how.many(""), how.newId);
+  const [ours, others] = [mine.steps ?? {}, theirs.steps ?? {}];
+  const steps: Record<string, Answer> = {};
+  let joins = false;
+  for (const name of new Set([...Object.keys(others), ...Object.keys(ours)])) {
+    const [one, other] = [ours[name] ?? BLANK, others[name] ?? BLANK];
+    if (isBlank(one) || isBlank(other) || saysTheSame(one, other)) {
+      steps[name] = isBlank(other) ? one : other;
+      continue;
+    }
+    const both = ofShapes(one, other, how.many(name), how.newId);
+    if (!both) return null;
+    steps[name] = both;
+    joins = true;
+  }
+  return joins ? { ...theirs, steps, comment: joined(mine.comment, theirs.comment) } : null;
+}
 
 /**
  * What stands, and with it what only mine says. A shape that both have on almost the same place is one: as mine has
  * it, with the labels of both where several are allowed. One that was moved apart is two: the one that stands keeps
  * its id. Null where there is nothing to unite: answers without shapes, or one that says “nothing here”.
  */
-export function united(
-  mine: Answer,
-  theirs: Answer,
-  { many, newId }: { readonly many: boolean; readonly newId: () => string },
-): Answer | null {
+function ofShapes(mine: Answer, theirs: Answer, many: boolean, newId: () => string): Answer | null {
   if (mine.nothingHere || theirs.nothingHere) return null;
   if (!mine.shapes.length || !theirs.shapes.length) return null;
   const shapes: Shape[] = [...theirs.shapes];

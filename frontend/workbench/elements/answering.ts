@@ -44,6 +44,11 @@ export class Answering {
     this.#hold({ selected: id, also: [] });
   }
 
+  /** Another step is at hand: nothing is picked, and the label of its next shape is not one of the step before. */
+  letGo(): void {
+    this.#hold(NOTHING);
+  }
+
   /** Picks these drawn shapes, the last of them the selected one. */
   pick(ids: readonly string[]): void {
     const known = new Set(this.session.answer.shapes.map(({ id }) => id));

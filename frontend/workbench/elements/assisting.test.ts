@@ -2,9 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { AssistServer, Search } from "../api/assist.ts";
 import { Unreadable } from "../api/pixels.ts";
 import type { Prediction } from "../core/contract.ts";
+import { BLANK, type Shape } from "../core/draft.ts";
 import { assignment, CAMPAIGN, PretendServer, world } from "../core/fixtures.ts";
 import { en } from "../core/locale/en.ts";
-import { Session } from "../core/session.ts";
+import { type Desk, Session } from "../core/session.ts";
 import { Answering } from "./answering.ts";
 import { Assisting, type AssistState } from "./assisting.ts";
 import { Palette } from "./pigments.ts";
@@ -57,12 +58,12 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-function make(): Assisting {
+function make(desk: Desk = session): Assisting {
   const made = new Assisting({
     api: "/api/v1/campaigns/c/",
     lang: "en",
     texts: en.assist,
-    session,
+    session: desk,
     hand,
     browse: (concept) => browsed.push(concept),
     changed: (now) => {
@@ -157,6 +158,22 @@ it("waits for nothing when the image is left", async () => {
   hand.draw({ box: [100, 100, 50, 50] });
   await help.findSimilar();
   expect([state.said, server.ask.mock.calls.length]).toEqual([en.assist.notOffered, 1]);
+});
+
+it("copies what was drawn in the same step of the image before", async () => {
+  const shape: Shape = { id: "s", box: [10, 10, 50, 50], concepts: [F], origin: "drawn", prediction: null };
+  const answer = { ...BLANK, steps: { where: { ...BLANK, shapes: [shape] } } };
+  const handed = { contribution: "c", assignment: assignment("zero"), answer, revision: 1, at: 0 };
+  vi.spyOn(session.past, "lastBeside").mockResolvedValue(handed);
+  const desk = { state: session.state, answer: session.answer, draft: session.draft, past: session.past };
+  const acts: Pick<Desk, "change" | "offer"> = {
+    change: (edit) => session.change(edit),
+    offer: () => undefined,
+  };
+  await make({ ...desk, ...acts, step: "words" }).copy();
+  expect([state.said, session.answer.shapes.length]).toEqual([en.assist.nothingToCopy, 0]);
+  await make({ ...desk, ...acts, step: "where" }).copy();
+  expect(session.answer.shapes).toHaveLength(1);
 });
 
 it("says what is missing, and what the server refused", async () => {

@@ -9,6 +9,7 @@ import { cleaned, fitted, iou } from "../core/geometry.ts";
 import { inkIn } from "../core/ink.ts";
 import type { AssistTexts } from "../core/locale/assist.ts";
 import { isPlain } from "../core/outline.ts";
+import { partOf } from "../core/sequence.ts";
 import type { Desk } from "../core/session.ts";
 import { freshOf, untilFound } from "../core/similar.ts";
 import { asTrouble } from "../core/trouble.ts";
@@ -178,11 +179,10 @@ export class Assisting {
     if (!session || !assignment || !this.#draws) return;
     const before = await session.past.lastBeside(assignment);
     if (session.state.assignment?.id !== assignment.id) return;
-    if (!before?.answer.shapes.length) return this.#become({ said: texts.nothingToCopy });
+    const there = before && (session.step ? partOf(before.answer, session.step) : before.answer);
+    if (!before || !there?.shapes.length) return this.#become({ said: texts.nothingToCopy });
     const had = session.answer.shapes.length;
-    session.change((now) =>
-      copyShapes(now, before.answer, [sizeOf(before.assignment), sizeOf(assignment)], newId),
-    );
+    session.change((now) => copyShapes(now, there, [sizeOf(before.assignment), sizeOf(assignment)], newId));
     const added = session.answer.shapes.length - had;
     this.#become({ said: added ? texts.copied(added) : texts.copiedAlready });
   }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { assignment, PretendServer, world } from "../core/fixtures.ts";
 import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en.ts";
-import { Session, type SessionState } from "../core/session.ts";
+import { type Desk, Session, type SessionState } from "../core/session.ts";
 import { Answering } from "./answering.ts";
 import { Bunching } from "./bunching.ts";
 import { elsewhere } from "./elsewhere.ts";
@@ -21,9 +21,16 @@ class Place extends LightElement {
 
   session!: Session;
   hand!: Answering;
+  step = "";
+  get desk(): Desk {
+    const { session, step } = this;
+    const { state, answer, draft, past } = session;
+    const change: Desk["change"] = (edit, stroke) => session.change(edit, stroke);
+    return { state, answer, draft, past, change, offer: (task, found) => session.offer(task, found), step };
+  }
   readonly bunch = new Bunching(this, {
     hand: () => this.hand,
-    sitting: () => this.session,
+    sitting: () => this.desk,
     texts: () => en,
     reveal: () => undefined,
   });
@@ -54,6 +61,19 @@ const said = async () => {
   await place.updateComplete;
   return place.querySelector("[data-testid=said]")?.textContent?.trim();
 };
+
+it("does not put what was copied into another step", async () => {
+  place.step = "where";
+  command("all");
+  command("copy");
+  place.step = "words";
+  command("paste");
+  expect(ids()).toHaveLength(3);
+  expect(await said()).toBe("What was copied belongs to another step.");
+  place.step = "where";
+  command("paste");
+  expect(ids()).toHaveLength(6);
+});
 
 describe("several shapes", () => {
   it("are picked all, by a frame, one by one, and by walking", async () => {

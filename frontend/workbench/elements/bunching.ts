@@ -21,7 +21,8 @@ type Way = readonly [number, number];
 
 export class Bunching implements ReactiveController {
   #listening = new AbortController();
-  #clipboard: { readonly from: string; readonly shapes: readonly Shape[] } | null = null;
+  #clipboard: { readonly from: string; readonly step: string; readonly shapes: readonly Shape[] } | null =
+    null;
   #said = "";
   /** Clicks and taps pick one shape beside the others, without a key being held. */
   gathers = false;
@@ -66,13 +67,17 @@ export class Bunching implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** Another task: its shapes are picked one by one. */
+  /** Another task or step: its shapes are picked one by one. */
   begin(): void {
     this.gathers = false;
   }
 
   get #words() {
     return this.place.texts().several;
+  }
+
+  get #step(): string {
+    return this.place.sitting()?.step ?? "";
   }
 
   get #size(): Size {
@@ -154,13 +159,18 @@ export class Bunching implements ReactiveController {
     const picked = this.place.hand()?.picked ?? [];
     const from = this.place.sitting()?.state.assignment?.id;
     if (!picked.length || !from) return;
-    this.#clipboard = { from, shapes: picked };
+    this.#clipboard = { from, step: this.#step, shapes: picked };
     this.say(this.#words.copied(picked.length));
   }
 
   /** Beside what was copied, on the same image; on another one at the same place. */
   #paste(): void {
-    const { from, shapes = [] } = this.#clipboard ?? {};
+    const { from, step = "", shapes = [] } = this.#clipboard ?? {};
+    // Another step has other labels and other shapes: what was copied would be no answer to it.
+    if (shapes.length && step !== this.#step) {
+      this.say(this.#words.otherStep);
+      return;
+    }
     const size = this.#size;
     const isHere = from === this.place.sitting()?.state.assignment?.id;
     const there = isHere ? shapes : fittedIn(shapes, size);

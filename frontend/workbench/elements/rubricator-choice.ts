@@ -49,7 +49,7 @@ export class RubricatorChoice extends LightElement {
           ${texts.keepThere}
         </button>
         ${
-          united(amends.answer, fromOwn(present), { many: false, newId: () => "" })
+          united(amends.answer, fromOwn(present), { many: () => false, newId: () => "" })
             ? html`<button
                 type="button"
                 class="rw-button rw-button-small"

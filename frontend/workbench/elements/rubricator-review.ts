@@ -16,6 +16,7 @@ import type {
   Decided,
   ReviewItem,
   ReviewTask,
+  StepAsked,
   Task,
   Written,
 } from "../core/contract.ts";
@@ -29,6 +30,7 @@ import { stepsOf } from "../core/sequence.ts";
 import { asTrouble, type Trouble } from "../core/trouble.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import type { Command } from "../viewer/keys.ts";
+import { adding, drawnIn } from "./adding.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
@@ -91,6 +93,12 @@ export class RubricatorReview extends LightElement {
   @query("rubricator-item") private card!: RubricatorItem | null;
   @query("rubricator-keys") private keys!: RubricatorKeys;
   #people = new Palette();
+  readonly #lexicons = new Map<string, Promise<Lexicon>>();
+  #openLexicon: ((step: string) => Promise<Lexicon>) | null = null;
+  /** The step whose labels are shown. */
+  #worded = "";
+  /** The step to draw for, where nothing is picked. */
+  #into = "";
   readonly #layering = new Layering(this, "review");
   #server: ReviewServer | null = null;
   #decision = newId();
@@ -134,13 +142,59 @@ export class RubricatorReview extends LightElement {
       else await this.#next();
     });
     if (!this.#server) return;
-    const lexicon = new Lexicon(this.#server, await bestShelf(), `recent/review/${this.api}/${this.lang}`);
-    await lexicon.open().catch(() => undefined);
-    this.lexicon = lexicon;
+    const [server, shelf] = [this.#server, await bestShelf()];
+    this.#openLexicon = async (step) => {
+      const key = `recent/review/${this.api}${step && `/${step}`}/${this.lang}`;
+      const lexicon = new Lexicon(server, shelf, key, step);
+      await lexicon.open().catch(() => undefined);
+      return lexicon;
+    };
+    await this.#useWords();
   }
 
+  override updated(): void {
+    if (this.#worded !== this.#stepOf(this.selected)) void this.#useWords();
+  }
+
+  /** The labels that what is picked can have: of a sequence those of its step, opened once. */
+  async #useWords(): Promise<void> {
+    const [step, open] = [this.#stepOf(this.selected), this.#openLexicon];
+    if (!open) return;
+    this.#worded = step;
+    const opening = this.#lexicons.get(step) ?? open(step);
+    this.#lexicons.set(step, opening);
+    const lexicon = await opening;
+    if (this.#worded === step) this.lexicon = lexicon;
+  }
+
+  /** The step to which an item, or something added, belongs; empty where one question is asked. */
+  #stepOf(id: string | null): string {
+    const item = this.items.find((known) => known.id === id);
+    return item?.step || (id && this.history.present[id]?.step) || "";
+  }
+
+  /** What a shape drawn now answers. */
+  get #drawing(): Campaign["question"] | undefined {
+    return (drawnIn(this.campaign, this.#stepOf(this.selected) || this.#into) ?? this.campaign)?.question;
+  }
+
+  /** Something for a step: where one draws the hand draws it, else its label or text is asked for. */
+  readonly #add = (step: StepAsked): void => {
+    if (step.question.draws) {
+      this.#select(null);
+      this.#into = step.name;
+      this.tool = "draw";
+      this.stage?.focus();
+      return;
+    }
+    const id = newId();
+    this.#turn(rulings.add(this.history.present, id, null, [], undefined, step.name));
+    this.#select(id);
+    void this.updateComplete.then(() => this.card?.search());
+  };
+
   private get texts() {
-    const { writes, shapes } = this.campaign?.question ?? {};
+    const { writes, shapes } = this.#drawing ?? {};
     return textsFor(this.lang, writes ? "text" : shapes);
   }
 
@@ -166,13 +220,13 @@ export class RubricatorReview extends LightElement {
           .texts=${texts}
           .name=${texts.image}
           .memory=${this.api}
-          .draws=${this.campaign?.question.shapes ?? "box"}
+          .draws=${this.#drawing?.shapes ?? "box"}
         ></rubricator-stage>`
         }
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
-          .draws=${this.campaign?.question.shapes ?? "box"}
+          .draws=${this.#drawing?.shapes ?? "box"}
           ?undoable=${this.history.past.length > 0}
           ?redoable=${this.history.future.length > 0}
           .imaged=${task?.beside ? null : this.imaged}
@@ -306,6 +360,7 @@ export class RubricatorReview extends LightElement {
           .selected=${this.selected}
           .texts=${texts}
         ></rubricator-items>
+        ${adding(this.campaign, this.items, this.history.present, texts, this.#add)}
         <rubricator-layers
           .signs=${this.#layering.signs}
           .chosen=${this.#layering.chosen}
@@ -367,7 +422,7 @@ export class RubricatorReview extends LightElement {
   /** The question that an item answers: of a sequence that of its step. */
   #asked(id: string | null): Campaign["question"] | null {
     const steps = stepsOf(this.campaign);
-    const step = this.items.find((item) => item.id === id)?.step;
+    const step = this.#stepOf(id);
     return steps.find(({ name }) => name === step)?.question ?? this.campaign?.question ?? null;
   }
 
@@ -408,7 +463,8 @@ export class RubricatorReview extends LightElement {
     );
     on<Place>("stage-draw", ({ box, points }) => {
       const id = newId();
-      this.#turn(rulings.add(this.history.present, id, box, [], points));
+      const step = drawnIn(this.campaign, this.#stepOf(this.selected) || this.#into)?.name;
+      this.#turn(rulings.add(this.history.present, id, box, [], points, step));
       this.#select(id);
       this.tool = "move";
     });

@@ -420,6 +420,9 @@ export class RubricatorWorkbench extends LightElement {
         return viewOf(sitting.state).history.present;
       },
       change: edit,
+      get step() {
+        return current(stepsOf(sitting.state.campaign), sitting.state.history.present);
+      },
       draft: sitting.draft,
       past: sitting.past,
       offer: (task, predictions) => sitting.offer(task, predictions),
@@ -434,9 +437,13 @@ export class RubricatorWorkbench extends LightElement {
     if (was === this.step) return;
     this.#letters = {};
     this.lexicon = null;
-    this.#hand?.select(null);
-    void this.#useWords();
     const isSameTask = before.assignment?.id === this.sitting?.assignment?.id;
+    // What was picked on a task that is taken up again stays picked.
+    if (isSameTask) this.#hand?.letGo();
+    this.#bunch.begin();
+    this.#assisting.leave();
+    this.#layering.take(this.session ? layersOfSitting(this.session, this.texts) : []);
+    void this.#useWords();
     if (isSameTask && this.session?.campaign?.question.writes)
       void this.updateComplete.then(() => this.labels?.focus());
     else if (this.contains(document.activeElement)) this.stage?.focus();

@@ -17,5 +17,6 @@ export const sequence: SequenceTexts = {
       [["Ctrl Z"], "undo, across steps too"],
     ],
   ],
+  add: "Add what is missing",
   moot: "Not asked after what stands before it: reject it.",
 };

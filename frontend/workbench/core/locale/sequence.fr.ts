@@ -17,5 +17,6 @@ export const sequence: SequenceTexts = {
       [["Ctrl Z"], "annuler, même d’une étape à l’autre"],
     ],
   ],
+  add: "Ajouter ce qui manque",
   moot: "Non posée, vu ce qui précède : refusez-la.",
 };

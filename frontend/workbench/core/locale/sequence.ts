@@ -12,5 +12,6 @@ export interface SequenceTexts {
   onward: string;
   keys: Texts["keyMap"][number];
   /** A step under review that is not asked after what stands before it. */
+  add: string;
   moot: string;
 }

@@ -17,6 +17,7 @@ export const several: SeveralTexts = {
   duplicated: (count) => `${shapes(count)} duplicated.`,
   copied: (count) => `${shapes(count)} copied. Paste with Control V, on the next image too.`,
   pasted: (count) => `${shapes(count)} pasted.`,
+  otherStep: "What was copied belongs to another step.",
   deleted: (count) => `${shapes(count)} deleted.`,
   undone: "Undone.",
   redone: "Done again.",

@@ -19,6 +19,7 @@ export const several: SeveralTexts = {
   copied: (count) =>
     `${shapes(count)} ${agree(count, "copiée")}. Collez avec Contrôle V, sur l’image suivante aussi.`,
   pasted: (count) => `${shapes(count)} ${agree(count, "collée")}.`,
+  otherStep: "Ce qui a été copié appartient à une autre étape.",
   deleted: (count) => `${shapes(count)} ${agree(count, "supprimée")}.`,
   undone: "Annulé.",
   redone: "Rétabli.",

@@ -18,6 +18,7 @@ export interface SeveralTexts {
   duplicated(count: number): string;
   copied(count: number): string;
   pasted(count: number): string;
+  otherStep: string;
   deleted(count: number): string;
   undone: string;
   redone: string;
