@@ -225,7 +225,7 @@ WITH kept AS (
     UPDATE campaigns_assignment SET state = 'submitted'
      WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
     RETURNING id
-), finished AS ( -- after the lease, as whoever keeps a draft takes the two: neither waits for the other
+), finished AS (
     DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM handed_in)
 ), enough AS (
     UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
