@@ -1,5 +1,6 @@
 """Manifests, canvases, imports and layers as programs see them."""
 
+from typing import Any, cast
 from uuid import UUID
 
 from rest_framework import serializers
@@ -110,10 +111,11 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
         return found.slug if found.is_public or found.pk in self._seen() else None
 
     def _seen(self) -> frozenset[int]:
-        if "vocabularies" not in self.context:
-            rows = visible_vocabularies(self.context["request"].user).order_by()
-            self.context["vocabularies"] = frozenset(rows.values_list("pk", flat=True))
-        seen: frozenset[int] = self.context["vocabularies"]
+        context = cast("dict[str, Any]", self.context)  # one for all layers of a list
+        if "vocabularies" not in context:
+            rows = visible_vocabularies(context["request"].user).order_by()
+            context["vocabularies"] = frozenset(rows.values_list("pk", flat=True))
+        seen: frozenset[int] = context["vocabularies"]
         return seen
 
 

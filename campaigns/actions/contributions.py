@@ -209,7 +209,7 @@ def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
 
 
 # The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing. The draft
-# goes after the lease is locked: whoever keeps a draft locks them in this order too, else each would wait for the other.
+# goes after the lease is locked: whoever keeps one locks in this order too, else each would wait for the other.
 _KEEP = """
 WITH kept AS (
     INSERT INTO campaigns_contribution

@@ -109,17 +109,17 @@ def ask_for_similar(assignment: Assignment, *, pk: UUID, box: Any, concepts: Any
 def _read(task: Task, box: Any, concepts: Any) -> tuple[list[float], list[str]]:
     campaign, canvas = task.campaign, task.canvas
     try:
-        place = Box(*read_box(box, "/box"))
+        x, y, w, h = read_box(box, "/box")
         named = read_uuids({"concepts": concepts}, "concepts")
         offered = concepts_of(campaign.vocabulary, campaign.branch).filter(pk__in=named)
         allowed = set(map(str, offered.values_list("pk", flat=True)))
         labels = read_concepts({"concepts": concepts}, allowed, many=bool(campaign.question.get("many")))
     except AnswerError as error:
         raise Invalid(error.sentence, pointer=error.pointer, code=error.code) from error
-    left, top, right, bottom = place.xyxy
-    if left < 0 or top < 0 or right > canvas.width + 0.01 or bottom > canvas.height + 0.01:
+    # Before a `Box` is made of it, which cannot be as large as any number.
+    if x < 0 or y < 0 or x + w > canvas.width + 0.01 or y + h > canvas.height + 0.01:
         raise Invalid(_("The box leaves its canvas."), pointer="/box", code="box-outside")
-    return list(place.xywh), labels
+    return list(Box(x, y, w, h).xywh), labels
 
 
 def _same(

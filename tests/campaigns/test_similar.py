@@ -168,6 +168,7 @@ def test_it_asks_for_as_many_statements_however_much_is_found(
         ({"box": None}, "/box", "not-a-box"),
         ({"box": [0, 0, 0, 5]}, "/box", "box-without-area"),
         ({"box": [990, 0, 40, 40]}, "/box", "box-outside"),
+        ({"box": [1e308, 1e308, 1e308, 1e308]}, "/box", "box-outside"),
         ({"box": [0, 0, "x", 5]}, "/box/2", "not-a-number"),
         ({"concepts": "F"}, "/concepts", "not-a-list"),
         ({"concepts": ["F"]}, "/concepts/0", "not-an-id"),
