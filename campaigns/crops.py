@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -200,7 +200,10 @@ def counts_of(campaign: Campaign, language: str) -> list[dict[str, Any]]:
     own: dict[UUID | None, dict[str, int]] = {}
     merged = merged_items(campaign).values_list("annotation__concept_links__concept").annotate(Count("pk"))
     counted: list[tuple[str, Iterable[tuple[UUID | None, int]]]] = [("merged", merged.order_by())]
-    about = Coalesce("result__concept_links__concept", "judged__concept_links__concept")
+    about = Case(
+        When(result=None, then=F("judged__concept_links__concept")),
+        default=F("result__concept_links__concept"),
+    )
     decided = decided_items(campaign).annotate(called=about).values_list("called")
     counted.append(("decided", decided.annotate(Count("pk", distinct=True)).order_by()))
     for state, rows_of in counted:

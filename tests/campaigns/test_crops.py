@@ -97,7 +97,7 @@ def test_what_stands_out_comes_first_and_says_why(wall: Campaign, owner: User, c
     texts = [reason["text"] for one in found["items"] for reason in one["reasons"]]
     assert "2 of 3 said so." in texts
     assert any(text.startswith(("Unusually wide: 4.", "Unusually wide: 5.")) for text in texts)
-    scores = [one["score"] for one in found["items"]]
+    scores = [round(one["score"], 9) for one in found["items"]]  # alike as far as the order looks
     assert scores == sorted(scores, reverse=True)
     (double,) = [one for one in found["items"] if position_of(one) == 8]
     assert len(double["beside"]) == 1
