@@ -25,7 +25,7 @@ from campaigns.questions import get_kind
 from campaigns.questions.describe import text_of
 from campaigns.questions.parts import part_of
 from campaigns.questions.shapes import shape_kind
-from campaigns.strands import answers_to, is_sequence, on_step, strands_of
+from campaigns.strands import answers_to, grouping_for, is_sequence, on_step, strands_of
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
@@ -93,7 +93,8 @@ def _of_steps(campaign: Campaign, grouping: Grouping | None) -> Row:
         **_about(campaign, looks, grouping),
         "method": {"measure": "steps", "level": 0.95, "samples": SAMPLES, "seed": SEED},
         "steps": [
-            {**unnamed_report(strand, grouping), "step": strand.step} for strand in strands_of(campaign)
+            {**unnamed_report(strand, grouping_for(strand, grouping)), "step": strand.step}
+            for strand in strands_of(campaign)
         ],
         "arms": [],
     }
@@ -101,13 +102,17 @@ def _of_steps(campaign: Campaign, grouping: Grouping | None) -> Row:
 
 def without_names(report: Mapping[str, Any]) -> Row:
     """The report as a release keeps it: people are numbers, in the order of their random ids."""
-    alias = {
-        pk: f"P{number}" for number, pk in enumerate(sorted(row["id"] for row in report.get("people", ())), 1)
-    }
-    plain = dict(report)
+    parts = report.get("steps", [report])
+    # One number for a person in all steps, whichever of them they were asked.
+    everybody = sorted({row["id"] for one in parts for row in one.get("people", ())})
+    alias = {pk: f"P{number}" for number, pk in enumerate(everybody, 1)}
     if "steps" in report:
-        plain["steps"] = [without_names(one) for one in report["steps"]]
-        return plain
+        return {**report, "steps": [_numbered(one, alias) for one in parts]}
+    return _numbered(report, alias)
+
+
+def _numbered(report: Mapping[str, Any], alias: Mapping[str, str]) -> Row:
+    plain = dict(report)
     plain["people"] = [{**row, "id": alias[row["id"]], "pseudonym": None} for row in report.get("people", ())]
     for table in ("pairs", "box_pairs"):
         plain[table] = [

@@ -24,9 +24,9 @@ TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def agreement_csv(report: Row, name: str) -> str:
-    """A table of the report (UTF-8 with byte-order mark). Raises `Missing` for one that it has not."""
-    columns, rows = TABLES.get(name), report.get(name)
+def agreement_csv(report: Row, name: str, step: str = "") -> str:
+    """A table of the report or of a step (UTF-8 with byte-order mark). Raises `Missing` for one that it has not."""
+    columns, rows = TABLES.get(name), _part(report, step).get(name)
     if columns is None or not rows:
         raise Missing(_("The report has no table of this name."))
     text = io.StringIO()
@@ -36,6 +36,19 @@ def agreement_csv(report: Row, name: str) -> str:
         [[safe(cell) if isinstance(cell, str) else cell for cell in _cells(row, columns)] for row in rows]
     )
     return "\ufeff" + text.getvalue()
+
+
+def _part(report: Row, step: str) -> Row:
+    """What a table is taken from: the report of the step, where there are steps."""
+    steps = report.get("steps", ())
+    if not step:
+        if steps:
+            raise Missing(_("Each step has its own tables. Say of which: “?step=” and its name."))
+        return report
+    for one in steps:
+        if one["step"] == step:
+            return dict(one)
+    raise Missing(_("The report has no step of this name."))
 
 
 def _names(column: str) -> list[str]:

@@ -36,7 +36,7 @@ from campaigns.questions.parts import part_of
 from campaigns.questions.places import REACH
 from campaigns.questions.shapes import SHAPES, shape_kind
 from campaigns.said import counted_answers
-from campaigns.strands import answers_to, on_step, strands_of
+from campaigns.strands import answers_to, grouping_for, on_step, strands_of
 from taxonomy.models import Grouping
 from taxonomy.queries import labels_in
 from taxonomy.tree import Tree
@@ -129,7 +129,10 @@ def agreement_of(campaign: Campaign, grouping: Grouping | None = None, only: Q =
     """
     says = get_kind(campaign.question_kind).TRAITS.says
     if says == "steps":
-        strands = [Strand(one.step, agreement_of(one, grouping, only)) for one in strands_of(campaign)]
+        strands = [
+            Strand(one.step, agreement_of(one, grouping_for(one, grouping), only))
+            for one in strands_of(campaign)
+        ]
         return Figures(
             boxes=None,
             labels=None,

@@ -12,7 +12,7 @@ from campaigns.questions import QuestionKind, get_kind
 from campaigns.questions.sequence import KIND
 from campaigns.questions.steps import LABELLED, Step, own_concepts
 from problems import Missing
-from taxonomy.models import Concept, Vocabulary
+from taxonomy.models import Concept, Grouping, Vocabulary
 
 
 def steps_of(campaign: Campaign) -> list[Step]:
@@ -112,6 +112,11 @@ def words_of(campaign: Campaign) -> tuple[Vocabulary, Concept | None]:
         return campaign.vocabulary, campaign.branch
     some = Concept.objects.select_related("vocabulary", "parent").get(pk=next(iter(own.values())))
     return some.vocabulary, some.parent
+
+
+def grouping_for(strand: Campaign, grouping: Grouping | None) -> Grouping | None:
+    """The grouping under which a strand is compared: none where it brings its own answers, which no class takes in."""
+    return None if kind_of(strand).TRAITS.own_words else grouping
 
 
 def needs_words(kind: str, question: Mapping[str, Any]) -> bool:

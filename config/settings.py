@@ -319,6 +319,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("RUBRICATOR_STATIC", ROOT / "staticfiles")) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
+# What Vite names by its content never changes; what keeps its name, as `embed.js` does, is asked for again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/workbench/assets/[^/]+-[\w-]{8}\.\w+$"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

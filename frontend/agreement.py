@@ -10,6 +10,7 @@ from frontend import charts
 Row = Mapping[str, Any]
 TENTATIVE = 0.667  # Krippendorff (2004, p. 241)
 MOST_CONCEPTS = 40
+MEASURES = {"boxes": ("boxes", "f1"), "texts": ("texts", "likeness"), "labels": ("overall", "alpha")}
 HIGH, LEFT, BASE = 180.0, 40.0, 150.0
 
 
@@ -24,7 +25,7 @@ class Point:
 
 
 def drawn(report: Row) -> dict[str, Any]:
-    """The drawings of a report; empty where there is nothing to draw."""
+    """The drawings of a report, of a sequence those of each step; empty where there is nothing to draw."""
     concepts = [row for row in report.get("concepts", ()) if row["concept"]]
     boxes = report.get("boxes")
     shown: dict[str, Any] = {
@@ -39,8 +40,19 @@ def drawn(report: Row) -> dict[str, Any]:
         "more_concepts": max(0, len(concepts) - MOST_CONCEPTS),
         "curve": _curve([(f"{row['iou']:.2f}", row["f1"]) for row in report.get("curve", ())]),
         "periods": _curve([(row["period"], row["alpha"]) for row in report.get("periods", ())]),
+        "steps": [
+            {**drawn(one), "value": _value(one), "number": number, "at": f"step-{number}-"}
+            for number, one in enumerate(report.get("steps", ()), 1)
+        ],
     }
     return shown
+
+
+def _value(report: Row) -> float | None:
+    """The one figure that stands for a report; None where nobody has answered."""
+    member, name = MEASURES[report["method"]["measure"]]
+    found = report.get(member)
+    return found[name] if found else None
 
 
 def _whisker(row: Row | None, name: str, *, threshold: float | None = None) -> charts.Whisker | None:

@@ -26,6 +26,7 @@ from campaigns.models import Campaign, ContributionShape
 from campaigns.queries import obstacles_to_opening, participants_of, pilot_of, progress_of
 from campaigns.reviewing import agreeing_tasks, waiting_for
 from campaigns.second_looks import between_reviewers_of
+from campaigns.strands import kind_of, strands_of
 from frontend import charts
 from problems.problem import Fault
 from taxonomy.models import Grouping
@@ -102,6 +103,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "whisker": charts.whisker(
             figures.value, figures.interval, threshold=TENTATIVE if figures.coefficient == "alpha" else None
         ),
+        "strands": _strands(campaign, figures),
         "arms": arms_of(campaign),
         "reviewers": between_reviewers_of(campaign) if campaign.reviews > 1 else None,
         "second_waiting": waiting_now.second,
@@ -130,6 +132,20 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
             open_tasks=states["open"],
         ),
     }
+
+
+def _strands(campaign: Campaign, figures: Figures) -> list[Row]:
+    """The figures of each step of a sequence with its question; nothing of a single question."""
+    return [
+        {
+            **told.figures.as_json(),
+            "step": told.step,
+            "prompt": strand.question.get("prompt", {}),
+            "kind": kind_of(strand).TRAITS.says,
+            "of_points": told.figures.of_points,
+        }
+        for told, strand in zip(figures.strands, strands_of(campaign) if figures.strands else (), strict=True)
+    ]
 
 
 def _next(campaign: Campaign, *, missing: bool, waiting: int, own: int, truth: int, open_tasks: int) -> str:

@@ -1,12 +1,15 @@
 """Several questions in sequence: what may be asked and answered, and the way from the steps to the release."""
 
 import csv
+import html
 import io
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
@@ -21,6 +24,7 @@ from campaigns.questions.steps import is_asked
 from taxonomy.models import Concept, Vocabulary
 from tests.campaigns.conftest import make_manifest, make_vocabulary
 from tests.campaigns.journey import Journey, read, signed_in
+from work.actions import run_job
 
 YES, NO, UNSURE, CLEF, G, F = (str(UUID(int=n)) for n in range(1, 7))
 ALLOWED = {YES, NO, UNSURE, CLEF, G, F}
@@ -281,8 +285,10 @@ def test_from_the_steps_to_the_release(journey: Journey, owner: User) -> None:
     figures = journey.call("get", "api-figures")
     assert figures["coefficient"] == "mean likeness"
     assert [one["step"] for one in figures["steps"]] == ["watermark", "where", "words"]
+    run_job(journey.call("post", "api-agreement", status=202)["id"])
     report = journey.call("get", "api-agreement")
     assert [one["method"]["measure"] for one in report["steps"]] == ["labels", "boxes", "texts"]
+    shown_step_by_step(journey, report)
     first = journey.call("get", "api-review-next", task=tasks[0]["id"])
     assert [(one["step"], one["moot"]) for one in first["items"]] == [
         ("watermark", False), ("where", False), ("words", False),
@@ -310,7 +316,38 @@ def test_from_the_steps_to_the_release(journey: Journey, owner: User) -> None:
     ]  # fmt: skip
     page, *_rest = read(files, ".w3c.json")
     assert {item["rubricator:step"] for item in page["items"]} == {"watermark", "where", "words"}
-    assert read(files, ".agreement.json")["steps"][2]["texts"]["units"] == 1
+    kept = read(files, ".agreement.json")
+    assert kept["steps"][2]["texts"]["units"] == 1
+    # Who was asked the later steps has the number of the first.
+    numbers = [{row["id"] for row in one["people"]} for one in kept["steps"]]
+    assert numbers[0] == {"P1", "P2", "P3"}
+    met = {row["id"] for row in report["steps"][2]["people"]}
+    everybody = sorted(row["id"] for row in report["steps"][0]["people"])
+    assert numbers[2] == {f"P{everybody.index(pk) + 1}" for pk in met}
+
+
+def shown_step_by_step(journey: Journey, report: dict[str, Any]) -> None:
+    """The pages of agreement say of each step what REST says, and every step has its tables."""
+    owner, slug = Client(), journey.campaign.slug
+    owner.force_login(journey.campaign.owner)
+    page = owner.get(reverse("campaign-agreement", args=[slug])).content.decode()
+    assert page.count('data-testid="step-report"') == 3
+    assert {"step-1-labels", "step-2-boxes", "step-3-texts"} <= set(re.findall(r'<h3 id="([^"]+)"', page))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), "no id twice"
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)">CSV<', page)]
+    assert len(links) > 4
+    for link in links:
+        assert owner.get(link).status_code == 200, link
+    address = reverse("api-agreement-table", args=[slug, "people"])
+    told = owner.get(address, {"step": "words"})
+    assert told["Content-Disposition"].endswith(f'{slug}-agreement-words-people.csv"')
+    assert len(told.content.splitlines()) == 1 + len(report["steps"][2]["people"])
+    for asked in ({}, {"step": "nowhere"}):
+        assert owner.get(address, asked).status_code == 404
+    dashboard = owner.get(reverse("campaign-dashboard", args=[slug])).content.decode()
+    rows = re.findall(r'<tr data-step="(\w+)"', dashboard)
+    assert rows == ["watermark", "where", "words"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,6 +26,8 @@ from work.api.serializers import JobSerializer
 
 GROUPING = OpenApiParameter("grouping", UUID, description="A grouping under whose classes to compare.")
 
+STEP = OpenApiParameter("step", str, description="Of a sequence: the step whose table is asked for.")
+
 
 def _asked(request: Request, slug: str) -> tuple[Campaign, Grouping | None]:
     campaign = get_campaign_for(request.user, slug, "review")
@@ -65,17 +67,22 @@ class AgreementTableView(APIView):
 
     @extend_schema(
         operation_id="agreement_table",
-        parameters=[GROUPING, OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(TABLES))],
+        parameters=[
+            GROUPING,
+            STEP,
+            OpenApiParameter("table", str, OpenApiParameter.PATH, enum=list(TABLES)),
+        ],
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, slug: str, table: str) -> HttpResponse:
-        """One table of it as CSV."""
-        return csv_response(_report(request, slug), table)
+        """One table of it as CSV; of a sequence one of the tables of a step."""
+        return csv_response(_report(request, slug), table, request.query_params.get("step", ""))
 
 
-def csv_response(report: dict[str, Any], table: str) -> HttpResponse:
+def csv_response(report: dict[str, Any], table: str, step: str = "") -> HttpResponse:
     """A table of a report as a file to keep."""
-    response = HttpResponse(agreement_csv(report, table), content_type="text/csv; charset=utf-8")
-    file = f"{report['campaign']}-agreement-{table}.csv"
+    text = agreement_csv(report, table, step)
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    file = "-".join(part for part in (report["campaign"], "agreement", step, table) if part) + ".csv"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file) or ""
     return response
