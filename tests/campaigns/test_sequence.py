@@ -288,7 +288,7 @@ def test_from_the_steps_to_the_release(journey: Journey, owner: User) -> None:
     run_job(journey.call("post", "api-agreement", status=202)["id"])
     report = journey.call("get", "api-agreement")
     assert [one["method"]["measure"] for one in report["steps"]] == ["labels", "boxes", "texts"]
-    shown_step_by_step(journey, report)
+    shown_step_by_step(journey, owner, report)
     first = journey.call("get", "api-review-next", task=tasks[0]["id"])
     assert [(one["step"], one["moot"]) for one in first["items"]] == [
         ("watermark", False), ("where", False), ("words", False),
@@ -326,11 +326,11 @@ def test_from_the_steps_to_the_release(journey: Journey, owner: User) -> None:
     assert numbers[2] == {f"P{everybody.index(pk) + 1}" for pk in met}
 
 
-def shown_step_by_step(journey: Journey, report: dict[str, Any]) -> None:
+def shown_step_by_step(journey: Journey, owner: User, report: dict[str, Any]) -> None:
     """The pages of agreement say of each step what REST says, and every step has its tables."""
-    owner, slug = Client(), journey.campaign.slug
-    owner.force_login(journey.campaign.owner)
-    page = owner.get(reverse("campaign-agreement", args=[slug])).content.decode()
+    client, slug = Client(), journey.campaign.slug
+    client.force_login(owner)
+    page = client.get(reverse("campaign-agreement", args=[slug])).content.decode()
     assert page.count('data-testid="step-report"') == 3
     assert {"step-1-labels", "step-2-boxes", "step-3-texts"} <= set(re.findall(r'<h3 id="([^"]+)"', page))
     ids = re.findall(r'\bid="([^"]+)"', page)
@@ -338,14 +338,14 @@ def shown_step_by_step(journey: Journey, report: dict[str, Any]) -> None:
     links = [html.unescape(link) for link in re.findall(r'href="([^"]+)">CSV<', page)]
     assert len(links) > 4
     for link in links:
-        assert owner.get(link).status_code == 200, link
+        assert client.get(link).status_code == 200, link
     address = reverse("api-agreement-table", args=[slug, "people"])
-    told = owner.get(address, {"step": "words"})
+    told = client.get(address, {"step": "words"})
     assert told["Content-Disposition"].endswith(f'{slug}-agreement-words-people.csv"')
     assert len(told.content.splitlines()) == 1 + len(report["steps"][2]["people"])
     for asked in ({}, {"step": "nowhere"}):
-        assert owner.get(address, asked).status_code == 404
-    dashboard = owner.get(reverse("campaign-dashboard", args=[slug])).content.decode()
+        assert client.get(address, asked).status_code == 404
+    dashboard = client.get(reverse("campaign-dashboard", args=[slug])).content.decode()
     rows = re.findall(r'<tr data-step="(\w+)"', dashboard)
     assert rows == ["watermark", "where", "words"]
 
