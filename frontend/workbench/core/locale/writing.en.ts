@@ -14,7 +14,7 @@ export const writing: WritingTexts = {
   left: (count) => (count === 1 ? "1 character left" : `${count} characters left`),
   need: "Write a text.",
   needOrNothing: "Write a text, or say “Nothing here”.",
-  quoted: (text) => `“${text}”`,
+  quoted: (text) => `“\u2068${text}\u2069”`,
   named: (index, text) => `Text ${index}: “${text}”`,
   open: "no text has a majority",
   written: "What people wrote",

@@ -14,7 +14,7 @@ export const writing: WritingTexts = {
   left: (count) => (count < 2 ? `${count} caractère restant` : `${count} caractères restants`),
   need: "Écrivez un texte.",
   needOrNothing: "Écrivez un texte, ou dites « Rien ici ».",
-  quoted: (text) => `« ${text} »`,
+  quoted: (text) => `« \u2068${text}\u2069 »`,
   named: (index, text) => `Texte ${index} : « ${text} »`,
   open: "aucun texte n’a la majorité",
   written: "Ce qui a été écrit",
