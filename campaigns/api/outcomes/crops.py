@@ -70,7 +70,7 @@ class CropSerializer(serializers.Serializer[object]):
     own = serializers.BooleanField(help_text="You answered it yourself: somebody else decides.")
 
 
-class CropsSerializer(serializers.Serializer[object]):
+class CropWallSerializer(serializers.Serializer[object]):
     total = serializers.IntegerField(help_text="How many there are in all.")
     items = CropSerializer(many=True)
     cursor = serializers.CharField(allow_null=True, help_text="Leads to what follows; null at the end.")
@@ -128,7 +128,7 @@ class CropsView(APIView):
             OpenApiParameter("cursor", str, description="Of the answer before."),
             OpenApiParameter("limit", int, description=f"How many, at most {MOST}."),
         ],
-        responses=CropsSerializer,
+        responses=CropWallSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """The items of a concept as pictures, each with why it stands where it does."""
@@ -140,7 +140,7 @@ class CropsView(APIView):
         page = page_of(campaign, asked, cursor=data["cursor"], limit=data["limit"])
         items = wall_of(page.shown, asked.state, by=require_user(request.user))
         value = {"total": page.total, "items": items, "cursor": page.cursor}
-        return Response(CropsSerializer(value).data)
+        return Response(CropWallSerializer(value).data)
 
 
 class CropConceptsView(APIView):
