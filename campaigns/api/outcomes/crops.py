@@ -46,7 +46,7 @@ class CropVoteSerializer(serializers.Serializer[object]):
     count = serializers.IntegerField()
 
 
-class CropSerializer(serializers.Serializer[object]):
+class CropItemSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField(help_text="Of the merged item, or of the decision that stands.")
     state = serializers.ChoiceField(choices=STATES)
     task = serializers.UUIDField()
@@ -72,7 +72,7 @@ class CropSerializer(serializers.Serializer[object]):
 
 class CropWallSerializer(serializers.Serializer[object]):
     total = serializers.IntegerField(help_text="How many there are in all.")
-    items = CropSerializer(many=True)
+    items = CropItemSerializer(many=True)
     cursor = serializers.CharField(allow_null=True, help_text="Leads to what follows; null at the end.")
 
 
