@@ -38,6 +38,7 @@ TRAITS = Traits(
     released_as="steps",
     nothing=False,
 )
+DEFAULTS: Config = {}  # beside the steps
 _REMARKS = ("rejected_predictions", "comment")
 
 
@@ -46,7 +47,7 @@ def validate_config(config: Mapping[str, Any]) -> Config:
     rest = config
     if isinstance(config, Mapping):
         rest = {name: value for name, value in config.items() if name != "steps"}
-    settings = read_config(rest, {})
+    settings = read_config(rest, DEFAULTS)
     return {**settings, "steps": read_steps(config.get("steps", []))}
 
 
