@@ -24,11 +24,11 @@ steps = [
     step("where", "locate", {"step": "watermark", "answers": ["yes"]}),
     step("words", "describe", {"step": "where", "something": True}, purpose="supplementing"),
 ]
-for slug in {"paper", "paper-plan"} - set(Campaign.objects.values_list("slug", flat=True)):
+for slug in {"paper", "paper-plan", "paper-read"} - set(Campaign.objects.values_list("slug", flat=True)):
     made = create_campaign(
         by=by, slug=slug, title={"en": "Look at the paper"}, vocabulary=example.vocabulary, branch=example.branch,
         question_kind="sequence", question={"prompt": {"en": "Look at this page"}, "steps": steps},
-        allows_anonymous=True, is_public=True, overlap=30,
+        allows_anonymous=True, is_public=True, overlap=3 if slug == "paper-read" else 30,
     )
     manifests = Manifest.objects.filter(canvases__tasks__campaign=example).distinct()
     choose_canvases(made, manifests=[one.pk for one in manifests], by=by)
@@ -39,6 +39,40 @@ import json
 from campaigns.models import Contribution
 rows = Contribution.objects.filter(task__campaign__slug="paper").order_by("submitted_at")
 print(json.dumps([list(row.answer["steps"]) for row in rows]))
+"""
+
+_ANSWERED = """
+import time
+from uuid import uuid4
+from accounts.models import User
+from campaigns.actions import Submission
+from campaigns.actions.agreeing import request_agreement
+from campaigns.actions.consensus import request_consensus
+from campaigns.models import Campaign
+from taxonomy.models import Concept
+from tests.campaigns.outcomes import answer
+campaign = Campaign.objects.get(slug="paper-read")
+by = User.objects.get(username="wanda")
+flags = campaign.question["steps"][0]["question"]["answers"]
+clef = str(Concept.objects.filter(vocabulary=campaign.vocabulary, labels__text="G clef").first().pk)
+def no():
+    return Submission(uuid4(), {"steps": {"watermark": {"concepts": [flags["no"]]}}})
+def full(x, text):
+    shape = {"id": str(uuid4()), "box": [x, 120, 90, 140], "concepts": [clef], "origin": "drawn"}
+    words = {"texts": [{"value": text, "language": "la"}]}
+    return Submission(uuid4(), {"steps": {"watermark": {"concepts": [flags["yes"]]}, "where": {"shapes": [shape]}, "words": words}})
+if not campaign.participants.exists():
+    answer(campaign, {
+        0: [full(100, "Kyrie eleison"), full(104, "Kyrie eleison"), full(102, "Kyrie eleyson")],
+        1: [no(), no(), full(300, "Gloria")],
+        2: [full(500, "Credo"), full(505, "Credo in unum"), no()],
+    })
+    jobs = [request_consensus(campaign), request_agreement(campaign, by=by).job]
+    for job in jobs:
+        while job.state in ("queued", "running"):
+            time.sleep(0.5)
+            job.refresh_from_db()
+        assert job.state == "done", job.error
 """
 
 
@@ -154,3 +188,31 @@ def test_a_curator_puts_the_steps_together(site: Site, open_as) -> None:
     expect(page.locator("body")).to_contain_text("comes before")
     rows.nth(2).get_by_role("button", name="Remove").click()
     expect(rows).to_have_count(3)
+
+
+def test_a_reviewer_takes_labels_by_the_step_and_adds_to_one(site: Site, open_as) -> None:
+    begin(site)
+    site.manage("shell", "-v0", "-c", _ANSWERED)
+    page = open_as("wanda")
+    page.goto("/campaigns/paper-read/agreement/")
+    expect(page.get_by_test_id("step-report")).to_have_count(3)
+    check_accessible(page)
+    page.goto("/campaigns/paper-read/dashboard/")
+    expect(page.get_by_test_id("strands").locator("tbody tr")).to_have_count(3)
+    check_accessible(page)
+
+    page.goto("/campaigns/paper-read/review/")
+    page.get_by_test_id("item").first.wait_for()
+    check_accessible(page)
+    card, adding = page.get_by_test_id("review-item"), page.get_by_test_id("adding")
+    # The answers of a step are looked for among its own.
+    page.get_by_test_id("items").get_by_role("button").first.click()
+    expect(card).to_contain_text("Is there a clef?")
+    expect(card).to_contain_text("Cannot tell")
+    before = page.get_by_test_id("item").count()
+    adding.get_by_role("button", name="Draw it.").click()
+    hands.draw_by_mouse(page, (700, 300, 120, 160))
+    expect(page.get_by_test_id("item")).to_have_count(before + 1)
+    expect(card).to_contain_text("Draw it.")
+    expect(card).to_contain_text("G clef")
+    expect(card).not_to_contain_text("Cannot tell")
