@@ -67,6 +67,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
             "kind": "locate",
             "draws": True,
             "judges": False,
+            "pairs": False,
             "takes_nothing": True,
             "answers": [],
             "shapes": "box",
@@ -82,6 +83,7 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
             "max_length": 1000,
             "multiline": False,
             "purpose": "describing",
+            "steps": [],
         },
         "instructions_html": {"en": "<h2>How</h2>\n<p>Draw <strong>tightly</strong>.</p>\n"},
         "tutorial": {"steps": 0, "seen": False},
@@ -163,6 +165,9 @@ def test_a_task_as_the_workbench_gets_it(campaign: Campaign, carl: APIClient) ->
         },
         "region": None,
         "crop": crop_url(canvas, None),
+        "about": None,
+        "beside": None,
+        "left": None,
     }
 
 

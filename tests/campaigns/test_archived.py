@@ -183,7 +183,8 @@ ELSEWHERE = {
     "accept", "amend", "assign_group_role", "campaign_from", "claim", "copy_campaign", "create_campaign",
     "ask_about_split", "choose_annotated", "settle_added", "join_campaign", "release", "renew", "retire", "skip",
     # Asked in the background, or read.
-    "follow_examples", "foresee", "is_large", "request_weighing", "settle_answers", "subscribe",
+    "follow_examples", "foresee", "is_large", "request_weighing", "settle_answers", "settle_steps", "settle_words",
+    "subscribe",
     # They end in `configure_campaign`, or begin as the other ways to choose tasks.
     "choose_shown", "drop_entry", "keep_entry", "move_entry", "set_picture", "write_questions", "write_tutorial",
     "start_bulk", "adopt_visits", "erase_visitor", "evaluate_run", "compare_runs", "request_agreement", "request_export", "request_ordering",

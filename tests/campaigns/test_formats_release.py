@@ -24,6 +24,7 @@ from campaigns.formats import (
     csv_table,
     release_manifest,
     w3c,
+    why_not,
 )
 from campaigns.formats.coco import read
 
@@ -114,7 +115,7 @@ def load_with_pycocotools(path):
 
 def test_every_format_has_the_same_shape():
     assert {name: fmt.NAME for name, fmt in FORMATS.items()} == {
-        name: name for name in ("w3c", "coco", "csv", "agreement")
+        name: name for name in ("w3c", "coco", "csv", "pairs", "agreement")
     }
     assert len({fmt.SUFFIX for fmt in FORMATS.values()}) == len(FORMATS)
     empty = release(canvases=[], items=[], concepts=[])
@@ -255,6 +256,8 @@ def test_the_manifest_counts_and_hashes():
     value = release(note="first that is complete")
     files = []
     for name, fmt in FORMATS.items():
+        if why_not(name, value):
+            continue
         measured = Measured(fmt.write(value))
         content = b"".join(measured)
         assert measured.sha256 == hashlib.sha256(content).hexdigest()

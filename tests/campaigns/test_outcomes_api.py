@@ -197,7 +197,7 @@ def test_queries_of_the_next_task_do_not_grow(
         campaign, {0: [located([((9, 9 + 60 * row, 40, 50), f) for row in range(boxes)]) for _p in range(3)]}
     )
     merge(campaign)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert len(client.get(url("api-review-next", campaign)).json()["items"]) == boxes
 
 
