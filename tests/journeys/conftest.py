@@ -20,6 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from redis import Redis
 
 from scripts.test_tools import BROWSERS, TOOLS
 
@@ -125,25 +126,30 @@ def _wait_for(url: str, process: subprocess.Popen) -> None:
     pytest.fail(f"{url} did not answer within a minute")
 
 
-def _own_database(name: str) -> str:
-    """A fresh database in the cluster of the test run, as a URL."""
+def _own_database(name: str, *, like: str = "template1") -> str:
+    """A fresh database in the cluster of the test run, as a URL; a copy of another one."""
     url = os.environ["DATABASE_URL"]
     facts = conninfo_to_dict(url)
     with psycopg.connect(make_conninfo("", **{**facts, "dbname": "postgres"}), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     before, _, after = url.partition("?")
     return f"{before.rsplit('/', 1)[0]}/{name}" + (f"?{after}" if after else "")
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """PostgreSQL and Valkey are those of the test run; web server and worker are processes of their own."""
-    data = tmp_path_factory.mktemp("site")
-    port = _free_port()
-    environment = {
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an empty database with all tables, to be copied."""
+    name = f"journeys_{os.getpid()}"
+    empty = Site("http://127.0.0.1", _environment(_own_database(name), tmp_path_factory.mktemp("empty"), 80))
+    empty.manage("migrate", "-v0")
+    return name
+
+
+def _environment(database: str, data: Path, port: int) -> dict[str, str]:
+    return {
         **os.environ,
-        "DATABASE_URL": _own_database(f"journey_{os.getpid()}"),
+        "DATABASE_URL": database,
         "RUBRICATOR_DATA": str(data),
         "RUBRICATOR_SITE_URL": f"http://127.0.0.1:{port}",
         "RUBRICATOR_HOSTS": "127.0.0.1",
@@ -151,8 +157,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "RUBRICATOR_SECRET_KEY": "journeys-share-one-key-between-processes",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
+
+
+@pytest.fixture(scope="module")
+def site(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site for each file of journeys: none finds what another has left, in whatever order they come.
+
+    PostgreSQL and Valkey are those of the test run; web server and worker are processes of their own.
+    """
+    Redis.from_url(os.environ["REDIS_URL"]).flushall()
+    port = _free_port()
+    database = _own_database(f"journey_{os.getpid()}", like=migrated)
+    environment = _environment(database, tmp_path_factory.mktemp("site"), port)
     running = Site(environment["RUBRICATOR_SITE_URL"], environment)
-    running.manage("migrate", "-v0")
     web = [
         "granian",
         "--interface",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Site, check_accessible
@@ -37,11 +38,17 @@ def lasso(page: Page, first: int, last: int) -> None:
     page.mouse.up()
 
 
-def test_a_wall_of_crops(site: Site, open_as: Callable[..., Page]) -> None:
+@pytest.fixture(scope="module")
+def wall(site: Site) -> Site:
+    """A site on which Rosa reviews the clefs of a few pages."""
     site.manage("demo", "--pages", "6", "--no-samples")
     site.person("rosa")
     site.manage("shell", "-v0", "-c", REVIEWER)
-    page = open_as("rosa")
+    return site
+
+
+def test_a_wall_of_crops(wall: Site, open_as: Callable[..., Page]) -> None:
+    site, page = wall, open_as("rosa")
     page.goto("/campaigns/clefs/review/")
     page.get_by_role("link", name="All crops of a label").click()
     tiles = page.get_by_test_id("tile")
@@ -108,7 +115,8 @@ def _accept_every_pile(page: Page) -> None:
         expect(page.get_by_test_id("said")).to_be_visible()
 
 
-def test_on_a_phone_a_finger_that_rests_chooses(site: Site, open_as: Callable[..., Page]) -> None:
+@pytest.mark.usefixtures("wall")
+def test_on_a_phone_a_finger_that_rests_chooses(open_as: Callable[..., Page]) -> None:
     phone = open_as("rosa", PHONE)
     phone.goto("/campaigns/clefs/review/crops/")
     tiles = phone.get_by_test_id("tile")

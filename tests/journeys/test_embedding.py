@@ -143,7 +143,7 @@ def test_two_elements_on_a_strict_page_of_another_site(
     page.evaluate("() => { const one = document.querySelector('#ours'); const at = one.nextSibling;"
                   " one.remove(); at.before(one); }")  # fmt: skip
     expect(ours.locator(".rw-stage")).to_have_attribute("aria-busy", "false")
-    expect(ours.locator(".rw-shape-label")).to_have_count(3)
+    expect(ours.locator(".rw-shape-label")).to_have_count(3, timeout=30_000)
 
     # Nothing is left in the page but the names of our elements.
     assert page.evaluate("() => [window.OpenSeadragon, window.Lit, localStorage.length]") == [None, None, 0]

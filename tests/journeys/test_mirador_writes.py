@@ -115,7 +115,7 @@ def test_mirador_draws_edits_and_deletes(
     # In our own viewer, under the layer's name, as one box.
     desk.goto(f"/sources/{place.manifest}/canvases/{place.canvas}/")
     expect(desk.get_by_test_id("layers")).to_contain_text("Notes from elsewhere", timeout=PATIENCE)
-    boxes = desk.get_by_role("complementary", name="Layers").get_by_role("listitem")
+    boxes = desk.locator("rubricator-marks").get_by_role("listitem")
     expect(boxes).to_have_count(1, timeout=PATIENCE)
 
     listed(page, "Une tache d’encre").first.hover()
