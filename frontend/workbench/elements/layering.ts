@@ -39,6 +39,9 @@ export class Layering implements ReactiveController {
   hostDisconnected(): void {
     this.host.removeEventListener("layers-choose", this.#choose);
     this.host.removeEventListener("layers-hide", this.toggle);
+    // What is put back begins anew: a hidden layer that nobody remembers hiding would look like none.
+    this.#hidden = false;
+    this.#painted = this.#shown = null;
   }
 
   get signs(): Signs {
