@@ -247,6 +247,9 @@ def test_a_known_answer_is_scored_by_what_was_drawn(
     mark_gold(campaign, [task_at(campaign).pk], by=owner)
     known = Gold.objects.get().answer["shapes"][0]
     assert known["points"] == drawn
+    configure_campaign(
+        campaign, {"overlap": 25}, by=owner
+    )  # so that the other page is there for all who come
     told = None
     for _visitor in range(20):  # whose turn a known answer is follows from who they are
         client = visitor()
