@@ -19,7 +19,7 @@ from campaigns.actions.announcing import (
     unsubscribe,
     write_announcement,
 )
-from campaigns.api.serializers import LanguageMap
+from campaigns.api.serializers.values import LanguageMap
 from campaigns.instructions import render_languages
 from campaigns.models import Announcement, Campaign, Subscription
 from campaigns.permissions import decide, get_campaign_for

@@ -9,7 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from campaigns.actions import Submitted, claim_many
-from campaigns.api import serializers, shown
+from campaigns.api import shown
+from campaigns.api.serializers.answers import BatchEnvelope, ContributionsRequest
+from campaigns.api.serializers.claiming import BatchClaimRequest, BatchSerializer
+from campaigns.api.serializers.receipts import BatchSubmittedSerializer
 from campaigns.api.views import answered, joined, receipt, submit_one
 from campaigns.models import Assignment
 from campaigns.permissions import get_campaign_for
@@ -24,13 +27,13 @@ Told = tuple[str, Problem | None]
 class ClaimsView(APIView):
     @extend_schema(
         operation_id="assignment_claim_many",
-        request=serializers.BatchClaimRequest,
-        responses=serializers.BatchSerializer,
+        request=BatchClaimRequest,
+        responses=BatchSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
         """The next tasks, leased to the caller, those of one label together; where the campaign shows a grid."""
         campaign = get_campaign_for(request.user, slug, "join")
-        form = serializers.BatchClaimRequest(data=request.data)
+        form = BatchClaimRequest(data=request.data)
         form.is_valid(raise_exception=True)
         participant, secret = joined(request, campaign)
         wanted: Any = form.validated_data
@@ -41,12 +44,12 @@ class ClaimsView(APIView):
 class ContributionBatchView(APIView):
     @extend_schema(
         operation_id="contribution_submit_many",
-        request=serializers.ContributionsRequest,
-        responses=serializers.BatchSubmittedSerializer,
+        request=ContributionsRequest,
+        responses=BatchSubmittedSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
         """Hand in several answers. Each is kept or refused by itself, and sending all of them again changes nothing."""
-        form = serializers.BatchEnvelope(data=request.data)
+        form = BatchEnvelope(data=request.data)
         form.is_valid(raise_exception=True)
         sent: Any = request.data
         taken = [_handed_in(request, one, slug) for one in sent["contributions"]]

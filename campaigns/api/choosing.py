@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from annotation.models import Canvas
 from campaigns.actions.choosing import choose_tasks, refuse_unknown
-from campaigns.api.serializers import BoxField, FiniteFloatField, IIIFLanguageMap
+from campaigns.api.serializers.values import BoxField, FiniteFloatField, IIIFLanguageMap
 from campaigns.api.shown import crop
 from campaigns.choosing import Wanted, count_wanted, places_wanted
 from campaigns.models import Campaign, TaskChoice

@@ -31,7 +31,12 @@ from campaigns.actions import (
 )
 from campaigns.actions.choosing import is_large
 from campaigns.actions.pairing import choose_listed, choose_pairs
-from campaigns.api import serializers, shown
+from campaigns.api import shown
+from campaigns.api.serializers.campaigns import CampaignSummarySerializer
+from campaigns.api.serializers.choosing import CanvasesAddedSerializer, CanvasesRequest
+from campaigns.api.serializers.people import ParticipantSerializer
+from campaigns.api.serializers.settings import CampaignSettingsSerializer, ConfigureRequest, CreateRequest
+from campaigns.api.serializers.tasks import PreviewSerializer
 from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
@@ -68,16 +73,16 @@ def settings_from(data: dict[str, Any], request: Request) -> dict[str, Any]:
 def configure(request: Request, slug: str) -> Response:
     """Change settings of a campaign that the caller runs."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    form = serializers.ConfigureRequest(data=request.data)
+    form = ConfigureRequest(data=request.data)
     form.is_valid(raise_exception=True)
     changed = configure_campaign(
         campaign, settings_from(form.validated_data, request), by=require_user(request.user)
     )
-    return Response(serializers.CampaignSettingsSerializer(changed).data)
+    return Response(CampaignSettingsSerializer(changed).data)
 
 
 class CampaignsView(ListAPIView[Any]):
-    serializer_class = serializers.CampaignSummarySerializer
+    serializer_class = CampaignSummarySerializer
 
     def get_queryset(self) -> Any:
         return in_lists(
@@ -98,16 +103,16 @@ class CampaignsView(ListAPIView[Any]):
 
     @extend_schema(
         operation_id="campaign_create",
-        request=serializers.CreateRequest,
-        responses={201: serializers.CampaignSettingsSerializer},
+        request=CreateRequest,
+        responses={201: CampaignSettingsSerializer},
     )
     def post(self, request: Request) -> Response:
         """A new draft."""
         by = require_curator(request.user)
-        form = serializers.CreateRequest(data=request.data)
+        form = CreateRequest(data=request.data)
         form.is_valid(raise_exception=True)
         campaign = create_campaign(by=by, **settings_from(form.validated_data, request))
-        return Response(serializers.CampaignSettingsSerializer(campaign).data, status=201)
+        return Response(CampaignSettingsSerializer(campaign).data, status=201)
 
 
 class _StepView(APIView):
@@ -118,15 +123,13 @@ class _StepView(APIView):
     def take(self, request: Request, slug: str) -> Response:
         campaign = get_campaign_for(request.user, slug, "manage")
         changed = type(self).step(campaign, by=require_user(request.user))
-        return Response(serializers.CampaignSettingsSerializer(changed).data)
+        return Response(CampaignSettingsSerializer(changed).data)
 
 
 class OpenView(_StepView):
     step = staticmethod(open_campaign)
 
-    @extend_schema(
-        operation_id="campaign_open", request=None, responses=serializers.CampaignSettingsSerializer
-    )
+    @extend_schema(operation_id="campaign_open", request=None, responses=CampaignSettingsSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Let volunteers in: a draft, a paused or a closed campaign. 409 lists what is missing."""
         return self.take(request, slug)
@@ -135,9 +138,7 @@ class OpenView(_StepView):
 class PauseView(_StepView):
     step = staticmethod(pause_campaign)
 
-    @extend_schema(
-        operation_id="campaign_pause", request=None, responses=serializers.CampaignSettingsSerializer
-    )
+    @extend_schema(operation_id="campaign_pause", request=None, responses=CampaignSettingsSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Give out no more tasks for a while."""
         return self.take(request, slug)
@@ -146,9 +147,7 @@ class PauseView(_StepView):
 class CloseView(_StepView):
     step = staticmethod(close_campaign)
 
-    @extend_schema(
-        operation_id="campaign_close", request=None, responses=serializers.CampaignSettingsSerializer
-    )
+    @extend_schema(operation_id="campaign_close", request=None, responses=CampaignSettingsSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """End the campaign."""
         return self.take(request, slug)
@@ -157,9 +156,7 @@ class CloseView(_StepView):
 class PilotView(_StepView):
     step = staticmethod(start_pilot)
 
-    @extend_schema(
-        operation_id="campaign_pilot", request=None, responses=serializers.CampaignSettingsSerializer
-    )
+    @extend_schema(operation_id="campaign_pilot", request=None, responses=CampaignSettingsSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Let volunteers in on the first `pilot_size` tasks; `open` then goes on with all."""
         return self.take(request, slug)
@@ -168,9 +165,7 @@ class PilotView(_StepView):
 class ArchiveView(_StepView):
     step = staticmethod(archive_campaign)
 
-    @extend_schema(
-        operation_id="campaign_archive", request=None, responses=serializers.CampaignSettingsSerializer
-    )
+    @extend_schema(operation_id="campaign_archive", request=None, responses=CampaignSettingsSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Put it away: out of the lists, and only read from now on."""
         return self.take(request, slug)
@@ -179,9 +174,7 @@ class ArchiveView(_StepView):
 class RestoreView(_StepView):
     step = staticmethod(restore_campaign)
 
-    @extend_schema(
-        operation_id="campaign_restore", request=None, responses=serializers.CampaignSettingsSerializer
-    )
+    @extend_schema(operation_id="campaign_restore", request=None, responses=CampaignSettingsSerializer)
     def post(self, request: Request, slug: str) -> Response:
         """Bring an archived campaign back."""
         return self.take(request, slug)
@@ -202,11 +195,11 @@ def _pairs(campaign: Campaign, pairs: dict[str, Any], layers: list[UUID], *, by:
 class CanvasesView(APIView):
     @extend_schema(
         operation_id="campaign_canvases",
-        request=serializers.CanvasesRequest,
+        request=CanvasesRequest,
         responses={
-            200: serializers.CanvasesAddedSerializer,
+            200: CanvasesAddedSerializer,
             202: OpenApiResponse(
-                serializers.CanvasesAddedSerializer, description="More than 2,000 canvases: a job makes them."
+                CanvasesAddedSerializer, description="More than 2,000 canvases: a job makes them."
             ),
         },
     )
@@ -217,7 +210,7 @@ class CanvasesView(APIView):
         tell which of them. Where regions are compared, `pairs` tells how pairs are made of those of `layers`.
         """
         campaign = get_campaign_for(request.user, slug, "manage")
-        form = serializers.CanvasesRequest(data=request.data)
+        form = CanvasesRequest(data=request.data)
         form.is_valid(raise_exception=True)
         chosen: dict[str, Any] = dict(form.validated_data)
         by, layers = require_user(request.user), chosen.pop("layers", [])
@@ -249,7 +242,7 @@ class PreviewView(APIView):
     @extend_schema(
         operation_id="campaign_preview",
         parameters=[OpenApiParameter("position", int, description="Which task, from 0.")],
-        responses=serializers.PreviewSerializer,
+        responses=PreviewSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """A task as volunteers will see it, without a lease, and what is still missing."""
@@ -283,7 +276,7 @@ class ParticipantView(APIView):
 
 
 class ParticipantsView(ListAPIView[Any]):
-    serializer_class = serializers.ParticipantSerializer
+    serializer_class = ParticipantSerializer
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):

@@ -17,12 +17,8 @@ from campaigns.actions.definitions import (
     offer_as_template,
     question_elsewhere,
 )
-from campaigns.api.serializers import (
-    CampaignSettingsSerializer,
-    ConditionsField,
-    FiniteFloatField,
-    LanguageMap,
-)
+from campaigns.api.serializers.settings import CampaignSettingsSerializer, ConditionsField
+from campaigns.api.serializers.values import FiniteFloatField, LanguageMap
 from campaigns.blueprints import BLUEPRINTS
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for

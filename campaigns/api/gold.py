@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.permissions import require_user
 from campaigns.actions.gold import MOST_AT_ONCE, mark_clearest, mark_gold, withdraw_gold
-from campaigns.api.serializers import IIIFLanguageMap
+from campaigns.api.serializers.values import IIIFLanguageMap
 from campaigns.known import gold_shown
 from campaigns.models import Gold
 from campaigns.permissions import get_campaign_for

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from campaigns.actions.splits import ask_about_split
 from campaigns.api import shown
-from campaigns.api.serializers import CampaignSummarySerializer, LanguageMap
+from campaigns.api.serializers.campaigns import CampaignSummarySerializer
+from campaigns.api.serializers.values import LanguageMap
 from campaigns.grouped import counts_for, distribution, get_grouping, living_classes
 from campaigns.queries import totals_of
 from problems import Missing

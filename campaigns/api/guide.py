@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns.api.serializers import IIIFLanguageMap
+from campaigns.api.serializers.values import IIIFLanguageMap
 from campaigns.api.shown import reader_language
 from campaigns.guide import GuideEntry, guide_entries
 from campaigns.permissions import get_campaign_for

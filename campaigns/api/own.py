@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from campaigns.actions import Amendment, Submission, amend
 from campaigns.api import own_serializers, shown
-from campaigns.api.serializers import ANSWER_FIELDS
+from campaigns.api.serializers.answers import ANSWER_FIELDS
 from campaigns.api.visitors import read_visitor
 from campaigns.disguise import state_of
 from campaigns.models import Contribution

@@ -2,12 +2,11 @@
 
 from rest_framework import serializers
 
-from campaigns.api.serializers import (
+from campaigns.api.serializers.answers import ContributionEnvelope, ContributionRequest
+from campaigns.api.serializers.claiming import AssignmentSerializer
+from campaigns.api.serializers.values import (
     POINTS,
-    AssignmentSerializer,
     BoxField,
-    ContributionEnvelope,
-    ContributionRequest,
     IIIFLanguageMap,
     PointsField,
     PredictedConceptSerializer,

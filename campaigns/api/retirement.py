@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns.api.serializers import ConditionsField
+from campaigns.api.serializers.settings import ConditionsField
 from campaigns.enough import foresee_rule, read_retirement
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for

@@ -1,4 +1,4 @@
-"""What the workbench is given, as plain values: the shapes that `serializers.py` describes."""
+"""What the workbench is given, as plain values: the shapes that `serializers` describes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict

@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 
 from campaigns.actions.similar import ask_for_similar, found_by, stop_searches
 from campaigns.api import shown
-from campaigns.api.serializers import BoxField, ShownPredictionSerializer
+from campaigns.api.serializers.tasks import ShownPredictionSerializer
+from campaigns.api.serializers.values import BoxField
 from campaigns.api.views import own_assignment
 from campaigns.models import Assignment, SimilarSearch
 from problems import Missing

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from campaigns.actions import join_campaign
 from campaigns.actions.teaching import mark_tutorial_seen, write_questions, write_tutorial
-from campaigns.api.serializers import POINTS, BoxField, IIIFLanguageMap, LanguageMap, PointsField
+from campaigns.api.serializers.values import POINTS, BoxField, IIIFLanguageMap, LanguageMap, PointsField
 from campaigns.api.shown import reader_language
 from campaigns.api.views import participant_of, user_of
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of

@@ -20,8 +20,13 @@ from campaigns.actions import (
     skip,
     submit,
 )
-from campaigns.api import serializers, shown
+from campaigns.api import shown
 from campaigns.api.curating import configure
+from campaigns.api.serializers.answers import ANSWER_FIELDS, ContributionEnvelope, ContributionRequest
+from campaigns.api.serializers.campaigns import CampaignSerializer
+from campaigns.api.serializers.claiming import ClaimRequest, ClaimSerializer, RenewedSerializer
+from campaigns.api.serializers.receipts import SubmittedSerializer
+from campaigns.api.serializers.settings import CampaignSettingsSerializer, ConfigureRequest
 from campaigns.api.visitors import new_secret, read_visitor, remember_visitor, visitor_of
 from campaigns.models import Assignment, Campaign, Participant
 from campaigns.permissions import get_assignment_for, get_campaign_for, get_part_for
@@ -42,7 +47,7 @@ def participant_of(request: Request, campaign: Campaign) -> Participant | None:
 
 
 class CampaignView(APIView):
-    @extend_schema(operation_id="campaign_retrieve", responses=serializers.CampaignSerializer)
+    @extend_schema(operation_id="campaign_retrieve", responses=CampaignSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """A campaign as a volunteer meets it."""
         campaign = get_campaign_for(request.user, slug, "view")
@@ -50,8 +55,8 @@ class CampaignView(APIView):
 
     @extend_schema(
         operation_id="campaign_configure",
-        request=serializers.ConfigureRequest,
-        responses=serializers.CampaignSettingsSerializer,
+        request=ConfigureRequest,
+        responses=CampaignSettingsSerializer,
     )
     def patch(self, request: Request, slug: str) -> Response:
         """Change settings; every change is a new version of the configuration."""
@@ -79,13 +84,13 @@ class CampaignConceptsView(APIView):
 class AssignmentsView(APIView):
     @extend_schema(
         operation_id="assignment_claim",
-        request=serializers.ClaimRequest,
-        responses=serializers.ClaimSerializer,
+        request=ClaimRequest,
+        responses=ClaimSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
         """The next task, leased to the caller; again while holding one: another one, to fetch ahead."""
         campaign, part = get_part_for(request.user, slug, visitor=read_visitor(request))
-        form = serializers.ClaimRequest(data=request.data)
+        form = ClaimRequest(data=request.data)
         form.is_valid(raise_exception=True)
         participant, secret = (part, None) if part else joined(request, campaign)
         given = claim(campaign, participant, resume=form.validated_data["resume"])
@@ -116,7 +121,7 @@ def own_assignment(request: Request, assignment_id: UUID, *, slug: str | None = 
 
 
 class RenewView(APIView):
-    @extend_schema(operation_id="assignment_renew", request=None, responses=serializers.RenewedSerializer)
+    @extend_schema(operation_id="assignment_renew", request=None, responses=RenewedSerializer)
     def post(self, request: Request, assignment_id: UUID) -> Response:
         """Prolong one's lease from now on."""
         return Response({"expires_at": renew(own_assignment(request, assignment_id))})
@@ -141,10 +146,10 @@ class SkipView(APIView):
 class ContributionsView(APIView):
     @extend_schema(
         operation_id="contribution_submit",
-        request=serializers.ContributionRequest,
+        request=ContributionRequest,
         responses={
-            201: serializers.SubmittedSerializer,
-            200: OpenApiResponse(serializers.SubmittedSerializer, description="A retry: it is here already."),
+            201: SubmittedSerializer,
+            200: OpenApiResponse(SubmittedSerializer, description="A retry: it is here already."),
         },
     )
     def post(self, request: Request, slug: str) -> Response:
@@ -156,13 +161,13 @@ class ContributionsView(APIView):
 
 def submit_one(request: Request, sent: Any, slug: str) -> tuple[Submitted, Assignment]:
     """Hand in what was sent as one answer, and the lease that it ends."""
-    form = serializers.ContributionEnvelope(data=sent)
+    form = ContributionEnvelope(data=sent)
     form.is_valid(raise_exception=True)
     data: Any = form.validated_data
     assignment = own_assignment(request, data["assignment"], slug=slug)
     submission = Submission(
         id=data["id"],
-        answer={name: sent[name] for name in serializers.ANSWER_FIELDS if name in sent},
+        answer={name: sent[name] for name in ANSWER_FIELDS if name in sent},
         time_spent_s=data["time_spent_s"],
         locale=data["locale"],
         device=data["device"],

@@ -15,7 +15,7 @@ from annotation.queries import crop_url
 from campaigns.actions.bulk import VERDICTS, bulk_of, foresee, start_bulk, undo_bulk
 from campaigns.api import shown
 from campaigns.api.outcomes.serializers import JobStateSerializer
-from campaigns.api.serializers import BoxField, FiniteFloatField, PredictedConceptSerializer
+from campaigns.api.serializers.values import BoxField, FiniteFloatField, PredictedConceptSerializer
 from campaigns.models import BulkReview, ConsensusItem
 from campaigns.permissions import get_campaign_for
 from campaigns.sifting import Sieve

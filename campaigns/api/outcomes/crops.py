@@ -15,7 +15,7 @@ from campaigns.actions.sorting import MOST as MOST_RULED
 from campaigns.actions.sorting import results_of, rule_on_items
 from campaigns.api import shown
 from campaigns.api.outcomes.wall import wall_of
-from campaigns.api.serializers import BoxField, IIIFLanguageMap, PredictedConceptSerializer
+from campaigns.api.serializers.values import BoxField, IIIFLanguageMap, PredictedConceptSerializer
 from campaigns.crops import MOST, ORDERS, STATES, UNLABELLED, Asked, counts_of, page_of
 from campaigns.permissions import get_campaign_for
 

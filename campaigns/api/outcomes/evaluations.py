@@ -21,7 +21,7 @@ from annotation.api.negotiation import OneForm
 from campaigns.actions.comparing import compare_runs
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.api.outcomes.serializers import JobStateSerializer
-from campaigns.api.serializers import BoxField, PointsField
+from campaigns.api.serializers.values import BoxField, PointsField
 from campaigns.compared import compare
 from campaigns.evaluated import BOUNDS, KINDS, finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import table_as_csv

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns.api.serializers import BoxField, IIIFLanguageMap
+from campaigns.api.serializers.values import BoxField, IIIFLanguageMap
 from campaigns.pair_groups import groups_in
 from campaigns.permissions import get_campaign_for
 

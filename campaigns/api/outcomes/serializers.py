@@ -5,14 +5,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from campaigns.actions.releases import release_uri
-from campaigns.api.serializers import (
+from campaigns.api.serializers.tasks import ShownTaskSerializer
+from campaigns.api.serializers.values import (
     POINTS,
     BoxField,
     FiniteFloatField,
     LanguageMap,
     PointsField,
     PredictedConceptSerializer,
-    ShownTaskSerializer,
     TextSerializer,
 )
 from campaigns.forecast import Standing

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns.api.serializers import FiniteFloatField, IIIFLanguageMap
+from campaigns.api.serializers.values import FiniteFloatField, IIIFLanguageMap
 from campaigns.api.shown import reader_language
 from campaigns.permissions import get_campaign_for
 from campaigns.triangulation import differences, run_for
