@@ -12,8 +12,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from campaigns.actions import Amendment, Submission, amend
-from campaigns.api import own_serializers, shown
+from campaigns.api import shown
 from campaigns.api.serializers.answers import ANSWER_FIELDS
+from campaigns.api.serializers.own import (
+    AmendmentEnvelope,
+    AmendmentRequest,
+    OwnContributionDetailSerializer,
+    OwnContributionSerializer,
+)
 from campaigns.api.visitors import read_visitor
 from campaigns.disguise import state_of
 from campaigns.models import Contribution
@@ -38,7 +44,7 @@ class OwnWorkPages(CursorPagination):
 
 
 class OwnContributionsView(ListAPIView[Any]):
-    serializer_class = own_serializers.OwnContributionSerializer
+    serializer_class = OwnContributionSerializer
     pagination_class = OwnWorkPages
 
     def get_queryset(self) -> Any:
@@ -58,19 +64,17 @@ class OwnContributionsView(ListAPIView[Any]):
 
 
 class OwnContributionView(APIView):
-    @extend_schema(
-        operation_id="contribution_retrieve", responses=own_serializers.OwnContributionDetailSerializer
-    )
+    @extend_schema(operation_id="contribution_retrieve", responses=OwnContributionDetailSerializer)
     def get(self, request: Request, contribution_id: UUID) -> Response:
         """Something that one has handed in oneself, with its task, as for working on it."""
         return Response(_detail(_own(request, contribution_id)))
 
     @extend_schema(
         operation_id="contribution_amend",
-        request=own_serializers.AmendmentRequest,
+        request=AmendmentRequest,
         responses={
             200: OpenApiResponse(
-                own_serializers.OwnContributionDetailSerializer,
+                OwnContributionDetailSerializer,
                 description="As it stands now; the same again changes nothing.",
             )
         },
@@ -83,7 +87,7 @@ class OwnContributionView(APIView):
         as it stands in `present`.
         """
         contribution = _own(request, contribution_id)
-        form = own_serializers.AmendmentEnvelope(data=request.data)
+        form = AmendmentEnvelope(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
         sent: Any = request.data
