@@ -32,3 +32,12 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     def get_lines(self, job: Job) -> list[dict[str, object]]:
         lines = reversed(job.lines.order_by("-id")[:200])
         return list(JobLineSerializer(list(lines), many=True).data)
+
+
+class JobStateSerializer(JobSerializer):
+    """A job in a list: how far it is, without its log."""
+
+    class Meta(JobSerializer.Meta):
+        fields = [name for name in JobSerializer.Meta.fields if name != "lines"]
+
+    lines = None  # type: ignore[assignment]  # takes the inherited field away

@@ -16,7 +16,7 @@ from annotation.api.negotiation import OneForm
 from campaigns.actions.agreeing import request_agreement
 from campaigns.agreement_stored import report_of
 from campaigns.agreement_tables import TABLES, agreement_csv
-from campaigns.api.outcomes.serializers import FiguresQuery
+from campaigns.api.outcomes.serializers.figures import FiguresQuery
 from campaigns.api.shown import reader_language
 from campaigns.grouped import get_grouping
 from campaigns.models import Campaign

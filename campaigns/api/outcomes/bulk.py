@@ -14,12 +14,12 @@ from annotation.geometry import Box
 from annotation.queries import crop_url
 from campaigns.actions.bulk import VERDICTS, bulk_of, foresee, start_bulk, undo_bulk
 from campaigns.api import shown
-from campaigns.api.outcomes.serializers import JobStateSerializer
 from campaigns.api.serializers.values import BoxField, FiniteFloatField, PredictedConceptSerializer
 from campaigns.models import BulkReview, ConsensusItem
 from campaigns.permissions import get_campaign_for
 from campaigns.sifting import Sieve
 from taxonomy.queries import labels_in
+from work.api.serializers import JobStateSerializer
 
 MOST_SHOWN = 50
 

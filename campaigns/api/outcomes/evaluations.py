@@ -20,7 +20,6 @@ from accounts.roles import Person
 from annotation.api.negotiation import OneForm
 from campaigns.actions.comparing import compare_runs
 from campaigns.actions.evaluations import evaluate_run
-from campaigns.api.outcomes.serializers import JobStateSerializer
 from campaigns.api.serializers.values import BoxField, PointsField
 from campaigns.compared import compare
 from campaigns.evaluated import BOUNDS, KINDS, finished, pairs_behind, shown_pair, with_canvases
@@ -29,7 +28,7 @@ from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
 from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
 from problems import Invalid, Malformed, Refused
-from work.api.serializers import JobSerializer
+from work.api.serializers import JobSerializer, JobStateSerializer
 
 
 class EvaluationRequest(serializers.Serializer[object]):

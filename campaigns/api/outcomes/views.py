@@ -21,9 +21,18 @@ from campaigns.actions.releases import manifest_of, start_release
 from campaigns.actions.review import accept_agreeing, decide
 from campaigns.actions.rulings import Judgement
 from campaigns.actions.undoing import take_back
-from campaigns.api.outcomes import serializers
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.api.outcomes.review import next_review, one_review
+from campaigns.api.outcomes.serializers.decisions import (
+    AcceptedSerializer,
+    AcceptRequest,
+    DecidedSerializer,
+    DecisionRequest,
+)
+from campaigns.api.outcomes.serializers.figures import FiguresQuery, FiguresSerializer, ForecastSerializer
+from campaigns.api.outcomes.serializers.predictions import RunRequest, RunSerializer
+from campaigns.api.outcomes.serializers.releases import ReleaseRequest, ReleaseSerializer
+from campaigns.api.outcomes.serializers.review import ReviewQuery, ReviewSerializer
 from campaigns.arms import arms_of
 from campaigns.figures import agreement_of, states_of
 from campaigns.forecast import forecast_of
@@ -50,30 +59,30 @@ class ReviewNextView(APIView):
             OpenApiParameter("skip", int, description="How many of the waiting tasks to leave out."),
             OpenApiParameter("task", UUID, description="This task instead, also when it is decided."),
         ],
-        responses=serializers.ReviewSerializer,
+        responses=ReviewSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """The task most worth deciding by somebody who did not answer it, with all answers."""
         campaign = get_campaign_for(request.user, slug, "review")
-        form = serializers.ReviewQuery(data=request.query_params)
+        form = ReviewQuery(data=request.query_params)
         form.is_valid(raise_exception=True)
         wish: Any = form.validated_data
         task = wish["task"]
         by = require_user(request.user)
         found = one_review(campaign, task, by=by) if task else next_review(campaign, by=by, skip=wish["skip"])
-        return Response(serializers.ReviewSerializer(found).data)
+        return Response(ReviewSerializer(found).data)
 
 
 class DecisionsView(APIView):
     @extend_schema(
         operation_id="decide",
-        request=serializers.DecisionRequest,
-        responses={201: serializers.DecidedSerializer},
+        request=DecisionRequest,
+        responses={201: DecidedSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Decide on every item of a task; what is accepted, corrected or added becomes ground truth."""
         campaign = get_campaign_for(request.user, slug, "review")
-        form = serializers.DecisionRequest(data=request.data)
+        form = DecisionRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
         judgements = [
@@ -107,7 +116,7 @@ class DecisionsView(APIView):
             "looks": said_before(campaign, task, by=by),
             "remaining": review_queue(campaign, by=by).count(),
         }
-        return Response(serializers.DecidedSerializer(answer).data, status=201)
+        return Response(DecidedSerializer(answer).data, status=201)
 
 
 class DecisionView(APIView):
@@ -127,13 +136,13 @@ def _part(given: dict[str, Any]) -> Part:
 class AcceptAgreeingView(APIView):
     @extend_schema(
         operation_id="accept_agreeing",
-        request=serializers.AcceptRequest,
-        responses=serializers.AcceptedSerializer,
+        request=AcceptRequest,
+        responses=AcceptedSerializer,
     )
     def post(self, request: Request, slug: str) -> Response:
         """Accept the merged answer of every waiting task that is as good as undisputed."""
         campaign = get_campaign_for(request.user, slug, "review")
-        form = serializers.AcceptRequest(data=request.data)
+        form = AcceptRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
         by = require_user(request.user)
@@ -157,45 +166,43 @@ class FiguresView(APIView):
         parameters=[
             OpenApiParameter("grouping", UUID, description="A grouping under whose classes to compare.")
         ],
-        responses=serializers.FiguresSerializer,
+        responses=FiguresSerializer,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Agreement between people, and how far the campaign is."""
         campaign = get_campaign_for(request.user, slug, "review")
-        form = serializers.FiguresQuery(data=request.query_params)
+        form = FiguresQuery(data=request.query_params)
         form.is_valid(raise_exception=True)
         wish: Any = form.validated_data
         grouping = get_grouping(campaign.vocabulary, wish["grouping"]) if wish["grouping"] else None
         figures = agreement_of(campaign, grouping)
         value = {**figures.as_json(), "states": states_of(campaign), "arms": arms_of(campaign)}
         value["reviewers"] = between_reviewers_of(campaign) if campaign.reviews > 1 else None
-        return Response(serializers.FiguresSerializer(value).data)
+        return Response(FiguresSerializer(value).data)
 
 
 class ForecastView(APIView):
-    @extend_schema(operation_id="forecast", responses=serializers.ForecastSerializer)
+    @extend_schema(operation_id="forecast", responses=ForecastSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """When the campaign will be done at the pace of the recent days, and how that stands to its target."""
         campaign = get_campaign_for(request.user, slug, "review")
-        return Response(serializers.ForecastSerializer(forecast_of(campaign)).data)
+        return Response(ForecastSerializer(forecast_of(campaign)).data)
 
 
 class RunsView(APIView):
-    @extend_schema(operation_id="run_list", responses=serializers.RunSerializer(many=True))
+    @extend_schema(operation_id="run_list", responses=RunSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """The runs of models over this campaign's canvases, newest first."""
         campaign = get_campaign_for(request.user, slug, "manage")
         runs = PredictionRun.objects.of(campaign).select_related("predictor", "job")
-        return Response(serializers.RunSerializer(runs[:100], many=True).data)
+        return Response(RunSerializer(runs[:100], many=True).data)
 
-    @extend_schema(
-        operation_id="run_create", request=serializers.RunRequest, responses={202: serializers.RunSerializer}
-    )
+    @extend_schema(operation_id="run_create", request=RunRequest, responses={202: RunSerializer})
     def post(self, request: Request, slug: str) -> Response:
         """Set a model up and run it over every canvas of the campaign; the job tells how it goes."""
         campaign = get_campaign_for(request.user, slug, "manage")
         by = require_user(request.user)
-        form = serializers.RunRequest(data=request.data)
+        form = RunRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
         predictor = create_predictor(
@@ -208,23 +215,23 @@ class RunsView(APIView):
         )
         label_map = {label: str(concept) for label, concept in data["label_map"].items()}
         run = start_run(predictor, label_map=label_map, by=by)
-        return Response(serializers.RunSerializer(run).data, status=202)
+        return Response(RunSerializer(run).data, status=202)
 
 
 class ReleasesView(ListAPIView[Release]):
     """The releases that one may see, newest first."""
 
-    serializer_class = serializers.ReleaseSerializer
+    serializer_class = ReleaseSerializer
 
     def get_queryset(self) -> Any:
         return listed_releases(visible_releases(self.request.user))
 
 
 class ReleaseView(APIView):
-    @extend_schema(operation_id="release_retrieve", responses=serializers.ReleaseSerializer)
+    @extend_schema(operation_id="release_retrieve", responses=ReleaseSerializer)
     def get(self, request: Request, release_id: UUID) -> Response:
         """One release with its files and their checksums."""
-        return Response(serializers.ReleaseSerializer(get_release_for(request.user, release_id)).data)
+        return Response(ReleaseSerializer(get_release_for(request.user, release_id)).data)
 
 
 class ReleaseManifestView(APIView):
@@ -246,7 +253,7 @@ class ReleaseFileView(APIView):
 
 
 class CampaignReleasesView(ListAPIView[Release]):
-    serializer_class = serializers.ReleaseSerializer
+    serializer_class = ReleaseSerializer
 
     def get_queryset(self) -> Any:
         campaign = get_campaign_for(self.request.user, self.kwargs["slug"], "view")
@@ -259,13 +266,13 @@ class CampaignReleasesView(ListAPIView[Release]):
 
     @extend_schema(
         operation_id="release_create",
-        request=serializers.ReleaseRequest,
-        responses={202: serializers.ReleaseSerializer},
+        request=ReleaseRequest,
+        responses={202: ReleaseSerializer},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Release the ground truth as it stands now under the next number."""
         campaign = get_campaign_for(request.user, slug, "manage")
-        form = serializers.ReleaseRequest(data=request.data)
+        form = ReleaseRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
         release = start_release(
@@ -276,4 +283,4 @@ class CampaignReleasesView(ListAPIView[Release]):
             grouping=get_grouping(campaign.vocabulary, data["grouping"]) if data["grouping"] else None,
             by=require_user(request.user),
         )
-        return Response(serializers.ReleaseSerializer(release).data, status=202)
+        return Response(ReleaseSerializer(release).data, status=202)
