@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.actions.bulk import VERDICTS
 from campaigns.models import Campaign, Decision, Participant
 from campaigns.sifting import Sieve
-from frontend.forms.campaigns import PercentField
+from frontend.forms.concepts import indented
+from frontend.forms.fields import PercentField
 from taxonomy.models import Concept
-from taxonomy.queries import concepts_of, show
+from taxonomy.queries import concepts_of
 
 MOST_OFFERED = 500
 WORDS = {
@@ -25,10 +26,8 @@ class ConceptField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gen
     """Concepts of the campaign, indented as in its vocabulary."""
 
     def offer(self, campaign: Campaign, language: str) -> None:
-        rows = concepts_of(campaign.vocabulary, campaign.branch).order_by("preorder")[:MOST_OFFERED]
-        shown = show(rows, language)
-        self.queryset = Concept.objects.filter(pk__in=[one.id for one in shown])
-        names = [(str(one.id), "\u2003" * len(one.path) + one.label) for one in shown]
+        names = indented(concepts_of(campaign.vocabulary, campaign.branch), language)
+        self.queryset = Concept.objects.filter(pk__in=[key for key, _label in names])
         self.choices = [("", self.empty_label), *names]
 
 

@@ -10,7 +10,8 @@ from accounts.models import User
 from annotation.models import Layer
 from campaigns.choosing import layers_to_ask_of
 from campaigns.models import Campaign, PredictionRun
-from frontend.forms.campaigns import PercentField, run_label
+from frontend.forms.fields import PercentField
+from frontend.forms.predictions import run_label
 from frontend.templatetags.rubricator import lang
 from taxonomy.folding import fold
 from taxonomy.models import Concept

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.questions.shapes import DEFAULT, SHAPES
 from campaigns.questions.steps import STEP_KINDS
-from frontend.forms.campaigns import LANGUAGES, QUESTION_LABELS, SHAPE_LABELS
 from frontend.forms.describing import DescribingFields
+from frontend.forms.settings.question import QUESTION_LABELS, SHAPE_LABELS
+from frontend.forms.settings.texts import LANGUAGES
 
 Step = Mapping[str, Any]
 KEPT = "kept"  # a condition that the page does not offer stays as it is

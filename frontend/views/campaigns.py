@@ -52,7 +52,9 @@ from campaigns.reviewing import review_queue
 from campaigns.skills import skills_of
 from campaigns.templates import MOST_TEMPLATES, offered_templates, template_for
 from frontend.enough import preview_of
-from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm, ShownForm
+from frontend.forms.campaigns import CampaignForm
+from frontend.forms.canvases import CanvasesForm, RegionsForm, ShownForm
+from frontend.forms.people import PersonForm
 from frontend.forms.problems import show_on
 from frontend.news import news_of, subscription_of
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures

@@ -39,8 +39,9 @@ from campaigns.questions import get_kind
 from campaigns.reviewing import agreeing_tasks
 from frontend.dashboard import UNDISPUTED, dashboard_of
 from frontend.evaluating import listed
-from frontend.forms.campaigns import HttpPredictorForm, ReleaseForm, ShownRunForm, TemplateMatchForm
+from frontend.forms.predictions import HttpPredictorForm, ShownRunForm, TemplateMatchForm
 from frontend.forms.problems import show_on
+from frontend.forms.releases import ReleaseForm
 from frontend.views.campaigns import place_of, sent
 from frontend.views.jobs import last_lines
 from problems import Invalid, Problem

@@ -13,8 +13,8 @@ from campaigns.actions import configure_campaign
 from campaigns.models import Campaign
 from campaigns.permissions import get_campaign_for
 from campaigns.strands import is_sequence, steps_of
-from frontend.forms.campaigns import QUESTION_LABELS
 from frontend.forms.problems import show_on
+from frontend.forms.settings.question import QUESTION_LABELS
 from frontend.forms.steps import StepForm, conditions_after, prompt_of
 from frontend.views.campaigns import place_of
 from problems import Malformed, Missing, Problem

@@ -21,7 +21,8 @@ from campaigns.actions import assign_role, pause_campaign
 from campaigns.actions.predictions import create_predictor, start_run
 from campaigns.actions.review import accept_agreeing
 from campaigns.models import Campaign, CampaignUserObjectPermission, PredictionRun, Task
-from frontend.forms.campaigns import CampaignForm, CanvasesForm
+from frontend.forms.campaigns import CampaignForm
+from frontend.forms.canvases import CanvasesForm
 from frontend.forms.problems import show_on
 from problems import Invalid
 from problems.problem import Fault

@@ -12,7 +12,7 @@ from campaigns.actions import configure_campaign, join_campaign
 from campaigns.actions.gold import withdraw_gold
 from campaigns.known import gold_in_force
 from campaigns.models import Campaign, PredictionRun, Predictor
-from frontend.forms.campaigns import LICENCES
+from frontend.forms.releases import LICENCES
 from frontend.plates import finished_page
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
