@@ -20,13 +20,6 @@ __all__ = ["bring", "finished", "gallica", "manifest"]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(owner) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
-
-
 def text(response: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from campaigns.actions import choosing
 from campaigns.models import Campaign, TaskChoice
 from tests.campaigns.conftest import CampaignMaker, make_manifest
-from tests.frontend.test_pages_curator import text
+from tests.frontend.pages import text
 
 FORM = {"of": "canvases", "text": "", "says": "", "concept": "", "priority_by": ""}
 

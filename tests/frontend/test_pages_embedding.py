@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from frontend.embedding import element
 from tests.campaigns.conftest import make_manifest
 from tests.campaigns.outcomes import task_at
-from tests.frontend.test_pages_curator import browser
+from tests.frontend.pages import browser
 from tests.frontend.test_shown_layers import decided  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db

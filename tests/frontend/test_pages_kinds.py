@@ -7,17 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from campaigns.models import Campaign
 from taxonomy.models import Vocabulary
-from tests.frontend.test_pages_curator import GOOD
-
-
-@pytest.fixture
-def desk(owner: User) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
+from tests.frontend.curating import GOOD
 
 
 def own(page: str) -> Iterator[str]:

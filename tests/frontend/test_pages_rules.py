@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from campaigns.models import Campaign, Task
 from campaigns.simulated import RuleOf
 from frontend.forms.campaigns import CampaignForm
@@ -18,13 +17,6 @@ from tests.campaigns.outcomes import answer, tagged
 
 AGREE = {"rule": "agreement", "people": 2, "likeness": 0.8}
 PAGE, EDIT = "/campaigns/clefs/rules/", "/campaigns/clefs/edit/"
-
-
-@pytest.fixture
-def desk(owner: User) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
 
 
 @pytest.fixture

@@ -14,15 +14,11 @@ from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
 from tests.campaigns.outcomes import accept_all, task_at
 from tests.campaigns.test_outlines import DOT, LEAF, PROMPT, answered, hand_in, moved, shape
-from tests.frontend.test_pages_curator import GOOD, browser, faults
+from tests.frontend.curating import GOOD
+from tests.frontend.pages import faults
 
 pytestmark = pytest.mark.django_db
 Clef = Callable[[str], Concept]
-
-
-@pytest.fixture
-def desk(owner: User) -> Client:
-    return browser(owner)
 
 
 def test_a_curator_chooses_what_is_drawn(desk: Client, campaign: Campaign) -> None:

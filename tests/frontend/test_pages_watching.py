@@ -27,13 +27,6 @@ Clef = Callable[[str], Concept]
 
 
 @pytest.fixture
-def desk(owner: User) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def answered(campaign: Campaign, clef: Clef) -> Campaign:
     f, g = clef("F"), clef("G")
     answer(campaign, {0: [located([(ONE, f), (TWO, g)]), located([(ONE, f)]), nothing_here()]})
