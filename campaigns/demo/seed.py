@@ -34,7 +34,7 @@ from campaigns.actions import (
 )
 from campaigns.actions.agreeing import request_agreement
 from campaigns.actions.consensus import request_consensus, tasks_to_merge
-from campaigns.actions.predictions import best_examples, create_predictor, start_run
+from campaigns.actions.predictors import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement

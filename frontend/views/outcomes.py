@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import require_user
 from campaigns.actions import configure_campaign
 from campaigns.actions.consensus import request_consensus
-from campaigns.actions.predictions import best_examples, create_predictor, start_run
+from campaigns.actions.predictors import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.review import accept_agreeing
 from campaigns.api.outcomes.downloads import file_response

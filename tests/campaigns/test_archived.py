@@ -48,7 +48,7 @@ from campaigns.actions.gold import mark_clearest, mark_gold, withdraw_gold
 from campaigns.actions.invitations import accept, invite, send_again, withdraw
 from campaigns.actions.links import follow_link, make_link, revoke_link
 from campaigns.actions.pairing import choose_listed, choose_pairs
-from campaigns.actions.predictions import create_predictor, start_run
+from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import accept_agreeing, decide

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from annotation.iiif.contentstate import read_content_state
 from annotation.models import Annotation
 from campaigns.actions import assign_role
-from campaigns.actions.predictions import create_predictor, start_run
+from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.models import Campaign, Decision, PredictionRun, Release
 from taxonomy.models import Concept

@@ -20,7 +20,7 @@ from annotation.models import Annotation, Canvas, Layer
 from campaigns.actions import configure_campaign
 from campaigns.actions.evaluations import evaluate_run
 from campaigns.actions.gold import mark_gold
-from campaigns.actions.predictions import create_predictor, start_run
+from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, points_of
 from campaigns.figures import agreement_of

@@ -20,6 +20,7 @@ from annotation.models import Annotation, Canvas, Manifest
 from annotation.pixels import cut
 from campaigns.actions import (
     Submission,
+    asking,
     choose_canvases,
     claim,
     configure_campaign,
@@ -27,8 +28,7 @@ from campaigns.actions import (
     open_campaign,
     submit,
 )
-from campaigns.actions import predictions as runs
-from campaigns.actions.predictions import best_examples, create_predictor, start_run
+from campaigns.actions.predictors import best_examples, create_predictor, start_run
 from campaigns.demo.engrave import ScorePage, pages
 from campaigns.models import Campaign, ContributionShape, Prediction, PredictionBatch, PredictionRun
 from campaigns.predictors import Predicted, Predictions, PredictorError, Quarantined
@@ -82,7 +82,7 @@ def model(monkeypatch: pytest.MonkeyPatch, asked: list[Canvas]) -> list[Any]:
         answer: Predictions = step() if callable(step) else step
         return answer
 
-    monkeypatch.setattr(runs, "_http_asker", lambda _settings: ask)
+    monkeypatch.setattr(asking, "_http_asker", lambda _settings: ask)
     return script
 
 
@@ -416,7 +416,7 @@ def test_answers_that_are_none(make_campaign: CampaignMaker, owner: User, clef: 
 
 
 def test_a_slow_model(campaign: Campaign, owner: User, monkeypatch: pytest.MonkeyPatch, server: str) -> None:
-    monkeypatch.setattr(runs, "MODEL_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(asking, "MODEL_TIMEOUT_S", 0.2)
     release = threading.Event()
     monkeypatch.setattr(Model, "do_POST", lambda _self: release.wait(5))
     run = http_run(campaign, owner, server)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from campaigns.actions import assign_role
-from campaigns.actions.predictions import create_predictor, start_run
+from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.review import accept_agreeing
 from campaigns.models import Campaign, PredictionRun
 from taxonomy.models import Concept

@@ -16,7 +16,7 @@ from accounts.permissions import require_user
 from annotation.api.negotiation import OneForm
 from campaigns.actions.clusters import Part
 from campaigns.actions.consensus import request_consensus
-from campaigns.actions.predictions import create_predictor, start_run
+from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.releases import manifest_of, start_release
 from campaigns.actions.review import accept_agreeing, decide
 from campaigns.actions.rulings import Judgement
