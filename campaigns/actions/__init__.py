@@ -3,12 +3,7 @@
 from campaigns.actions.amending import Amendment, amend
 from campaigns.actions.assignments import Claim, claim, release, renew, skip
 from campaigns.actions.batches import Batch, claim_many
-from campaigns.actions.campaigns import (
-    assign_group_role,
-    assign_role,
-    configure_campaign,
-    create_campaign,
-)
+from campaigns.actions.campaigns import configure_campaign, create_campaign
 from campaigns.actions.choosing import choose_tasks
 from campaigns.actions.contributions import Submission, Submitted, retire, submit
 from campaigns.actions.judging import Wanted, choose_shown
@@ -22,6 +17,7 @@ from campaigns.actions.life import (
     start_pilot,
 )
 from campaigns.actions.participants import find_participant, join_campaign
+from campaigns.actions.roles import assign_group_role, assign_role
 from campaigns.actions.tasks import choose_canvases, choose_regions
 from campaigns.actions.visits import Adopted, adopt_visits
 

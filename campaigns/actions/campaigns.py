@@ -1,22 +1,24 @@
-"""A campaign is made and configured, and people are given roles in it."""
+"""A campaign is made and configured: what a curator sets, refused where it makes no sense, and kept as a version."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.models import PeopleGroup, User
+from accounts.models import User
 from accounts.permissions import require_curator
-from accounts.roles import Role, grant, revoke
+from accounts.roles import Role
 from annotation.models import Layer, LayerGroupObjectPermission, LayerUserObjectPermission
 from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answers
+from campaigns.actions.checking import check_course, check_weighing
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.locking import lock_campaign
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
+from campaigns.actions.roles import assign_role
 from campaigns.actions.stepping import asks_otherwise, check_steps, keep_step_answers, settle_steps
 from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
@@ -28,13 +30,11 @@ from campaigns.models import (
     Contribution,
 )
 from campaigns.permissions import refuse_archived
-from campaigns.quality.labels.fitted import MOST_LABELS
-from campaigns.questions import KINDS, ConfigError, get_kind
+from campaigns.questions import ConfigError, get_kind
 from campaigns.strands import is_sequence
 from campaigns.teaching import read_goals, read_questions, read_steps
 from problems import Conflict, Invalid
 from taxonomy.models import Vocabulary
-from taxonomy.queries import concepts_of
 
 # What a curator sets; together they are one version of the configuration.
 FIELDS = (
@@ -58,19 +58,6 @@ MOST_EXAMPLES = 10_000
 SHARES = (("gold_share", 0.5), ("qualify_share", 1.0), ("blind_share", 1.0))
 # Whether everybody may read the ground truth follows from these: it would tell which answers are known.
 OPENS_GROUND_TRUTH = {"is_public", "gold_share", "qualify_count"}
-
-# Where answers are known, whoever might be given them must not read them.
-READS_TRUTH = {Role.OWNER, Role.MANAGER, Role.REVIEWER}
-
-# A role in the campaign, and the role it gives on (contributions, consensus and decisions, ground truth).
-LAYER_ROLES: dict[Role, tuple[Role | None, Role | None, Role | None]] = {
-    Role.OWNER: (Role.OWNER, Role.OWNER, Role.OWNER),
-    Role.MANAGER: (Role.MANAGER, Role.MANAGER, Role.MANAGER),
-    Role.REVIEWER: (Role.OBSERVER, Role.OBSERVER, Role.OBSERVER),
-    Role.CONTRIBUTOR: (None, None, Role.OBSERVER),
-    Role.TRANSLATOR: (None, None, Role.OBSERVER),
-    Role.OBSERVER: (None, None, Role.OBSERVER),
-}
 
 
 def create_campaign(
@@ -234,80 +221,6 @@ def _changes_enough(campaign: Campaign, before: Mapping[str, Any], changed: Sequ
     return bool(campaign.retirement) and was is not None and was != campaign.question
 
 
-def _validate_weighing(campaign: Campaign) -> None:
-    """Refuse a model that is not made for the question."""
-    if campaign.weighing not in Campaign.Weighing.values:
-        raise Invalid(_("There is no such way to weigh votes."), pointer="/weighing", code="unknown-weighing")
-    if campaign.weighing == Campaign.Weighing.ALIKE:
-        return
-    if campaign.question_kind in KINDS and campaign.traits.says in ("texts", "steps"):
-        raise Invalid(
-            _("Models of reliability weigh labels; of texts everybody's vote counts alike.")
-            if campaign.traits.says == "texts"
-            else _("In a sequence everybody's vote counts alike."),
-            pointer="/weighing",
-            code="weighing-of-texts",
-        )
-    _validate_weighing_on_tree(campaign)
-    if campaign.weighing == Campaign.Weighing.DAWID_SKENE:
-        count = concepts_of(campaign.vocabulary, campaign.branch).count()
-        if count > MOST_LABELS - 2:
-            raise Invalid(
-                _(
-                    "With %(count)d concepts nobody meets most pairs. Weigh votes by how often people are right."
-                )
-                % {"count": count},
-                pointer="/weighing",
-                code="too-many-labels",
-            )
-
-
-def _validate_weighing_on_tree(campaign: Campaign) -> None:
-    """The model of the tree is for questions on the tree, and no other is."""
-    on_tree = bool(campaign.question.get("coarser_counts"))
-    if on_tree != (campaign.weighing == Campaign.Weighing.TREE_COIN):
-        raise Invalid(
-            _(
-                "Where people may be as specific as they are sure, votes count alike or by the model of the tree."
-            )
-            if on_tree
-            else _(
-                "The model of the tree is for questions where people may be as specific as they are sure."
-            ),
-            pointer="/weighing",
-            code="weighing-on-a-tree" if on_tree else "no-tree-to-weigh-on",
-        )
-    if on_tree and campaign.question.get("many"):
-        raise Invalid(
-            _("The model of the tree is for one label a thing; here several may be given."),
-            pointer="/weighing",
-            code="weighing-many-on-a-tree",
-        )
-
-
-def _validate_course(campaign: Campaign) -> None:
-    """Refuse a pilot, times and an order that make no sense."""
-    if campaign.pilot_size is not None and campaign.pilot_size < 1:
-        raise Invalid(_("A pilot has at least one image."), pointer="/pilot_size", code="bad-pilot-size")
-    if campaign.opens_at and campaign.closes_at and campaign.closes_at <= campaign.opens_at:
-        raise Invalid(_("The end comes after the beginning."), pointer="/closes_at", code="ends-too-early")
-    if campaign.order not in Campaign.Order.values:
-        raise Invalid(_("There is no such order."), pointer="/order", code="unknown-order")
-    run = campaign.order_run
-    if run is not None and run.predictor.campaign_id != campaign.pk:
-        raise Invalid(_("The run belongs to another campaign."), pointer="/order_run", code="foreign-run")
-    if campaign.order == Campaign.Order.UNCERTAIN and run is None:
-        raise Invalid(
-            _("Choose the run whose confidence tells what is uncertain."), pointer="/order_run", code="no-run"
-        )
-
-
-def lock_campaign(campaign: Campaign) -> Campaign:
-    """The campaign's row as it is now, held until the transaction ends: changes follow each other."""
-    rows = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related("vocabulary")
-    return rows.get(pk=campaign.pk)
-
-
 def record_version(campaign: Campaign, by: User, **more: str) -> None:
     """Keep the settings as they are now under the campaign's version; `more` is said beside them."""
     configuration = {**configuration_of(campaign), **more}
@@ -392,8 +305,8 @@ def _validate(campaign: Campaign) -> None:
         )
     if campaign.shown_run is not None and campaign.shown_run.predictor.campaign_id != campaign.pk:
         raise Invalid(_("The run belongs to another campaign."), pointer="/shown_run", code="foreign-run")
-    _validate_course(campaign)
-    _validate_weighing(campaign)
+    check_course(campaign)
+    check_weighing(campaign)
     try:
         campaign.question = get_kind(campaign.question_kind).validate_config(campaign.question)
     except ConfigError as error:
@@ -409,56 +322,3 @@ def _validate(campaign: Campaign) -> None:
     campaign.retirement = read_retirement(
         campaign.retirement, overlap=campaign.overlap, question_kind=campaign.question_kind
     )
-
-
-# --- roles ----------------------------------------------------------------------------------------
-
-
-def assign_role(campaign: Campaign, user: User, role: Role | None, *, by: User) -> None:
-    """Give somebody a role (or none) in the campaign and what follows from it on the layers.
-
-    Reviewers and above read the contributions and the consensus; managers and owners may also change layers.
-    Raises `Conflict` when the campaign would be left without an owner.
-    """
-    with transaction.atomic():
-        row = lock_campaign(campaign)
-        if role != Role.OWNER:
-            _keep_an_owner(row, user)
-        _give(row, user, role)
-
-
-def assign_group_role(campaign: Campaign, group: PeopleGroup, role: Role | None, *, by: User) -> None:
-    """Give everybody in a group a role (or none), now and as its members change; harmless to repeat.
-
-    A campaign is owned by persons: a group may be made its manager and no more.
-    """
-    if role == Role.OWNER:
-        raise Invalid(_("A campaign is owned by people, not by a group."), pointer="/role", code="bad-role")
-    with transaction.atomic():
-        _give(lock_campaign(campaign), group.group, role)
-
-
-def _give(campaign: Campaign, holder: User | Group, role: Role | None) -> None:
-    """The role on the campaign and what follows from it on its layers, in place of what was there."""
-    said, merged, true = LAYER_ROLES[role] if role else (None, None, None)
-    if campaign.uses_gold and role not in READS_TRUTH:
-        true = None
-    on_layers = (
-        (campaign.contributions_layer, said),
-        (campaign.consensus_layer, merged),
-        (campaign.decisions_layer, merged),
-        (campaign.ground_truth_layer, true),
-    )
-    for target, given in ((campaign, role), *on_layers):
-        if given is None:
-            revoke(holder, target)
-        else:
-            grant(holder, target, given)
-
-
-def _keep_an_owner(campaign: Campaign, user: User) -> None:
-    owners = CampaignUserObjectPermission.objects.filter(
-        content_object=campaign, permission__codename="own_campaign"
-    ).values_list("user_id", flat=True)
-    if set(owners) == {user.pk}:
-        raise Conflict(_("A campaign needs an owner. Make somebody else an owner first."), code="last-owner")

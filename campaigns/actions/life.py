@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaigns.actions.campaigns import lock_campaign
+from campaigns.actions.locking import lock_campaign
 from campaigns.actions.ordering import settle_pilot, unfinished_ordering
 from campaigns.actions.telling import tell
 from campaigns.models import Campaign, Webhook

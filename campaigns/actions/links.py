@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, digest_of, new_secret
 from accounts.roles import Role
-from campaigns.actions.campaigns import assign_role
+from campaigns.actions.roles import assign_role
 from campaigns.models import Campaign, JoinLink, JoinLinkUse
 from campaigns.permissions import refuse_archived, verbs_held
 from problems import Conflict, Invalid, Missing

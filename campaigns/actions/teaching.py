@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaigns.actions.campaigns import configure_campaign, lock_campaign
+from campaigns.actions.campaigns import configure_campaign
+from campaigns.actions.locking import lock_campaign
 from campaigns.known import gold_in_force
 from campaigns.models import Campaign, Participant, Task
 from campaigns.teaching import Entry, read_questions, read_steps

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from campaigns.actions.campaigns import lock_campaign
 from campaigns.actions.delivering import wake_webhooks
+from campaigns.actions.locking import lock_campaign
 from campaigns.models import Campaign, Webhook, WebhookDelivery
 from campaigns.permissions import refuse_archived
 from campaigns.signing import new_secret
