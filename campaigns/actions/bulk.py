@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import request_consensus
-from campaigns.actions.review import Sweep, chunks, decide_alike, lock_tasks
 from campaigns.actions.second import withdraw_opinions
+from campaigns.actions.sweeping import Sweep, chunks, decide_alike, lock_tasks
 from campaigns.actions.undoing import reopen
 from campaigns.actions.unsorting import unsort
 from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Gold, Opinion, Participant, Task

@@ -1,13 +1,10 @@
 """The curator's decision: what the consensus says is accepted, corrected, rejected, or added to."""
 
-import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from uuid import UUID, uuid4, uuid5
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID, uuid5
 
-from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,16 +38,14 @@ from campaigns.documents import (
 )
 from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Task, TaskConsensus, Webhook
 from campaigns.permissions import refuse_archived
-from campaigns.reviewing import agreeing_tasks, answered_by
+from campaigns.reviewing import answered_by
 from campaigns.strands import own_words_of
 from campaigns.written import body_of, of_step, question_of
-from problems import Conflict, Invalid, Missing, Problem, Refused
+from problems import Conflict, Missing, Refused
 from taxonomy.models import Concept
 from taxonomy.queries import concepts_of
 from work.actions import request_job_once
 
-AT_ONCE = 100
-log = logging.getLogger(__name__)
 # Verdicts that put something else in the place of what people said.
 CHANGES = {
     Decision.Verdict.CORRECTED,
@@ -312,95 +307,3 @@ def _truth(task: Task, ruling: Ruling, names: ConceptNames, *, pk: UUID, by: Use
         created_by_id=by.pk,
         vocabulary_version=task.campaign.vocabulary.version,
     )
-
-
-# --- many at once ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """How many tasks are decided alike: `still` are those of which that holds, asked again under their locks.
-
-    Each of their items gets the same judgement; `bulk` is the action that it is a part of, if it is more than
-    accepting what is undisputed.
-    """
-
-    campaign: Campaign
-    still: QuerySet[Task]
-    by: User
-    verdict: str = Decision.Verdict.ACCEPTED.value
-    concepts: tuple[UUID, ...] = ()
-    reason: str = ""
-    bulk: BulkReview | None = None
-
-
-def accept_agreeing(campaign: Campaign, *, at_most: float, by: User) -> int:
-    """Accept the merged answer of every waiting task that is as good as undisputed; returns how many.
-
-    A task that the reviewer answered, that somebody else is deciding right now, or whose merged answer the
-    question does not allow, is left waiting. A dozen statements for every hundred tasks.
-    """
-    refuse_archived(campaign)
-    if not 0 <= at_most <= 1:
-        raise Invalid(
-            _("The limit of disagreement is a share from 0 to 1."), pointer="/at_most", code="out-of-range"
-        )
-    refuse_archived(campaign)
-    still = agreeing_tasks(campaign, at_most=at_most, by=by)
-    waiting = list(still.values_list("pk", flat=True))
-    return sum(decide_alike(Sweep(campaign, still, by), chunk) for chunk in chunks(waiting))
-
-
-def chunks(task_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    """As many as are decided in one transaction."""
-    for start in range(0, len(task_ids), AT_ONCE):
-        yield task_ids[start : start + AT_ONCE]
-
-
-def decide_alike(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
-    """Decide these in one transaction; returns how many were. One that is broken leaves the others to it."""
-    try:
-        with transaction.atomic():
-            return _decide_locked(sweep, task_ids)
-    except (DatabaseError, ValueError, LookupError):
-        log.exception("%d tasks could not be decided together", len(task_ids))
-    if len(task_ids) == 1:
-        return 0
-    return sum(decide_alike(sweep, [pk]) for pk in task_ids)
-
-
-def lock_tasks(tasks: QuerySet[Task]) -> list[Task]:
-    """Those that nobody holds, locked, with all that a decision is written from; one statement."""
-    rows = tasks.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
-        "campaign__vocabulary",
-        "campaign__decisions_layer",
-        "campaign__ground_truth_layer",
-        "canvas__manifest",
-    )
-    rows = rows.defer("canvas__extra", "canvas__manifest__document", "canvas__manifest__metadata")
-    return list(rows.order_by("position"))
-
-
-def _decide_locked(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
-    locked = lock_tasks(Task.objects.filter(pk__in=task_ids, state=Task.State.RETIRED))
-    # Under the lock nobody merges anew: what is read now is what is decided.
-    rows = sweep.still.filter(pk__in=[task.pk for task in locked])
-    still = set(rows.values_list("pk", flat=True))
-    items = items_of(locked)
-    allowed = allowed_among(sweep.campaign, sweep.concepts)
-    decided = []
-    for task in locked:
-        if task.pk not in still:
-            continue
-        judgements = [
-            Judgement(sweep.verdict, item=pk, concepts=sweep.concepts, reason=sweep.reason)
-            for pk in items[task.pk]
-        ]
-        try:
-            decided.append((task, check(task, judgements, items[task.pk], allowed), uuid4()))
-        except Problem as problem:
-            log.warning("task %s was left to the reviewers: %s", task.pk, problem)
-    agreed = settle(decided, by=sweep.by, bulk=sweep.bulk) if sweep.campaign.reviews > 1 else decided
-    if agreed:
-        record(agreed, by=sweep.by, bulk=sweep.bulk)
-    return len(decided)

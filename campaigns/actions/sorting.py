@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.actions.bulk import label_of_bulk
 from campaigns.actions.gold import follow_decision
-from campaigns.actions.review import allowed_among, items_of, lock_tasks, record, withdraw_decisions
+from campaigns.actions.review import allowed_among, items_of, record, withdraw_decisions
 from campaigns.actions.rulings import Judgement, Ruling, check, is_undecided
 from campaigns.actions.second import opinions_in_force, require_may_supersede, settle
 from campaigns.actions.standing import Change, said_again
+from campaigns.actions.sweeping import lock_tasks
 from campaigns.models import BulkReview, Campaign, ConsensusItem, Decision, Gold, KeptRuling, Task
 from campaigns.permissions import refuse_archived
 from campaigns.reviewing import answered_by, decisions_in_force, kept_by

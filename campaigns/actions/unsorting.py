@@ -9,10 +9,11 @@ from accounts.models import User
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.consensus import request_consensus
-from campaigns.actions.review import allowed_among, items_of, lock_tasks, record, withdraw_decisions
+from campaigns.actions.review import allowed_among, items_of, record, withdraw_decisions
 from campaigns.actions.rulings import Ruling, check
 from campaigns.actions.second import withdraw_opinions
 from campaigns.actions.standing import said_again
+from campaigns.actions.sweeping import lock_tasks
 from campaigns.actions.undoing import reopen
 from campaigns.models import BulkReview, Decision, Gold, KeptRuling, Opinion, Task
 from problems import Problem

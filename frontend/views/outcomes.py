@@ -21,7 +21,7 @@ from campaigns.actions import configure_campaign
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictors import best_examples, create_predictor, start_run
 from campaigns.actions.releases import start_release
-from campaigns.actions.review import accept_agreeing
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.credits import credited_for
 from campaigns.documents import ConceptNames

@@ -22,8 +22,9 @@ from campaigns.actions import (
     submit,
 )
 from campaigns.actions.consensus import tasks_to_merge
-from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.api.outcomes.review import one_review
 from campaigns.figures import agreement_of, origins_of
 from campaigns.models import (

@@ -51,9 +51,10 @@ from campaigns.actions.pairing import choose_listed, choose_pairs
 from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
-from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.review import decide
 from campaigns.actions.similar import ask_for_similar
 from campaigns.actions.sorting import rule_on_items
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.actions.teams import found_team, join_team, keep_out, leave_team, renew_link
 from campaigns.actions.texts import write_texts
 from campaigns.actions.undoing import take_back

@@ -9,8 +9,9 @@ import pytest
 from accounts.models import User
 from annotation.models import Annotation
 from campaigns.actions.consensus import compute_consensus
-from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.documents import ConceptNames
 from campaigns.models import Campaign, ConsensusItem, Decision, Task
 from campaigns.quality import Rule

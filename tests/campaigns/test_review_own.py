@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.roles import Role
 from campaigns.actions import assign_role, claim, join_campaign, submit
 from campaigns.actions.assignments import skip
-from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.review import decide
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.actions.visits import adopt_visits
 from campaigns.api.outcomes.review import next_review
 from campaigns.models import Campaign, Decision, Participant

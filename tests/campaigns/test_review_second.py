@@ -13,8 +13,9 @@ from accounts.roles import Role
 from campaigns.actions import assign_role
 from campaigns.actions.bulk import start_bulk, undo_bulk
 from campaigns.actions.consensus import compute_consensus
-from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.actions.undoing import take_back
 from campaigns.api.outcomes.review import next_review
 from campaigns.documents import ConceptNames

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotation.models import Canvas, Manifest
-from campaigns.actions.review import accept_agreeing
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.models import Campaign
 from taxonomy.models import Concept, Label, Vocabulary
 from tests.campaigns.conftest import make_manifest, make_vocabulary

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from campaigns.actions import assign_role
 from campaigns.actions.predictors import create_predictor, start_run
-from campaigns.actions.review import accept_agreeing
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.models import Campaign, PredictionRun
 from taxonomy.models import Concept
 from tests.campaigns.outcomes import ONE, answer, decide_everything, located, merge, tagged

@@ -18,8 +18,9 @@ from campaigns.actions.clusters import Part
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.releases import manifest_of, start_release
-from campaigns.actions.review import accept_agreeing, decide
+from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement
+from campaigns.actions.sweeping import accept_agreeing
 from campaigns.actions.undoing import take_back
 from campaigns.api.outcomes.downloads import file_response
 from campaigns.api.outcomes.review import next_review, one_review
