@@ -8,8 +8,8 @@ import orjson
 from django.db import connection
 
 from campaigns.models import Campaign, Task
-from campaigns.queries import CONCEPTS_SAID, ShownPrediction, predictions_for
 from campaigns.questions import get_kind
+from campaigns.suggested import CONCEPTS_SAID, ShownPrediction, predictions_for
 
 Shown = dict[UUID, list[ShownPrediction]]
 

@@ -23,7 +23,8 @@ from campaigns.figures import (
 )
 from campaigns.forecast import forecast_of
 from campaigns.models import Campaign, ContributionShape
-from campaigns.queries import obstacles_to_opening, participants_of, pilot_of, progress_of
+from campaigns.obstacles import obstacles_to_opening
+from campaigns.queries import participants_of, pilot_of, progress_of
 from campaigns.reviewing import agreeing_tasks, waiting_for
 from campaigns.second_looks import between_reviewers_of
 from campaigns.strands import kind_of, strands_of

@@ -13,8 +13,8 @@ from campaigns.actions.locking import lock_campaign
 from campaigns.actions.ordering import settle_pilot, unfinished_ordering
 from campaigns.actions.telling import tell
 from campaigns.models import Campaign, Webhook
+from campaigns.obstacles import obstacles_to_opening
 from campaigns.permissions import refuse_archived
-from campaigns.queries import obstacles_to_opening
 from problems import Conflict
 
 log = logging.getLogger(__name__)

@@ -28,10 +28,10 @@ from campaigns.models import (
 )
 from campaigns.permissions import refuse_archived, why_not_open
 from campaigns.predictors import Predicted, PredictorError, match_template
-from campaigns.queries import ShownPrediction
 from campaigns.questions import AnswerError
 from campaigns.questions.reading import read_box, read_concepts, read_uuids
 from campaigns.questions.shapes import shape_kind
+from campaigns.suggested import ShownPrediction
 from fetch import FetchError
 from problems import Conflict, Invalid, Problem, Refused, TryLater
 from taxonomy.queries import concepts_of, labels_in

@@ -39,16 +39,10 @@ from campaigns.api.serializers.settings import CampaignSettingsSerializer, Confi
 from campaigns.api.serializers.tasks import PreviewSerializer
 from campaigns.judged import said_about
 from campaigns.models import Campaign, Participant, PredictionRun, Task
+from campaigns.obstacles import obstacles_to_opening
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
 from campaigns.portrait import portrait_of
-from campaigns.queries import (
-    get_participant,
-    neighbours_of,
-    obstacles_to_opening,
-    participants_of,
-    shown_tasks,
-    totals_of,
-)
+from campaigns.queries import get_participant, neighbours_of, participants_of, shown_tasks, totals_of
 from campaigns.questions import get_kind
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed

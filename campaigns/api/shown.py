@@ -19,10 +19,11 @@ from campaigns.instructions import render_languages
 from campaigns.judged import said_about
 from campaigns.known import known_answer_for
 from campaigns.models import Assignment, Campaign, Participant, Task
-from campaigns.queries import Progress, ShownPrediction, neighbours_of, progress_of
+from campaigns.queries import Progress, neighbours_of, progress_of
 from campaigns.questions.describe import DESCRIBING
 from campaigns.questions.shapes import shape_kind
 from campaigns.strands import config_of, is_sequence, steps_of, strands_of
+from campaigns.suggested import ShownPrediction
 from taxonomy.queries import concepts_of
 
 

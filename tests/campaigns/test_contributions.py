@@ -28,7 +28,7 @@ from campaigns.models import (
     Predictor,
     Task,
 )
-from campaigns.queries import predictions_for
+from campaigns.suggested import predictions_for
 from problems import Conflict, Invalid
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, boxes, make_vocabulary, nothing_here

@@ -32,7 +32,7 @@ from campaigns.actions.predictors import best_examples, create_predictor, start_
 from campaigns.demo.engrave import ScorePage, pages
 from campaigns.models import Campaign, ContributionShape, Prediction, PredictionBatch, PredictionRun
 from campaigns.predictors import Predicted, Predictions, PredictorError, Quarantined
-from campaigns.queries import predictions_for
+from campaigns.suggested import predictions_for
 from problems import Conflict, Invalid
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker
