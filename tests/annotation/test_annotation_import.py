@@ -25,7 +25,7 @@ from annotation.import_folder import Choices, ImportFolder
 from annotation.models import Annotation, AnnotationRevision, Canvas, Layer, Manifest, SourceImport
 from problems import Invalid, Refused
 from tests.annotation.conftest import p3_manifest, report, upload
-from tests.fetch.test_fetch import Canary, serving
+from tests.fetch.servers import Canary, serving
 from work.actions import resume_job, run_job
 
 pytestmark = pytest.mark.django_db
