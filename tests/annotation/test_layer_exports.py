@@ -14,8 +14,8 @@ from annotation.addresses import layer_uri
 from annotation.import_folder import Choices
 from annotation.models import Annotation, Layer, Manifest
 from annotation.webanno import Found, Piece, contents, validate
+from tests.annotation.bringing import GALLICA, MANIFEST, bring, dump, gallica, oa, w3c
 from tests.annotation.conftest import annotate, make_layer, upload
-from tests.annotation.test_annotation_import import GALLICA, MANIFEST, bring, dump, gallica, oa, w3c
 
 __all__ = ["bring", "gallica"]
 

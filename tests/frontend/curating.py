@@ -8,7 +8,6 @@ from tests.campaigns.outcomes import ONE, TWO, answer, located, merge, moved
 from work.actions import run_job
 from work.models import Job
 
-CampaignMaker = Callable[..., Campaign]
 # Status by role: owner, manager, reviewer, contributor, observer, stranger, visitor.
 OPEN_TO = {
     "campaign-dashboard": (200, 200, 200, 403, 403, 403, 401),

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotation.models import Layer, SourceImport
+from tests.annotation.bringing import CANVAS, bring, dump, gallica, oa, page, w3c
 from tests.annotation.conftest import annotate, finished, make_layer, manifest, p3_manifest, upload
-from tests.annotation.test_annotation_import import CANVAS, bring, dump, gallica, oa, page, w3c
 
 __all__ = ["bring", "finished", "gallica", "manifest"]
 

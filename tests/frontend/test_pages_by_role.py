@@ -10,8 +10,8 @@ from annotation.models import SourceImport
 from campaigns.actions import assign_role
 from campaigns.models import Campaign, CampaignUserObjectPermission
 from taxonomy.models import VocabularyImport
-from tests.campaigns.conftest import make_manifest
-from tests.frontend.curating import FOR_ALL, FOR_CURATORS, OPEN_TO, CampaignMaker
+from tests.campaigns.conftest import CampaignMaker, make_manifest
+from tests.frontend.curating import FOR_ALL, FOR_CURATORS, OPEN_TO
 from tests.frontend.pages import browser, status_of, text
 
 OWNER, MANAGER, REVIEWER, CONTRIBUTOR, OBSERVER, STRANGER, VISITOR = range(7)

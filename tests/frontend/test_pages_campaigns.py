@@ -18,9 +18,9 @@ from frontend.forms.problems import show_on
 from problems import Invalid
 from problems.problem import Fault
 from taxonomy.models import Concept, Vocabulary
-from tests.campaigns.conftest import make_manifest, make_vocabulary
+from tests.campaigns.conftest import CampaignMaker, make_manifest, make_vocabulary
 from tests.campaigns.outcomes import decide_everything
-from tests.frontend.curating import GOOD, CampaignMaker, answered
+from tests.frontend.curating import GOOD, answered
 from tests.frontend.pages import browser, faults, text, value_of
 
 

@@ -13,8 +13,8 @@ from annotation.models import Canvas, Manifest
 from campaigns.actions.sweeping import accept_agreeing
 from campaigns.models import Campaign
 from taxonomy.models import Concept, Label, Vocabulary
-from tests.campaigns.conftest import make_manifest, make_vocabulary
-from tests.frontend.curating import FOR_ALL, FOR_CURATORS, OPEN_TO, CampaignMaker, answered
+from tests.campaigns.conftest import CampaignMaker, make_manifest, make_vocabulary
+from tests.frontend.curating import FOR_ALL, FOR_CURATORS, OPEN_TO, answered
 from tests.frontend.pages import browser, queries, references, text
 
 

@@ -15,8 +15,9 @@ from campaigns.actions.predictors import create_predictor, start_run
 from campaigns.actions.sweeping import accept_agreeing
 from campaigns.models import Campaign, PredictionRun
 from taxonomy.models import Concept
+from tests.campaigns.conftest import CampaignMaker
 from tests.campaigns.outcomes import ONE, answer, decide_everything, located, merge, tagged
-from tests.frontend.curating import GOOD, CampaignMaker, answered
+from tests.frontend.curating import GOOD, answered
 from tests.frontend.pages import browser, faults, queries, text, value_of
 
 
