@@ -1,10 +1,11 @@
-"""Finds every text that the house wants translated: in Python with Babel, in templates with Django's own parser."""
+"""Texts that the house wants translated, found in Python with Babel and in templates with Django's parser; and their French."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from babel.messages.extract import extract
+from babel.messages.pofile import read_po
 from django.conf import settings
 from django.template import Node, Template, engines
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -25,6 +26,7 @@ FUNCTIONS = {
 PROBLEMS = {cls.__name__: (1,) for cls in (Problem, *Problem.__subclasses__())}
 SENTENCES = {**PROBLEMS, "Fault": (2,), "Decision": (2,)}
 Message = str | tuple[str, str]
+CATALOGUE = settings.ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 
 
 @dataclass
@@ -91,3 +93,9 @@ def _message(node: Node) -> Message | None:
         return trim_whitespace(singular) if node.trimmed else singular
     plural, _names = node.render_token_list(node.plural)
     return (trim_whitespace(singular), trim_whitespace(plural)) if node.trimmed else (singular, plural)
+
+
+def catalogue() -> dict[object, object]:
+    with CATALOGUE.open("rb") as source:
+        messages = read_po(source, locale="fr", abort_invalid=True)
+    return {message.id: message for message in messages if message.id}

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 from django.db import connection
@@ -62,3 +63,36 @@ def status_of(response: Any) -> int:
     if response.status_code == 302 and "login" in response["Location"]:
         return 401
     return int(response.status_code)
+
+
+class Page(HTMLParser):
+    """The links, headings and visible text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html, self.links, self.text = html, [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.links.append(dict(attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.text).split())
+
+    def link(self, testid: str) -> str | None:
+        return next((link["href"] for link in self.links if link.get("data-testid") == testid), None)
+
+
+def page(client: Client, address: str, *, status: int = 200, language: str = "en") -> Page:
+    response = client.get(address, headers={"Accept-Language": language})
+    assert response.status_code == status, response.content.decode()[:2000]
+    html = response.content.decode()
+    assert f'<html lang="{language}"' in html
+    assert not re.search(r"<script(?![^>]*src=)[^>]*>(?!\s*</script>)", html), "an inline script"
+    assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", html), "an inline style or handler"
+    return Page(html)

@@ -18,7 +18,7 @@ from campaigns.models import Campaign
 from campaigns.questions import get_kind
 from taxonomy.models import Vocabulary
 from tests.campaigns.conftest import CampaignMaker
-from tests.frontend.test_pages_public import page
+from tests.frontend.pages import page
 
 ADDRESS = reverse("campaign-from-file")
 

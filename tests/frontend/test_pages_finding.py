@@ -22,7 +22,7 @@ from annotation.iiif.contentstate import Place, annotation_of, content_state, en
 from annotation.models import Annotation, Canvas, Layer, Manifest
 from tests.annotation.conftest import annotate, make_layer, p3_manifest
 from tests.campaigns.conftest import make_manifest
-from tests.frontend.test_pages_public import catalogue
+from tests.frontend.catalogue import catalogue
 
 pytestmark = pytest.mark.django_db
 

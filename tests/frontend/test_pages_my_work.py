@@ -16,7 +16,7 @@ from frontend.my_work import _said, duration
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, nothing_here
 from tests.campaigns.outcomes import ONE, TWO, located, merge, task_at
-from tests.frontend.test_pages_public import page, queries
+from tests.frontend.pages import page, queries
 
 Clef = Callable[[str], Concept]
 ADDRESS = reverse("my-work")

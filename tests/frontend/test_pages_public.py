@@ -1,19 +1,11 @@
-"""The pages for everybody: who sees what, in which language, with how many queries, and nothing left in English."""
+"""The pages for everybody: who sees what, in which language, and with how many queries."""
 
 import re
 from collections.abc import Callable
-from gettext import GNUTranslations
-from html.parser import HTMLParser
-from io import BytesIO
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -22,52 +14,9 @@ from campaigns.models import Campaign, Release
 from campaigns.permissions import decide
 from frontend.plates import finished_page
 from taxonomy.models import Concept
+from tests.campaigns.conftest import CampaignMaker
 from tests.campaigns.outcomes import ONE, TWO, answer, decide_everything, located, merge, released
-from tests.frontend.catalogue import wanted
-
-CampaignMaker = Callable[..., Campaign]
-CATALOGUE = settings.ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-
-
-class Page(HTMLParser):
-    """The links, headings and visible text of a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.html, self.links, self.text = html, [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.links.append(dict(attrs))
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    @property
-    def words(self) -> str:
-        return " ".join(" ".join(self.text).split())
-
-    def link(self, testid: str) -> str | None:
-        return next((link["href"] for link in self.links if link.get("data-testid") == testid), None)
-
-
-def page(client: Client, address: str, *, status: int = 200, language: str = "en") -> Page:
-    response = client.get(address, headers={"Accept-Language": language})
-    assert response.status_code == status, response.content.decode()[:2000]
-    html = response.content.decode()
-    assert f'<html lang="{language}"' in html
-    assert not re.search(r"<script(?![^>]*src=)[^>]*>(?!\s*</script>)", html), "an inline script"
-    assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", html), "an inline style or handler"
-    return Page(html)
-
-
-def queries(client: Client, address: str) -> int:
-    client.get(address)  # sessions and caches are warm
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(address).status_code == 200
-    return len(seen)
-
+from tests.frontend.pages import page, queries
 
 # --- without anything -----------------------------------------------------------------------------
 
@@ -412,60 +361,3 @@ def test_a_campaign_page_costs_the_same_for_two_tasks_and_forty(
 def test_a_released_campaign_page_stays_cheap(client: Client, release: Release) -> None:
     assert queries(client, reverse("campaign", args=["clefs"])) <= 14
     assert queries(client, reverse("release", args=[release.pk])) <= 6
-
-
-# --- French ---------------------------------------------------------------------------------------
-
-
-def catalogue() -> dict[object, object]:
-    with CATALOGUE.open("rb") as source:
-        messages = read_po(source, locale="fr", abort_invalid=True)
-    return {message.id: message for message in messages if message.id}
-
-
-def test_every_text_of_the_house_has_its_french() -> None:
-    known = catalogue()
-    missing = [(found.message, found.places[0]) for found in wanted() if found.message not in known]
-    assert missing == [], "Write these into locale/fr/LC_MESSAGES/django.po"
-
-
-def test_no_french_is_empty_or_a_guess() -> None:
-    for text, message in catalogue().items():
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
-        assert not message.fuzzy, text
-        assert all(strings), text
-        assert len(strings) == (2 if isinstance(text, tuple) else 1), text
-
-
-PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[sdg]")
-
-
-def test_french_keeps_the_placeholders_and_the_links() -> None:
-    for text, message in catalogue().items():
-        originals = text if isinstance(text, tuple) else (text,)
-        strings = (message.string,) if isinstance(message.string, str) else message.string
-        offered = {found.group() for original in originals for found in PLACEHOLDER.finditer(original)}
-        for string in strings:
-            used = {found.group() for found in PLACEHOLDER.finditer(string)}
-            assert used <= offered, f"{text!r} → {string!r}"
-        assert {found.group() for found in PLACEHOLDER.finditer(strings[-1])} == offered, text
-        for mark in ("<a ", "</a>", "<code>", "<span "):
-            assert strings[-1].count(mark) == originals[-1].count(mark), text
-
-
-def test_french_is_typeset() -> None:
-    """Narrow no-break spaces before ; ! ? and inside « », a no-break space before :, typographic apostrophes."""
-    for message in catalogue().values():
-        for string in [message.string] if isinstance(message.string, str) else message.string:
-            words = re.sub(r"<[^>]*>|https?://\S*|`[^`]*`", "", string)
-            assert not re.search(r"[^\s\u202f\u00a0] [;!?:»]|« |\w'\w", words), string
-            assert not re.search(r"\w[;!?»]", words), string
-
-
-def test_the_catalogue_compiles() -> None:
-    with CATALOGUE.open("rb") as source:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(source, locale="fr", abort_invalid=True))
-    compiled.seek(0)
-    translation = GNUTranslations(compiled)
-    assert translation.gettext("Campaigns") == "Campagnes"

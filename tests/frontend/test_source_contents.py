@@ -15,7 +15,7 @@ from annotation.iiif import read
 from annotation.models import Manifest
 from frontend.contents import ENTRIES, contents_of
 from tests.annotation.conftest import p3_manifest
-from tests.frontend.test_pages_public import page
+from tests.frontend.pages import page
 
 pytestmark = pytest.mark.django_db
 
