@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 
 
-def browser(user: User) -> Client:
+def browser(user: User | None = None) -> Client:
+    """Of this person; of a visitor where nobody is named."""
     client = Client()
-    client.force_login(user)
+    if user:
+        client.force_login(user)
     return client
 
 

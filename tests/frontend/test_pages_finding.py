@@ -23,15 +23,9 @@ from annotation.models import Annotation, Canvas, Layer, Manifest
 from tests.annotation.conftest import annotate, make_layer, p3_manifest
 from tests.campaigns.conftest import make_manifest
 from tests.frontend.catalogue import catalogue
+from tests.frontend.pages import browser
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(person: User | None = None) -> Client:
-    client = Client()
-    if person:
-        client.force_login(person)
-    return client
 
 
 @pytest.fixture

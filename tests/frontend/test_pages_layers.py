@@ -8,14 +8,9 @@ from annotation.models import Annotation, Canvas, Layer, Manifest
 from annotation.queries import role_on
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest
+from tests.frontend.pages import browser
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def text(response):

@@ -8,7 +8,8 @@ from annotation.models import Layer, Manifest
 from taxonomy.models import Vocabulary
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest, make_vocabulary
-from tests.frontend.test_pages_layers import browser, text
+from tests.frontend.pages import browser
+from tests.frontend.test_pages_layers import text
 
 pytestmark = pytest.mark.django_db
 

@@ -17,14 +17,9 @@ from taxonomy.models import Proposal, Vocabulary, VocabularyChange, VocabularyIm
 from taxonomy.skos import ConceptValue, LabelValue
 from tests.annotation.conftest import annotate, make_layer
 from tests.campaigns.conftest import make_manifest
+from tests.frontend.pages import browser
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
