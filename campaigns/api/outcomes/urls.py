@@ -2,19 +2,30 @@
 
 from django.urls import path
 
-from campaigns.api.outcomes import agreement, bulk, crops, evaluations, pair_groups, triangulation, views
+from campaigns.api.outcomes import (
+    agreement,
+    bulk,
+    crops,
+    decisions,
+    evaluations,
+    figures,
+    pair_groups,
+    predictions,
+    releases,
+    triangulation,
+)
 
 urlpatterns = [
-    path("campaigns/<slug:slug>/review/next/", views.ReviewNextView.as_view(), name="api-review-next"),
-    path("campaigns/<slug:slug>/decisions/", views.DecisionsView.as_view(), name="api-decisions"),
+    path("campaigns/<slug:slug>/review/next/", decisions.ReviewNextView.as_view(), name="api-review-next"),
+    path("campaigns/<slug:slug>/decisions/", decisions.DecisionsView.as_view(), name="api-decisions"),
     path(
         "campaigns/<slug:slug>/decisions/<uuid:request_id>/",
-        views.DecisionView.as_view(),
+        decisions.DecisionView.as_view(),
         name="api-decision",
     ),
     path(
         "campaigns/<slug:slug>/decisions/accept/",
-        views.AcceptAgreeingView.as_view(),
+        decisions.AcceptAgreeingView.as_view(),
         name="api-accept-agreeing",
     ),
     path("campaigns/<slug:slug>/decisions/bulk/", bulk.BulkReviewsView.as_view(), name="api-bulk-reviews"),
@@ -31,9 +42,9 @@ urlpatterns = [
     path("campaigns/<slug:slug>/crops/", crops.CropsView.as_view(), name="api-crops"),
     path("campaigns/<slug:slug>/crops/concepts/", crops.CropConceptsView.as_view(), name="api-crop-concepts"),
     path("campaigns/<slug:slug>/crops/rulings/", crops.SortView.as_view(), name="api-crop-rulings"),
-    path("campaigns/<slug:slug>/consensus/", views.ConsensusView.as_view(), name="api-consensus"),
-    path("campaigns/<slug:slug>/forecast/", views.ForecastView.as_view(), name="api-forecast"),
-    path("campaigns/<slug:slug>/figures/", views.FiguresView.as_view(), name="api-figures"),
+    path("campaigns/<slug:slug>/consensus/", figures.ConsensusView.as_view(), name="api-consensus"),
+    path("campaigns/<slug:slug>/forecast/", figures.ForecastView.as_view(), name="api-forecast"),
+    path("campaigns/<slug:slug>/figures/", figures.FiguresView.as_view(), name="api-figures"),
     path("campaigns/<slug:slug>/agreement/", agreement.AgreementView.as_view(), name="api-agreement"),
     path(
         "campaigns/<slug:slug>/agreement/<slug:table>.csv",
@@ -50,20 +61,22 @@ urlpatterns = [
         pair_groups.PairGroupsView.as_view(),
         name="api-pair-groups",
     ),
-    path("campaigns/<slug:slug>/runs/", views.RunsView.as_view(), name="api-runs"),
+    path("campaigns/<slug:slug>/runs/", predictions.RunsView.as_view(), name="api-runs"),
     path(
-        "campaigns/<slug:slug>/releases/", views.CampaignReleasesView.as_view(), name="api-campaign-releases"
+        "campaigns/<slug:slug>/releases/",
+        releases.CampaignReleasesView.as_view(),
+        name="api-campaign-releases",
     ),
-    path("releases/", views.ReleasesView.as_view(), name="api-release-list"),
-    path("releases/<uuid:release_id>/", views.ReleaseView.as_view(), name="api-release"),
+    path("releases/", releases.ReleasesView.as_view(), name="api-release-list"),
+    path("releases/<uuid:release_id>/", releases.ReleaseView.as_view(), name="api-release"),
     path(
         "releases/<uuid:release_id>/manifest/",
-        views.ReleaseManifestView.as_view(),
+        releases.ReleaseManifestView.as_view(),
         name="api-release-manifest",
     ),
     path(
         "releases/<uuid:release_id>/files/<str:name>",
-        views.ReleaseFileView.as_view(),
+        releases.ReleaseFileView.as_view(),
         name="api-release-file",
     ),
     path(
