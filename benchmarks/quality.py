@@ -1,8 +1,9 @@
 """Consensus, agreement and evaluation at size, beside the libraries that do the same, in one run.
 
-krippendorff and pycocotools come with the development set; crowd-kit, faster-coco-eval and panoptes_aggregation are
-measured where somebody has installed them, and are otherwise null. Every figure is of a process of its own: processor
-seconds of the computation alone, and the peak of resident memory above what the process had before.
+krippendorff, scikit-learn, statsmodels and pycocotools come with the development set; crowd-kit, faster-coco-eval,
+hotcoco and panoptes_aggregation are measured where somebody has installed them, and are otherwise null. Every figure is
+of a process of its own: processor seconds of the computation alone, and the peak of resident memory above what the
+process had before. `times_ours` is what a library took as a multiple of what ours took just before.
 """
 
 import importlib.util
@@ -21,25 +22,34 @@ EACH, KINDS = 5, 5  # answers an item, labels
 MODELS = ("dawid_skene", "one_coin", "glad", "mace")
 CANVASES, PEOPLE, THINGS = 10_000, 5, 4
 IMAGES, PREDICTIONS_EACH = (5_000, 50_000), 16
-CROWDKIT_UP_TO = {"DawidSkene": 1_000_000, "GLAD": 100_000, "MACE": 100_000}
+PEERS = {"dawid_skene": "DawidSkene", "glad": "GLAD", "mace": "MACE"}  # ours → crowd-kit's
+CROWDKIT_UP_TO = {"DawidSkene": 5_000_000, "GLAD": 100_000, "MACE": 100_000}
 PANOPTES = {"euclidean": (30.0, 2_000), "iou": (0.5, 200)}  # metric → reach, canvases measured
-KRIPPENDORFF_UP_TO = 1_000_000
+KAPPAS = {"cohen": "scikit-learn", "fleiss": "statsmodels"}
+DETECTION = {"pycocotools": "pycocotools", "faster_coco_eval": "faster-coco-eval", "hotcoco": "hotcoco"}
 
 
 def measure() -> dict[str, Any]:
     """All of it, small sizes first."""
-    result: dict[str, Any] = {"labels": {}, "alpha": {}}
+    result: dict[str, Any] = {"labels": {}, "alpha": {}, "kappa": {}}
     for n in LABELS:
         log(f"consensus of {n} labels")
-        row = {model: _of("merge_labels", model=model, n=n) for model in MODELS}
-        for peer, limit in CROWDKIT_UP_TO.items():
-            wanted = n <= limit and _installed("crowdkit")
-            row[f"crowdkit {peer}"] = _of("merge_by_crowdkit", model=peer, n=n) if wanted else None
-        result["labels"][n] = row
+        result["labels"][n] = row = {}
+        for model in MODELS:
+            row[model] = ours = _of("merge_labels", model=model, n=n)
+            if peer := PEERS.get(model):
+                wanted = n <= CROWDKIT_UP_TO[peer] and _installed("crowdkit")
+                theirs = _of("merge_by_crowdkit", model=peer, n=n) if wanted else None
+                row[f"crowdkit {peer}"] = _beside(ours, theirs)
     for n in LABELS:
-        log(f"alpha of {n} labels")
-        peer = _of("alpha_by_krippendorff", n=n) if n <= KRIPPENDORFF_UP_TO else None
-        result["alpha"][n] = {"ours": _of("alpha", n=n), "krippendorff": peer}
+        log(f"agreement of {n} labels")
+        ours = _of("alpha", n=n)
+        peer = _of("alpha_by_krippendorff", n=n)
+        result["alpha"][n] = {"ours": ours, "krippendorff": _beside(ours, peer)}
+        result["kappa"][n] = row = {}
+        for which, library in KAPPAS.items():
+            row[which] = ours = _of("kappa", which=which, n=n)
+            row[f"{which}, {library}"] = _beside(ours, _of("kappa_by_others", which=which, n=n))
     log(f"boxes on {CANVASES} canvases")
     result["boxes"] = {"ours": _of("merge_boxes")}
     for metric, (_reach, canvases) in PANOPTES.items():
@@ -50,18 +60,26 @@ def measure() -> dict[str, Any]:
     result["coco"] = {}
     for images in IMAGES:
         log(f"COCO evaluation of {images} images")
-        faster = _installed("faster_coco_eval")
-        result["coco"][images] = {
-            "ours": _of("coco", images=images),
-            "pycocotools": _of("coco_by", package="pycocotools", images=images),
-            "faster_coco_eval": _of("coco_by", package="faster_coco_eval", images=images) if faster else None,
-        }
+        result["coco"][images] = row = {"ours": _of("coco", images=images)}
+        for package, name in DETECTION.items():
+            there = _installed(package)
+            row[name] = _beside(
+                row["ours"], _of("coco_by", package=package, images=images) if there else None
+            )
     return result
 
 
 def _of(target: str, **arguments: Any) -> dict[str, Any]:
     outcome = call(f"benchmarks.quality:{target}", **arguments)
     return {**outcome.result, "rss_above_mb": round(outcome.rss_peak_mb - outcome.rss_before_mb)}
+
+
+def _beside(ours: dict[str, Any], theirs: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a library took, and how many times what ours did."""
+    if theirs is None:
+        return None
+    times = round(theirs["cpu_s"] / max(ours["cpu_s"], 1e-3), 1)
+    return {**theirs, "times_ours": times}
 
 
 def _installed(package: str) -> bool:
@@ -73,8 +91,8 @@ def _timed(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     said = work()
     return {
         **said,
-        "seconds": round(time.perf_counter() - began, 3),
-        "cpu_s": round(time.process_time() - cpu, 3),
+        "seconds": round(time.perf_counter() - began, 4),
+        "cpu_s": round(time.process_time() - cpu, 4),
     }
 
 
@@ -141,6 +159,40 @@ def alpha_by_krippendorff(n: int) -> dict[str, Any]:
     return _timed(
         lambda: {"alpha": float(krippendorff.alpha(reliability_data=table, level_of_measurement="nominal"))}
     )
+
+
+def _rated(which: str, n: int) -> Any:
+    """Codes of units × people: two people, or five."""
+    people = {"cohen": 2, "fleiss": EACH}[which]
+    rng = np.random.default_rng(n)
+    truth = rng.integers(0, KINDS, (n // people, 1))
+    right = rng.random((n // people, people)) < 0.8
+    return np.where(right, truth, rng.integers(0, KINDS, right.shape))
+
+
+def kappa(which: str, n: int) -> dict[str, Any]:
+    """Ours, reading the columns included."""
+    from campaigns.quality import coefficients  # noqa: PLC0415
+    from campaigns.quality.answers import answers_of  # noqa: PLC0415
+
+    table = _rated(which, n)
+    units, people = table.shape
+    item, person, said = np.repeat(np.arange(units), people), np.tile(np.arange(people), units), table.ravel()
+    of = getattr(coefficients, f"{which}_kappa")
+    return _timed(lambda: {"kappa": of(answers_of(item, person, said)).value})
+
+
+def kappa_by_others(which: str, n: int) -> dict[str, Any]:
+    """scikit-learn's Cohen on two columns that lie side by side, statsmodels' Fleiss on units × people."""
+    table = _rated(which, n)
+    if which == "cohen":
+        from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415
+
+        one, other = np.ascontiguousarray(table.T)
+        return _timed(lambda: {"kappa": float(cohen_kappa_score(one, other))})
+    from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa  # noqa: PLC0415
+
+    return _timed(lambda: {"kappa": float(fleiss_kappa(aggregate_raters(table)[0]))})
 
 
 # --- boxes ----------------------------------------------------------------------------------------
@@ -252,8 +304,11 @@ def coco(images: int) -> dict[str, Any]:
 
 
 def coco_by(package: str, images: int) -> dict[str, Any]:
-    """The same by pycocotools or faster-coco-eval; building their index is not counted."""
-    if package == "pycocotools":
+    """The same by another library; building its index is not counted."""
+    if package == "hotcoco":
+        from hotcoco import COCO  # noqa: PLC0415
+        from hotcoco import COCOeval as Run  # noqa: PLC0415
+    elif package == "pycocotools":
         from pycocotools.coco import COCO  # noqa: PLC0415
         from pycocotools.cocoeval import COCOeval as Run  # noqa: PLC0415
     else:
@@ -261,10 +316,9 @@ def coco_by(package: str, images: int) -> dict[str, Any]:
         from faster_coco_eval import COCOeval_faster as Run  # noqa: PLC0415
 
     (image, kind, box, crowd), (on, said, drawn, score) = _pictures(images)
-    truth = COCO()
-    truth.dataset = {
+    everything = {
         "info": {},
-        "images": [{"id": number} for number in range(images)],
+        "images": [{"id": number, "width": 600, "height": 600} for number in range(images)],
         "categories": [{"id": number + 1, "name": str(number)} for number in range(80)],
         "annotations": [
             {
@@ -288,6 +342,12 @@ def coco_by(package: str, images: int) -> dict[str, Any]:
         return {"AP": float(run.stats[0])}
 
     with redirect_stdout(io.StringIO()):
-        truth.createIndex()
-        found = truth.loadRes(rows)
+        if package == "hotcoco":
+            truth = COCO(everything)
+            found = truth.load_res(rows)
+        else:
+            truth = COCO()
+            truth.dataset = everything
+            truth.createIndex()
+            found = truth.loadRes(rows)
         return _timed(work)

@@ -57,8 +57,11 @@ class Agreement:
 
 def alpha(counts: Counts, difference: Difference = nominal) -> float | None:
     """Krippendorff's alpha, 1 for perfect and 0 for chance agreement; None without variation or pairs."""
-    value = float(_alphas(counts, difference)(np.ones((1, counts.units)))[0])
-    return value if np.isfinite(value) else None
+    n = float(counts.size.sum())
+    expected = float(expected_difference(counts.pooled()[None], difference)[0])
+    if not expected > 0:
+        return None
+    return 1 - float(observed_difference(counts, difference).sum()) * (n - 1) / expected
 
 
 def percent_agreement(counts: Counts) -> float | None:

@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Names = npt.NDArray[Any]
 
+_GREATEST = np.iinfo(np.int64).max
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -103,34 +105,37 @@ def answers_of(
         if not len(options) or (options[np.minimum(place, len(options) - 1)] != names).any():
             raise ValueError("Somebody gave a label that is not among the labels that may be given.")
         names, label_code = options, place[label_code]
-    voice = item_code * max(len(people), 1) + person_code
+    voice = item_code * max(len(people), 1)
+    voice += person_code
     if (voice[1:] < voice[:-1]).any():
         order = np.argsort(voice, kind="stable")
         voice, item_code, person_code, label_code = (
             column[order] for column in (voice, item_code, person_code, label_code)
         )
-    again = np.zeros(len(voice), dtype=bool)
-    again[1:] = voice[1:] == voice[:-1]
-    if again.any() and not repeats:
-        later = np.flatnonzero(again)
-        if (label_code[later] != label_code[later - 1]).any():
+    if not repeats:
+        again = np.flatnonzero(voice[1:] == voice[:-1]) + 1
+        if (label_code[again] != label_code[again - 1]).any():
             raise ValueError("Somebody gave two different labels to the same item.")
-        item_code, person_code, label_code = item_code[~again], person_code[~again], label_code[~again]
-    return Answers(item_code, person_code, label_code.astype(np.int64), items, people, names)
+        if len(again):
+            item_code, person_code, label_code = (
+                np.delete(column, again) for column in (item_code, person_code, label_code)
+            )
+    return Answers(item_code, person_code, label_code, items, people, names)
 
 
 def factorise(values: Names) -> tuple[Names, Ints]:
     """Sortable values → their sorted distinct values and codes `(n,)`; whole numbers in a dense range unsorted fast."""
     if values.dtype.kind in "iu" and len(values):
         low, high = int(values.min()), int(values.max())
-        if high - low <= 4 * len(values) + 1000:
-            shifted = (values - low).astype(np.int64)
-            present = np.bincount(shifted, minlength=high - low + 1) > 0
+        if high - low <= 4 * len(values) + 1000 and high <= _GREATEST:
+            codes = np.subtract(values, low, dtype=np.int64, casting="unsafe")
+            present = np.zeros(high - low + 1, dtype=bool)
+            present[codes] = True
             if present.all():
-                return np.arange(low, high + 1), shifted
-            return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[shifted].astype(np.int64)
+                return np.arange(low, high + 1), codes
+            return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[codes]
     names, codes = np.unique(values, return_inverse=True)
-    return names, codes.astype(np.int64)
+    return names, codes.astype(np.int64, copy=False)
 
 
 def sums(index: Ints, values: Floats, size: int) -> Floats:

@@ -18,6 +18,7 @@ gaps; κ answers for two people; AC1 where one label is so frequent that κ and 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -112,7 +113,7 @@ def cohen_kappa(
         total = weights.sum(axis=1)
         a, b = (np.stack([sums(side, row, k) for row in weights]) for side in (one, other))
         with np.errstate(divide="ignore", invalid="ignore"):
-            return weights @ apart / total, _crossed(a, b, delta) / np.square(total)
+            return _weighed(weights, apart) / total, _crossed(a, b, delta) / np.square(total)
 
     if canvas is not None:
         canvas = canvas[counts_of_both(answers)]
@@ -140,8 +141,10 @@ def _both(answers: Answers) -> Answers:
     """Only the items that both people answered: rows one, other, one, other …"""
     if len(answers.people) > 2:
         raise ValueError(f"This coefficient is for two people, not {len(answers.people)}.")
-    kept = answers.voices[answers.item] == 2 if len(answers) else np.zeros(0, dtype=bool)
-    items = np.flatnonzero(answers.voices == 2)
+    two = answers.voices == 2
+    if two.all():
+        return answers
+    kept, items = two[answers.item], np.flatnonzero(two)
     return Answers(
         np.repeat(np.arange(len(items)), 2),
         answers.person[kept],
@@ -195,7 +198,7 @@ def _coefficient(
 
     def parts(weights: Floats) -> tuple[Floats, Floats]:
         with np.errstate(divide="ignore", invalid="ignore"):
-            observed = weights @ apart / (weights @ paired)
+            observed = _weighed(weights, apart) / _weighed(weights, paired)
             return observed, chance(shares.marginals(weights) / weights.sum(axis=1, keepdims=True), delta)
 
     size = (int(paired.sum()), counts.people, int(counts.size.sum()))
@@ -214,15 +217,17 @@ def _result(
     """From observed and expected difference of reweighted units to the coefficient with its interval."""
 
     def values(weights: Floats) -> Floats:
-        observed, expected = parts(weights)
+        return beyond(*parts(weights))
+
+    def beyond(observed: Floats, expected: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(expected > 0, 1 - observed / expected, np.nan)
 
     if not size[0]:
         return Coefficient(name, None, None, None, None, *size)
-    whole = np.ones((1, units))
-    observed, expected = (float(part[0]) for part in parts(whole))
-    value = float(values(whole)[0])
+    both = parts(np.ones((1, units)))
+    observed, expected = (float(part[0]) for part in both)
+    value = float(beyond(*both)[0])
     spread = None
     if seed is not None and np.isfinite(value):
         statistic, canvases = by_canvas(values, units, canvas)
@@ -235,6 +240,13 @@ def _result(
         spread,
         *size,
     )
+
+
+def _weighed(weights: Floats, values: npt.NDArray[Any]) -> Floats:
+    """Σ of `values (units,)` for each row of weights; of a single row without a product, whose threads cost more."""
+    if len(weights) == 1:
+        return np.array([(weights[0] * values).sum()])
+    return np.asarray(weights @ values, dtype=np.float64)
 
 
 def _crossed(a: Floats, b: Floats, delta: Difference) -> Floats:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from campaigns.quality.answers import Answers, Floats, Ints, Names, answers_of, factorise, sums
+from campaigns.quality.answers import Answers, Floats, Ints, Names, answers_of, sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,14 @@ class Counts:
     def units(self) -> int:
         return len(self.size)
 
+    def pooled(self) -> Floats:
+        """How often each label was given `(codes,)`."""
+        return sums(self.code, self.count, self.codes)
+
     def marginals(self, weights: Floats) -> Floats:
         """How often each label was given, for each reweighting of the units `(b, units)` → `(b, codes)`."""
-        if self.units * self.codes <= 2 * len(self.count) + 10_000_000 // max(len(weights), 1):
+        many = len(weights) > 1  # a table is worth its making only where it is read again and again
+        if many and self.units * self.codes <= 2 * len(self.count) + 10_000_000 // len(weights):
             dense = np.zeros((self.units, self.codes))
             dense[self.unit, self.code] = self.count
             return weights @ dense
@@ -44,17 +49,33 @@ def tally(answers: Answers, *, least: int = 1) -> Counts:
         people = len(np.unique(answers.person[rows]))
         item, label = (np.cumsum(kept) - 1)[item[rows]], label[rows]
     k = max(len(answers.labels), 1)
-    entry, back = factorise(item * k + label)
-    count = np.bincount(back, minlength=len(entry)).astype(np.float64)
+    unit, code, count = _entries(item, label, int(kept.sum()), k)
     return Counts(
-        unit=entry // k,
-        code=entry % k,
+        unit=unit,
+        code=code,
         count=count,
         size=size[kept].astype(np.float64),
         codes=k,
         people=people,
         item=np.flatnonzero(kept).astype(np.int64),
     )
+
+
+def _entries(item: Ints, label: Ints, items: int, k: int) -> tuple[Ints, Ints, Floats]:
+    """Item, label and count of every pair that occurs, sorted; `item (n,)` is sorted already."""
+    key = item * k
+    key += label
+    if items * k <= 4 * len(key) + 1000:  # most cells are filled: a table of all is the shortest way
+        cells = np.bincount(key, minlength=items * k)
+        entry = np.flatnonzero(cells > 0)
+        count = cells[entry]
+    else:
+        key.sort(kind="stable")  # quick, as the items are in order
+        starts = np.flatnonzero(np.diff(key, prepend=-1))
+        entry, count = key[starts], np.diff(starts, append=len(key))
+    unit = entry // k
+    entry -= unit * k
+    return unit, entry, count.astype(np.float64)
 
 
 def count_answers(unit: npt.ArrayLike, person: npt.ArrayLike, label: npt.ArrayLike) -> tuple[Counts, Names]:

@@ -30,6 +30,7 @@ import numpy as np
 
 from campaigns.quality.answers import Answers, Floats, Ints, Names, factorise, sums
 from campaigns.quality.labels.posterior import LabelConsensus, pseudo_items
+from campaigns.quality.labels.rounds import rounds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def dawid_skene(
     crowd = counts = None
     while done < iterations and not converged:
         marginals, rows, crowd, counts = state.maximise(truth)
-        truth, reached = state.expect(marginals, rows)
+        reached = state.expect(marginals, rows, truth)
         done += 1
         converged = abs(reached - likelihood) <= tolerance * max(len(answers.items), 1)
         likelihood = reached
@@ -114,7 +115,7 @@ def dawid_skene(
         labels=answers.labels,
         item=np.repeat(np.arange(n), k),
         label=np.tile(np.arange(k), n),
-        probability=truth.T.ravel(),
+        probability=state.rounds.in_order_of_items(truth).ravel(),
         elsewhere=np.zeros(n),
         marginals=marginals,
         voices=answers.voices,
@@ -126,57 +127,62 @@ def dawid_skene(
 
 
 class _State:
-    """The fixed side of the iteration; tables are (labels, …), so that every pass reads memory in order."""
+    """The fixed side of the iteration; tables are (labels, …), items in rounds: every pass reads memory in order."""
 
     def __init__(self, answers: Answers, prior: Habits, known: Ints) -> None:
-        self.answers, self.prior, self.known = answers, prior, known
+        self.answers, self.prior = answers, prior
         self.k, self.people = len(answers.labels), len(answers.people)
-        keys, self.row = factorise(answers.person * max(self.k, 1) + answers.label)
+        keys, row = factorise(answers.person * max(self.k, 1) + answers.label)
         self.row_person, self.row_said = keys // max(self.k, 1), keys % max(self.k, 1)
-        self.starts = answers.starts
+        self.rounds = rounds_of(answers)
+        self.row, self.known = row[self.rounds.answer], known[self.rounds.order]
         self.pseudo = pseudo_items(np.bincount(answers.label, minlength=self.k) > 0)
 
     def start(self) -> Floats:
         """Shares of the vote `(labels, items)`."""
         items = len(self.answers.items)
         cells = self.answers.label * items + self.answers.item
-        votes = np.bincount(cells, minlength=self.k * items).reshape(self.k, items).astype(np.float64)
-        return self._anchored(votes / self.answers.voices)
+        votes = np.bincount(cells, minlength=self.k * items).reshape(self.k, items)
+        return self._anchored(np.take(votes / self.answers.voices, self.rounds.order, axis=1))
 
     def maximise(self, truth: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """Marginals, log e_j(k, l) per row `(labels, rows)`, the crowd's habits and the expected counts."""
-        rows = len(self.row_person)
-        counts = np.empty((self.k, rows))
-        for k in range(self.k):
-            counts[k] = sums(self.row, truth[k][self.answers.item], rows)
+        counts = np.zeros((self.k, len(self.row_person)))
+        for line, said in zip(truth, counts, strict=True):
+            self.rounds.per_value(line, self.row, said)
         crowd = self._crowd(_per_label(self.row_said, counts, self.k))
         met = _per_label(self.row_person, counts, self.people)
         strength = self.prior.strength
-        above = counts + strength * crowd[:, self.row_said]
-        below = met[:, self.row_person] + strength
+        # `take` and not an index, which would lay the lines of the table across memory.
+        shares = counts + strength * np.take(crowd, self.row_said, axis=1)
+        below = np.take(met, self.row_person, axis=1) + strength
         with np.errstate(divide="ignore", invalid="ignore"):
             # A label that somebody never met by maximum likelihood: nothing is known, and nothing comes of it.
-            logs = np.log(np.divide(above, below, out=np.zeros_like(above), where=below > 0))
+            np.divide(shares, below, out=shares, where=below > 0)
+            logs = np.log(shares, out=shares)
         return self._marginals(truth), logs, crowd, counts
 
-    def expect(self, marginals: Floats, logs: Floats) -> tuple[Floats, float]:
-        """Probabilities `(labels, items)` and the log-likelihood."""
+    def expect(self, marginals: Floats, logs: Floats, truth: Floats) -> float:
+        """Writes the probabilities to `truth (labels, items)`; the log-likelihood."""
         with np.errstate(divide="ignore"):
-            prior = np.log(marginals)
-        score = np.empty((self.k, len(self.answers.items)))
-        for k in range(self.k):
-            score[k] = np.add.reduceat(logs[k][self.row], self.starts) + prior[k]
-        top = score.max(axis=0)
-        score -= top
-        np.exp(score, out=score)
-        total = score.sum(axis=0)
-        known = self.known >= 0
-        evidence = np.log(total) + top
-        if known.any():
-            at = np.flatnonzero(known)
-            with np.errstate(divide="ignore"):
-                evidence[at] = np.log(score[self.known[at], at]) + top[at]
-        return self._anchored(score / total), float(evidence.sum())
+            prior = np.log(marginals)[:, None]
+        for line, told in zip(truth, logs, strict=True):
+            self.rounds.per_item(told, self.row, line)
+        evidence = np.empty(truth.shape[1])
+        for block in self.rounds.blocks():
+            score = truth[:, block]
+            score += prior
+            top = score.max(axis=0)
+            score -= top
+            np.exp(score, out=score)
+            total = score.sum(axis=0)
+            score /= total
+            evidence[block] = np.log(total) + top
+        at = np.flatnonzero(self.known >= 0)
+        with np.errstate(divide="ignore"):
+            evidence[at] += np.log(truth[self.known[at], at])
+        self._anchored(truth)
+        return float(evidence.sum())
 
     def _crowd(self, pooled: Floats) -> Floats:
         if not self.prior.strength:

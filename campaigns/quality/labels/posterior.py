@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from campaigns.quality.answers import Answers, Floats, Ints, Names, sums
+from campaigns.quality.answers import Answers, Floats, Ints, Names, factorise, sums
 
 # Two probabilities nearer than this are a tie: it is far above rounding and far below what answers can tell.
 TIE = 1e-9
@@ -108,13 +108,12 @@ def candidates_of(answers: Answers, gold: Mapping[Any, Any] | None = None) -> Ca
     k = max(len(answers.labels), 1)
     known = answers.gold_codes(gold)
     certain = np.flatnonzero(known >= 0)
-    keys, back = np.unique(
-        np.concatenate([answers.item * k + answers.label, certain * k + known[certain]]), return_inverse=True
-    )
-    item, label = keys // k, keys % k
+    keys, back = factorise(np.concatenate([answers.item * k + answers.label, certain * k + known[certain]]))
+    item = keys // k
+    label = keys - item * k
     fixed = np.where(known[item] < 0, np.nan, (known[item] == label).astype(np.float64))
     first = np.flatnonzero(np.diff(item, prepend=-1)).astype(np.int64)
-    return Candidates(item, label, back[: len(answers)].astype(np.int64), first, fixed)
+    return Candidates(item, label, back[: len(answers)], first, fixed)
 
 
 def log_of_rest(candidates: Candidates, marginals: Floats, items: int) -> Floats:
