@@ -7,7 +7,7 @@ import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en.ts";
 import { fr } from "../core/locale/fr.ts";
 import type { Parcel } from "../core/outbox.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import type { LightElement } from "./light.ts";
 import { RubricatorAnswer } from "./rubricator-answer.ts";
 import { RubricatorChoice, summaryOf } from "./rubricator-choice.ts";

@@ -5,7 +5,7 @@ import { begin, step } from "../core/history.ts";
 import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en.ts";
 import type { Parcel } from "../core/outbox.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { isTyping } from "./keyboard.ts";
 import { RubricatorAnswer } from "./rubricator-answer.ts";
 import { RubricatorShapes } from "./rubricator-shapes.ts";

@@ -11,7 +11,7 @@ import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { asAsked, nextOpen, stepsOf } from "../core/sequence.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { picked } from "../core/several.ts";
 import type { Revisit } from "../core/trail.ts";
 import { textOf } from "../core/writing.ts";

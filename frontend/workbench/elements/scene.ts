@@ -7,7 +7,7 @@ import { judged, shownIn } from "../core/judging.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
 import { current, isAsked, partOf, stepsOf } from "../core/sequence.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { BONE, type Palette, VERMILION } from "./pigments.ts";
 

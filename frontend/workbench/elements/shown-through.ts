@@ -3,7 +3,7 @@
 import type { ReviewItem } from "../core/contract.ts";
 import { type Layer, type LayerShape, passing, settingsOf, shareText } from "../core/layers.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import type { Layering } from "./layering.ts";
 
