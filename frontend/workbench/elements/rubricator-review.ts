@@ -6,7 +6,7 @@
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { bestShelf } from "../api/indexeddb.ts";
-import { furtherLayers } from "../api/layers.ts";
+import { furtherLayers, isOfReview } from "../api/layers.ts";
 import type { Campaign, ReviewItem, ReviewTask, Task } from "../core/contract.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
@@ -227,7 +227,7 @@ export class RubricatorReview extends LightElement {
   /** What else stands on the canvas that the reviewer may see: it helps to decide, and its absence hinders nobody. */
   async #further({ items, task }: ReviewTask, people: readonly string[]): Promise<void> {
     if (!task || !this.layers) return;
-    const more = await furtherLayers(this.layers, task.canvas.id, this.lang);
+    const more = await furtherLayers(this.layers, task.canvas.id, this.lang, isOfReview);
     if (this.#reviewing.review?.task?.id === task.id) {
       this.#layering.take([...layersOfReview(items, this.texts), ...more], people);
     }

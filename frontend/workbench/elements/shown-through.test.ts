@@ -71,6 +71,14 @@ describe("a review", () => {
     expect(ids(through())).toEqual(["added"]);
   });
 
+  it("makes all of a layer fainter, but what is picked", () => {
+    choose(change({}, CONSENSUS, { opacity: 0.3 }));
+    const faint = (picked: string | null) => through(picked).filter(({ opacity }) => opacity === 0.3);
+    expect(ids(faint(null))).toEqual(["one", "two"]);
+    expect(ids(faint("two"))).toEqual(["one"]);
+    expect(through()[1]).toMatchObject({ id: "one", colour: "red", label: "one" });
+  });
+
   it("colours by agreement", () => {
     choose(change({}, CONSENSUS, { by: "agreement" }));
     const colours = through().filter(({ id }) => ["one", "two"].includes(id));

@@ -21,6 +21,7 @@ export const layering: LayeringTexts = {
     agreement: "agreement",
   },
   least: { confidence: "Confidence from", agreement: "Agreement from" },
+  opacity: "Opacity",
   from: (percent) => `${percent}\u202f%`,
   everything: "all",
   legend: (layer) => `What the colours of ${layer} mean`,

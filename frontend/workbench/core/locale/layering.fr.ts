@@ -22,6 +22,7 @@ export const layering: LayeringTexts = {
     agreement: "l’accord",
   },
   least: { confidence: "Confiance à partir de", agreement: "Accord à partir de" },
+  opacity: "Opacité",
   from: (percent) => `${percent}\u202f%`,
   everything: "tout",
   legend: (layer) => `Sens des couleurs de ${layer}`,
