@@ -131,6 +131,7 @@ export class RubricatorStage extends LightElement {
       framed: (box) => this.tell("stage-framed", { box }),
       carried: (dx, dy) => this.tell("stage-carried", { dx, dy }),
       copied: (dx, dy) => this.tell("stage-copied", { dx, dy }),
+      twisted: (degrees, about) => this.imaging.twist(degrees, about),
       preview: (id, box) => this.tell("stage-preview", { id, box }),
       missing: (image, choice) => this.imaging.missing(image, choice),
       say: (units) => this.imaging.sayLength(units),

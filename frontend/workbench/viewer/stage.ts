@@ -36,6 +36,8 @@ export interface StageEvents
   sketched(corners: readonly Point[]): void;
   /** The box under the hand, while it changes. */
   preview(id: string | null, box: Box | null): void;
+  /** Two fingers turn the view by so many degrees since they came down; null: they have gone. */
+  twisted?(degrees: number | null, about: Point): void;
   shown(): void;
   failed(): void;
   /** One of several images could not be loaded. */
@@ -82,6 +84,7 @@ export class Stage {
       {
         pan: (dx, dy) => this.#zoom.pan(dx, dy),
         zoom: (factor, at) => this.#zoom.zoom(factor, at, { immediately: this.#gestures.busy }),
+        twist: (degrees, about) => events.twisted?.(degrees, about),
         drawing: (box) => this.#preview({ drawing: box }),
         drawn: (box) => events.drawn(box),
         editing: (id, box) => this.#preview({ editing: box && { id, box } }),
@@ -151,8 +154,10 @@ export class Stage {
     this.#zoom.show(showing);
   }
 
-  turn(turn: Turn, { immediately = false } = {}): void {
-    this.#zoom.turn(turn, { immediately });
+  /** Turned about the middle of the stage, or about a place under the hand. */
+  turn(turn: Turn, { immediately = false, about }: { immediately?: boolean; about?: Point } = {}): void {
+    if (about) this.#zoom.turnAbout(turn, about);
+    else this.#zoom.turn(turn, { immediately });
   }
 
   light(light: Light): void {

@@ -78,7 +78,7 @@ export const drawing: DrawingTexts = {
           [["Double click"], "close the outline"],
           [["Drag a corner"], "move it"],
           [["Drag a small dot"], "new corner"],
-          [["Two fingers"], "move and zoom"],
+          [["Two fingers"], "move, zoom and turn"],
         ],
       ],
     ],
@@ -131,7 +131,7 @@ export const drawing: DrawingTexts = {
         [
           [["Click", "Tap"], "set a point; pick one"],
           [["Drag"], "move the picked point"],
-          [["Two fingers"], "move and zoom"],
+          [["Two fingers"], "move, zoom and turn"],
         ],
       ],
     ],

@@ -80,7 +80,7 @@ export const drawing: DrawingTexts = {
           [["Double clic"], "fermer le contour"],
           [["Tirer un sommet"], "le déplacer"],
           [["Tirer un petit point"], "nouveau sommet"],
-          [["Deux doigts"], "se déplacer et zoomer"],
+          [["Deux doigts"], "se déplacer, zoomer et tourner"],
         ],
       ],
     ],
@@ -135,7 +135,7 @@ export const drawing: DrawingTexts = {
         [
           [["Clic", "Toucher"], "poser un point, en choisir un"],
           [["Tirer"], "déplacer le point choisi"],
-          [["Deux doigts"], "se déplacer et zoomer"],
+          [["Deux doigts"], "se déplacer, zoomer et tourner"],
         ],
       ],
     ],

@@ -241,7 +241,7 @@ export const en: Texts = {
       "Touch",
       [
         [["One finger"], "draw, or drag a grip"],
-        [["Two fingers"], "move and zoom"],
+        [["Two fingers"], "move, zoom and turn"],
         [["Tap"], "pick a box"],
       ],
     ],

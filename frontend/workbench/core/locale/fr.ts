@@ -252,7 +252,7 @@ export const fr: Texts = {
       "Doigts",
       [
         [["Un doigt"], "tracer, ou tirer une poignée"],
-        [["Deux doigts"], "se déplacer et zoomer"],
+        [["Deux doigts"], "se déplacer, zoomer et tourner"],
         [["Toucher"], "choisir un cadre"],
       ],
     ],
