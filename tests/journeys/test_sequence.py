@@ -209,6 +209,10 @@ def test_a_reviewer_takes_labels_by_the_step_and_adds_to_one(site: Site, open_as
     page.get_by_test_id("items").get_by_role("button").first.click()
     expect(card).to_contain_text("Is there a clef?")
     expect(card).to_contain_text("Cannot tell")
+    # What people said is called an answer, and only what they drew was drawn.
+    expect(card).to_contain_text("said so")
+    expect(page.get_by_test_id("item").first).to_contain_text("said so")
+    expect(page.get_by_test_id("status")).to_contain_text("answers are still undecided")
     before = page.get_by_test_id("item").count()
     adding.get_by_role("button", name="Draw it.").click()
     hands.draw_by_mouse(page, (700, 300, 120, 160))

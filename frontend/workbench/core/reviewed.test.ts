@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { ReviewItem, StepAsked } from "./contract.ts";
 import { CAMPAIGN } from "./fixtures.ts";
-import { askedOf, drawnIn, stepOf } from "./reviewed.ts";
+import { askedOf, drawnIn, kindOf, kindOfAll, stepOf } from "./reviewed.ts";
 import { add } from "./rulings.ts";
 
 const step = (name: string, more: Partial<StepAsked["question"]>): StepAsked => ({
@@ -29,4 +29,17 @@ it("knows the step of an item and of what was added, and the question that it an
   expect(askedOf(reviewed, "new")?.shapes).toBe("point");
   expect(askedOf(reviewed, "b")).toBe(campaign.question);
   expect(askedOf({ ...reviewed, campaign: null }, "b")).toBeNull();
+});
+
+it("says of each what people were asked for", () => {
+  const kind = (more: Partial<StepAsked["question"]>) => kindOf({ ...CAMPAIGN.question, ...more });
+  const yes = { name: "yes", concept: "y", letters: {} };
+  expect(kind({ draws: true, shapes: "polygon" })).toBe("polygon");
+  expect(kind({ draws: false, judges: true })).toBe("box");
+  expect(kind({ draws: false, writes: true })).toBe("text");
+  expect(kind({ draws: false, answers: [yes] })).toBe("answer");
+  expect(kind({ draws: false, answers: [] })).toBe("label");
+  expect(kindOfAll({ campaign })).toBe("answer");
+  expect(kindOfAll({ campaign: CAMPAIGN })).toBe("box");
+  expect(kindOfAll({ campaign: null })).toBe("box");
 });

@@ -1,6 +1,7 @@
 /** What is under review at an image: every item, what is decided so far, and which step each of them answers. */
 
 import type { Campaign, ReviewItem, StepAsked } from "./contract.ts";
+import type { Asked } from "./locale/index.ts";
 import type { Rulings } from "./rulings.ts";
 import { stepsOf } from "./sequence.ts";
 
@@ -23,6 +24,18 @@ export function askedOf(reviewed: Reviewed, id: string | null): Campaign["questi
   const found = stepsOf(reviewed.campaign).find(({ name }) => name === step);
   return found?.question ?? reviewed.campaign?.question ?? null;
 }
+
+/** What people were asked for: what is said of it in a review depends on that. */
+export function kindOf(question: Campaign["question"] | null): Asked {
+  const { writes, draws = true, judges, answers = [], shapes = "box" } = question ?? {};
+  if (writes) return "text";
+  if (draws || judges) return shapes;
+  return answers.length ? "answer" : "label";
+}
+
+/** The same of all that is under review: of a sequence there may be anything. */
+export const kindOfAll = ({ campaign }: Pick<Reviewed, "campaign">): Asked =>
+  stepsOf(campaign).length ? "answer" : kindOf(campaign?.question ?? null);
 
 /** The step that a shape drawn now belongs to: that of what is picked, else the first in which one draws. */
 export function drawnIn(campaign: Campaign | null, picked: string): StepAsked | null {

@@ -2,7 +2,7 @@ import { render } from "lit";
 import { expect, it, vi } from "vitest";
 import type { ReviewItem, StepAsked } from "../core/contract.ts";
 import { CAMPAIGN } from "../core/fixtures.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { add, toDecision } from "../core/rulings.ts";
 import { adding, takesMore } from "./adding.ts";
 

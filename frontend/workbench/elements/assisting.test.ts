@@ -4,7 +4,7 @@ import { Unreadable } from "../api/pixels.ts";
 import type { Prediction } from "../core/contract.ts";
 import { BLANK, type Shape } from "../core/draft.ts";
 import { assignment, CAMPAIGN, PretendServer, world } from "../core/fixtures.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { Session } from "../core/session.ts";
 import type { Desk } from "../core/sessionstate.ts";
 import { Answering } from "./answering.ts";

@@ -2,7 +2,7 @@ import { html, render } from "lit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { assignment, PretendServer, world } from "../core/fixtures.ts";
 import { KEEPING } from "../core/keeping.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { Session } from "../core/session.ts";
 import type { Desk, SessionState } from "../core/sessionstate.ts";
 import { Answering } from "./answering.ts";

@@ -6,8 +6,9 @@ import * as clusters from "../core/clusters.ts";
 import type { Campaign, ConceptRef, ReviewItem, StepAsked, Written } from "../core/contract.ts";
 import type { Box } from "../core/geometry.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
+import type { Asked } from "../core/locale/index.ts";
 import type { Place } from "../core/outline.ts";
-import { drawnIn, itemOf, type Reviewed, stepOf } from "../core/reviewed.ts";
+import { askedOf, drawnIn, itemOf, kindOf, kindOfAll, type Reviewed, stepOf } from "../core/reviewed.ts";
 import * as rulings from "../core/rulings.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { Hearing, type On } from "./hearing.ts";
@@ -74,6 +75,13 @@ export class Deciding {
   /** What a shape drawn now answers. */
   get drawing(): Campaign["question"] | undefined {
     return (this.#drawnIn ?? this.host.campaign)?.question;
+  }
+
+  /** What the picked thing is; where nothing is picked, what a hand would draw, or all that is under review. */
+  get kind(): Asked {
+    const { reviewed } = this;
+    if (this.#selected) return kindOf(askedOf(reviewed, this.#selected));
+    return this.#drawnIn ? kindOf(this.#drawnIn.question) : kindOfAll(reviewed);
   }
 
   /** Another image lies there, with what was decided about it before. */

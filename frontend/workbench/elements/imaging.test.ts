@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import type { Canvas, ImageChoice } from "../core/contract.ts";
 import { assignment } from "../core/fixtures.ts";
 import { AS_IT_IS, UPRIGHT } from "../core/imaging.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { commandOf } from "../viewer/keys.ts";
 import type { Stage } from "../viewer/stage.ts";
 import { recall, remember } from "./imagememory.ts";

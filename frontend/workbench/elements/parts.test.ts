@@ -3,7 +3,7 @@ import { addShape, BLANK } from "../core/draft.ts";
 import { CAMPAIGN, PROGRESS } from "../core/fixtures.ts";
 import { begin, step } from "../core/history.ts";
 import { KEEPING } from "../core/keeping.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Parcel } from "../core/outbox.ts";
 import type { SessionState } from "../core/sessionstate.ts";
 import { isTyping } from "./keyboard.ts";

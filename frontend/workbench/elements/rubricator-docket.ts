@@ -5,9 +5,9 @@ import { customElement, property } from "lit/decorators.js";
 import { type Campaign, type ReviewTask, titleIn } from "../core/contract.ts";
 import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
-import type { Texts } from "../core/locale/texts.ts";
-import { askedOf, itemOf, type Reviewed } from "../core/reviewed.ts";
+import { en } from "../core/locale/en/index.ts";
+import { type Texts, textsFor } from "../core/locale/index.ts";
+import { askedOf, itemOf, kindOf, kindOfAll, type Reviewed } from "../core/reviewed.ts";
 import { type Rulings, undecided } from "../core/rulings.ts";
 import { stepsOf } from "../core/sequence.ts";
 import { adding } from "./adding.ts";
@@ -39,8 +39,8 @@ export class RubricatorDocket extends LightElement {
 
   override render() {
     const { texts, review } = this;
+    const words = this.#words;
     const items = review?.items ?? [];
-    const { signs, chosen, veiled } = this.layering ?? {};
     return html`<aside class="rw-panel" aria-label=${texts.review}>
       <div class="rw-sheet">
         ${this.#head()} ${this.#reviewers()}
@@ -52,15 +52,16 @@ export class RubricatorDocket extends LightElement {
           .texts=${texts}
         ></rubricator-people>
         ${this.#item()}
-        ${items.length ? nothing : html`<p class="rw-empty">${texts.allSaidNothing}</p>`}
+        ${items.length ? nothing : html`<p class="rw-empty">${words.allSaidNothing}</p>`}
         <rubricator-items
           .items=${items}
           .rulings=${this.rulings}
           .selected=${this.selected}
-          .texts=${texts}
+          .wordsOf=${this.#wordsOf}
+          .texts=${words}
         ></rubricator-items>
         ${adding(this.campaign, items, this.rulings, texts, (step) => this.tell("step-add", { step }))}
-        <rubricator-layers .signs=${signs} .chosen=${chosen} .veiled=${veiled} .texts=${texts}></rubricator-layers>
+        ${this.#layers()}
       </div>
       ${this.#foot()}
     </aside>`;
@@ -69,6 +70,14 @@ export class RubricatorDocket extends LightElement {
   get #reviewed(): Reviewed {
     return { campaign: this.campaign, items: this.review?.items ?? [], rulings: this.rulings };
   }
+
+  /** In the words of all that is under review, and of one thing of it. */
+  get #words(): Texts {
+    return textsFor(this.texts.lang, kindOfAll(this.#reviewed));
+  }
+
+  readonly #wordsOf = (id: string | null): Texts =>
+    textsFor(this.texts.lang, kindOf(askedOf(this.#reviewed, id)));
 
   #head() {
     const { texts, review } = this;
@@ -102,8 +111,19 @@ export class RubricatorDocket extends LightElement {
       .piece=${this.piece}
       .lexicon=${this.lexicon}
       .question=${askedOf(this.#reviewed, selected)}
-      .texts=${this.texts}
+      .texts=${this.#wordsOf(selected)}
     ></rubricator-item>`;
+  }
+
+  #layers() {
+    if (!this.layering) return nothing;
+    const { signs, chosen, veiled } = this.layering;
+    return html`<rubricator-layers
+      .signs=${signs}
+      .chosen=${chosen}
+      .veiled=${veiled}
+      .texts=${this.texts}
+    ></rubricator-layers>`;
   }
 
   #foot() {
@@ -114,7 +134,7 @@ export class RubricatorDocket extends LightElement {
     return html`<footer class="rw-foot">
       <p class="rw-status" role="status" data-tone=${open ? "calm" : "done"} data-testid="status">
         <i class="rw-status-dot" aria-hidden="true"></i
-        ><span>${tookBack ? `${texts.tookBack} ` : ""}${open ? texts.undecided(open) : texts.allDecided}</span>
+        ><span>${tookBack ? `${texts.tookBack} ` : ""}${open ? this.#words.undecided(open) : texts.allDecided}</span>
       </p>
       <div class="rw-answer">
         <button
@@ -167,7 +187,7 @@ export class RubricatorDocket extends LightElement {
     const step = stepsOf(this.campaign).length ? `${titleIn(asked?.prompt, texts.lang)} ` : "";
     if (asked?.writes) return step + texts.writing.named(number, text?.value ?? "…");
     if (step) return `${step}${number}: ${labelOf(texts, concepts)}`;
-    return texts.shapeNamed(number, labelOf(texts, concepts));
+    return this.#wordsOf(id).shapeNamed(number, labelOf(texts, concepts));
   }
 }
 

@@ -25,7 +25,7 @@ import {
   settingsOf,
   waysOf,
 } from "../core/layers.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { LightElement } from "./light.ts";
 

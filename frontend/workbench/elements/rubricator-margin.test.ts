@@ -3,7 +3,7 @@ import type { Clash, Shown } from "../core/collation.ts";
 import type { Canvas } from "../core/contract.ts";
 import type { Parcel } from "../core/courier.ts";
 import { Signs, waysOf } from "../core/layers.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
 import type { Presence } from "../core/shared.ts";
 import { Palette } from "./pigments.ts";

@@ -7,7 +7,7 @@ import type { Canvas, ConceptRef } from "../core/contract.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { ShapeKind } from "../core/outline.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";

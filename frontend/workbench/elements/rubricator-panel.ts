@@ -8,7 +8,7 @@ import type { Box, Size } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
 import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { asAsked, nextOpen, stepsOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/sessionstate.ts";

@@ -127,6 +127,7 @@ export class RubricatorReview extends LightElement {
     const { texts } = this;
     const { review, trouble } = this.#reviewing;
     const { task } = review ?? {};
+    const { reviewKeys } = textsFor(this.lang, this.deciding.kind);
     const empty = review && !task;
     const { past, future } = this.deciding.history;
     return html`<div class="rw-workbench rw-review" dir=${texts.dir} data-phase=${empty ? "nothing-left" : task ? "working" : "loading"}>
@@ -146,7 +147,7 @@ export class RubricatorReview extends LightElement {
       ${task ? this.#docket() : nothing}
       <rubricator-keys
         .texts=${texts}
-        .map=${[[texts.review, [...texts.reviewKeys, texts.layering.key]], ...texts.keyMap.slice(1, 2)] as never}
+        .map=${[[texts.review, [...reviewKeys, texts.layering.key]], ...texts.keyMap.slice(1, 2)] as never}
         .more=${[texts.imaging.keys(["R", "L"])]}
       ></rubricator-keys>
     </div>`;

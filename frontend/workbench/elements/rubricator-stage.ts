@@ -5,7 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { Canvas } from "../core/contract.ts";
 import type { Box, Point } from "../core/geometry.ts";
 import { isProtected } from "../core/layering.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { placeOf, type ShapeKind } from "../core/outline.ts";
 import type { Tool } from "../viewer/gestures.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { CropItem, Picked } from "../core/sorting.ts";
 import type { RubricatorPiles } from "./rubricator-piles.ts";
 import "./rubricator-piles.ts";

@@ -3,7 +3,7 @@ import { customElement } from "lit/decorators.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ReviewItem } from "../core/contract.ts";
 import { change } from "../core/layers.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { Layering } from "./layering.ts";

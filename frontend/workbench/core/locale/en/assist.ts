@@ -1,6 +1,6 @@
 /** English. */
 
-import type { AssistTexts } from "./assist.ts";
+import type { AssistTexts } from "../assist.ts";
 
 const one = (count: number, single: string, several: string) => `${count} ${count === 1 ? single : several}`;
 

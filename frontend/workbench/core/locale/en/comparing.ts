@@ -1,6 +1,6 @@
 /** Two regions beside each other, in English. */
 
-import type { ComparingTexts } from "./comparing.ts";
+import type { ComparingTexts } from "../comparing.ts";
 
 export const comparing: ComparingTexts = {
   pair: "Two pictures to compare",

@@ -1,6 +1,6 @@
 /** Layers in English. */
 
-import type { LayeringTexts } from "./layering.ts";
+import type { LayeringTexts } from "../layering.ts";
 
 const number = new Intl.NumberFormat("en");
 const annotations = (count: number) => (count === 1 ? "1 annotation" : `${number.format(count)} annotations`);

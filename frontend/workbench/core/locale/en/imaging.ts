@@ -1,6 +1,6 @@
 /** How the image is shown, in English. */
 
-import { type ImagingTexts, rowsWithout } from "./imaging.ts";
+import { type ImagingTexts, rowsWithout } from "../imaging.ts";
 
 const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 

@@ -1,17 +1,18 @@
 /** L'établi en français. */
 
-import { assist } from "./assist.fr.ts";
-import { comparing } from "./comparing.fr.ts";
-import { drawing } from "./drawing.fr.ts";
-import { imaging } from "./imaging.fr.ts";
-import { layering } from "./layering.fr.ts";
-import { reading } from "./reading.fr.ts";
-import { scriptorium } from "./scriptorium.fr.ts";
-import { sequence } from "./sequence.fr.ts";
-import { draft, several } from "./several.fr.ts";
-import { sorting } from "./sorting.fr.ts";
-import type { Texts } from "./texts.ts";
-import { writing } from "./writing.fr.ts";
+import type { Texts } from "../texts.ts";
+import { assist } from "./assist.ts";
+import { comparing } from "./comparing.ts";
+import { drawing } from "./drawing.ts";
+import { imaging } from "./imaging.ts";
+import { layering } from "./layering.ts";
+import { reading } from "./reading.ts";
+import { reviewing } from "./reviewing.ts";
+import { scriptorium } from "./scriptorium.ts";
+import { sequence } from "./sequence.ts";
+import { draft, several } from "./several.ts";
+import { sorting } from "./sorting.ts";
+import { writing } from "./writing.ts";
 
 const number = new Intl.NumberFormat("fr");
 const one = (count: number, singular: string, plural: string) =>
@@ -26,7 +27,7 @@ const day = new Intl.DateTimeFormat("fr", {
 });
 const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`;
 
-export const fr: Texts = {
+export const texts: Texts = {
   lang: "fr",
   dir: "ltr",
   decimal: (value) => number.format(value),
@@ -372,7 +373,7 @@ export const fr: Texts = {
       rejected: "fausse",
       passed: "laissée à d’autres",
     },
-    now: (count, said) => `${one(count, "image", "images")}\u00a0: ${fr.grid.said[said]}.`,
+    now: (count, said) => `${one(count, "image", "images")}\u00a0: ${texts.grid.said[said]}.`,
     picked: "choisie",
     several: "En choisir plusieurs",
     chosen: (count) => one(count, "choisie", "choisies"),
@@ -417,6 +418,7 @@ export const fr: Texts = {
   several,
   sorting,
   draft,
+  reviewing,
   scriptorium,
   assist,
   comparing,

@@ -1,6 +1,6 @@
 /** Several questions in French. */
 
-import type { SequenceTexts } from "./sequence.ts";
+import type { SequenceTexts } from "../sequence.ts";
 
 export const sequence: SequenceTexts = {
   steps: "Étapes",

@@ -1,6 +1,6 @@
 /** Annoter à plusieurs, en français. */
 
-import type { ScriptoriumTexts } from "./scriptorium.ts";
+import type { ScriptoriumTexts } from "../scriptorium.ts";
 
 const number = new Intl.NumberFormat("fr");
 const many = (count: number, one: string, more: string) =>

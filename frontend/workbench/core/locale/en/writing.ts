@@ -1,6 +1,6 @@
 /** Short texts in English. */
 
-import type { WritingTexts } from "./writing.ts";
+import type { WritingTexts } from "../writing.ts";
 
 export const writing: WritingTexts = {
   field: { describing: "Your text", supplementing: "What is written there" },

@@ -1,6 +1,6 @@
 /** Calques en français. */
 
-import type { LayeringTexts } from "./layering.ts";
+import type { LayeringTexts } from "../layering.ts";
 
 const number = new Intl.NumberFormat("fr");
 const annotations = (count: number) => `${number.format(count)} ${count < 2 ? "annotation" : "annotations"}`;

@@ -1,6 +1,6 @@
 /** French. */
 
-import type { SortingTexts } from "./sorting.ts";
+import type { SortingTexts } from "../sorting.ts";
 
 const number = new Intl.NumberFormat("fr");
 const many = (count: number, one: string, several: string) =>

@@ -1,17 +1,18 @@
 /** The workbench in English. */
 
-import { assist } from "./assist.en.ts";
-import { comparing } from "./comparing.en.ts";
-import { drawing } from "./drawing.en.ts";
-import { imaging } from "./imaging.en.ts";
-import { layering } from "./layering.en.ts";
-import { reading } from "./reading.en.ts";
-import { scriptorium } from "./scriptorium.en.ts";
-import { sequence } from "./sequence.en.ts";
-import { draft, several } from "./several.en.ts";
-import { sorting } from "./sorting.en.ts";
-import type { Texts } from "./texts.ts";
-import { writing } from "./writing.en.ts";
+import type { Texts } from "../texts.ts";
+import { assist } from "./assist.ts";
+import { comparing } from "./comparing.ts";
+import { drawing } from "./drawing.ts";
+import { imaging } from "./imaging.ts";
+import { layering } from "./layering.ts";
+import { reading } from "./reading.ts";
+import { reviewing } from "./reviewing.ts";
+import { scriptorium } from "./scriptorium.ts";
+import { sequence } from "./sequence.ts";
+import { draft, several } from "./several.ts";
+import { sorting } from "./sorting.ts";
+import { writing } from "./writing.ts";
 
 const number = new Intl.NumberFormat("en");
 const one = (count: number, singular: string, plural: string) =>
@@ -404,6 +405,7 @@ export const en: Texts = {
   several,
   sorting,
   draft,
+  reviewing,
   scriptorium,
   assist,
   comparing,
@@ -417,3 +419,5 @@ export const en: Texts = {
   windowOpen: (host) => `Sign in at ${host} and close its window: the image then appears here.`,
   windowBlocked: "Your browser kept the window from opening. Allow it for this page, and try again.",
 };
+
+export { en as texts };

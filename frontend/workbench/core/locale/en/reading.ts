@@ -1,6 +1,6 @@
 /** The element for other people's pages, in English. */
 
-import type { ReadingTexts } from "./reading.ts";
+import type { ReadingTexts } from "../reading.ts";
 
 const number = new Intl.NumberFormat("en");
 

@@ -1,6 +1,6 @@
 /** English. */
 
-import type { SortingTexts } from "./sorting.ts";
+import type { SortingTexts } from "../sorting.ts";
 
 const number = new Intl.NumberFormat("en");
 const many = (count: number, one: string, several: string) =>

@@ -1,6 +1,6 @@
 /** Short texts in French. */
 
-import type { WritingTexts } from "./writing.ts";
+import type { WritingTexts } from "../writing.ts";
 
 export const writing: WritingTexts = {
   field: { describing: "Votre texte", supplementing: "Ce qui y est écrit" },

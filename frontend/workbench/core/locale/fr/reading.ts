@@ -1,6 +1,6 @@
 /** L’élément pour les pages des autres, en français. */
 
-import type { ReadingTexts } from "./reading.ts";
+import type { ReadingTexts } from "../reading.ts";
 
 const number = new Intl.NumberFormat("fr");
 

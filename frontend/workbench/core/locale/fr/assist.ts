@@ -1,6 +1,6 @@
 /** French. */
 
-import type { AssistTexts } from "./assist.ts";
+import type { AssistTexts } from "../assist.ts";
 
 const un = (count: number, single: string, several: string) => `${count} ${count < 2 ? single : several}`;
 

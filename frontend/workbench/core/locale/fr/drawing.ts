@@ -1,7 +1,7 @@
 /** Contours et points en français. */
 
-import type { DrawingTexts } from "./drawing.ts";
-import type { Texts } from "./texts.ts";
+import type { DrawingTexts } from "../drawing.ts";
+import type { Texts } from "../texts.ts";
 
 const number = new Intl.NumberFormat("fr");
 const one = (count: number, singular: string, plural: string) =>

@@ -1,6 +1,6 @@
 /** Annotating together, in English. */
 
-import type { ScriptoriumTexts } from "./scriptorium.ts";
+import type { ScriptoriumTexts } from "../scriptorium.ts";
 
 const number = new Intl.NumberFormat("en");
 const changes = (count: number) => `${number.format(count)} ${count === 1 ? "change is" : "changes are"}`;

@@ -1,6 +1,6 @@
 /** Deux régions côte à côte, en français. */
 
-import type { ComparingTexts } from "./comparing.ts";
+import type { ComparingTexts } from "../comparing.ts";
 
 export const comparing: ComparingTexts = {
   pair: "Deux images à comparer",

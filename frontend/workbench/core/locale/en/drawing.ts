@@ -1,7 +1,7 @@
 /** Outlines and points in English. */
 
-import type { DrawingTexts } from "./drawing.ts";
-import type { Texts } from "./texts.ts";
+import type { DrawingTexts } from "../drawing.ts";
+import type { Texts } from "../texts.ts";
 
 const number = new Intl.NumberFormat("en");
 const one = (count: number, singular: string, plural: string) =>

@@ -1,6 +1,6 @@
 /** Several shapes at once, and where the draft stands, in French. */
 
-import type { DraftTexts, SeveralTexts } from "./several.ts";
+import type { DraftTexts, SeveralTexts } from "../several.ts";
 
 const number = new Intl.NumberFormat("fr");
 const shapes = (count: number) => `${number.format(count)} ${count > 1 ? "formes" : "forme"}`;
