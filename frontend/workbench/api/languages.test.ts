@@ -6,7 +6,7 @@ vi.mock("../core/locale/fr/index.ts", () => half);
 const { LANGUAGES, languageComes } = await import("./languages.ts");
 
 it("waits for a language once, and for none that is there or that nobody has translated", async () => {
-  expect(LANGUAGES).toEqual(["en", "fr"]);
+  expect(LANGUAGES).toEqual(expect.arrayContaining(["en", "fr"]));
   for (const tag of ["en", "EN-gb", "tlh", "", "../secret"]) expect(languageComes(tag)).toBeNull();
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   const coming = languageComes("fr-CA");
