@@ -27,7 +27,7 @@ export const LANGUAGES: readonly string[] = [
 
 function teach(language: string, texts: Translation): void {
   const missing = learn(language, texts);
-  if (import.meta.env.DEV && missing.length)
+  if (import.meta.env.MODE !== "production" && missing.length)
     // biome-ignore lint/suspicious/noConsole: it is meant for whoever translates, and is not built for anybody else
     console.warn(`The workbench says in English what “${language}” lacks: ${missing.join(", ")}`);
 }
