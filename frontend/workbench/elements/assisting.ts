@@ -36,38 +36,6 @@ export interface Bench {
   changed(state: AssistState): void;
 }
 
-/** The workbench as a bench: it lasts, what lies on it changes. */
-interface BenchHolder {
-  readonly api: string;
-  readonly lang: string;
-  readonly texts: { readonly assist: AssistTexts };
-  readonly sitting: { readonly desk: Desk | null; readonly hand: Answering | null };
-  readonly branches: { show(concept: string | null): unknown };
-  assist: AssistState | null;
-}
-
-export const benchOf = (holder: BenchHolder): Bench => ({
-  get api() {
-    return holder.api;
-  },
-  get lang() {
-    return holder.lang;
-  },
-  get texts() {
-    return holder.texts.assist;
-  },
-  get session() {
-    return holder.sitting.desk;
-  },
-  get hand() {
-    return holder.sitting.hand;
-  },
-  browse: (concept) => void holder.branches.show(concept),
-  changed: (assist) => {
-    holder.assist = assist;
-  },
-});
-
 const REMEMBERED = "rubricator-tightens";
 /** So alike a box and its ink are the same. */
 const SAME = 0.985;

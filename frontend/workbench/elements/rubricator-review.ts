@@ -14,6 +14,7 @@ import type { Tool } from "../viewer/gestures.ts";
 import { obeying } from "./commands.ts";
 import { Deciding } from "./deciding.ts";
 import { Hearing } from "./hearing.ts";
+import { ImageTool } from "./imagetool.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Layering } from "./layering.ts";
 import { Lexicons } from "./lexicons.ts";
@@ -27,7 +28,6 @@ import type { RubricatorBeside } from "./rubricator-beside.ts";
 import type { RubricatorItem } from "./rubricator-item.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
-import type { ImageButton } from "./rubricator-toolbar.ts";
 import { CONSENSUS, layersOfReview, PEOPLE, shownThrough } from "./shown-through.ts";
 import "./rubricator-beside.ts";
 import "./rubricator-docket.ts";
@@ -50,7 +50,6 @@ export class RubricatorReview extends LightElement {
   @state() private lexicon: Lexicon | null = null;
   /** Of a pair: what was put on the left. */
   @state() private left: string | null = null;
-  @state() private imaged: ImageButton = { open: false, changed: false };
 
   @query("rubricator-beside, rubricator-stage") stage!: RubricatorStage | RubricatorBeside | null;
   @query("rubricator-item") card!: RubricatorItem | null;
@@ -60,6 +59,7 @@ export class RubricatorReview extends LightElement {
     this.lexicon = lexicon;
   });
   readonly #layering = new Layering(this, "review");
+  readonly #imageTool = new ImageTool(this);
   readonly deciding = new Deciding(this);
   readonly #reviewing = new Reviewing(this);
 
@@ -71,10 +71,6 @@ export class RubricatorReview extends LightElement {
         const unseen = new Set(this.unseen);
         if (!unseen.delete(person)) unseen.add(person);
         this.unseen = unseen;
-      });
-      on("tool-image", () => this.#drawn?.imaging.toggle());
-      on<ImageButton>("image-state", (state) => {
-        this.imaged = state;
       });
     });
     new Keyboard(
@@ -139,7 +135,7 @@ export class RubricatorReview extends LightElement {
           .draws=${this.deciding.drawing?.shapes ?? "box"}
           ?undoable=${past.length > 0}
           ?redoable=${future.length > 0}
-          .imaged=${task?.beside ? null : this.imaged}
+          .imaged=${task?.beside ? null : this.#imageTool.state}
           .drawing=${!task?.beside}
         ></rubricator-toolbar>
         ${empty || trouble ? this.#notice() : nothing}
@@ -170,11 +166,6 @@ export class RubricatorReview extends LightElement {
       .memory=${this.api}
       .draws=${this.deciding.drawing?.shapes ?? "box"}
     ></rubricator-stage>`;
-  }
-
-  /** The stage of one image; a pair has none. */
-  get #drawn(): RubricatorStage | null {
-    return this.querySelector(".rw-view > rubricator-stage");
   }
 
   #pair(task: Task) {

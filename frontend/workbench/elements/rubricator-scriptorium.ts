@@ -10,17 +10,17 @@ import { bestShelf } from "../api/indexeddb.ts";
 import { furtherLayers } from "../api/layers.ts";
 import { sharedServer, vocabularyServer } from "../api/shared.ts";
 import { alone, browserClock, newId } from "../api/world.ts";
-import type { Canvas, ConceptRef, Titles } from "../core/contract.ts";
+import type { Canvas, Titles } from "../core/contract.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Layer } from "../core/layers.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { textsFor } from "../core/locale/index.ts";
-import type { Place, ShapeKind } from "../core/outline.ts";
-import { type Choice, Scriptorium, type ScriptoriumState } from "../core/scriptorium.ts";
+import type { ShapeKind } from "../core/outline.ts";
+import { Scriptorium, type ScriptoriumState } from "../core/scriptorium.ts";
 import type { Term } from "../core/shared.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { obeying } from "./commands.ts";
-import { Hearing, type On } from "./hearing.ts";
+import { Hearing } from "./hearing.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Layering } from "./layering.ts";
@@ -29,6 +29,7 @@ import { Palette } from "./pigments.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
+import { Scribing } from "./scribing.ts";
 import { shownThrough } from "./shown-through.ts";
 import { layerTogether, paintedTogether } from "./together.ts";
 import "./rubricator-keys.ts";
@@ -58,12 +59,12 @@ export class RubricatorScriptorium extends LightElement {
   /** Where further layers of a canvas are, its id in the place of `{canvas}`. */
   @property() layers = "";
 
-  @state() private now: ScriptoriumState | null = null;
+  @state() now: ScriptoriumState | null = null;
   @state() tool: Tool = "draw";
-  @state() private kind: ShapeKind = "box";
-  @state() private label: Term | null = null;
+  @state() kind: ShapeKind = "box";
+  @state() label: Term | null = null;
   @state() private lexicon: Lexicon | null = null;
-  @state() private live: Box | null = null;
+  @state() live: Box | null = null;
 
   @query("rubricator-stage") stage!: RubricatorStage | null;
   @query("rubricator-label") private labels!: RubricatorLabel | null;
@@ -71,27 +72,27 @@ export class RubricatorScriptorium extends LightElement {
 
   readonly #palette = new Palette();
   readonly #own: Record<string, () => void> = {
-    r: () => this.#draw("box"),
-    o: () => this.#draw("polygon"),
-    p: () => this.#draw("point"),
+    r: () => this.#scribing.draw("box"),
+    o: () => this.#scribing.draw("polygon"),
+    p: () => this.#scribing.draw("point"),
   };
+  readonly #scribing = new Scribing(this);
   readonly #layering = new Layering(this, "scriptorium");
   /** What else stands on the canvas. */
   #further: readonly Layer[] = [];
   #room: Room | null = null;
-  #sitting: Scriptorium | null = null;
+  sitting: Scriptorium | null = null;
 
   constructor() {
     super();
     obeying(this);
-    new Hearing(this, (on, signal) => {
-      const wake = () => document.hidden || this.#sitting?.wake();
+    new Hearing(this, (_on, signal) => {
+      const wake = () => document.hidden || this.sitting?.wake();
       addEventListener("online", wake, { signal });
       addEventListener("pageshow", wake, { signal });
-      addEventListener("pagehide", () => this.#sitting?.sleep(), { signal });
-      const look = () => (document.hidden ? this.#sitting?.sleep() : wake());
+      addEventListener("pagehide", () => this.sitting?.sleep(), { signal });
+      const look = () => (document.hidden ? this.sitting?.sleep() : wake());
       document.addEventListener("visibilitychange", look, { signal });
-      this.#hear(on);
     });
     new Keyboard(
       this,
@@ -109,8 +110,8 @@ export class RubricatorScriptorium extends LightElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#sitting?.close();
-    this.#sitting = null;
+    this.sitting?.close();
+    this.sitting = null;
   }
 
   override render() {
@@ -193,7 +194,7 @@ export class RubricatorScriptorium extends LightElement {
     if (!room) return;
     const { canvas, manifest, changes, container, vocabulary } = room;
     const shelf = await bestShelf();
-    if (!this.isConnected || this.#sitting) return;
+    if (!this.isConnected || this.sitting) return;
     const world = { shelf, clock: browserClock, newId, alone };
     const where = {
       canvas: canvas.uri,
@@ -204,7 +205,7 @@ export class RubricatorScriptorium extends LightElement {
     const prefix = `together/${encodeURIComponent(this.person)}/${container}${canvas.id}/`;
     const server = sharedServer(changes, container, newId(), this.lang);
     const sitting = new Scriptorium(world, server, where, prefix, (now) => this.#become(now));
-    this.#sitting = sitting;
+    this.sitting = sitting;
     void this.#lookFurther(room);
     await sitting.start();
     // Opened in the background: nobody looks yet.
@@ -218,65 +219,8 @@ export class RubricatorScriptorium extends LightElement {
     this.lexicon = lexicon;
   }
 
-  #hear(on: On): void {
-    on<Place>("stage-draw", ({ box, points }) => {
-      const concepts = this.label ? [this.label] : [];
-      this.#sitting?.create({ ...(points?.length ? { box, points } : { box }), concepts, text: "" });
-    });
-    on<Place & { id: string }>("stage-edit", ({ id, box, points }) => {
-      this.live = null;
-      this.#sitting?.change(id, points?.length ? { box, points } : { box });
-    });
-    on<{ id: string | null; reveal?: boolean }>("stage-select", ({ id, reveal }) => {
-      this.#sitting?.select(id);
-      const shape = reveal && this.now?.shapes?.find((known) => known.id === id);
-      if (shape) this.stage?.reveal(shape.box);
-    });
-    on<{ id: string }>("stage-delete", ({ id }) => {
-      this.#sitting?.remove(id);
-      this.stage?.focus();
-    });
-    on("stage-confirm", () => this.#sitting?.select(null));
-    on<{ id: string | null; box: Box | null }>("stage-preview", ({ id, box }) => {
-      this.live = id ? box : null;
-    });
-    on<{ kind: ShapeKind }>("kind-chosen", ({ kind }) => this.#draw(kind));
-    on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => this.#choose(concept));
-    on("concepts-leave", () => this.stage?.focus());
-    on<{ id: string; text: string }>("words-written", ({ id, text }) => this.#sitting?.change(id, { text }));
-    on<{ id: string; choice: Choice }>("collated", ({ id, choice }) => {
-      this.#sitting?.resolve(id, choice);
-      this.stage?.focus();
-    });
-    on("status-retry", () => void this.#sitting?.retryRefused());
-    on("status-discard", () => this.#sitting?.discardRefused());
-  }
-
-  #draw(kind: ShapeKind): void {
-    this.kind = kind;
-    this.tool = "draw";
-  }
-
-  /** A label for what is picked, or for the next one; chosen again it is taken away. */
-  #choose({ id, label, uri }: ConceptRef): void {
-    if (!uri) return;
-    const term: Term = { id, label, uri };
-    const picked = this.now?.shapes?.find((shape) => shape.id === this.now?.selected);
-    if (!picked) {
-      this.label = this.label?.id === id ? null : term;
-      return;
-    }
-    const others = picked.concepts.filter((one) => one.id !== id);
-    const takenBack = others.length < picked.concepts.length;
-    const many = picked.concepts.length > 1;
-    if (!takenBack) this.label = term;
-    this.#sitting?.change(picked.id, { concepts: takenBack ? others : [...(many ? others : []), term] });
-    // From the field the hand goes back to the image.
-    if (this.contains(document.activeElement)) this.stage?.focus();
-  }
-
   travel(way: "undo" | "redo"): void {
-    this.#sitting?.[way]();
+    this.sitting?.[way]();
   }
 
   choose(index: number): void {
@@ -284,13 +228,7 @@ export class RubricatorScriptorium extends LightElement {
   }
 
   walk(step: 1 | -1): void {
-    const shapes = this.now?.shapes ?? [];
-    if (!shapes.length) return;
-    const at = shapes.findIndex(({ id }) => id === this.now?.selected);
-    const next = shapes[at < 0 && step < 0 ? shapes.length - 1 : (at + step + shapes.length) % shapes.length];
-    if (!next) return;
-    this.#sitting?.select(next.id);
-    this.stage?.reveal(next.box);
+    this.#scribing.walk(step);
   }
 }
 

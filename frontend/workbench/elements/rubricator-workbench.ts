@@ -5,7 +5,6 @@
 
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { ConceptRef } from "../core/contract.ts";
 import type { Box } from "../core/geometry.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
@@ -13,13 +12,15 @@ import { viewOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/sessionstate.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { type Held, NOTHING } from "./answering.ts";
-import { type Act, Assisting, type AssistState, benchOf } from "./assisting.ts";
+import { benchOf, hearAssist } from "./assistance.ts";
+import { Assisting, type AssistState } from "./assisting.ts";
 import { assistNote } from "./assistnote.ts";
 import { Bunching } from "./bunching.ts";
 import { obeying } from "./commands.ts";
 import { keepExample } from "./example.ts";
 import { Handwork } from "./handwork.ts";
 import { Hearing } from "./hearing.ts";
+import { ImageTool } from "./imagetool.ts";
 import { Keyboard } from "./keyboard.ts";
 import { furtherKeys, workbenchKeys } from "./keymap.ts";
 import { Layering } from "./layering.ts";
@@ -33,7 +34,6 @@ import type { RubricatorBranches } from "./rubricator-branches.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
-import type { ImageButton } from "./rubricator-toolbar.ts";
 import type { RubricatorTutorial } from "./rubricator-tutorial.ts";
 import { choosing, lettersOf } from "./scene.ts";
 import { Sitting } from "./sitting.ts";
@@ -77,7 +77,6 @@ export class RubricatorWorkbench extends LightElement {
   @state() live: Box | null = null;
   @state() assist: AssistState | null = null;
   @state() lexicon: Lexicon | null = null;
-  @state() private imaged: ImageButton = { open: false, changed: false };
 
   @query("rubricator-beside, rubricator-stage") stage!: RubricatorStage | RubricatorBeside | null;
   @query("rubricator-label, rubricator-several rubricator-concepts, rubricator-concepts, rubricator-text")
@@ -96,6 +95,7 @@ export class RubricatorWorkbench extends LightElement {
     texts: () => this.texts,
     reveal: (box) => this.stage?.reveal(box),
   });
+  readonly #imageTool = new ImageTool(this);
   readonly sitting = new Sitting(this);
   readonly stepping = new Stepping(this);
   readonly #handwork = new Handwork(this);
@@ -114,21 +114,10 @@ export class RubricatorWorkbench extends LightElement {
     super();
     new TaskChange(this);
     obeying(this);
+    hearAssist(this);
     new Hearing(this, (on) => {
-      on("stage-draw", () => this.assisting.drawn());
-      on<{ act: Act }>("assist", ({ act }) => this.assisting.do(act));
-      on<{ on: boolean }>("assist-tightens", (now) => this.assisting.setTightens(now.on));
-      on<{ concept: ConceptRef }>("branch-chosen", ({ concept }) => this.labels?.take(concept));
-      on<{ instead: ConceptRef; concept: ConceptRef }>("concept-instead", ({ instead, concept }) =>
-        this.assisting.say(instead, concept),
-      );
       on("tool-lesson", () => void this.lessons?.show());
-      on("tool-image", () => this.#drawn?.imaging.toggle());
-      on<ImageButton>("image-state", (state) => {
-        const { open, changed } = this.imaged;
-        if (state.open !== open || state.changed !== changed) this.imaged = state;
-      });
-      on("rubricator-image-shown", () => this.#drawn?.resume(this.session?.hand.sketch ?? []));
+      on("rubricator-image-shown", () => this.#imageTool.stage?.resume(this.session?.hand.sketch ?? []));
     });
     new Keyboard(
       this,
@@ -180,7 +169,7 @@ export class RubricatorWorkbench extends LightElement {
           .draws=${shapes}
           .backable=${this.preview ? null : session.backable}
           ?taught=${this.#taught}
-          .imaged=${pairs ? null : this.imaged}
+          .imaged=${pairs ? null : this.#imageTool.state}
         ></rubricator-toolbar>
         ${full ? nothing : assistNote(this.assist, texts, () => this.assisting.leave())}
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
@@ -192,11 +181,6 @@ export class RubricatorWorkbench extends LightElement {
       ${this.bunching.live()}
       ${this.#taught ? this.#tutorial(session) : nothing}
     </div>`;
-  }
-
-  /** The stage of one image; a pair has none. */
-  get #drawn(): RubricatorStage | null {
-    return this.querySelector(".rw-view > rubricator-stage");
   }
 
   get #taught(): boolean {
