@@ -15,6 +15,7 @@ import { Imaging } from "./imaging.ts";
 import { LightElement } from "./light.ts";
 import { OutlineKeys } from "./outlinekeys.ts";
 import { sketchNote } from "./sketchnote.ts";
+import { stageEvents } from "./stageevents.ts";
 import { StageKeys } from "./stagekeys.ts";
 
 let count = 0;
@@ -46,12 +47,12 @@ export class RubricatorStage extends LightElement {
   /** Called when another part of the canvas comes into view: for a second stage that moves along. */
   @property({ attribute: false }) follows: (() => void) | null = null;
 
-  @state() private failed = false;
-  @state() private waiting = true;
+  @state() failed = false;
+  @state() waiting = true;
   /** How many corners the outline in the making has. */
   @state() private corners = 0;
   /** Said for a moment: why the last stroke was not taken. */
-  @state() private said = "";
+  @state() said = "";
   @query(".rw-stage") private surface!: HTMLElement;
   #stage: Stage | null = null;
   #isOpen = true;
@@ -114,38 +115,7 @@ export class RubricatorStage extends LightElement {
   }
 
   override firstUpdated(): void {
-    this.#stage = new Stage(this.surface, {
-      drawn: (box) => this.tell("stage-draw", { box, by: "hand" }),
-      edited: (id, box) => this.tell("stage-edit", { id, box }),
-      select: (id) => this.tell("stage-select", { id }),
-      traced: (points) => {
-        const by = this.outlines.aiming ? "keyboard" : "hand";
-        this.outlines.end();
-        this.tell("stage-draw", { ...placeOf(points, this.#stage?.size ?? [1, 1]), by });
-      },
-      reshaped: (id, points) => this.reshape(id, points),
-      corner: (index) => this.outlines.pick(index),
-      crossed: () => this.#say(this.texts.drawing.crosses),
-      sketched: (corners) => this.#sketched(corners),
-      pick: (id) => this.tell("stage-pick", { id }),
-      framed: (box) => this.tell("stage-framed", { box }),
-      carried: (dx, dy) => this.tell("stage-carried", { dx, dy }),
-      copied: (dx, dy) => this.tell("stage-copied", { dx, dy }),
-      twisted: (degrees, about) => this.imaging.twist(degrees, about),
-      preview: (id, box) => this.tell("stage-preview", { id, box }),
-      missing: (image, choice) => this.imaging.missing(image, choice),
-      say: (units) => this.imaging.sayLength(units),
-      sayLength: (length) => this.texts.imaging.length(length),
-      measured: (units) => this.imaging.measured(units),
-      shown: () => {
-        this.waiting = false;
-        this.tell("rubricator-image-shown", { canvas: this.canvas?.id });
-      },
-      failed: () => {
-        this.failed = true;
-      },
-      moved: () => this.follows?.(),
-    });
+    this.#stage = new Stage(this.surface, stageEvents(this));
     this.imaging.arrive();
   }
 
@@ -237,19 +207,15 @@ export class RubricatorStage extends LightElement {
     for (const corner of corners) this.#stage?.outliner.add(corner);
   }
 
-  #sketched(corners: readonly Point[]): void {
+  sketched(corners: readonly Point[]): void {
     this.corners = corners.length;
-    if (corners.length) this.#say("");
+    if (corners.length) this.said = "";
     if (corners.length === 1) this.tell("stage-select", { id: null });
     if (this.#isOpen) this.tell("stage-sketch", { corners });
   }
 
   reshape(id: string, points: readonly Point[]): void {
     this.tell("stage-edit", { id, ...placeOf(points, this.#stage?.size ?? [1, 1]) });
-  }
-
-  #say(sentence: string): void {
-    this.said = sentence;
   }
 
   /** Does what a key asks of the image; answers whether the key was meant for it. */

@@ -87,7 +87,10 @@ export class RubricatorWorkbench extends LightElement {
   @query("rubricator-tutorial") private lessons!: RubricatorTutorial | null;
 
   readonly palette = new Palette();
-  readonly lexicons = new Lexicons((lexicon) => this.#take(lexicon));
+  readonly lexicons = new Lexicons((lexicon) => {
+    this.palette.prime(lexicon.quick.map(({ id }) => id));
+    this.lexicon = lexicon;
+  });
   readonly layering = new Layering(this, "work");
   readonly bunching = new Bunching(this, {
     hand: () => this.sitting.hand,
@@ -107,8 +110,6 @@ export class RubricatorWorkbench extends LightElement {
     t: () => void this.lessons?.show(),
     h: () => this.layering.toggle(),
   };
-  /** Letters that choose among the few answers of the question at hand. */
-  #letters: Record<string, () => void> = {};
 
   constructor() {
     super();
@@ -124,12 +125,7 @@ export class RubricatorWorkbench extends LightElement {
       () => this.stage,
       () =>
         this.ofWhatIsSeen(() => (this.sitting.hand?.shown ? this.#verdicts.finish() : this.foot?.submit())),
-      () => ({
-        ...this.assisting.keys,
-        ...this.#own,
-        ...(this.lexicon && this.#letters),
-        ...this.#verdicts.keys,
-      }),
+      () => ({ ...this.assisting.keys, ...this.#own, ...this.#letters, ...this.#verdicts.keys }),
     );
   }
 
@@ -222,12 +218,11 @@ export class RubricatorWorkbench extends LightElement {
     ></rubricator-panel>`;
   }
 
-  /** The labels of the step at hand are there: so are the letters that choose them. */
-  #take(lexicon: Lexicon): void {
-    this.palette.prime(lexicon.quick.map(({ id }) => id));
-    this.lexicon = lexicon;
+  /** Letters that choose among the few answers of the question at hand. */
+  get #letters(): Record<string, () => void> {
     const { answers = [] } = this.session?.campaign?.question ?? {};
-    this.#letters = choosing(lexicon, lettersOf(answers, this.texts.lang), (index) => this.choose(index));
+    const letters = lettersOf(answers, this.texts.lang);
+    return this.lexicon ? choosing(this.lexicon, letters, (index) => this.choose(index)) : {};
   }
 
   travel(way: "undo" | "redo"): void {
