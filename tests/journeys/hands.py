@@ -1,5 +1,6 @@
 """How people handle the workbench: by mouse, by finger, by keyboard; boxes are given in canvas units."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -57,6 +58,32 @@ def draw_across(page: Page) -> None:
     page.mouse.down()
     page.mouse.move(x + 80, y + 80, steps=4)
     page.mouse.up()
+
+
+def two_fingers(page: Page, *, radius: tuple[float, float], degrees: tuple[float, float]) -> None:
+    """Two fingers about the middle of the stage: from one distance and angle to another, clockwise."""
+    stage = page.get_by_test_id("stage").bounding_box()
+    assert stage
+    middle = (stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 3)
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, share: float | None = None) -> None:
+        points = []
+        if share is not None:
+            away = radius[0] + (radius[1] - radius[0]) * share
+            angle = math.radians(degrees[0] + (degrees[1] - degrees[0]) * share)
+            across, down = away * math.cos(angle), away * math.sin(angle)
+            points = [(middle[0] + sign * across, middle[1] + sign * down) for sign in (1, -1)]
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(points)]},
+        )
+
+    send("touchStart", 0)
+    for step in range(1, 13):
+        send("touchMove", step / 12)
+    send("touchEnd")
+    touch.detach()
 
 
 def draw_by_finger(page: Page, box: Box) -> None:

@@ -224,3 +224,19 @@ def test_the_settings_are_a_sheet_on_a_phone(site: Site, open_as) -> None:
     phone.get_by_test_id("image-reset").tap()
     phone.get_by_test_id("image-close").tap()
     expect(panel).to_have_count(0)
+
+    # A pinch turns nothing, though fingers never go quite straight; a twist does, and stands straight near a right angle.
+    hands.two_fingers(phone, radius=(50, 90), degrees=(0, 9))
+    expect(phone.get_by_test_id("image-said")).to_have_text("The image stands as it is.")
+    assert view_of(phone)["right"][1] == 0
+    hands.two_fingers(phone, radius=(80, 80), degrees=(0, -107))
+    expect(phone.get_by_test_id("image-said")).to_have_text("The image is turned by 90 degrees to the left.")
+    assert view_of(phone)["right"][1] < 0
+    hands.expect_shapes(phone, 0)
+
+    # At 400 % image and panel scroll together, and the foot stands after the sheet.
+    phone.set_viewport_size({"width": 320, "height": 256})
+    sheet, foot = (phone.locator(part).bounding_box() for part in (".rw-sheet", ".rw-foot"))
+    assert sheet["y"] + sheet["height"] <= foot["y"] + 1
+    assert phone.evaluate("document.documentElement.scrollWidth") == 320
+    check_accessible(phone)

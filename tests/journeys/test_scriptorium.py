@@ -159,6 +159,19 @@ def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     assert len(made) == 2
     assert all(row[0] <= 2 for row in made), "each step was sent once"
 
+    # --- the layers of the canvas: the one that one writes in is among them, and not twice
+    _enter(bo, path)
+    expect(_rows(bo)).to_have_count(3, timeout=PATIENCE_MS)
+    own = bo.locator(".rw-layer-item")
+    expect(own.get_by_test_id("layer-count")).to_have_text("3")
+    own.get_by_test_id("layer-opacity").press("ArrowLeft")
+    expect(own.get_by_test_id("layer-opacity")).to_have_attribute("aria-valuetext", "95\u202f%")
+    bo.get_by_test_id("stage").focus()
+    bo.keyboard.press("h")
+    expect(bo.get_by_test_id("layers-status")).to_have_text("All layers are hidden.")
+    bo.keyboard.press("h")
+    expect(bo.get_by_test_id("layers-status")).to_have_text("3 of 3 annotations shown.")
+
     # --- the server goes away and comes back
     command = site.stop("web")
     draw_by_mouse(ada, (300, 900, 110, 80))

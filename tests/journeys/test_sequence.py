@@ -95,6 +95,7 @@ def states(page: Page) -> list[str]:
 
 def test_yes_then_where_then_what_and_no_at_once(site: Site, open_as) -> None:
     begin(site)
+    before = len(said(site))
     page = open_as(None)
     page.goto(WORK)
     hands.wait_for_image(page)
@@ -146,7 +147,7 @@ def test_yes_then_where_then_what_and_no_at_once(site: Site, open_as) -> None:
     with page.expect_response("**/contributions/"):
         page.keyboard.press("Enter")
     hands.wait_for_image(page)
-    assert said(site) == [["watermark"], ["watermark", "where", "words"]]
+    assert said(site)[before:] == [["watermark"], ["watermark", "where", "words"]]
 
 
 def test_on_a_phone_with_a_way_back_to_what_was_said(site: Site, open_as) -> None:
@@ -209,6 +210,10 @@ def test_a_reviewer_takes_labels_by_the_step_and_adds_to_one(site: Site, open_as
     page.get_by_test_id("items").get_by_role("button").first.click()
     expect(card).to_contain_text("Is there a clef?")
     expect(card).to_contain_text("Cannot tell")
+    # What people said is called an answer, and only what they drew was drawn.
+    expect(card).to_contain_text("said so")
+    expect(page.get_by_test_id("item").first).to_contain_text("said so")
+    expect(page.get_by_test_id("status")).to_contain_text("answers are still undecided")
     before = page.get_by_test_id("item").count()
     adding.get_by_role("button", name="Draw it.").click()
     hands.draw_by_mouse(page, (700, 300, 120, 160))

@@ -8,7 +8,7 @@ import { accept, correct, judged, reject, shownIn, unjudge } from "./judging.ts"
 import type { KeepingState } from "./keeping.ts";
 import { Outbox, type OutboxState } from "./outbox.ts";
 import type { GridServer, World } from "./ports.ts";
-import type { Phase } from "./session.ts";
+import type { Phase } from "./sessionstate.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
 /** What is said of one crop; `passed`: it is left to others. */

@@ -74,6 +74,17 @@ export const turnedBy = ({ rotation, flipped }: Turn, degrees: number): Turn => 
   flipped,
 });
 
+/** Nearer than this to a right angle a picture is meant to stand upright, or on its side. */
+const UPRIGHT_DEGREES = 6;
+
+/** Turned by hand from where it stood: in whole degrees, and held for a moment where it stands straight. */
+export function twistedBy(turn: Turn, degrees: number): Turn {
+  const seen = seenAngle(turn);
+  const now = seen + degrees;
+  const straight = Math.round(now / 90) * 90;
+  return turnedBy(turn, (Math.abs(now - straight) <= UPRIGHT_DEGREES ? straight : Math.round(now)) - seen);
+}
+
 /** Mirrored left to right as one sees it. */
 export const mirrored = ({ rotation, flipped }: Turn): Turn => ({ rotation, flipped: !flipped });
 

@@ -74,7 +74,8 @@ describe("what is shown", () => {
 
   it("forgets a choice that a layer cannot follow", () => {
     const chosen: Chosen = { people: { by: "confidence", least: 0.9 } };
-    expect(settingsOf(people, chosen, [people, predictions])).toEqual({ shown: true, by: "layer", least: 0 });
+    const settings = settingsOf(people, chosen, [people, predictions]);
+    expect(settings).toEqual({ shown: true, by: "layer", least: 0, opacity: 1 });
   });
 
   it("colours a single layer by concept, several by layer", () => {
@@ -139,26 +140,38 @@ describe("signs", () => {
   });
 });
 
+const ALL = { shown: true, least: 0, opacity: 1 } as const;
+
 it("explains its colours, the most frequent first and the silent last", () => {
   const signs = new Signs([predictions]);
-  const entries = legendOf(signs, predictions, { shown: true, by: "concept", least: 0 });
+  const entries = legendOf(signs, predictions, { ...ALL, by: "concept" });
   expect(entries.map(({ name, count }) => [name, count])).toEqual([
     ["F clef", 3],
     ["C clef", 1],
   ]);
-  const shares = legendOf(signs, predictions, { shown: true, by: "confidence", least: 0.5 });
+  const shares = legendOf(signs, predictions, { ...ALL, by: "confidence", least: 0.5 });
   expect(shares.map(({ range, count }) => [range?.[0], count])).toEqual([
     [0.8, 1],
     [0.6, 1],
     [undefined, 1],
   ]);
-  expect(legendOf(signs, predictions, { shown: true, by: "layer", least: 0 })).toEqual([]);
+  expect(legendOf(signs, predictions, { ...ALL, by: "layer" })).toEqual([]);
+});
+
+it("paints a layer as faint as was chosen, and leaves the others as they are", () => {
+  const layers = [people, predictions];
+  const of = (chosen: Chosen) => paintedOf(new Signs(layers), chosen);
+  const faint = of(change({}, predictions.id, { opacity: 0.4 }));
+  expect(new Set(faint.map(({ layer, opacity }) => `${layer} ${opacity}`))).toEqual(
+    new Set([`${people.id} undefined`, `${predictions.id} 0.4`]),
+  );
+  expect(of({})).toEqual(faint.map(({ opacity: _gone, ...shape }) => shape));
 });
 
 it("remembers choices, and nothing that is none", () => {
-  const chosen: Chosen = { a: { shown: false, by: "person", least: 0.4 } };
+  const chosen: Chosen = { a: { shown: false, by: "person", least: 0.4, opacity: 0.3 } };
   expect(remembered(written(chosen))).toEqual(chosen);
-  const wrong = '{"a":{"shown":"no","by":"weight","least":7},"b":3,"c":{"least":0.1}}';
+  const wrong = '{"a":{"shown":"no","by":"weight","least":7,"opacity":0.01},"b":3,"c":{"least":0.1}}';
   expect(remembered(wrong)).toEqual({ a: {}, b: {}, c: { least: 0.1 } });
   for (const text of [null, "", "nonsense", "[1]", "7", "null"]) expect(remembered(text)).toEqual({});
   const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`l${index}`, { least: 0 }]));

@@ -61,7 +61,12 @@ export interface LayerSettings {
   readonly by: ColourBy;
   /** Shapes of a smaller share are left out; those that have none stay. */
   readonly least: number;
+  /** How much its shapes hide of what is below them: a share, never so small that they could not be seen. */
+  readonly opacity: number;
 }
+
+/** A layer fainter than this would look like one that is hidden. */
+export const FAINTEST = 0.1;
 
 /** What a person has chosen, by layer; what is not said is as it comes. */
 export type Chosen = Readonly<Record<string, Partial<LayerSettings>>>;
@@ -95,11 +100,12 @@ export function shareOf(shape: LayerShape, measure: Measure): number | null {
 export function settingsOf(layer: Layer, chosen: Chosen, layers: readonly Layer[]): LayerSettings {
   const ways = waysOf(layer);
   const by = layers.length < 2 && ways.includes("concept") ? "concept" : "layer";
-  const said = { shown: true, by, least: 0, ...layer.usual, ...chosen[layer.id] } as const;
+  const said = { shown: true, by, least: 0, opacity: 1, ...layer.usual, ...chosen[layer.id] } as const;
   return {
     shown: said.shown,
     by: ways.includes(said.by) ? said.by : by,
     least: measureOf(layer) ? said.least : 0,
+    opacity: said.opacity,
   };
 }
 
@@ -150,6 +156,8 @@ export interface Painted extends Place {
   readonly label: string | undefined;
   /** What comes first where labels have no room for all. */
   readonly weight: number;
+  /** Of its layer, where that is less than all. */
+  readonly opacity?: number | undefined;
   readonly locked: true;
   /** The layer that it belongs to. */
   readonly layer: string;
@@ -206,10 +214,15 @@ export function paintedOf(signs: Signs, chosen: Chosen): Painted[] {
       const before = prefixOf(shape, settings.by, layers.length > 1 ? letter : "", letter);
       const label = [before, captionOf(shape, { short: true })].filter(Boolean).join(" ") || undefined;
       const weight = (measure && shareOf(shape, measure)) ?? 0.5;
-      return [{ id, box, points, colour, line, label, weight, locked: true, layer: layer.id }];
+      const ink = { colour, line, ...fainter(settings) };
+      return [{ id, box, points, ...ink, label, weight, locked: true, layer: layer.id }];
     });
   });
 }
+
+/** What a layer's opacity adds to each of its shapes: nothing where it hides all below. */
+export const fainter = ({ opacity }: Pick<LayerSettings, "opacity">): { opacity?: number } =>
+  opacity < 1 ? { opacity } : {};
 
 function prefixOf(shape: LayerShape, by: ColourBy, ofLayer: string, ofPerson: string): string {
   if (by === "layer") return ofLayer;
@@ -287,11 +300,15 @@ export function remembered(text: string | null): Chosen {
 }
 
 function sensible(said: unknown): Partial<LayerSettings> {
-  const { shown, by, least } = (typeof said === "object" && said ? said : {}) as Record<string, unknown>;
+  const { shown, by, least, opacity } = (typeof said === "object" && said ? said : {}) as Record<
+    string,
+    unknown
+  >;
   return {
     ...(typeof shown === "boolean" ? { shown } : {}),
     ...(WAYS.includes(by as ColourBy) ? { by: by as ColourBy } : {}),
     ...(typeof least === "number" && least >= 0 && least <= 1 ? { least } : {}),
+    ...(typeof opacity === "number" && opacity >= FAINTEST && opacity <= 1 ? { opacity } : {}),
   };
 }
 

@@ -3,7 +3,8 @@ import type { Contribution } from "./contract.ts";
 import { addShape, changeShape, deleteShape } from "./draft.ts";
 import { assignment, owned, PretendServer, settled, world } from "./fixtures.ts";
 import { MemoryShelf } from "./ports.ts";
-import { Session, type SessionOptions } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionOptions } from "./sessionstate.ts";
 import { Trouble } from "./trouble.ts";
 
 const OPTIONS: SessionOptions = { campaign: "clefs", person: "me", locale: "en", device: "desktop" };

@@ -7,7 +7,7 @@ import type { Draft, Journal } from "./journal.ts";
 import type { Outbox, Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
 import { asAsked, stepsOf } from "./sequence.ts";
-import type { SessionState } from "./session.ts";
+import type { SessionState } from "./sessionstate.ts";
 import { type Handed, handedFrom, LONGEST_TRAIL, type Revisit, type Trail } from "./trail.ts";
 import { asTrouble } from "./trouble.ts";
 import { united } from "./uniting.ts";

@@ -3,7 +3,7 @@
 import type { Campaign, ConceptRef, StepAsked } from "./contract.ts";
 import { type Answer, BLANK, type Obstacle, obstacle } from "./draft.ts";
 import { mapHistory } from "./history.ts";
-import type { SessionState } from "./session.ts";
+import type { SessionState } from "./sessionstate.ts";
 
 type Steps = readonly StepAsked[];
 

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { addShape } from "./draft.ts";
 import { assignment, PretendServer, settled, world } from "./fixtures.ts";
 import { MemoryShelf } from "./ports.ts";
-import { Session, type SessionState } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionState } from "./sessionstate.ts";
 import { Trouble } from "./trouble.ts";
 
 const OPTIONS = { campaign: "clefs", person: "me", locale: "en", device: "desktop" } as const;

@@ -1,90 +1,29 @@
 /** One person's sitting at one campaign: claims tasks, keeps the draft, hands answers in, looks one task ahead. */
 
-import type {
-  Assignment,
-  Campaign,
-  Claim,
-  Contribution,
-  Device,
-  Feedback,
-  Prediction,
-  Progress,
-  Receipt,
-} from "./contract.ts";
+import { Claiming } from "./claiming.ts";
+import type { Assignment, Contribution, Prediction, Receipt } from "./contract.ts";
 import { type Answer, BLANK, inSpace, sizeOf, toContribution } from "./draft.ts";
 import { begin, type History, mapHistory, redo, restep, step, undo } from "./history.ts";
 import { Journal } from "./journal.ts";
-import { KEEPING, Keeping, type KeepingState } from "./keeping.ts";
+import { Keeping } from "./keeping.ts";
 import { Outbox, type OutboxState, type Parcel } from "./outbox.ts";
 import type { World } from "./ports.ts";
-import { Renewals } from "./renewals.ts";
 import { type Aside, Revisits } from "./revisits.ts";
 import { asAsked } from "./sequence.ts";
-import { type Revisit, type Step, Trail } from "./trail.ts";
-import { asTrouble, type Trouble } from "./trouble.ts";
+import { atFirst, type Desk, type SessionOptions, type SessionState } from "./sessionstate.ts";
+import { Timers } from "./timers.ts";
+import { TimeSpent } from "./timespent.ts";
+import { type Revisit, Trail } from "./trail.ts";
+import { asTrouble } from "./trouble.ts";
 
-export type Phase =
-  | "loading"
-  | "working"
-  | "not-open"
-  | "nothing-left"
-  | "all-leased"
-  | "not-qualified"
-  | "trouble";
-
-export interface SessionState extends KeepingState {
-  readonly phase: Phase;
-  readonly campaign: Campaign | null;
-  readonly assignment: Assignment | null;
-  readonly history: History<Answer>;
-  readonly next: Assignment | null;
-  readonly progress: Progress | null;
-  readonly outbox: OutboxState;
-  /** How many answers were handed in during this sitting. */
-  readonly handedIn: number;
-  /** The answer that was taken up again; null while one is at a new task. */
-  readonly revisit: Revisit | null;
-  /** The last tasks handed in, the latest first. */
-  readonly trail: readonly Step[];
-  /** Whether there may be one to go back to. */
-  readonly backable: boolean;
-  /** What was handed in or changed just now, for a moment. */
-  readonly justDone: { readonly contribution: string; readonly changed: boolean } | null;
-  /** What was known about a picture handed in before, until it is put away. */
-  readonly feedback: Feedback | null;
-  /** Whether another try is open later, for who has not qualified. */
-  readonly mayRetry: boolean;
-  /** Why nothing goes on; while one works, why an earlier answer could not be taken up. */
-  readonly trouble: Trouble | null;
-}
-
-/** What the hand works at: of a sequence the step at hand, as if it were all. */
-export type Desk = Pick<Session, "state" | "answer" | "change" | "draft" | "offer" | "past"> & {
-  /** The name of the step at hand; absent or empty where one question is asked. */
-  readonly step?: string;
-};
-
-export interface SessionOptions {
-  readonly campaign: string;
-  /** Whose drafts these are: keeps apart people who share a browser. */
-  readonly person: string;
-  readonly locale: string;
-  readonly device: Device;
-  /** Begins with this contribution taken up again. */
-  readonly revisit?: string;
-}
-
-const LOOK_AHEAD_AFTER_MS = 300;
-const LONGEST_IDLE_MS = 120_000;
-const CLAIM_ATTEMPTS = 4;
 const SAID_FOR_MS = 12_000;
 
-export class Session {
+export class Session implements Desk {
   #state: SessionState;
   readonly #outbox: Outbox;
   readonly #journal: Journal;
   readonly #trail: Trail;
-  readonly #renewals: Renewals;
+  readonly #claiming: Claiming;
   /** The way back to what was handed in. */
   readonly past: Revisits;
   /** Where the draft stands. */
@@ -93,9 +32,8 @@ export class Session {
   #contribution = "";
   #stroke = "";
   #stroked: Answer | null = null;
-  #spentMs = 0;
-  #activeAt = 0;
-  #timers = new Map<string, () => void>();
+  readonly #time: TimeSpent;
+  readonly #timers: Timers;
   /** The move that is being made. */
   #leaving: symbol | null = null;
   /** The assignment that was handed in or passed on: while it is still shown, nothing changes it any more. */
@@ -117,30 +55,11 @@ export class Session {
       (parcel) => this.#send(parcel),
       (outbox, receipt) => this.#outboxChanged(outbox, receipt),
     );
-    this.#state = {
-      phase: "loading",
-      campaign: null,
-      assignment: null,
-      history: begin(BLANK),
-      next: null,
-      progress: null,
-      outbox: this.#outbox.state,
-      ...KEEPING,
-      handedIn: 0,
-      revisit: null,
-      trail: [],
-      backable: false,
-      justDone: null,
-      feedback: null,
-      mayRetry: false,
-      trouble: null,
-    };
-    this.#renewals = new Renewals(world, {
-      at: () => (this.past.aside ?? this.#state.assignment)?.id,
-      next: () => this.#state.next,
-      isIdle: () => this.world.clock.now() - this.#activeAt > 5 * LONGEST_IDLE_MS,
-    });
+    this.#state = atFirst(this.#outbox.state);
+    this.#time = new TimeSpent(world.clock);
+    this.#timers = new Timers(world.clock);
     const desk = this.#desk();
+    this.#claiming = new Claiming(world, desk);
     this.past = new Revisits(world, desk, this.#trail, this.#journal, this.#outbox);
     this.draft = new Keeping(world, desk, this.#journal, place, (contribution, answer) =>
       this.past.handedInElsewhere(contribution, answer),
@@ -174,7 +93,7 @@ export class Session {
         revisit ? !this.#outbox.holds(contribution) : !this.#outbox.holdsAssignment(assignment.id),
       );
       if (draft) this.#show(draft.assignment, draft, draft.revisit ?? null, { ask: true });
-      else await this.#claim({ resume: true });
+      else await this.#claiming.claim({ resume: true });
     });
   }
 
@@ -208,9 +127,7 @@ export class Session {
 
   /** Notes that the person is at work: for the time spent, and for keeping the lease. */
   active(): void {
-    const now = this.world.clock.now();
-    this.#spentMs += Math.min(now - this.#activeAt, LONGEST_IDLE_MS);
-    this.#activeAt = now;
+    this.#time.active();
   }
 
   /**
@@ -270,19 +187,14 @@ export class Session {
 
   /** Gives back the task looked ahead at: the page is going away. */
   letGo(): void {
-    const { next } = this.#state;
     this.draft.leave();
-    this.#cancel("look-ahead");
-    if (!next) return;
-    this.#become({ next: null });
-    void this.world.server.release(next.id).catch(() => undefined);
+    this.#claiming.letGo();
   }
 
   close(): void {
     this.#closed = true;
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
-    this.#renewals.close();
+    this.#timers.close();
+    this.#claiming.close();
     this.draft.close();
     this.#outbox.close();
   }
@@ -314,6 +226,11 @@ export class Session {
         this.#keep(assignment, put),
       advance: (before: Promise<void>, resume: boolean) => this.#advance(before, resume),
       alone: (move: () => Promise<void>) => this.#alone(move),
+      open: (assignment: Assignment, options: { ask: boolean }) => this.#open(assignment, options),
+      isAnswered: (assignment: string) => this.#outbox.holdsAssignment(assignment),
+      aside: () => this.past.aside,
+      isIdle: () => this.#time.isIdle,
+      orTrouble: (work: () => Promise<void>) => this.#orTrouble(work),
     };
   }
 
@@ -326,7 +243,7 @@ export class Session {
       assignment,
       contribution: this.#contribution,
       history,
-      timeSpentS: this.#spentMs / 1000,
+      timeSpentS: this.#time.seconds,
       hand,
       sequence: this.draft.sequence,
     };
@@ -337,7 +254,7 @@ export class Session {
     this.active();
     const said = toContribution(asAsked(this.answer, this.#state.campaign), assignment, {
       id: this.#contribution,
-      timeSpentS: this.#spentMs / 1000,
+      timeSpentS: this.#time.seconds,
       locale: this.options.locale,
       device: this.options.device,
     });
@@ -374,38 +291,7 @@ export class Session {
   }
 
   #claimOrTrouble(resume: boolean): Promise<void> {
-    return this.#orTrouble(() => this.#claim({ resume }));
-  }
-
-  async #claim({ resume }: { resume: boolean }): Promise<void> {
-    for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
-      const claim = await this.world.server.claim({ resume: resume && attempt === 0 });
-      this.#become({ progress: claim.progress });
-      if (!claim.assignment) {
-        this.#rest(claim);
-        return;
-      }
-      // A lease whose answer waits in the outbox is done with, though the server cannot know it yet.
-      if (this.#outbox.holdsAssignment(claim.assignment.id)) continue;
-      await this.#open(claim.assignment, { ask: resume });
-      return;
-    }
-    this.#become({ phase: "all-leased" });
-  }
-
-  #rest(claim: Claim): void {
-    const phases = {
-      nothing_left: "nothing-left",
-      campaign_not_open: "not-open",
-      all_leased: "all-leased",
-      not_qualified: "not-qualified",
-    } as const;
-    const phase = phases[claim.reason ?? "nothing_left"];
-    const mayRetry = phase === "not-qualified" && claim.retry_after_s !== null;
-    this.#become({ phase, mayRetry, assignment: null, history: begin(BLANK) });
-    if (phase === "all-leased") {
-      this.#later("wait", (claim.retry_after_s ?? 30) * 1000, () => void this.#claimOrTrouble(false));
-    }
+    return this.#orTrouble(() => this.#claiming.claim({ resume }));
   }
 
   async #open(assignment: Assignment, { ask = false } = {}): Promise<void> {
@@ -421,32 +307,19 @@ export class Session {
   ): void {
     this.#handing = null;
     this.#contribution = draft?.contribution ?? this.world.newId();
-    this.#spentMs = (draft?.timeSpentS ?? 0) * 1000;
-    this.#activeAt = this.world.clock.now();
+    this.#time.begin(draft?.timeSpentS ?? 0);
     const history = draft ? this.#inSpaceOf(assignment, draft) : begin(revisit?.original ?? BLANK);
     this.#become({ phase: "working", assignment, history, revisit, trouble: null });
     this.draft.shown(draft, { ask });
-    this.#cancel("wait");
+    this.#claiming.arrived();
     // What was handed in needs no lease, and nothing comes after it.
-    if (revisit) return;
-    this.#renewals.plan(assignment);
-    this.#later("look-ahead", LOOK_AHEAD_AFTER_MS, () => void this.#lookAhead());
+    if (!revisit) this.#claiming.keep(assignment);
   }
 
   /** The draft moved along when its canvas has another size than when it was drawn. */
   #inSpaceOf(assignment: Assignment, draft: Aside): History<Answer> {
     const [from, to] = [sizeOf(draft.assignment), sizeOf(assignment)];
     return mapHistory(draft.history, (answer) => inSpace(answer, from, to));
-  }
-
-  async #lookAhead(): Promise<void> {
-    if (this.#state.next || this.#state.phase !== "working") return;
-    const current = this.#state.assignment?.id;
-    const claim = await this.world.server.claim({ resume: false }).catch(() => null);
-    const found = claim?.assignment;
-    if (!found || found.id === current || this.#outbox.holdsAssignment(found.id)) return;
-    if (this.#closed || this.#state.next || this.#state.assignment?.id === found.id) return;
-    this.#become({ next: found });
   }
 
   #turn(history: History<Answer>): void {
@@ -470,21 +343,11 @@ export class Session {
     }
   }
 
-  #later(name: string, ms: number, call: () => void): void {
-    this.#cancel(name);
-    this.#timers.set(name, this.world.clock.after(ms, call));
-  }
-
-  #cancel(name: string): void {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
-  }
-
   #become(change: Partial<SessionState>): void {
     this.#state = { ...this.#state, ...change };
     const backable = this.past.isBackable(this.#state.progress?.mine ?? 0);
     this.#state = { ...this.#state, backable };
-    if (change.justDone) this.#later("said", SAID_FOR_MS, () => this.#become({ justDone: null }));
+    if (change.justDone) this.#timers.later("said", SAID_FOR_MS, () => this.#become({ justDone: null }));
     if (!this.#closed) this.changed(this.#state);
   }
 }

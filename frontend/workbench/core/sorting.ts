@@ -4,7 +4,8 @@ import type { ConceptRef, LanguageMap } from "./contract.ts";
 import type { Box } from "./geometry.ts";
 
 export type CropState = "merged" | "decided";
-export type CropOrder = "outliers" | "page" | "confidence";
+export const ORDERS = ["outliers", "page", "confidence"] as const;
+export type CropOrder = (typeof ORDERS)[number];
 export type SortVerdict = "accepted" | "rejected" | "corrected";
 
 export interface CropItem {

@@ -2,9 +2,9 @@ import { render } from "lit";
 import { expect, it, vi } from "vitest";
 import type { ReviewItem, StepAsked } from "../core/contract.ts";
 import { CAMPAIGN } from "../core/fixtures.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { add, toDecision } from "../core/rulings.ts";
-import { adding, drawnIn, takesMore } from "./adding.ts";
+import { adding, takesMore } from "./adding.ts";
 
 const step = (name: string, more: Partial<StepAsked["question"]>): StepAsked => ({
   name,
@@ -19,12 +19,6 @@ const STEPS = [
 const campaign = { ...CAMPAIGN, question: { ...CAMPAIGN.question, steps: STEPS } };
 const [mark, where] = STEPS as [StepAsked, StepAsked];
 const item = (id: string, name: string) => ({ id, step: name }) as ReviewItem;
-
-it("draws for the step of what is picked, else for the first in which one draws", () => {
-  expect(drawnIn(campaign, "spot")?.name).toBe("spot");
-  expect(drawnIn(campaign, "mark")?.name).toBe("where");
-  expect(drawnIn(CAMPAIGN, "")).toBeNull();
-});
 
 it("takes one answer where nothing is drawn, and any number of shapes", () => {
   expect(takesMore(mark, [item("a", "mark")], {})).toBe(false);

@@ -13,12 +13,6 @@ export function takesMore(step: StepAsked, items: readonly ReviewItem[], rulings
   return !stands && !addedIn(rulings).some(([, ruling]) => ruling.step === step.name);
 }
 
-/** The step that a shape drawn now belongs to: that of what is picked, else the first in which one draws. */
-export function drawnIn(campaign: Campaign | null, picked: string): StepAsked | null {
-  const drawing = stepsOf(campaign).filter(({ question }) => question.draws);
-  return drawing.find(({ name }) => name === picked) ?? drawing[0] ?? null;
-}
-
 export function adding(
   campaign: Campaign | null,
   items: readonly ReviewItem[],

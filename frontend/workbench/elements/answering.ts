@@ -6,7 +6,7 @@ import * as answers from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { accept, correct, type Judged, judged, reject, shownIn, unjudge } from "../core/judging.ts";
 import type { Place } from "../core/outline.ts";
-import type { Desk } from "../core/session.ts";
+import type { Desk } from "../core/sessionstate.ts";
 import { deleteAll, labelAll, picked } from "../core/several.ts";
 import type { Palette } from "./pigments.ts";
 import { painted, suggestions } from "./scene.ts";

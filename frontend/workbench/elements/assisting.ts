@@ -10,7 +10,7 @@ import { inkIn } from "../core/ink.ts";
 import type { AssistTexts } from "../core/locale/assist.ts";
 import { isPlain } from "../core/outline.ts";
 import { partOf } from "../core/sequence.ts";
-import type { Desk } from "../core/session.ts";
+import type { Desk } from "../core/sessionstate.ts";
 import { freshOf, untilFound } from "../core/similar.ts";
 import { asTrouble } from "../core/trouble.ts";
 import type { Answering } from "./answering.ts";

@@ -5,7 +5,7 @@ import { newId } from "../api/world.ts";
 import { type Shape, sizeOf } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { Desk } from "../core/session.ts";
+import type { Desk } from "../core/sessionstate.ts";
 import { beside, copies, fittedIn, framed, shiftAll, withCopies } from "../core/several.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { Answering } from "./answering.ts";

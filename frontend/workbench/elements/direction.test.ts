@@ -4,7 +4,10 @@ import { icon } from "./icons.ts";
 import { RubricatorViewer } from "./rubricator-viewer.ts";
 
 vi.mock("./rubricator-stage.ts", () => ({}));
-vi.mock("../core/locale/index.ts", () => ({ textsFor: () => mirrored }));
+vi.mock("../core/locale/index.ts", async (original) => ({
+  ...(await original<typeof import("../core/locale/index.ts")>()),
+  textsFor: () => mirrored,
+}));
 
 afterEach(() => document.body.replaceChildren());
 

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { Texts } from "../core/locale/texts.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { summaryOf } from "./rubricator-choice.ts";
 
 export function elsewhere(

@@ -3,7 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import type { Canvas, ImageChoice } from "../core/contract.ts";
 import { assignment } from "../core/fixtures.ts";
 import { AS_IT_IS, UPRIGHT } from "../core/imaging.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { commandOf } from "../viewer/keys.ts";
 import type { Stage } from "../viewer/stage.ts";
 import { recall, remember } from "./imagememory.ts";
@@ -82,6 +82,12 @@ beforeEach(() => {
   sit();
 });
 
+const said = () => {
+  const part = document.createElement("div");
+  render(imaging.render(), part);
+  return part.querySelector("[data-testid=image-said]")?.textContent;
+};
+
 it("remembers light by campaign, and turning for the canvas alone", () => {
   const light = { ...AS_IT_IS, contrast: 2 };
   imaging.set({ light });
@@ -97,6 +103,34 @@ it("remembers light by campaign, and turning for the canvas alone", () => {
   sit("");
   imaging.set({ light });
   expect(localStorage.length).toBe(1);
+});
+
+it("turns with two fingers, holds where the image stands straight, and says at the end how it stands", () => {
+  sit();
+  const turned = () => stage.turn.mock.lastCall;
+  imaging.twist(30.4, [10, 20]);
+  expect(turned()).toEqual([{ rotation: 30, flipped: false }]);
+  expect(stage.turn).toHaveBeenCalledWith({ rotation: 30, flipped: false }, { about: [10, 20] });
+  for (const degrees of [85, 90, 95]) imaging.twist(degrees, [10, 20]);
+  expect(turned()).toEqual([{ rotation: 90, flipped: false }]);
+  imaging.twist(null, [10, 20]);
+  expect(said()).toBe("The image is turned by 90 degrees to the right.");
+  // The next twist begins from there.
+  imaging.twist(-40, [0, 0]);
+  expect(turned()).toEqual([{ rotation: 50, flipped: false }]);
+  imaging.twist(-91, [0, 0]);
+  expect(turned()).toEqual([UPRIGHT]);
+});
+
+it("turns mirrored images the way the fingers go, and none that is shown as it is", () => {
+  sit();
+  imaging.set({ turn: { rotation: 0, flipped: true } });
+  imaging.twist(30, [0, 0]);
+  expect(stage.turn).toHaveBeenLastCalledWith({ rotation: -30, flipped: true });
+  sit(null);
+  stage.turn.mockClear();
+  imaging.twist(30, [0, 0]);
+  expect(stage.turn).not.toHaveBeenCalled();
 });
 
 it("keeps its turn while regions of the same canvas follow each other", () => {

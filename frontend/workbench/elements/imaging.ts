@@ -2,6 +2,7 @@
 
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from "lit";
 import { type Canvas, textIn } from "../core/contract.ts";
+import type { Point } from "../core/geometry.ts";
 import {
   AS_IT_IS,
   isLit,
@@ -11,6 +12,7 @@ import {
   seenAngle,
   type Turn,
   turnedBy,
+  twistedBy,
   UPRIGHT,
 } from "../core/imaging.ts";
 import { isLayered, paintedOn, type Showing, shownAtFirst, stepped } from "../core/layering.ts";
@@ -52,6 +54,8 @@ export class Imaging implements ReactiveController {
   #minimapSaid: boolean | null = null;
   /** What a screen reader is told of the last change. */
   #said = "";
+  /** How the image stood when two fingers began to turn it. */
+  #twisting: Turn | null = null;
   #lost: { readonly image: number; readonly choice: number } | null = null;
 
   constructor(private readonly host: ImagingHost) {
@@ -95,6 +99,7 @@ export class Imaging implements ReactiveController {
     this.#canvas = canvas.id;
     this.#said = "";
     this.#lost = null;
+    this.#twisting = null;
     const { on } = this.#state;
     this.#state = {
       ...this.#state,
@@ -144,6 +149,21 @@ export class Imaging implements ReactiveController {
     if (!stage?.placed || !stage.aids.ruler) return false;
     stage.aids.ruler.set(stage.view(), stage.size);
     return true;
+  }
+
+  /** Two fingers turn the image by so many degrees since they came down; null: they have gone. */
+  twist(degrees: number | null, about: Point): void {
+    if (this.host.memory === null) return;
+    if (degrees === null) {
+      this.#twisting = null;
+      this.#stand(this.#state.turn);
+      return;
+    }
+    this.#twisting ??= this.#state.turn;
+    const turn = twistedBy(this.#twisting, degrees);
+    if (turn.rotation === this.#state.turn.rotation) return;
+    this.host.drawing?.turn(turn, { about });
+    this.set({ turn });
   }
 
   sayLength(units: number): string {

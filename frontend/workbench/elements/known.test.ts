@@ -1,7 +1,7 @@
 import { render } from "lit";
 import { expect, it, vi } from "vitest";
 import type { Feedback } from "../core/contract.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { known } from "./known.ts";
 
 const shape = (label: string) =>

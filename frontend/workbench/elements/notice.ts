@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Texts } from "../core/locale/texts.ts";
-import type { Phase, SessionState } from "../core/session.ts";
+import type { Phase, SessionState } from "../core/sessionstate.ts";
 
 export interface NoticeLinks {
   readonly home: string;

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { type Browser, Doorkeeper } from "../core/access.ts";
 import type { AccessService } from "../core/contract.ts";
 import { assignment } from "../core/fixtures.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { RubricatorAccess } from "./rubricator-access.ts";
 
 const CANVAS = assignment("a").task.canvas;

@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { browser } from "../api/access.ts";
 import { Doorkeeper, type Outcome } from "../core/access.ts";
 import { type Canvas, type LanguageMap, textIn } from "../core/contract.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { LightElement } from "./light.ts";
 

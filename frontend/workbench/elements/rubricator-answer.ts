@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Obstacle } from "../core/draft.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Revisit } from "../core/trail.ts";
 import { LightElement } from "./light.ts";

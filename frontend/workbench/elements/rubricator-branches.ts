@@ -8,7 +8,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import type { AssistServer, Branch } from "../api/assist.ts";
 import type { ConceptRef } from "../core/contract.ts";
 import { folded } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";

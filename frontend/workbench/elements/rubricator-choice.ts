@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { type Answer, fromOwn } from "../core/draft.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Parcel } from "../core/outbox.ts";
 import { united } from "../core/uniting.ts";

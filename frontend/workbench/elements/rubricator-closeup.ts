@@ -7,7 +7,7 @@ import type { Answer } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { judged, shownIn, surroundings } from "../core/judging.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Command } from "../viewer/keys.ts";
 import { icon } from "./icons.ts";

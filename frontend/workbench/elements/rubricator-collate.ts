@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Clash } from "../core/collation.ts";
 import type { Size } from "../core/geometry.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Choice } from "../core/scriptorium.ts";
 import type { Said } from "../core/shared.ts";

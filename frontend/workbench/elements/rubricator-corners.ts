@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Point, Size } from "../core/geometry.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { flaw, onCanvas, placeOf, withCorner, withInserted, withoutCorner } from "../core/outline.ts";
 import { icon } from "./icons.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { assignment } from "../core/fixtures.ts";
 import type { Standing } from "../core/grid.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { RubricatorCrops } from "./rubricator-crops.ts";
 import "./rubricator-crops.ts";
 import type { RubricatorJudge } from "./rubricator-judge.ts";

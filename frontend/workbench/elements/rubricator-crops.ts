@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Assignment, ConceptRef } from "../core/contract.ts";
 import type { Standing } from "../core/grid.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { type Icon, icon } from "./icons.ts";
 import { Lasso } from "./lasso.ts";

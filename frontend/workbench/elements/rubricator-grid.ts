@@ -15,7 +15,7 @@ import { begin } from "../core/history.ts";
 import { KEEPING } from "../core/keeping.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { icon } from "./icons.ts";
 import { isTyping } from "./keyboard.ts";
 import { known } from "./known.ts";

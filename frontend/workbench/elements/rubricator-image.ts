@@ -15,7 +15,7 @@ import {
   UPRIGHT,
 } from "../core/imaging.ts";
 import { isLayered, withChoice, withOpacity } from "../core/layering.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { type Icon, icon } from "./icons.ts";
 import type { ImageState } from "./imaging.ts";

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Campaign, Canvas, ConceptRef, ReviewItem } from "../core/contract.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { type Part, type Ruling, sameText } from "../core/rulings.ts";
 import { LightElement } from "./light.ts";

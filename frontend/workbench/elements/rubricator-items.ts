@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ReviewItem } from "../core/contract.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { addedIn, type Ruling, type Rulings } from "../core/rulings.ts";
 import { icon } from "./icons.ts";
@@ -17,6 +17,8 @@ export class RubricatorItems extends LightElement {
   @property({ attribute: false }) rulings: Rulings = {};
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) texts: Texts = en;
+  /** What is said of one of them, in the words of what it is. */
+  @property({ attribute: false }) wordsOf: (id: string) => Texts = () => this.texts;
 
   override render() {
     const rows = [...this.items.map(({ id }) => id), ...addedIn(this.rulings).map(([id]) => id)];
@@ -55,7 +57,7 @@ export class RubricatorItems extends LightElement {
         <i class="rw-swatch">${index + 1}</i>
         <span class="rw-shape-text">
           <span class="rw-shape-label">${this.#said(ruling, item)}</span>
-          <span class="rw-shape-place">${item ? texts.agreed(item.support, item.seen) : nothing}</span>
+          <span class="rw-shape-place">${item ? this.wordsOf(id).agreed(item.support, item.seen) : nothing}</span>
         </span>
         <span class="rw-verdict" data-verdict=${verdict}>
           ${verdict === "none" ? nothing : icon(verdict === "rejected" ? "cross" : "check")}

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Obstacle } from "../core/draft.ts";
 import type { Judged } from "../core/judging.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Revisit } from "../core/trail.ts";
 import { type Icon, icon } from "./icons.ts";

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";

@@ -2,7 +2,7 @@
 
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { ShapeKind } from "../core/outline.ts";
 import { icon } from "./icons.ts";

@@ -6,7 +6,7 @@ import type { ConceptRef } from "../core/contract.ts";
 import type { Shape } from "../core/draft.ts";
 import { type Box, fitted, type Size } from "../core/geometry.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isPlain } from "../core/outline.ts";
 import { certainty } from "./certainty.ts";

@@ -103,6 +103,19 @@ it("thins out by confidence, with the number in words", async () => {
   expect(slider.getAttribute("aria-valuetext")).toBe("50\u202f%");
 });
 
+it("makes one layer fainter, says how faint, and remembers it", async () => {
+  const viewer = await shown();
+  const slider = all(viewer, "layer-opacity")[1] as HTMLInputElement;
+  expect([slider.min, slider.getAttribute("aria-label")]).toEqual(["10", "Opacity (Contributions)"]);
+  slider.value = "35";
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  await settled(viewer);
+  expect(slider.getAttribute("aria-valuetext")).toBe("35\u202f%");
+  const opacities = (of: Element) => painted(of).map((one) => (one as { opacity?: number }).opacity);
+  expect(opacities(viewer)).toEqual([undefined, undefined, undefined, 0.35]);
+  expect(opacities(await shown())).toEqual([undefined, undefined, undefined, 0.35]);
+});
+
 it("colours by what was chosen, and explains it", async () => {
   const viewer = await shown();
   const [by] = all(viewer, "layer-by") as HTMLSelectElement[];

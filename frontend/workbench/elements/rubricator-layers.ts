@@ -1,6 +1,6 @@
 /**
  * `<rubricator-layers>`: the panel of layers. Each can be shown, hidden, shown alone, coloured by what its shapes say,
- * and thinned out by a threshold. Tells `layers-choose` with all that is chosen, and `layers-hide` for all at once.
+ * thinned out by a threshold, and made fainter. Tells `layers-choose` with all that is chosen, and `layers-hide` for all at once.
  */
 
 import { html, nothing } from "lit";
@@ -10,11 +10,13 @@ import {
   type Chosen,
   type ColourBy,
   change,
+  FAINTEST,
   isOnly,
   type Layer,
   type LayerSettings,
   type LegendEntry,
   legendOf,
+  type Measure,
   measureOf,
   only,
   passing,
@@ -23,12 +25,22 @@ import {
   settingsOf,
   waysOf,
 } from "../core/layers.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { LightElement } from "./light.ts";
 
 /** So many entries of a legend are read at a glance; the rest is counted. */
 const GLANCE = 12;
+
+/** A share that is set by a slider: from where it begins, how it stands, and that in words. */
+interface Share {
+  readonly from: number;
+  readonly value: number;
+  readonly said: string;
+  readonly set: (share: number) => void;
+}
+
+const asPercent = (share: number): number => Math.round(share * 100);
 
 /** A swatch with the line of what it stands for, and its letter. */
 export const swatch = ({ ink, line, letter }: Sign, lettered = true) => html`<i
@@ -137,10 +149,9 @@ export class RubricatorLayers extends LightElement {
   #controls(layer: Layer, settings: LayerSettings, name: string) {
     const ways = waysOf(layer);
     const measure = measureOf(layer);
-    if (ways.length < 2 && !measure) return nothing;
     return html`<div class="rw-layer-controls">
       ${ways.length > 1 ? this.#ways(layer, settings, ways, name) : nothing}
-      ${measure ? this.#least(layer, settings, name) : nothing}
+      ${measure ? this.#least(layer, settings, name, measure) : nothing} ${this.#opacity(layer, settings, name)}
       ${this.#legend(layer, settings, name)}
     </div>`;
   }
@@ -159,24 +170,40 @@ export class RubricatorLayers extends LightElement {
     </label>`;
   }
 
-  #least(layer: Layer, { least }: LayerSettings, name: string) {
+  #least(layer: Layer, { least }: LayerSettings, name: string, measure: Measure) {
     const { layering } = this.texts;
-    const measure = measureOf(layer) ?? "confidence";
-    const percent = Math.round(least * 100);
-    const said = percent ? layering.from(percent) : layering.everything;
+    return this.#share("least", layering.least[measure], name, {
+      from: 0,
+      value: least,
+      said: least ? layering.from(asPercent(least)) : layering.everything,
+      set: (share) => this.#set(layer, { least: share }),
+    });
+  }
+
+  #opacity(layer: Layer, { opacity }: LayerSettings, name: string) {
+    const { layering } = this.texts;
+    return this.#share("opacity", layering.opacity, name, {
+      from: FAINTEST,
+      value: opacity,
+      said: layering.from(asPercent(opacity)),
+      set: (share) => this.#set(layer, { opacity: share }),
+    });
+  }
+
+  #share(id: string, title: string, name: string, { from, value, said, set }: Share) {
     return html`<label class="rw-layer-field">
-      <span>${layering.least[measure]}</span>
+      <span>${title}</span>
       <span class="rw-layer-range">
         <input
           type="range"
-          min="0"
+          min=${asPercent(from)}
           max="100"
           step="5"
-          data-testid="layer-least"
-          aria-label="${layering.least[measure]} (${name})"
+          data-testid="layer-${id}"
+          aria-label="${title} (${name})"
           aria-valuetext=${said}
-          .value=${String(percent)}
-          @input=${(event: Event) => this.#set(layer, { least: Number((event.target as HTMLInputElement).value) / 100 })}
+          .value=${String(asPercent(value))}
+          @input=${(event: Event) => set(Number((event.target as HTMLInputElement).value) / 100)}
         />
         <output aria-hidden="true">${said}</output>
       </span>

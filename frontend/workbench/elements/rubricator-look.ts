@@ -9,7 +9,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { cropOf } from "../api/pixels.ts";
 import type { Canvas, Prediction } from "../core/contract.ts";
 import type { Box, Size } from "../core/geometry.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";

@@ -2,14 +2,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Clash, Shown } from "../core/collation.ts";
 import type { Canvas } from "../core/contract.ts";
 import type { Parcel } from "../core/courier.ts";
-import { en } from "../core/locale/en.ts";
+import { Signs, waysOf } from "../core/layers.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
 import type { Presence } from "../core/shared.ts";
 import { Palette } from "./pigments.ts";
 import type { RubricatorMargin } from "./rubricator-margin.ts";
 import "./rubricator-margin.ts";
 import { initialOf } from "./rubricator-company.ts";
-import { paintedTogether, togetherStatus } from "./together.ts";
+import { layerTogether, paintedTogether, togetherStatus } from "./together.ts";
 
 const CANVAS: Canvas = {
   ...{ id: "c", uri: "https://example.org/c", label: { en: ["Leaf"] }, width: 1000, height: 2000 },
@@ -185,6 +186,18 @@ it("paints what others hold in their pigment, and their version of what is dispu
     ["hold w", "", true],
     ["theirs a", "Bo", true],
   ]);
+});
+
+it("shows the layers of the canvas, its own among them, and none where nothing is written", async () => {
+  const layer = layerTogether({ id: "l", title: { en: "Signs" } }, state());
+  expect(waysOf(layer)).toEqual(["layer", "person"]);
+  const element = await margin({});
+  expect(element.querySelector("rubricator-layers")).toBeNull();
+  element.layering = { signs: new Signs([layer]), chosen: {}, veiled: false };
+  await element.updateComplete;
+  await element.querySelector("rubricator-layers")?.updateComplete;
+  expect(text(element.querySelector(".rw-layer-name"))).toBe("Signs");
+  expect(layerTogether({ id: "l", title: {} }, { shapes: null }).shapes).toEqual([]);
 });
 
 it.each([

@@ -5,8 +5,9 @@ import { customElement, property } from "lit/decorators.js";
 import type { Shown } from "../core/collation.ts";
 import type { Canvas, ConceptRef } from "../core/contract.ts";
 import type { Box, Size } from "../core/geometry.ts";
+import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { ShapeKind } from "../core/outline.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
@@ -19,6 +20,7 @@ import { labelOf } from "./rubricator-collate.ts";
 import "./rubricator-company.ts";
 import "./rubricator-kinds.ts";
 import "./rubricator-label.ts";
+import "./rubricator-layers.ts";
 import { togetherStatus } from "./together.ts";
 
 const MOST_WORDS = 10_000;
@@ -32,6 +34,8 @@ export class RubricatorMargin extends LightElement {
   @property({ attribute: false }) label: ConceptRef | null = null;
   @property({ attribute: false }) live: Box | null = null;
   @property({ attribute: false }) kind: ShapeKind = "box";
+  /** What lies on the canvas, in this layer and in others, and how it is shown. */
+  @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: "login-url" }) loginUrl = "";
 
@@ -40,7 +44,6 @@ export class RubricatorMargin extends LightElement {
     const words = texts.scriptorium;
     if (!state || !canvas) return html`<aside class="rw-panel" aria-label=${words.panel}></aside>`;
     const { shapes, mayWrite } = state;
-    // The panel of layers has its place above the list, as <rubricator-layers>.
     return html`<aside class="rw-panel" aria-label=${words.panel}>
       <div class="rw-sheet">
         ${mayWrite ? html`<rubricator-kinds .kind=${this.kind} .texts=${texts}></rubricator-kinds>` : nothing}
@@ -52,7 +55,7 @@ export class RubricatorMargin extends LightElement {
               html`<rubricator-collate .clash=${clash} .canvas=${this.#size} .texts=${texts}></rubricator-collate>`,
           )}
         </div>
-        ${mayWrite ? this.#card() : nothing}
+        ${mayWrite ? this.#card() : nothing} ${this.#layers()}
         <rubricator-annotations
           .shapes=${shapes ?? []}
           .undrawn=${state.undrawn}
@@ -73,6 +76,18 @@ export class RubricatorMargin extends LightElement {
         ${this.#status(state)}
       </footer>
     </aside>`;
+  }
+
+  #layers() {
+    const { signs, chosen, veiled } = this.layering ?? {};
+    // Where there is nothing there are no switches either.
+    if (!signs?.layers.length) return nothing;
+    return html`<rubricator-layers
+      .signs=${signs}
+      .chosen=${chosen}
+      .veiled=${veiled}
+      .texts=${this.texts}
+    ></rubricator-layers>`;
   }
 
   get #size(): Size {

@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { titleIn } from "../core/contract.ts";
 import { type Box, inReadingOrder, type Size } from "../core/geometry.ts";
 import { captionOf, type Layer, type LayerShape } from "../core/layers.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { LightElement } from "./light.ts";
 import { placeSentence } from "./rubricator-shapes.ts";

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { request } from "../api/client.ts";
 import { newId } from "../api/world.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";

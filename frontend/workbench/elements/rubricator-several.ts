@@ -4,7 +4,7 @@ import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Shape } from "../core/draft.ts";
 import type { Lexicon } from "../core/lexicon.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { common } from "../core/several.ts";
 import { LightElement } from "./light.ts";

@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Shape } from "../core/draft.ts";
 import { area, ninth, type Size } from "../core/geometry.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isOutline, isPoint, outlineArea, type Place } from "../core/outline.ts";
 import { icon } from "./icons.ts";

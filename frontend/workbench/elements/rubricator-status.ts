@@ -2,10 +2,10 @@
 
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { subjectOf } from "../core/outbox.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { LightElement } from "./light.ts";
 import "./rubricator-choice.ts";

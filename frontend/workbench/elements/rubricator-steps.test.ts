@@ -14,7 +14,7 @@ import {
   viewOf,
   wanting,
 } from "../core/sequence.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { write } from "../core/writing.ts";
 import "./rubricator-steps.ts";
 

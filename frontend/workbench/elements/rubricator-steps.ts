@@ -5,7 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { StepAsked } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { type Answer, BLANK } from "../core/draft.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { current, partOf, standing } from "../core/sequence.ts";
 import { icon } from "./icons.ts";

@@ -11,7 +11,7 @@ import {
 } from "../core/draft.ts";
 import { assignment, CAMPAIGN } from "../core/fixtures.ts";
 import { begin, restep, step, undo } from "../core/history.ts";
-import { textsFor } from "../core/locale/index.ts";
+import { texts as fr } from "../core/locale/fr/index.ts";
 import * as rulings from "../core/rulings.ts";
 import { proposed, said, write } from "../core/writing.ts";
 import "./rubricator-item.ts";
@@ -99,7 +99,7 @@ describe("the text of an answer", () => {
 
 describe("rubricator-text", () => {
   it("tells what is written with its language, in one line", async () => {
-    const { told, type } = await shown({ texts: textsFor("fr") });
+    const { told, type } = await shown({ texts: fr });
     type("Kyrie\neleison");
     expect(told).toEqual([["text-written", { text: { value: "Kyrie eleison", language: "fr" } }]]);
   });

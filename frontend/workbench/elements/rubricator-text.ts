@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Campaign, Written } from "../core/contract.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isLanguage, proposed } from "../core/writing.ts";
 import { LightElement } from "./light.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { addShape, BLANK } from "../core/draft.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import { keepExample } from "./example.ts";
 import { RubricatorTutorial } from "./rubricator-tutorial.ts";
 

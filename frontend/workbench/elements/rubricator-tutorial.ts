@@ -5,7 +5,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { request } from "../api/client.ts";
 import { type Lesson, type Tutorial, textIn, titleIn } from "../core/contract.ts";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";

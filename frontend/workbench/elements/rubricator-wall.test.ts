@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { en } from "../core/locale/en.ts";
+import { en } from "../core/locale/en/index.ts";
 import type { CropItem, Picked } from "../core/sorting.ts";
 import type { RubricatorPiles } from "./rubricator-piles.ts";
 import "./rubricator-piles.ts";
-import { queryIn } from "./rubricator-sorting.ts";
 import type { RubricatorWall } from "./rubricator-wall.ts";
 import "./rubricator-wall.ts";
 
@@ -96,23 +95,5 @@ describe("the labels beside it", () => {
     field.dispatchEvent(new Event("input"));
     await piles.updateComplete;
     expect(names()).toEqual(["Épée, 2"]);
-  });
-});
-
-describe("the address", () => {
-  it("is read with care", () => {
-    expect(queryIn("")).toBeNull();
-    expect(queryIn("?concept=none&state=x&order=<b>")).toEqual({
-      concept: null,
-      state: "merged",
-      order: "outliers",
-      narrower: true,
-    });
-    expect(queryIn("?concept=a&state=decided&order=page&narrower=false")).toEqual({
-      concept: "a",
-      state: "decided",
-      order: "page",
-      narrower: false,
-    });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assignment } from "../core/fixtures.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import { around, context } from "./scene.ts";
 
 const showing = (more: object) =>

@@ -4,10 +4,11 @@ import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Answer, openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
+import type { Lexicon } from "../core/lexicon.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
 import { current, isAsked, partOf, stepsOf } from "../core/sequence.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { BONE, type Palette, VERMILION } from "./pigments.ts";
 
@@ -105,6 +106,16 @@ function paint(
 export function lettersOf(answers: Campaign["question"]["answers"], lang: string): Record<string, string> {
   const pairs = answers.map(({ concept, letters }) => [concept, letters[lang] ?? letters.en] as const);
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => Boolean(pair[1])));
+}
+
+/** What each letter does: it chooses one of the labels at hand. */
+export function choosing(
+  { quick }: Pick<Lexicon, "quick">,
+  letters: Readonly<Record<string, string>>,
+  choose: (index: number) => void,
+): Record<string, () => void> {
+  const known = quick.map(({ id }, index) => [letters[id], () => choose(index)] as const);
+  return Object.fromEntries(known.filter((pair): pair is [string, () => void] => Boolean(pair[0])));
 }
 
 /** The keys that mean something here, with those of what helps the hand. */

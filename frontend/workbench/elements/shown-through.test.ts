@@ -3,8 +3,8 @@ import { customElement } from "lit/decorators.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ReviewItem } from "../core/contract.ts";
 import { change } from "../core/layers.ts";
-import { en } from "../core/locale/en.ts";
-import type { SessionState } from "../core/session.ts";
+import { en } from "../core/locale/en/index.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { Layering } from "./layering.ts";
 import {
@@ -69,6 +69,14 @@ describe("a review", () => {
     expect(ids(through("two"))).toEqual(["one", "two", "added"]);
     layering.toggle();
     expect(ids(through())).toEqual(["added"]);
+  });
+
+  it("makes all of a layer fainter, but what is picked", () => {
+    choose(change({}, CONSENSUS, { opacity: 0.3 }));
+    const faint = (picked: string | null) => through(picked).filter(({ opacity }) => opacity === 0.3);
+    expect(ids(faint(null))).toEqual(["one", "two"]);
+    expect(ids(faint("two"))).toEqual(["one"]);
+    expect(through()[1]).toMatchObject({ id: "one", colour: "red", label: "one" });
   });
 
   it("colours by agreement", () => {

@@ -1,9 +1,9 @@
 /** What a page draws itself, seen through layers: hidden, thinned out and coloured as each layer is, and never what is in hand. */
 
 import type { ReviewItem } from "../core/contract.ts";
-import { type Layer, type LayerShape, passing, settingsOf, shareText } from "../core/layers.ts";
+import { fainter, type Layer, type LayerShape, passing, settingsOf, shareText } from "../core/layers.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { SessionState } from "../core/session.ts";
+import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import type { Layering } from "./layering.ts";
 
@@ -42,7 +42,7 @@ export function shownThrough(
 }
 
 /** `before`: the number that says what a colour on a scale means, in front of the label. */
-type Look = Partial<Pick<StageShape, "colour" | "line">> & { readonly before?: string };
+type Look = Partial<Pick<StageShape, "colour" | "line" | "opacity">> & { readonly before?: string };
 
 /** What becomes of each shape of a layer; null: it is hidden. As its page paints it where it is coloured as usual. */
 function looksOf(layer: Layer, layering: Layering): (readonly [string, Look | null])[] {
@@ -56,7 +56,7 @@ function looksOf(layer: Layer, layering: Layering): (readonly [string, Look | nu
     const ink = layer.kind === "predictions" ? { colour } : { colour, line };
     const { by } = settings;
     const look = by === "confidence" || by === "agreement" ? { ...ink, before: shareText(shape, by) } : ink;
-    return [shape.id, isUsual ? {} : look] as const;
+    return [shape.id, { ...(isUsual ? {} : look), ...fainter(settings) }] as const;
   });
 }
 

@@ -1,5 +1,7 @@
 /** What of a shared canvas is painted, and what its status line says. Pure. */
 
+import type { Titles } from "../core/contract.ts";
+import type { Layer } from "../core/layers.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -63,6 +65,22 @@ export function paintedTogether(state: ScriptoriumState, palette: Palette, size:
   });
   return [...drawn, ...frames, ...theirs];
 }
+
+/** What is written here as a layer among others: coloured by its labels, or by who wrote. */
+export const layerTogether = (
+  { id, title }: { readonly id: string; readonly title: Titles },
+  { shapes }: Pick<ScriptoriumState, "shapes">,
+): Layer => ({
+  id,
+  title,
+  kind: "personal",
+  usual: { by: "concept" },
+  // The list has the swatch of each.
+  isExplained: true,
+  shapes: (shapes ?? []).map(({ id, box, points, concepts, text, by: person }) => ({
+    ...{ id, box, points, concepts, text, person },
+  })),
+});
 
 /** One line that always says where the work is. */
 export function togetherStatus(

@@ -125,6 +125,19 @@ export class DeepZoom {
     this.events.moved();
   }
 
+  /** Turns with the hand, at once: what is at a place of the screen stays there. */
+  turnAbout(turn: Turn, about: Point): void {
+    const { viewport } = this.#viewer;
+    const held = worldAt(this.camera({ target: true }), about);
+    this.#turn = turn;
+    viewport.setFlip(turn.flipped);
+    viewport.setRotation(turn.rotation, true);
+    const now = worldAt(this.camera({ target: true }), about);
+    viewport.panBy(new OpenSeadragon.Point(held[0] - now[0], held[1] - now[1]), true);
+    viewport.applyConstraints(true);
+    this.events.moved();
+  }
+
   /** Whether all of what is asked about, or of the canvas, can be seen. */
   get whole(): boolean {
     if (!this.#current) return true;

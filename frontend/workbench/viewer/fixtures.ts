@@ -10,6 +10,7 @@ export function spies(): Spies {
   return {
     pan: vi.fn<Effects["pan"]>(),
     zoom: vi.fn<Effects["zoom"]>(),
+    twist: vi.fn<Effects["twist"]>(),
     drawing: vi.fn<Effects["drawing"]>(),
     drawn: vi.fn<Effects["drawn"]>(),
     editing: vi.fn<Effects["editing"]>(),

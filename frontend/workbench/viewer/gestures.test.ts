@@ -137,6 +137,31 @@ describe("fingers", () => {
     expect(effects.drawn).not.toHaveBeenCalled();
   });
 
+  it("turn the view once a twist is meant, and tell when it ends", () => {
+    press(1, [100, 100]);
+    press(2, [300, 100]);
+    gestures.move({ id: 2, at: [299, 120] });
+    expect(effects.twist).not.toHaveBeenCalled();
+    gestures.move({ id: 2, at: [273, 200] });
+    expect(effects.twist).toHaveBeenLastCalledWith(0, [186.5, 150]);
+    gestures.move({ id: 2, at: [200, 273] });
+    expect(effects.twist.mock.lastCall?.[0]).toBeCloseTo(30, 0);
+    gestures.release({ id: 1 });
+    expect(effects.twist.mock.lastCall?.[0]).toBeNull();
+    gestures.move({ id: 2, at: [100, 300] });
+    expect(effects.twist).toHaveBeenCalledTimes(3);
+  });
+
+  it("turn nothing where they only pinch", () => {
+    press(1, [100, 100]);
+    press(2, [300, 100]);
+    gestures.move({ id: 2, at: [380, 130] });
+    gestures.move({ id: 1, at: [60, 110] });
+    gestures.release({ id: 2 });
+    gestures.release({ id: 1 });
+    expect(effects.twist).not.toHaveBeenCalled();
+  });
+
   it("keep a stroke that is under way: the second moves the view below it", () => {
     press(1, [100, 100]);
     gestures.move({ id: 1, at: [150, 150] });

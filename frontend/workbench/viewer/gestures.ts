@@ -1,10 +1,10 @@
-/** Turns presses, drags, pinches and wheels into drawing, editing, selecting and moving about. Knows no DOM. */
+/** Turns presses, drags, pinches, twists and wheels into drawing, editing, selecting and moving about. Knows no DOM. */
 
 import type { Box, Grip, Point, Size } from "../core/geometry.ts";
 import type { Place, ShapeKind } from "../core/outline.ts";
 import { Bunch, type BunchEffects, type Dragged } from "./bunch.ts";
 import type { Handle } from "./corners.ts";
-import { Fingers } from "./fingers.ts";
+import { type Carried, Fingers } from "./fingers.ts";
 import { cursorOf, type Hand } from "./grips.ts";
 import { type OutlineEffects, Outliner } from "./outliner.ts";
 import { Stretching } from "./stretching.ts";
@@ -48,9 +48,7 @@ export interface Press {
   readonly alt?: boolean;
 }
 
-export interface Effects extends OutlineEffects, BunchEffects {
-  pan(dx: number, dy: number): void;
-  zoom(factor: number, at: Point): void;
+export interface Effects extends OutlineEffects, BunchEffects, Carried {
   /** A box being drawn, or null when that ended. */
   drawing(box: Box | null): void;
   drawn(box: Box): void;

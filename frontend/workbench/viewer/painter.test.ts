@@ -48,6 +48,17 @@ const shape = (id: string, x: number, y: number, more: Partial<PaintedShape> = {
   ...more,
 });
 
+it("strokes what is fainter by itself, with its label as faint", () => {
+  const canvas = context();
+  const alphas: number[] = [];
+  canvas.stroke.mockImplementation(() => alphas.push(canvas.globalAlpha));
+  canvas.fillText.mockImplementation(() => alphas.push(canvas.globalAlpha));
+  const faint = shape("a", 10, 10, { opacity: 0.4, label: "A" });
+  paint(canvas, view, [faint, shape("b", 50, 50), shape("c", 10, 50, { opacity: 0.4, faint: true })]);
+  expect(alphas.map((alpha) => Math.round(alpha * 100))).toEqual([40, 40, 100, 100, 26, 26, 40]);
+  expect(canvas.globalAlpha).toBe(1);
+});
+
 it("paints only what is in view", () => {
   const canvas = context();
   const shapes = [shape("in", 10, 10), shape("edge", 95, 95), shape("out", 500, 10), shape("above", 10, -40)];

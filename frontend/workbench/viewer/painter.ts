@@ -154,7 +154,7 @@ function place(view: View, shape: PaintedShape): Box {
 
 /** Pale letters on the shape's pigment, with a pale edge that parts it from the image and from its neighbours. */
 function write(context: Context, text: string, [x, y, w]: Box, shape: PaintedShape): void {
-  context.globalAlpha = shape.faint ? 0.85 : 1;
+  context.globalAlpha = (shape.faint ? 0.85 : 1) * (shape.opacity ?? 1);
   context.fillStyle = shape.colour;
   context.fillRect(x, y, w, LABEL_HEIGHT);
   context.strokeStyle = "rgb(255 252 244 / 0.75)";

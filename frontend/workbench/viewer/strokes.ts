@@ -10,6 +10,8 @@ export interface Stroked extends Place {
   readonly colour: string;
   readonly line?: Line | undefined;
   readonly faint?: boolean | undefined;
+  /** How much it hides of what is below, 0 to 1; all where it is not said. */
+  readonly opacity?: number | undefined;
   /** Without the pale edge: where many lie on top of each other it would hide what is below. */
   readonly bare?: boolean | undefined;
 }
@@ -69,7 +71,7 @@ export function strokeAll(
 function byStyle(shapes: readonly Stroked[]): Map<string, Stroked[]> {
   const styles = new Map<string, Stroked[]>();
   for (const shape of shapes) {
-    const style = `${shape.colour} ${shape.line} ${shape.faint} ${shape.bare}`;
+    const style = `${shape.colour} ${shape.line} ${shape.faint} ${shape.opacity} ${shape.bare}`;
     const alike = styles.get(style);
     if (alike) alike.push(shape);
     else styles.set(style, [shape]);
@@ -85,7 +87,7 @@ interface Manner {
 }
 
 function strokeAlike(context: StrokeContext, view: View, shapes: readonly Stroked[], manner: Manner): void {
-  context.globalAlpha = manner.style.faint ? 0.65 : 1;
+  context.globalAlpha = (manner.style.faint ? 0.65 : 1) * (manner.style.opacity ?? 1);
   context.fillStyle = manner.style.colour;
   const small: Box[] = [];
   const large: Stroked[] = [];

@@ -14,6 +14,8 @@ export interface LayeringTexts {
   colourBy: string;
   ways: Record<ColourBy, string>;
   least: Record<Measure, string>;
+  /** How much a layer hides of what is below it. */
+  opacity: string;
   from(percent: number): string;
   everything: string;
   legend(layer: string): string;

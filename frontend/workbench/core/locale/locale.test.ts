@@ -1,11 +1,24 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { en } from "./en.ts";
-import { fr } from "./fr.ts";
-import { LANGUAGES, textsFor } from "./index.ts";
+import { en } from "./en/index.ts";
+import { texts as fr } from "./fr/index.ts";
+import { learn, speaks, type Translation, textsFor } from "./index.ts";
+import type { Texts } from "./texts.ts";
 
-it("finds a language by its tag, and English for any other", () => {
-  expect(textsFor("fr-CA")).toBe(fr);
+/** Each folder here is a language. */
+const TAGS = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const LANGUAGES: [string, Texts][] = await Promise.all(
+  TAGS.map(async (tag): Promise<[string, Texts]> => [tag, (await import(`./${tag}/index.ts`)).texts]),
+);
+
+it("finds a language by its tag once it is there, and English for any other", () => {
+  expect(speaks("fr-CA")).toBe(false);
+  expect(textsFor("fr-CA")).toBe(en);
+  expect(learn("fr", fr)).toEqual([]);
+  expect(textsFor("fr-CA")).toEqual(fr);
+  expect(textsFor("fr-CA")).toBe(textsFor("FR"));
   expect(textsFor("EN")).toBe(en);
   expect(textsFor("nl")).toBe(en);
 });
@@ -51,20 +64,52 @@ const said = (value: unknown, name = ""): string[] =>
 const wordAt = (texts: unknown, name: string): unknown =>
   name.split(".").reduce((value, key) => (value as Record<string, unknown> | undefined)?.[key], texts);
 
-it.each(Object.entries(LANGUAGES))("has every subject in %s, and no empty sentence", (tag, texts) => {
-  expect(texts.lang).toBe(tag);
+it.each(["en", "fr"])("has every subject in %s", (tag) => {
+  const texts = LANGUAGES.find(([known]) => known === tag)?.[1];
+  expect(texts?.lang).toBe(tag);
   expect(said(texts).sort()).toEqual(said(en).sort());
+});
+
+it.each(LANGUAGES)("says nothing in %s that English does not, and has no empty sentence", (_tag, texts) => {
+  expect(said(en)).toEqual(expect.arrayContaining(said(texts)));
   for (const name of said(texts)) {
     expect(wordAt(texts, name), name).toBeTruthy();
     expect(typeof wordAt(texts, name), name).toBe(typeof wordAt(en, name));
   }
 });
 
-it("has a file of each subject for each language", () => {
-  const files = readdirSync(import.meta.dirname);
-  const subjects = files.filter((file) => file.endsWith(".en.ts")).map((file) => file.split(".")[0]);
-  expect(subjects.length).toBeGreaterThan(5);
-  for (const tag of Object.keys(LANGUAGES)) {
-    for (const subject of subjects) expect(files).toContain(`${subject}.${tag}.ts`);
+it("is kept in folders, one for each language, with an index that puts its subjects together", () => {
+  expect(TAGS).toEqual(expect.arrayContaining(["en", "fr"]));
+  for (const tag of TAGS) {
+    const subjects = readdirSync(`${import.meta.dirname}/${tag}`).filter((file) => file !== "index.ts");
+    const index = readFileSync(`${import.meta.dirname}/${tag}/index.ts`, "utf8");
+    for (const file of subjects) expect(index).toContain(`from "./${file}"`);
   }
+});
+
+it("says in English what a language does not say yet, and names it", () => {
+  const missing = learn("de", {
+    submit: "Absenden",
+    judging: { right: "Richtig" },
+    shapes: (count) => `${count} Kästen`,
+  });
+  const de = textsFor("de-AT");
+  expect([de.lang, de.submit, de.judging.right, de.shapes(2)]).toEqual([
+    "de",
+    "Absenden",
+    "Richtig",
+    "2 Kästen",
+  ]);
+  expect([de.skip, de.judging.wrong, de.keyMap]).toEqual([en.skip, en.judging.wrong, en.keyMap]);
+  expect(missing).toEqual(expect.arrayContaining(["skip", "judging.wrong", "keyMap", "dir"]));
+  for (const name of ["submit", "judging", "judging.right", "shapes", "lang"])
+    expect(missing).not.toContain(name);
+  expect(textsFor("de", "polygon").draw).toBe(en.drawing.polygon.draw);
+});
+
+it("takes nothing for a translation that cannot be one", () => {
+  const wrong = { submit: 7, shapes: "Kästen", judging: "x", keyMap: {}, skip: "" } as unknown as Translation;
+  const missing = learn("xx", wrong);
+  expect(missing).toEqual(expect.arrayContaining(["submit", "shapes", "judging", "keyMap", "skip"]));
+  expect(textsFor("xx")).toEqual({ ...en, lang: "xx" });
 });

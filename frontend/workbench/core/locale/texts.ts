@@ -1,4 +1,4 @@
-/** Every sentence the workbench can say. Another language is one more file of this shape, and one line in index.ts. */
+/** Every sentence the workbench can say. Another language is one more folder with an `index.ts` of this shape. */
 
 import type { Third } from "../geometry.ts";
 import type { AssistTexts } from "./assist.ts";
@@ -7,6 +7,7 @@ import type { DrawingTexts } from "./drawing.ts";
 import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
 import type { ReadingTexts } from "./reading.ts";
+import type { ReviewingTexts } from "./reviewing.ts";
 import type { ScriptoriumTexts } from "./scriptorium.ts";
 import type { SequenceTexts } from "./sequence.ts";
 import type { DraftTexts, SeveralTexts } from "./several.ts";
@@ -300,6 +301,7 @@ export interface Texts {
   sorting: SortingTexts;
   /** Where the draft stands. */
   draft: DraftTexts;
+  reviewing: ReviewingTexts;
   scriptorium: ScriptoriumTexts;
 
   /** What helps the hand. */

@@ -1,0 +1,82 @@
+import { afterEach, expect, it } from "vitest";
+import type { ReviewItem, ReviewTask, StepAsked } from "../core/contract.ts";
+import { CAMPAIGN } from "../core/fixtures.ts";
+import { en } from "../core/locale/en/index.ts";
+import { texts as fr } from "../core/locale/fr/index.ts";
+import { learn } from "../core/locale/index.ts";
+import { RubricatorDocket } from "./rubricator-docket.ts";
+
+const yes = { name: "yes", concept: "y", letters: {} };
+const step = (name: string, more: Partial<StepAsked["question"]>): StepAsked => ({
+  name,
+  condition: null,
+  question: { ...CAMPAIGN.question, prompt: { en: `${name}?` }, draws: false, ...more },
+});
+const STEPS = [
+  step("mark", { answers: [yes] }),
+  step("where", { draws: true, shapes: "polygon" }),
+  step("words", { writes: true }),
+  step("subject", {}),
+];
+const item = (id: string, more: Partial<ReviewItem> = {}): ReviewItem => ({
+  ...{ id, step: id, box: null, concepts: [{ id: "y", label: "Yes" }], votes: [], members: [] },
+  ...{ support: 2, seen: 3, disagreement: 0 },
+  ...more,
+});
+const REVIEW = { items: STEPS.map(({ name }) => item(name)), remaining: 1 } as unknown as ReviewTask;
+const sequence = { ...CAMPAIGN, question: { ...CAMPAIGN.question, steps: STEPS } };
+
+afterEach(() => document.body.replaceChildren());
+
+async function shown(more: Partial<RubricatorDocket>): Promise<RubricatorDocket> {
+  const docket = Object.assign(new RubricatorDocket(), { campaign: sequence, review: REVIEW, ...more });
+  document.body.append(docket);
+  await docket.updateComplete;
+  for (const name of ["rubricator-items", "rubricator-item"] as const)
+    await docket.querySelector(name)?.updateComplete;
+  return docket;
+}
+
+const said = (docket: Element, selector: string) =>
+  [...docket.querySelectorAll(selector)].map(({ textContent }) => textContent?.replace(/\s+/g, " ").trim());
+
+it("says of each step what people did, and of all of them that they are answers", async () => {
+  const docket = await shown({ selected: "mark" });
+  expect(said(docket, ".rw-shape-place")).toEqual([
+    "2 of 3 said so",
+    "2 of 3 drew it",
+    "2 of 3 wrote it",
+    "2 of 3 chose it",
+  ]);
+  expect(said(docket, "rubricator-items h2")).toEqual(["4 answers to decide"]);
+  expect(said(docket, "[data-testid=status]")).toEqual(["4 answers are still undecided."]);
+  expect(said(docket, "[data-testid=review-item] > .rw-hint")).toEqual(["2 of 3 said so"]);
+});
+
+it("says the same in French", async () => {
+  learn("fr", fr);
+  const docket = await shown({ texts: fr });
+  expect(said(docket, ".rw-shape-place")).toEqual([
+    "2 sur 3 l’ont dit",
+    "2 sur 3 l’ont tracé",
+    "2 sur 3 l’ont écrit",
+    "2 sur 3 l’ont choisie",
+  ]);
+  expect(said(docket, "rubricator-items h2")).toEqual(["4 réponses à décider"]);
+});
+
+it("names labels where only labels are asked for, and boxes where boxes are drawn", async () => {
+  const labels = { ...CAMPAIGN, question: { ...CAMPAIGN.question, draws: false } };
+  const one = { ...REVIEW, items: [item("a", { step: "" })] };
+  const of = async (campaign: typeof CAMPAIGN) => {
+    const docket = await shown({ campaign, review: one, selected: "a" });
+    return said(docket, "rubricator-items h2, .rw-shape-place, .rw-section-head h2");
+  };
+  expect(await of(labels)).toEqual(["Label 1: Yes", "1 label to decide", "2 of 3 chose it"]);
+  expect(await of(CAMPAIGN)).toEqual(["Box 1: Yes", "1 box to decide", "2 of 3 drew it"]);
+});
+
+it("says what is missing where everybody said nothing", async () => {
+  const docket = await shown({ review: { ...REVIEW, items: [] }, texts: en });
+  expect(said(docket, ".rw-empty")[0]).toContain("add what is missing");
+});
