@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from annotation.models import AnnotationConcept, Canvas
+from annotation.models import AnnotationConcept
+from campaigns.agreement_units import named_units
 from campaigns.arms import arms_of
 from campaigns.figures import SEED, texts_agreement
 from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
@@ -98,6 +99,15 @@ def _of_steps(campaign: Campaign, grouping: Grouping | None) -> Row:
         ],
         "arms": [],
     }
+
+
+def stands(campaign: Campaign, report: Mapping[str, Any], grouping: Grouping | None) -> bool:
+    """Whether a report that was made before tells of what counts now: the same numbers, words, settings and software.
+
+    Who else answered, or was erased, moves the numbers; an answer that was amended does not, and is asked for apart.
+    """
+    now = _about(campaign, _looks(campaign), grouping)
+    return all(report.get(name) == value for name, value in now.items() if name != "computed_at")
 
 
 def without_names(report: Mapping[str, Any]) -> Row:
@@ -337,22 +347,8 @@ def named_report(campaign: Campaign, body: Mapping[str, Any], language: str) -> 
             }
             for row in body.get(table, ())
         ]
-    named["units"] = _pages(body["units"]) if "boxes" not in body else []
+    named["units"] = named_units(campaign, body["units"])
     return named
-
-
-def _pages(units: Sequence[Row]) -> list[Row]:
-    """The units with canvas and name."""
-    tasks = dict(Task.objects.filter(pk__in=[row["unit"] for row in units]).values_list("pk", "canvas_id"))
-    names = dict(Canvas.objects.filter(pk__in=set(tasks.values())).values_list("pk", "label"))
-    return [
-        {
-            **row, "canvas": str(tasks[UUID(row["unit"])]),
-            "page": next((text for texts in names[tasks[UUID(row["unit"])]].values() for text in texts), ""),
-        }
-        for row in units
-        if UUID(row["unit"]) in tasks
-    ]  # fmt: skip
 
 
 def _uuid(text: str) -> UUID | None:

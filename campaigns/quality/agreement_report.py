@@ -15,7 +15,13 @@ import numpy.typing as npt
 from campaigns.quality.agreement import Agreement, canvas_of_units, label_agreement
 from campaigns.quality.answers import Answers, answers_of, factorise
 from campaigns.quality.bootstrap import Interval
-from campaigns.quality.box_agreement import THRESHOLDS, agreement_curve, box_agreement, matched_answers
+from campaigns.quality.box_agreement import (
+    THRESHOLDS,
+    ByCanvas,
+    agreement_curve,
+    box_agreement,
+    matched_answers,
+)
 from campaigns.quality.breakdown import concept_agreement, pair_agreement, person_agreement, unit_agreement
 from campaigns.quality.coefficients import Coefficient, fleiss_kappa, gwet_ac
 from campaigns.quality.difference import Difference
@@ -24,7 +30,7 @@ Names = npt.NDArray[Any]
 Makes = Callable[[Names], Difference]
 Row = dict[str, Any]
 SAMPLES = 500
-MOST_PAIRS, MOST_UNITS = 200, 50
+MOST_PAIRS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,7 @@ def box_report(
             {"iou": iou, "f1": figures.f1, "mean_iou": figures.mean_iou}
             for iou, figures in ((threshold, curve[threshold]) for threshold in THRESHOLDS)
         ],
+        "units": _canvases(found.by_canvas),
         "box_pairs": [
             {
                 "a": pair.a, "b": pair.b, "canvases": pair.figures.canvases,
@@ -181,11 +188,30 @@ def _pairs(answers: Answers) -> list[Row]:
     ]
 
 
+def _canvases(found: ByCanvas) -> list[Row]:
+    """All that two people drew on, those on which they agree least first; of equal ones the least exact."""
+    inexact = np.where(np.isnan(found.mean_iou), 1.0, found.mean_iou)
+    order = np.lexsort((inexact, found.f1))
+    columns = (found.canvas, found.f1, found.mean_iou, found.shapes, found.people)
+    return [
+        {
+            "unit": unit,
+            "f1": f1,
+            "mean_iou": None if np.isnan(mean) else mean,
+            "shapes": shapes,
+            "people": people,
+        }
+        for unit, f1, mean, shapes, people in zip(
+            *(column[order].tolist() for column in columns), strict=True
+        )
+    ]
+
+
 def _units(answers: Answers) -> list[Row]:
-    """Those on which people agree least."""
+    """All that two people answered, those on which they agree least first."""
     share = unit_agreement(answers)
     told = np.flatnonzero(np.isfinite(share))
-    least = told[np.argsort(share[told], kind="stable")][:MOST_UNITS]
+    least = told[np.argsort(share[told], kind="stable")]
     names, voices = answers.items.tolist(), answers.voices
     return [
         {"unit": names[at], "percent": float(share[at]), "people": int(voices[at])} for at in least.tolist()
