@@ -15,6 +15,7 @@ from accounts.roles import Role, grant, revoke
 from annotation.models import Layer, LayerGroupObjectPermission, LayerUserObjectPermission
 from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answers
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.merging import check_merging
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
 from campaigns.actions.stepping import asks_otherwise, check_steps, keep_step_answers, settle_steps
@@ -400,6 +401,7 @@ def _validate(campaign: Campaign) -> None:
         place = "/question_kind" if error.code == "unknown-kind" else f"/question{error.pointer}"
         raise Invalid(error.sentence, pointer=place, code=error.code) from error
     check_steps(campaign)
+    check_merging(campaign)
     if get_kind(campaign.question_kind).TRAITS.judges and campaign.blind_share:
         raise Invalid(
             _("People judge what is shown, so it cannot be kept from some of them. Set the share to 0."),

@@ -53,6 +53,7 @@ from campaigns.skills import skills_of
 from campaigns.templates import MOST_TEMPLATES, offered_templates, template_for
 from frontend.enough import preview_of
 from frontend.forms.campaigns import CampaignForm, CanvasesForm, PersonForm, RegionsForm, ShownForm
+from frontend.forms.merging import SettingsForm
 from frontend.forms.problems import show_on
 from frontend.news import news_of, subscription_of
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
@@ -167,7 +168,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     by = require_curator(request.user)
     name = request.GET.get("template", "")
     template = template_for(by, name)
-    form = CampaignForm(sent(request), person=by, chosen=request.GET.get("vocabulary"), template=template)
+    form = SettingsForm(sent(request), person=by, chosen=request.GET.get("vocabulary"), template=template)
     if request.method == "POST" and form.is_valid():
         try:
             campaign = create_campaign(by=by, slug=form.short_name(), **form.values())
@@ -190,7 +191,7 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The settings; what answers have settled is refused beside its field."""
     campaign = get_campaign_for(request.user, slug, "manage")
     by = require_user(request.user)
-    form = CampaignForm(sent(request), person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
+    form = SettingsForm(sent(request), person=by, campaign=campaign, chosen=request.GET.get("vocabulary"))
     if "preview" in request.POST:
         place = {**place_of(request, campaign, "edit"), "form": form, "may_copy": may_curate(request.user)}
         return render(request, "campaigns/edit.html", {**place, **preview_of(campaign, form)})
