@@ -125,6 +125,8 @@ test("how the place came about is told where several drew it", async () => {
     await card.updateComplete;
     return card.querySelector("[data-testid=place]")?.textContent ?? undefined;
   };
-  expect(await told("Each edge is the median of the 3 boxes.")).toBe("Each edge is the median of the 3 boxes.");
+  expect(await told("Each edge is the median of the 3 boxes.")).toBe(
+    "Each edge is the median of the 3 boxes.",
+  );
   expect(await told("")).toBeUndefined();
 });
