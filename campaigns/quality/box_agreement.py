@@ -313,12 +313,26 @@ def matched_answers(
     """
     rows, pages, names = as_boxes(boxes), np.asarray(canvas), np.asarray(person)
     words = np.asarray(label, dtype=np.str_)
+    group = group_boxes(rows, names, words, canvas=pages, threshold=threshold)
+    return grouped_answers(group, pages, names, words, seen_canvas=seen_canvas, seen_person=seen_person)
+
+
+def grouped_answers(
+    group: Ints,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    label: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+) -> MatchedAnswers:
+    """The same of shapes of any kind, one thing for each number in `group (n,)`."""
+    pages, names, words = np.asarray(canvas), np.asarray(person), np.asarray(label, dtype=np.str_)
     looks = answers_of(seen_canvas, seen_person, np.zeros(len(np.asarray(seen_canvas)), dtype=np.int64))
     place, who = _known(looks.items, pages), _known(looks.people, names)
     crowd = max(len(looks.people), 1)
     if not np.isin(place * crowd + who, looks.item * crowd + looks.person).all():
         raise ValueError("A box stands on a canvas that its person is not said to have seen.")
-    group = group_boxes(rows, names, words, canvas=pages, threshold=threshold)
     groups = int(group.max(initial=-1)) + 1
     home = np.zeros(groups, dtype=np.int64)
     home[group] = place

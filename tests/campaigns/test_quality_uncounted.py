@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.quality.evaluation import report_on_labels
+from campaigns.quality.evaluation import report_on_labels, uncounted
 from campaigns.quality.evaluation.judged import Pair
-from campaigns.quality.evaluation.uncounted import bins_of, surest, with_kept
+from campaigns.quality.evaluation.uncounted import bins_of, surest
 
 
 def sure(pair: Pair) -> float:
@@ -44,24 +44,22 @@ def test_bins_and_pairs_are_the_same_predictions(
 
 
 def test_of_each_tenth_the_surest_are_kept() -> None:
-    rng = np.random.default_rng(0)
-    pairs = [
-        Pair(None, row, None, 0, by_label=True, counts=False, score=float(s))
-        for row, s in enumerate(rng.random(500))
-    ]
-    kept = surest(pairs, most=10)
+    score = np.random.default_rng(0).random(500)
+    place = bins_of(score)
+    kept = surest(score, place, most=10)
     assert len(kept) == 100
-    for place in range(10):
-        here, there = (
-            sorted(sure(pair) for pair in some if bins_of(np.array([sure(pair)]))[0] == place)
-            for some in (pairs, kept)
-        )
-        assert there == here[-10:]
-    bins = [{"low": place / 10, "n": 60} for place in range(10)]
-    told = with_kept({"bins": bins}, pairs, kept)["bins"]
-    assert sum(one["n"] - one["kept"] for one in told) == 400
-    assert surest([]) == []
-    assert with_kept(None, [], []) is None
+    for tenth in range(10):
+        assert sorted(score[kept][place[kept] == tenth]) == sorted(score[place == tenth])[-10:]
+    assert surest(np.zeros(0), bins_of(np.zeros(0))).tolist() == []
     # Scores of another scale have no tenths.
-    far = [Pair(None, row, None, 0, by_label=True, counts=False, score=row * 7.0) for row in range(30)]
-    assert [pair.score for pair in surest(far, most=2)] == [28 * 7.0, 29 * 7.0]
+    far = np.linspace(0.0, 7.0 * 29, 30)
+    assert surest(far, bins_of(far), most=2).tolist() == [28, 29]
+
+
+def test_what_is_not_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncounted, "MOST_A_BIN", 3)
+    scores = np.full((8, 1), 0.35)
+    report = report_on_labels([{0}] * 8, scores, many=True, score=0.5)
+    (one,) = report.figures["calibration"]["bins"]
+    assert (one["n"], one["kept"], report.figures["score"]["below"]) == (8, 3, 8)
+    assert sum(not pair.counts for pair in report.pairs) == 3

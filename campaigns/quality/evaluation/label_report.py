@@ -24,7 +24,7 @@ from campaigns.quality.evaluation.report import (
     pairs_of,
     table_of,
 )
-from campaigns.quality.evaluation.uncounted import surest, uncounted_labels, with_kept
+from campaigns.quality.evaluation.uncounted import uncounted_labels, with_kept
 from taxonomy.tree import Tree
 
 RANKINGS = ("average_precision", "loss", "coverage", "ndcg")
@@ -60,21 +60,20 @@ def report_on_labels(
     confusion = None if many else _confusion(truth, heard, occurs)
     given = _given(scores, many=many)
     below = uncounted_labels(truth, scores, given, heard)
-    kept = surest(below)
     chosen = "given" if score is not None else "best-f1" if many else "surest"
     figures: dict[str, Any] = {
         "version": VERSION,
         "kind": "labels",
-        "score": {"value": cut, "chosen": chosen, "below": len(below)},
+        "score": {"value": cut, "chosen": chosen, "below": below.count},
         "overall": {**overall_of(rates), "accuracy": _accuracy(truth, heard)},
         "classes": [class_row(rates, place, interval=place in often) for place in occurs],
         "confusion": table_of(confusion) if confusion else None,
         "ranking": _ranking(wanted, np.nan_to_num(scores, nan=0.0)),
-        "calibration": with_kept(_calibration(truth, scores, given), below, kept) if scored else None,
+        "calibration": with_kept(_calibration(truth, scores, given), below) if scored else None,
         "hierarchy": _hierarchy(truth, heard, names, tree) if tree is not None and tree.height > 1 else None,
         "without_known": _without(truth, heard, set(known), labels),
     }
-    pairs = _by_label(rates, scores) + kept + (pairs_of(confusion) if confusion else [])
+    pairs = _by_label(rates, scores) + below.pairs + (pairs_of(confusion) if confusion else [])
     return Report(plain(figures), pairs)
 
 

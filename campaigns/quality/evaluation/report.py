@@ -27,7 +27,7 @@ from campaigns.quality.evaluation.plain import plain
 from campaigns.quality.evaluation.points import DISTANCES, POINT_SIZES, REACH, points_summary
 from campaigns.quality.evaluation.resampled import ap_interval
 from campaigns.quality.evaluation.sizes import sides_by_quantile, size_table
-from campaigns.quality.evaluation.uncounted import surest, uncounted_boxes, with_kept
+from campaigns.quality.evaluation.uncounted import uncounted_boxes, with_kept
 from campaigns.quality.evaluation.voc import evaluate_voc
 
 VERSION = 3
@@ -62,14 +62,13 @@ def report_on_boxes(
     rates = figures_of_boxes(at, threshold=bar, score=cut)
     confusion = confusion_of_boxes(truth, predictions, threshold=bar, score=cut)
     below = uncounted_boxes(at, threshold=bar, score=cut)
-    kept = surest(below)
     figures: dict[str, Any] = {
         "version": VERSION,
         "kind": "boxes",
         "measure": "distance" if points else "outline-iou" if truth.outlines else "box-iou",
         "iou": None if points else iou,
         "reach": reach if points else None,
-        "score": {"value": cut, "chosen": "best-f1" if score is None else "given", "below": len(below)},
+        "score": {"value": cut, "chosen": "best-f1" if score is None else "given", "below": below.count},
         "overall": overall_of(rates),
         "coco": None if points else _coco(evaluated),
         "points": points_summary(evaluated, at, reach, seed=SEED, samples=SAMPLES_OF_AP) if points else None,
@@ -77,7 +76,7 @@ def report_on_boxes(
         "confusion": table_of(confusion),
         # Points have no size.
         "sizes": None if points else _sizes(truth, predictions, iou, canvases),
-        "calibration": with_kept(calibration_of(_calibration(at, bar) if scored else None), below, kept),
+        "calibration": with_kept(calibration_of(_calibration(at, bar) if scored else None), below),
         "without_known": _without(truth, predictions, set(known), canvases, bar, cut),
     }
     figures["voc"] = {
@@ -85,7 +84,9 @@ def report_on_boxes(
         for name in ("eleven_points", "all_points")
     }
     behind = at.behind(threshold=bar, score=cut)
-    return Report(plain(figures), [*_by_label(truth, predictions, behind), *kept, *pairs_of(confusion)])
+    return Report(
+        plain(figures), [*_by_label(truth, predictions, behind), *below.pairs, *pairs_of(confusion)]
+    )
 
 
 def detections_of(
