@@ -12,19 +12,21 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from annotation.models import AnnotationConcept, Canvas
+from annotation.models import AnnotationConcept
+from campaigns.agreement_units import named_units
 from campaigns.arms import arms_of
 from campaigns.figures import SEED, texts_agreement
 from campaigns.grouped import OUTSIDE, campaign_tree, classes_for
 from campaigns.models import Campaign, Contribution, Participant, Task
 from campaigns.quality.agreement import SET_DISTANCES
-from campaigns.quality.agreement_report import SAMPLES, Drawn, Labels, Makes, box_report, label_report
+from campaigns.quality.agreement_report import SAMPLES, Labels, Makes, box_report, label_report
 from campaigns.quality.difference import Difference, ordered
+from campaigns.quality.drawn import Drawn
 from campaigns.quality.kinship import kinship
 from campaigns.questions import get_kind
 from campaigns.questions.describe import text_of
 from campaigns.questions.parts import part_of
-from campaigns.questions.shapes import shape_kind
+from campaigns.questions.shapes import SHAPES, shape_kind
 from campaigns.strands import answers_to, grouping_for, is_sequence, on_step, strands_of
 from taxonomy.heirs import heirs_of
 from taxonomy.models import Grouping
@@ -74,6 +76,8 @@ def unnamed_report(campaign: Campaign, grouping: Grouping | None = None) -> Row:
             "measure": says,
             "iou": IOU if of_boxes else None,
             "shapes": shape_kind(campaign.question).NAME if of_boxes else None,
+            # Reports from before compared outlines and points by the boxes around them.
+            "exact": of_boxes,
             "difference": name,
             "level": 0.95,
             "samples": SAMPLES,
@@ -98,6 +102,15 @@ def _of_steps(campaign: Campaign, grouping: Grouping | None) -> Row:
         ],
         "arms": [],
     }
+
+
+def stands(campaign: Campaign, report: Mapping[str, Any], grouping: Grouping | None) -> bool:
+    """Whether a report that was made before tells of what counts now: the same numbers, words, settings and software.
+
+    Who else answered, or was erased, moves the numbers; an answer that was amended does not, and is asked for apart.
+    """
+    now = _about(campaign, _looks(campaign), grouping)
+    return all(report.get(name) == value for name, value in now.items() if name != "computed_at")
 
 
 def without_names(report: Mapping[str, Any]) -> Row:
@@ -200,7 +213,7 @@ def _of_boxes(
     known = {look.id: look for look in looks}
     rows = _counted(campaign).order_by("id").values_list("pk", "answer")
     shapes = [
-        (*shape["box"], UUID(shape["id"]), pk)
+        (*shape["box"], UUID(shape["id"]), pk, shape.get("points", ()))
         for pk, answer in rows
         if pk in known  # what came in between the two readings counts the next time
         for shape in (part_of(answer, campaign.step) or {}).get("shapes", ())
@@ -213,6 +226,7 @@ def _of_boxes(
     return box_report(
         Drawn(
             box=np.array([row[:4] for row in shapes], dtype=np.float64).reshape(-1, 4),
+            **_corners(campaign, shapes),
             canvas=np.array([str(known[row[5]].task) for row in shapes], dtype=np.str_),
             person=np.array([str(known[row[5]].person) for row in shapes], dtype=np.str_),
             label=np.array([" ".join(sorted(said.get(row[4], {UNNAMED}))) for row in shapes], dtype=np.str_),
@@ -224,6 +238,19 @@ def _of_boxes(
         difference=makes,
         seed=SEED,
     )
+
+
+def _corners(campaign: Campaign, shapes: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """What outlines and points are measured by, beside the boxes around them; nothing of boxes."""
+    kind = shape_kind(campaign.question)
+    if kind is SHAPES["box"]:
+        return {}
+    corners = [np.array(points, dtype=np.float64).reshape(-1, 2) for *_rest, points in shapes]
+    if kind is SHAPES["polygon"]:
+        return {"outlines": corners}
+    # The box in the normal form of a point is the square around it as far as points reach.
+    reach = np.array([row[2] / 2 for row in shapes], dtype=np.float64)
+    return {"points": np.array([one[0] for one in corners]).reshape(-1, 2), "reach": reach}
 
 
 def _of_texts(
@@ -337,22 +364,8 @@ def named_report(campaign: Campaign, body: Mapping[str, Any], language: str) -> 
             }
             for row in body.get(table, ())
         ]
-    named["units"] = _pages(body["units"]) if "boxes" not in body else []
+    named["units"] = named_units(campaign, body["units"])
     return named
-
-
-def _pages(units: Sequence[Row]) -> list[Row]:
-    """The units with canvas and name."""
-    tasks = dict(Task.objects.filter(pk__in=[row["unit"] for row in units]).values_list("pk", "canvas_id"))
-    names = dict(Canvas.objects.filter(pk__in=set(tasks.values())).values_list("pk", "label"))
-    return [
-        {
-            **row, "canvas": str(tasks[UUID(row["unit"])]),
-            "page": next((text for texts in names[tasks[UUID(row["unit"])]].values() for text in texts), ""),
-        }
-        for row in units
-        if UUID(row["unit"]) in tasks
-    ]  # fmt: skip
 
 
 def _uuid(text: str) -> UUID | None:

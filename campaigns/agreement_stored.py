@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from campaigns.agreement_report import named_report
+from campaigns.agreement_report import named_report, stands
+from campaigns.agreement_units import together
 from campaigns.models import AgreementReport, Campaign, Contribution, ContributionRevision
 from problems import Missing
 from taxonomy.models import Grouping
@@ -26,8 +27,8 @@ class Since:
 
 
 def stored_report(campaign: Campaign, grouping: Grouping | None) -> AgreementReport | None:
-    """The row with its job, whether it is computed yet or not; one query."""
-    rows = AgreementReport.objects.select_related("job")
+    """The row with its job, whether it is computed yet or not; one query. Its `units` are read when asked for."""
+    rows = AgreementReport.objects.select_related("job").defer("units")
     return rows.filter(campaign=campaign, grouping=grouping).first()
 
 
@@ -44,6 +45,19 @@ def report_of(
         "as_of": row.as_of.isoformat(timespec="seconds"),
         "since": {"answers": since.answers, "at_least": since.is_more, "settings": since.settings},
     }
+
+
+def unchanged_report(campaign: Campaign, grouping: Grouping | None) -> dict[str, Any] | None:
+    """The stored report with all its tasks, where one computed now would say the same; else None. A few queries."""
+    row = AgreementReport.objects.filter(campaign=campaign, grouping=grouping).first()
+    if row is None or row.as_of is None or not row.units:
+        return None
+    if grouping is not None and grouping.modified_at > row.as_of:
+        return None
+    since = since_then(campaign, row)
+    if since.answers or since.settings or not stands(campaign, row.report, grouping):
+        return None
+    return together(row.report, row.units)
 
 
 def since_then(campaign: Campaign, row: AgreementReport) -> Since:

@@ -22,11 +22,16 @@ TABLES: dict[str, tuple[str, ...]] = {
     "curve": ("iou", "f1", "mean_iou"),
     "coefficients": ("name", "value", "interval", "observed", "expected", "units"),
 }
+# Of what is drawn a task has these.
+UNITS_DRAWN = ("unit", "canvas", "page", "f1", "mean_iou", "shapes", "people")
 
 
 def agreement_csv(report: Row, name: str, step: str = "") -> str:
     """A table of the report or of a step (UTF-8 with byte-order mark). Raises `Missing` for one that it has not."""
-    columns, rows = TABLES.get(name), _part(report, step).get(name)
+    part = _part(report, step)
+    columns, rows = TABLES.get(name), part.get(name)
+    if name == "units" and "boxes" in part:
+        columns = UNITS_DRAWN
     if columns is None or not rows:
         raise Missing(_("The report has no table of this name."))
     text = io.StringIO()

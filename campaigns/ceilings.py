@@ -1,7 +1,7 @@
 """How well the people behind a release do by the same measure: what a model's figure has to stand beside."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from math import hypot
 from typing import Any
 
@@ -22,6 +22,7 @@ from campaigns.quality.evaluation import (
     ceiling_of_outlines,
     ceiling_of_points,
 )
+from campaigns.quality.evaluation.many_ceiling import ManyFigures, ceiling_of_sets
 from campaigns.quality.evaluation.plain import plain
 from campaigns.questions import get_kind
 from campaigns.released import UNLABELLED
@@ -30,11 +31,19 @@ SEED = 20_260_101
 MOST_PEOPLE = 50  # those who answered most: merging the rest anew for each person takes its time
 
 
-def ceiling_of(release: Release, parameters: Mapping[str, Any], class_of: ClassOf) -> dict[str, Any] | None:
+def ceiling_of(
+    release: Release,
+    parameters: Mapping[str, Any],
+    class_of: ClassOf,
+    *,
+    many: bool = False,
+    labels: Collection[str] = (),
+) -> dict[str, Any] | None:
     """Each person against the rest, from the answers that were in when the release was made; None if they cannot tell.
 
     `parameters`: of the evaluation. Boxes and outlines: F1 at the IoU; points: F1 within the reach; one label an image:
-    the share of right answers. Several labels an image have no ceiling.
+    the share of right answers. `many`: an image may have several of the `labels`; then F1 over all labels, with its
+    mean over labels and the label ranking average precision.
     """
     campaign = release.campaign
     looks = Contribution.objects.filter(task__campaign=campaign, counts=True)
@@ -49,7 +58,7 @@ def ceiling_of(release: Release, parameters: Mapping[str, Any], class_of: ClassO
         if shape == "box":
             return _told(rows, _of_boxes(rows, parameters["iou"], class_of))
         return _told(rows, _of_shapes(rows, shape, parameters, class_of))
-    return None if campaign.question.get("many") else _of_labels(rows, class_of)
+    return _of_sets(rows, class_of, labels) if many else _of_labels(rows, class_of)
 
 
 def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> list[BoxCeiling]:
@@ -114,14 +123,47 @@ def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> dict[str, Any] | None
     return {"figure": "f1", "value": 2 * matched / total, "people": people} if total else None
 
 
-def _of_labels(rows: list[Any], class_of: ClassOf) -> dict[str, Any] | None:
+def _of_sets(rows: list[Any], class_of: ClassOf, labels: Collection[str]) -> dict[str, Any] | None:
+    said: dict[Any, set[str]] = defaultdict(set)
+    for pk, concept in _concepts_said(rows):
+        said[pk].add(class_of(str(concept)))
+    found = ceiling_of_sets(
+        np.array([str(row[1]) for row in rows]),
+        np.array([str(row[2]) for row in rows]),
+        [said.get(row[0], set()) for row in rows],
+        labels=labels,
+        seed=SEED,
+    )
+    names = {str(row[2]): row[3] for row in rows}
+    if found.overall.f1 is None:
+        return None
+    return {
+        "figure": "f1",
+        "value": found.overall.f1,
+        "interval": plain(found.interval),
+        **_of_many(found.overall),
+        "people": [
+            {"person": names[who], "value": one.f1, "n": one.judged, **_of_many(one)}
+            for who, one in found.people
+            if one.f1 is not None
+        ],
+    }
+
+
+def _of_many(one: ManyFigures) -> dict[str, float | None]:
+    return {"macro_f1": one.macro_f1, "average_precision": one.average_precision}
+
+
+def _concepts_said(rows: list[Any]) -> Any:
+    """(contribution, concept) of every label that was given; one query."""
     links = AnnotationConcept.objects.filter(
         annotation__contribution_shape__contribution__in=[row[0] for row in rows], annotation__deleted_at=None
     )
-    said = {
-        pk: class_of(str(concept))
-        for pk, concept in links.values_list("annotation__contribution_shape__contribution_id", "concept_id")
-    }
+    return links.values_list("annotation__contribution_shape__contribution_id", "concept_id")
+
+
+def _of_labels(rows: list[Any], class_of: ClassOf) -> dict[str, Any] | None:
+    said = {pk: class_of(str(concept)) for pk, concept in _concepts_said(rows)}
     found = ceiling_of_labels(
         answers_of(
             np.array([str(row[1]) for row in rows]),

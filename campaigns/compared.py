@@ -128,7 +128,9 @@ def _counts(evaluations: Sequence[Evaluation]) -> list[dict[str, Floats]]:
 
 
 def _rows(evaluation: Evaluation, places: dict[UUID, int]) -> list[tuple[int, int, int]]:
-    pairs = EvaluationPair.objects.filter(evaluation=evaluation, by_label=True).order_by("canvas", "pk")
+    pairs = EvaluationPair.objects.filter(evaluation=evaluation, by_label=True, counts=True).order_by(
+        "canvas", "pk"
+    )
     rows = []
     for canvas, true, said in pairs.values_list("canvas_id", "true_label", "label").iterator(chunk_size=5000):
         place = places.setdefault(canvas, len(places))

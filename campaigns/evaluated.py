@@ -21,7 +21,11 @@ KINDS = {
     "missed": Q(label=None, true_label__isnull=False),
     "wanted": Q(true_label__isnull=False),  # found or missed
     "said": Q(label__isnull=False),  # right or false
+    "below": Q(counts=False),  # too unsure to count
+    "scored": Q(label__isnull=False),  # said, whether it counts or not
 }
+# What counts is behind every other.
+WITH_UNCOUNTED = ("below", "scored")
 BOUNDS = {
     "side_from": "side__gte", "side_to": "side__lt", "score_above": "score__gt", "score_to": "score__lte",
 }  # fmt: skip
@@ -42,20 +46,25 @@ def pairs_behind(
     """The judgements behind a figure, the surest predictions first.
 
     With `kind` those that precision and recall count, of the class in `row` or `column`: true, false, missed; wanted
-    (true or missed), said (true or false). Without it those of a cell of the confusion table: `row` is true, `column`
-    was predicted; “none” is the last row (not there) and the last column (missed). Empty: any. `bounds`: `side_from`,
-    `side_to` of the true thing, `score_above`, `score_to` of the prediction, numbers as text; `side_from` and
-    `score_to` lie within. Raises `Invalid` for an unknown name, and for what is no number.
+    (true or missed), said (true or false); below (too unsure to count) and scored (said or below). Without it those of
+    a cell of the confusion table: `row` is true, `column` was predicted; “none” is the last row (not there) and the
+    last column (missed). Empty: any. `bounds`: `side_from`, `side_to` of the true thing, `score_above`, `score_to` of
+    the prediction, numbers as text; `side_from` and `score_to` lie within. Raises `Invalid` for an unknown name, and
+    for what is no number.
     """
     if kind and kind not in KINDS:
         raise Invalid(
-            _("The kind is one of: true, false, missed, wanted, said."), pointer="/kind", code="unknown-kind"
+            _("The kind is one of: true, false, missed, wanted, said, below, scored."),
+            pointer="/kind",
+            code="unknown-kind",
         )
     places = {one["id"]: place for place, one in enumerate(evaluation.figures["labels"])}
     asked = {"true_label": row, "label": column}
     pairs = EvaluationPair.objects.filter(evaluation=evaluation, by_label=bool(kind)).filter(
         KINDS.get(kind, Q())
     )
+    if kind not in WITH_UNCOUNTED:
+        pairs = pairs.filter(counts=True)
     for name, wanted in asked.items():
         if not wanted:
             continue

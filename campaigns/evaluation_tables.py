@@ -136,5 +136,19 @@ def _ceiling(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
     found = figures["ceiling"]
     if not found:
         return []
-    people = [[one["person"], one["value"], one["n"]] for one in found["people"]]
-    return [["person", found["figure"], "n"], *people, ["all people", found["value"], None]]
+    more = [name for name in ("macro_f1", "average_precision") if name in found]
+    people = [
+        [one["person"], one["value"], one["n"], *(one[name] for name in more)] for one in found["people"]
+    ]
+    everybody = ["all people", found["value"], None, *(found[name] for name in more)]
+    model = (figures["overall"], figures.get("ranking") or {})
+    if not more:
+        return [["person", found["figure"], "n"], *people, everybody]
+    itself = [
+        "the model",
+        model[0]["f1"]["value"],
+        figures["counts"]["canvases"],
+        model[0]["macro_f1"]["value"],
+    ]
+    itself.append((model[1].get("average_precision") or {}).get("value"))
+    return [["person", found["figure"], "n", *more], *people, everybody, itself]

@@ -36,6 +36,7 @@ from campaigns.actions.splits import relink_split
 from campaigns.actions.vocabularies import tasks_to_follow
 from campaigns.actions.weighing import weigh_concepts
 from campaigns.documents import ConceptNames
+from campaigns.edges import edges_for
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Task
 from campaigns.personal import parts_of
@@ -177,11 +178,11 @@ def take_many_back(runner: Runner) -> None:
 def _merge_all(campaign: Campaign, rows: QuerySet[Task], runner: Runner) -> None:
     tasks = list(rows.only("pk"))
     names, tree = ConceptNames.of_campaign(campaign), campaign_tree(campaign)
-    fitted = fitted_for(campaign)
+    fitted, edges = fitted_for(campaign), edges_for(campaign)
     runner.expect(len(tasks))
     for task in tasks:
         try:
-            compute_consensus(task, names=names, tree=tree, fitted=fitted)
+            compute_consensus(task, names=names, tree=tree, fitted=fitted, edges=edges)
         except (ValueError, LookupError, DatabaseError):
             log.exception("the answers to task %s could not be merged", task.pk)
             runner.say("The answers to this task could not be merged.", severity="error", place=str(task.pk))

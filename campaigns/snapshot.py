@@ -18,7 +18,8 @@ from annotation.geometry import Box
 from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.queries import as_document
 from annotation.webanno.terms import PREFIX
-from campaigns.agreement_report import agreement_report, without_names
+from campaigns.agreement_report import named_report, unnamed_report, without_names
+from campaigns.agreement_stored import unchanged_report
 from campaigns.documents import points_of
 from campaigns.formats import (
     Again,
@@ -79,9 +80,10 @@ def _grouping(release: Release) -> dict[str, Any] | None:
 
 
 def _agreement(release: Release) -> dict[str, Any]:
-    """How well people agreed, under the grouping of the release while it is there."""
+    """How well people agreed, under the grouping of the release while it is there; as told last, if that stands."""
     grouping = Grouping.objects.filter(pk=release.grouping.get("id")).first() if release.grouping else None
-    return without_names(agreement_report(release.campaign, "en", grouping))
+    body = unchanged_report(release.campaign, grouping) or unnamed_report(release.campaign, grouping)
+    return without_names(named_report(release.campaign, body, "en"))
 
 
 def _decided_canvases(campaign: Campaign) -> list[UUID]:

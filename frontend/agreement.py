@@ -10,6 +10,7 @@ from frontend import charts
 Row = Mapping[str, Any]
 TENTATIVE = 0.667  # Krippendorff (2004, p. 241)
 MOST_CONCEPTS = 40
+MOST_UNITS = 15  # as many as the table of the page shows
 MEASURES = {"boxes": ("boxes", "f1"), "texts": ("texts", "likeness"), "labels": ("overall", "alpha")}
 HIGH, LEFT, BASE = 180.0, 40.0, 150.0
 
@@ -38,6 +39,7 @@ def drawn(report: Row) -> dict[str, Any]:
             for row in concepts[:MOST_CONCEPTS]
         ],
         "more_concepts": max(0, len(concepts) - MOST_CONCEPTS),
+        "more_units": max(0, report.get("unit_count", 0) - MOST_UNITS),
         "curve": _curve([(f"{row['iou']:.2f}", row["f1"]) for row in report.get("curve", ())]),
         "periods": _curve([(row["period"], row["alpha"]) for row in report.get("periods", ())]),
         "steps": [

@@ -28,6 +28,7 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "overall": figures["overall"],
         "boxes": figures["kind"] == "boxes",
         "chief": _chief(figures),
+        "behind": {kind: _behind(evaluation, kind=kind) for kind in ("wanted", "scored", "below")},
         "near": near(evaluation.parameters),
         "classes": _classes(evaluation, names)[:MOST_CLASSES],
         "class_count": len(figures["classes"]),
@@ -139,10 +140,7 @@ def _sizes(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
 
 
 def _curve(evaluation: Evaluation) -> Row | None:
-    """The reliability curve in a square of 300 units: what was said to the right, what was right upwards.
-
-    Of boxes the pictures behind a bin are kept from the score on from which predictions count.
-    """
+    """The reliability curve in a square of 300 units: what was said to the right, what was right upwards."""
     calibration: Row | None = evaluation.figures["calibration"]
     if not calibration:
         return None
@@ -172,10 +170,13 @@ def _curve(evaluation: Evaluation) -> Row | None:
 
 def _bin(evaluation: Evaluation, one: Row) -> str:
     figures = evaluation.figures
-    if figures["kind"] != "boxes" or one["low"] < figures["score"]["value"]:
-        return ""
     # The first bin holds nought too.
     bottom = {"score_above": one["low"]} if one["low"] > 0 else {}
+    if figures["version"] > 2:
+        return _behind(evaluation, kind="scored", score_to=one["high"], **bottom)
+    # Of an evaluation from before only boxes that count were kept with their scores.
+    if figures["kind"] != "boxes" or one["low"] < figures["score"]["value"]:
+        return ""
     return _behind(evaluation, kind="said", score_to=one["high"], **bottom)
 
 
@@ -187,9 +188,18 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
     mine = figures["overall"]["f1"]["value"] if ceiling["figure"] == "f1" else figures["overall"]["accuracy"]
     model = evaluation.run.predictor.name
     everybody = {"name": _("all people"), "value": ceiling["value"], "key": "d", "n": None}
-    lanes = [{"name": model, "value": mine, "key": "a", "n": evaluation.truth_count}, everybody]
+    lanes: list[Row] = [{"name": model, "value": mine, "key": "a", "n": evaluation.truth_count}, everybody]
+    several = "macro_f1" in ceiling
     best = sorted(ceiling["people"], key=lambda one: -one["value"])[:12]
-    lanes += [{"name": one["person"], "value": one["value"], "key": "f", "n": one["n"]} for one in best]
+    lanes += [{**one, "name": one["person"], "key": "f"} for one in best]
+    if several:
+        ranking = figures.get("ranking") or {}
+        lanes[0] |= {
+            "n": evaluation.canvas_count,
+            "macro_f1": figures["overall"]["macro_f1"]["value"],
+            "average_precision": (ranking.get("average_precision") or {}).get("value"),
+        }
+        everybody |= {name: ceiling[name] for name in ("macro_f1", "average_precision")}
     left, wide = 200.0, WIDE - 200 - 60
     for number, lane in enumerate(lanes):
         lane["y"] = 30.0 * number + 16
@@ -197,6 +207,7 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
     return {
         **ceiling,
         "model": mine,
+        "several": several,
         "lanes": lanes,
         "left": left,
         "height": 30.0 * len(lanes) + 40,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.agreement_report import unnamed_report
+from campaigns.agreement_units import apart
 from campaigns.models import AgreementReport, Campaign
 from campaigns.permissions import get_campaign_for
 from taxonomy.models import Grouping
@@ -36,8 +37,8 @@ def write_agreement(report_id: UUID | str, runner: Runner | None = None) -> Agre
         runner.expect(1)
     # Read before the answers: whatever comes in meanwhile counts as newer than the report.
     row.as_of = timezone.now()
-    row.report = unnamed_report(row.campaign, row.grouping)
-    row.save(update_fields=["report", "as_of"])
+    row.report, row.units = apart(unnamed_report(row.campaign, row.grouping))
+    row.save(update_fields=["report", "units", "as_of"])
     if runner:
         runner.job.done += 1
         runner.check()

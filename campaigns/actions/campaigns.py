@@ -16,6 +16,7 @@ from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answer
 from campaigns.actions.checking import check_course, check_weighing
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.locking import lock_campaign
+from campaigns.actions.merging import check_merging
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
 from campaigns.actions.roles import assign_role
@@ -313,6 +314,7 @@ def _validate(campaign: Campaign) -> None:
         place = "/question_kind" if error.code == "unknown-kind" else f"/question{error.pointer}"
         raise Invalid(error.sentence, pointer=place, code=error.code) from error
     check_steps(campaign)
+    check_merging(campaign)
     if get_kind(campaign.question_kind).TRAITS.judges and campaign.blind_share:
         raise Invalid(
             _("People judge what is shown, so it cannot be kept from some of them. Set the share to 0."),

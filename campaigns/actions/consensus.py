@@ -35,11 +35,12 @@ from campaigns.quality import (
     mean_pairwise,
     overall_disagreement,
 )
-from campaigns.quality.edges import MEDIAN
+from campaigns.quality.edge_spread import EdgeSpread
 from campaigns.quality.impact import priority
 from campaigns.quality.kinship import likeness
 from campaigns.quality.labels.fitted import Fitted
 from campaigns.questions import Said, get_kind
+from campaigns.questions.merging import method_of_places, parameters_of, rule_of
 from campaigns.questions.parts import parts_of
 from campaigns.questions.places import reach_on
 from campaigns.said import counted_answers
@@ -100,10 +101,9 @@ def shard_of(tasks: QuerySet[Task], number: int, shards: int) -> QuerySet[Task]:
 def method_of(campaign: Campaign) -> str:
     """The name of the way in which the campaign's answers are merged, as every merge keeps it."""
     method = get_kind(campaign.question_kind).TRAITS.method_for(campaign.question)
-    place = campaign.question.get("merged", MEDIAN)
-    if place != MEDIAN:
-        method = f"{method}; {place} places, 1"
     alike = campaign.weighing == Campaign.Weighing.ALIKE
+    if places := method_of_places(campaign.question, weighed=not alike):
+        method = f"{method}; {places}"
     return method if alike else f"{method}; {campaign.weighing}, 1"
 
 
@@ -114,23 +114,25 @@ def compute_consensus(
     tree: Tree[str] | None = None,
     rule: Rule | None = None,
     fitted: Fitted | None = None,
+    edges: EdgeSpread | None = None,
 ) -> TaskConsensus | None:
     """Merge the counted answers of one task and put the result into the consensus layer.
 
     The same answers and rule give the same items and annotations with the same ids, so that repeating changes
     nothing; what no longer follows from the answers is withdrawn. What a curator has decided stays as it is.
     `tree`: `campaign_tree`, if it is at hand already. `fitted`: the model of reliability that decides on labels, where
-    the campaign asks for one; without it the plain vote. None while nobody has answered.
+    the campaign asks for one; without it the plain vote. `edges`: how exactly people draw, where a mean listens to it.
+    None while nobody has answered.
     """
     with transaction.atomic():
         task = locked_task(task.pk)
-        rule = rule or Rule(geometry=task.campaign.question.get("merged", MEDIAN))
+        rule = rule or rule_of(task.campaign.question)
         hold_vocabulary(task.campaign.vocabulary_id)
         answers = _answers(task)
         if not answers.contributions:
             return None
         reach = reach_on((task.canvas.width, task.canvas.height))
-        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), reach, fitted)
+        merging = _Merging(task.campaign, rule, tree or campaign_tree(task.campaign), reach, fitted, edges)
         items = merging.items(answers)
         concepts = concepts_in_question(items)
         disagreement, weight = overall_disagreement(items), impact_of(task.campaign, concepts)
@@ -140,7 +142,7 @@ def compute_consensus(
             defaults={
                 "campaign": task.campaign,
                 "method": method_of(task.campaign),
-                "parameters": rule.parameters(),
+                "parameters": parameters_of(task.campaign.question, rule),
                 "contributions": [str(contribution.pk) for contribution in answers.contributions],
                 "seen": len(answers.contributions),
                 "agreement": merging.agreement(answers.contributions),
@@ -223,6 +225,7 @@ class _Merging:
     tree: Tree[str] | None
     reach: float
     fitted: Fitted | None
+    edges: EdgeSpread | None = None
 
     def items(self, answers: Answers) -> list[Consensus]:
         said = Said(
@@ -233,6 +236,7 @@ class _Merging:
             reach=self.reach,
             concepts=answers.concepts,
             weight=self._weights(answers),
+            edge_weight=self._edge_weights(answers),
             texts=tuple(map(text_on, answers.annotations)),
             steps=tuple(row.contribution_shape.step for row in answers.annotations),
             asked=_asked(answers.contributions),
@@ -249,10 +253,17 @@ class _Merging:
 
     def _weights(self, answers: Answers) -> tuple[float, ...]:
         """How reliable the author of each shape is, where places are merged by the mean; else nothing."""
-        if self.fitted is None or self.rule.geometry != "mean":
+        if self.fitted is None or self.edges is not None or self.rule.geometry != "mean":
             return ()
         known, mean = self.fitted.accuracy, self.fitted.mean
         return tuple(known.get(str(person), mean) for person in answers.person)
+
+    def _edge_weights(self, answers: Answers) -> tuple[tuple[float, float, float, float], ...]:
+        """The same of each edge, where so much has been drawn that it is known."""
+        if self.edges is None or self.rule.geometry != "mean":
+            return ()
+        rows = self.edges.weights([str(person) for person in answers.person])
+        return tuple((left, top, right, bottom) for left, top, right, bottom in rows.tolist())
 
     def agreement(self, contributions: Sequence[Contribution]) -> float | None:
         """Of the answers as they count now: a concept that was merged away by the one that it became."""

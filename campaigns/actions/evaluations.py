@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -163,12 +163,10 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
     _advance(runner)
     classes = Codes()
     of_boxes = get_kind(evaluation.release.campaign.question_kind).TRAITS.released_as == "boxes"
+    many = not of_boxes and _several(evaluation, truth)
     if of_boxes:
         report, rows = _boxes(sides, classes, evaluation.parameters, seen["examples"])
     else:
-        many = bool(evaluation.release.campaign.question.get("many")) or any(
-            len(one) > 1 for one in truth.tags
-        )
         report, rows = _labels(
             truth,
             predictions,
@@ -179,7 +177,9 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
             tree=_tree(evaluation),
         )
     _advance(runner)
-    ceiling = ceiling_of(evaluation.release, evaluation.parameters, sides.class_of)
+    ceiling = ceiling_of(
+        evaluation.release, evaluation.parameters, sides.class_of, many=many, labels=classes.names
+    )
     figures = {
         **report.figures,
         "labels": _named(classes.names, truth),
@@ -196,6 +196,11 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
     return evaluation
 
 
+def _several(evaluation: Evaluation, truth: ReleasedTruth) -> bool:
+    """Whether an image may have several labels, or has them."""
+    return bool(evaluation.release.campaign.question.get("many")) or any(len(one) > 1 for one in truth.tags)
+
+
 def _expect(runner: Runner | None, steps: int) -> None:
     if runner:
         runner.expect(steps)
@@ -209,7 +214,10 @@ def _advance(runner: Runner | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Ids, canvases (places), boxes, scores and corners of outlines by the rows that pairs name."""
+    """Ids, canvases (places), boxes, scores and corners of outlines by the rows that pairs name.
+
+    `of_label`: where a row is an image, the id of what names a label there.
+    """
 
     true_id: Sequence[str | None]
     true_canvas: Sequence[int]
@@ -221,6 +229,7 @@ class _Rows:
     true_points: Sequence[Points] = ()
     points: Sequence[Points] = ()
     true_side: Sequence[float] = ()
+    of_label: Mapping[tuple[int, int | None], str | None] = field(default_factory=dict)
 
 
 def _boxes(
@@ -271,8 +280,10 @@ def _labels(
     ]
     scores = np.full((len(true), len(classes.names)), np.nan)
     ids: list[str | None] = [None] * len(true)
+    naming: dict[tuple[int, int | None], str | None] = {}
     for one, code in found:
-        scores[one.canvas, code] = np.fmax(scores[one.canvas, code], one.score)
+        if not scores[one.canvas, code] >= one.score:
+            scores[one.canvas, code], naming[one.canvas, code] = one.score, one.annotation
         ids[one.canvas] = ids[one.canvas] or one.annotation
     report = report_on_labels(
         true,
@@ -287,7 +298,7 @@ def _labels(
     everywhere = list(range(len(true)))
     nothing: list[None] = [None] * len(true)
     best = [None if np.isnan(row).all() else float(np.nanmax(row)) for row in scores]
-    return report, _Rows(nothing, everywhere, nothing, ids, everywhere, nothing, best)
+    return report, _Rows(nothing, everywhere, nothing, ids, everywhere, nothing, best, of_label=naming)
 
 
 def _tree(evaluation: Evaluation) -> Tree[str] | None:
@@ -357,15 +368,16 @@ def _pairs(
             evaluation=evaluation,
             canvas_id=truth.canvases[place],
             by_label=pair.by_label,
+            counts=pair.counts,
             true_label=pair.true_label,
             label=pair.label,
             true_annotation=None if true is None else rows.true_id[true],
             true_box=None if true is None else rows.true_box[true],
-            annotation=None if said is None else rows.id[said],
+            annotation=None if said is None else rows.of_label.get((said, pair.label), rows.id[said]),
             box=None if said is None else rows.box[said],
             true_points=_flat(rows.true_points, true),
             points=_flat(rows.points, said),
-            score=None if said is None else rows.score[said],
+            score=pair.score if said is None or pair.score is not None else rows.score[said],
             side=rows.true_side[true] if true is not None and rows.true_side else None,
         )
 

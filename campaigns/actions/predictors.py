@@ -124,7 +124,8 @@ def best_examples(campaign: Campaign, *, per_concept: int) -> list[UUID]:
         for link in box.concept_links.all():
             found.setdefault(link.concept_id, []).append(box)
     chosen: dict[UUID, None] = {}
-    for rows in found.values():
+    # One concept after the other by their ids: the same examples in the same order, however the rows come.
+    for _concept, rows in sorted(found.items()):
         chosen.update(
             dict.fromkeys(_spread(sorted(rows, key=lambda row: _worth(row, campaign)), per_concept))
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import request_consensus
+from campaigns.edges import learn_edges, listens_to_the_exact
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Contribution, Gold, ReliabilityModel, Task, TaskConsensus
 from campaigns.permissions import refuse_archived
@@ -64,10 +65,16 @@ def learn_reliability(campaign: Campaign) -> ReliabilityModel | None:
             ),
             code="too-many-labels",
         ) from error
+    edges = learn_edges(campaign) if listens_to_the_exact(campaign) else None
     with transaction.atomic():
         row, _made = ReliabilityModel.objects.update_or_create(
             campaign=campaign,
-            defaults={"method": campaign.weighing, "state": fitted.as_json(), "contributions": count},
+            defaults={
+                "method": campaign.weighing,
+                "state": fitted.as_json(),
+                "edges": edges.as_json() if edges else {},
+                "contributions": count,
+            },
         )
         waiting = TaskConsensus.objects.filter(campaign=campaign, task__state=Task.State.RETIRED)
         waiting.update(outdated_at=Now())

@@ -19,6 +19,12 @@ class WeighedPersonSerializer(serializers.Serializer[object]):
     pseudonym = serializers.CharField()
     accuracy = serializers.FloatField(help_text="Expected share of right answers, 0 to 1.")
     weight = serializers.FloatField(help_text="Log odds that a vote of this person brings, at least 0.")
+    edges = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="Where places are merged by the mean: σ of the left, top, right and bottom edge, shares of the side.",
+    )
+    boxes = serializers.IntegerField(help_text="From how many boxes that is known.")
 
 
 class ReliabilitySerializer(serializers.Serializer[object]):

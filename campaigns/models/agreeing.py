@@ -20,6 +20,10 @@ class AgreementReport(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="agreement_reports")
     grouping = models.ForeignKey(Grouping, null=True, on_delete=models.CASCADE, related_name="+")
     report = models.JSONField(default=dict, help_text="As docs/quality.md says, without names.")
+    units = models.JSONField(
+        default=dict,
+        help_text="Every task by step, the least agreed on first; the report has the first of them.",
+    )
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     as_of = models.DateTimeField(null=True, help_text="When the answers were read; null: not computed yet.")
 

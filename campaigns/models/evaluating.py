@@ -58,12 +58,14 @@ class EvaluationPair(models.Model):
     """One judgement behind the figures: a true thing, a predicted one, or both where they met.
 
     `true_label`, `label`: places in the figures' list of labels. `by_label`: as precision and recall count it
-    (met by place and label), else as the confusion table does (met by place alone).
+    (met by place and label), else as the confusion table does (met by place alone). `counts` is False for a prediction
+    below the score from which predictions count: it stands in no table, and in the bins of the calibration.
     """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="pairs")
     canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="+")
     by_label = models.BooleanField()
+    counts = models.BooleanField(default=True, db_default=True)
     true_label = models.PositiveIntegerField(null=True)
     label = models.PositiveIntegerField(null=True)
     # Ids, not keys: a release stands, whatever becomes of the annotations that it was made from.

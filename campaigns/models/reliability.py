@@ -11,6 +11,10 @@ class ReliabilityModel(models.Model):
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="reliability")
     method = models.CharField(max_length=20)
     state = models.JSONField(help_text="What the model knows, by participant and concept.")
+    edges = models.JSONField(
+        default=dict,
+        help_text="Where places are merged by the mean: how exactly each draws each edge of a box.",
+    )
     contributions = models.PositiveIntegerField(help_text="How many there were to learn from.")
     fitted_at = models.DateTimeField(auto_now=True)
 

@@ -1,7 +1,7 @@
 """The whole report of agreement as plain values: overall, by concept, person, pair, unit and time.
 
 The label report stands on the figures of `agreement`, `coefficients` and `breakdown`; that of boxes adds F1 and its
-curve, and measures labels on matched things (`matched_answers`). A person's label for a unit is a text: ids of
+curve, and measures labels on matched things (`grouped_answers`). A person's label for a unit is a text: ids of
 concepts in a fixed order with spaces between, empty for “nothing here”.
 """
 
@@ -15,16 +15,17 @@ import numpy.typing as npt
 from campaigns.quality.agreement import Agreement, canvas_of_units, label_agreement
 from campaigns.quality.answers import Answers, answers_of, factorise
 from campaigns.quality.bootstrap import Interval
-from campaigns.quality.box_agreement import THRESHOLDS, agreement_curve, box_agreement, matched_answers
+from campaigns.quality.box_agreement import THRESHOLDS, ByCanvas, grouped_answers, shape_agreement
 from campaigns.quality.breakdown import concept_agreement, pair_agreement, person_agreement, unit_agreement
 from campaigns.quality.coefficients import Coefficient, fleiss_kappa, gwet_ac
 from campaigns.quality.difference import Difference
+from campaigns.quality.drawn import Drawn, Matching
 
 Names = npt.NDArray[Any]
 Makes = Callable[[Names], Difference]
 Row = dict[str, Any]
 SAMPLES = 500
-MOST_PAIRS, MOST_UNITS = 200, 50
+MOST_PAIRS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,6 @@ class Labels:
     person: Names
     label: Names
     period: Names
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Boxes `(n, 4)` with canvas, person and label `(n,)`, and who saw which canvas when `(m,)`."""
-
-    box: npt.NDArray[np.float64]
-    canvas: Names
-    person: Names
-    label: Names
-    seen_canvas: Names
-    seen_person: Names
-    seen_period: Names
 
 
 def label_report(
@@ -99,14 +87,14 @@ def box_report(
     seed: int,
     samples: int = SAMPLES,
 ) -> Row:
-    """Everything on boxes, and the label report on matched things; `same_label`: only boxes of one label match."""
+    """Everything on boxes, outlines or points, and the label report on matched things; `same_label`: only shapes of one
+    label match. Of points there is no curve, and nearness is no IoU."""
     seen: dict[str, Any] = {"seen_canvas": drawn.seen_canvas, "seen_person": drawn.seen_person}
-    label = drawn.label if same_label else None
-    found = box_agreement(
-        drawn.box, drawn.canvas, drawn.person, **seen, label=label, seed=seed, samples=samples
-    )
-    curve = agreement_curve(drawn.box, drawn.canvas, drawn.person, **seen, label=label)
-    things = matched_answers(drawn.box, drawn.canvas, drawn.person, drawn.label, **seen)
+    matching = Matching(drawn, drawn.label if same_label else None)
+    shapes, points = (len(drawn.box), drawn.canvas, drawn.person), drawn.reach is not None
+    found = shape_agreement(*shapes, matching.at(0.5), **seen, seed=seed, samples=samples)
+    curve = {at: shape_agreement(*shapes, matching.at(at), **seen).overall for at in THRESHOLDS if not points}
+    things = grouped_answers(drawn.grouped(0.5), drawn.canvas, drawn.person, drawn.label, **seen)
     names, at = factorise(drawn.seen_canvas)
     months, month = factorise(drawn.seen_period)
     last = np.zeros(len(names), dtype=np.int64)
@@ -123,7 +111,7 @@ def box_report(
         "boxes": {
             "f1": found.overall.f1,
             "f1_boxes": found.overall.f1_boxes,
-            "mean_iou": found.overall.mean_iou,
+            "mean_iou": None if points else found.overall.mean_iou,
             "interval": _interval(found.interval),
             "canvases": found.canvases,
             "people": found.people,
@@ -131,12 +119,13 @@ def box_report(
         },
         "curve": [
             {"iou": iou, "f1": figures.f1, "mean_iou": figures.mean_iou}
-            for iou, figures in ((threshold, curve[threshold]) for threshold in THRESHOLDS)
+            for iou, figures in curve.items()
         ],
+        "units": _canvases(found.by_canvas, points=points),
         "box_pairs": [
             {
                 "a": pair.a, "b": pair.b, "canvases": pair.figures.canvases,
-                "f1": pair.figures.f1, "mean_iou": pair.figures.mean_iou,
+                "f1": pair.figures.f1, "mean_iou": None if points else pair.figures.mean_iou,
             }
             for pair in sorted(found.pairs, key=lambda pair: (-pair.figures.canvases, str(pair.a), str(pair.b)))
         ][:MOST_PAIRS],
@@ -181,11 +170,30 @@ def _pairs(answers: Answers) -> list[Row]:
     ]
 
 
+def _canvases(found: ByCanvas, *, points: bool) -> list[Row]:
+    """All that two people drew on, those on which they agree least first; of equal ones the least exact."""
+    inexact = np.where(np.isnan(found.mean_iou), 1.0, found.mean_iou)
+    order = np.lexsort((inexact, found.f1))
+    columns = (found.canvas, found.f1, found.mean_iou, found.shapes, found.people)
+    return [
+        {
+            "unit": unit,
+            "f1": f1,
+            "mean_iou": None if points or np.isnan(mean) else mean,
+            "shapes": shapes,
+            "people": people,
+        }
+        for unit, f1, mean, shapes, people in zip(
+            *(column[order].tolist() for column in columns), strict=True
+        )
+    ]
+
+
 def _units(answers: Answers) -> list[Row]:
-    """Those on which people agree least."""
+    """All that two people answered, those on which they agree least first."""
     share = unit_agreement(answers)
     told = np.flatnonzero(np.isfinite(share))
-    least = told[np.argsort(share[told], kind="stable")][:MOST_UNITS]
+    least = told[np.argsort(share[told], kind="stable")]
     names, voices = answers.items.tolist(), answers.voices
     return [
         {"unit": names[at], "percent": float(share[at]), "people": int(voices[at])} for at in least.tolist()

@@ -66,11 +66,26 @@ class PairAgreement:
 
 
 @dataclass(frozen=True, slots=True)
+class ByCanvas:
+    """One row `(c,)` for each canvas that two people or more saw, in sorted order.
+
+    `f1`, `mean_iou` as `BoxFigures` of the meetings there (NaN where there is none); `shapes`: how many were drawn.
+    """
+
+    canvas: npt.NDArray[Any]
+    f1: Floats
+    mean_iou: Floats
+    people: Ints
+    shapes: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class BoxAgreement:
-    """All meetings together, each pair of people, and the interval of the overall F1."""
+    """All meetings together, each pair of people, each canvas, and the interval of the overall F1."""
 
     overall: BoxFigures
     pairs: tuple[PairAgreement, ...]
+    by_canvas: ByCanvas
     interval: Interval | None
     canvases: int
     people: int
@@ -150,6 +165,7 @@ def shape_agreement(
             )
             for key in np.unique(pair).tolist()
         ),
+        by_canvas=_by_canvas(table, meetings),
         interval=spread,
         canvases=len(np.unique(meetings.place)),
         people=len(np.unique(np.concatenate([meetings.a, meetings.b]))),
@@ -161,6 +177,8 @@ class _Meetings:
     """Every two people on every canvas both saw; `table` columns: boxes of a, of b, both empty, one empty."""
 
     names: npt.NDArray[Any]
+    places: npt.NDArray[Any]
+    looks: Ints  # how many people saw each of `places`
     place: Ints
     a: Ints
     b: Ints
@@ -199,7 +217,8 @@ def _meetings(
     table = np.column_stack([drawn[one], drawn[other], empty_a & empty_b, empty_a ^ empty_b]).astype(
         np.float64
     )
-    return _Meetings(names, place[one], name[one], name[other], table, box_place, box_name)
+    seen_by = np.bincount(place, minlength=len(places)).astype(np.int64)
+    return _Meetings(names, places, seen_by, place[one], name[one], name[other], table, box_place, box_name)
 
 
 def _known(known: npt.NDArray[Any], values: npt.NDArray[Any]) -> Ints:
@@ -221,6 +240,20 @@ def _stated(table: Floats, place: Ints) -> Floats:
     stated = table[:, 0] + table[:, 1] + 2 * table[:, 2] + table[:, 3]
     kept, index = np.unique(place, return_inverse=True)
     return np.column_stack([np.bincount(index, column, len(kept)) for column in (agreed, stated)])
+
+
+def _by_canvas(table: Floats, meetings: _Meetings) -> ByCanvas:
+    kept, index = np.unique(meetings.place, return_inverse=True)
+    matched, overlap = (np.bincount(index, table[:, column], len(kept)) for column in (4, 5))
+    mean = np.divide(overlap, matched, out=np.full(len(kept), np.nan), where=matched > 0)
+    drawn = np.bincount(meetings.canvas, minlength=len(meetings.places)).astype(np.int64)
+    return ByCanvas(
+        canvas=meetings.places[kept],
+        f1=_ratio(_stated(table, meetings.place)),
+        mean_iou=mean,
+        people=meetings.looks[kept],
+        shapes=drawn[kept],
+    )
 
 
 def _ratio(sums: Floats) -> Floats:
@@ -280,12 +313,26 @@ def matched_answers(
     """
     rows, pages, names = as_boxes(boxes), np.asarray(canvas), np.asarray(person)
     words = np.asarray(label, dtype=np.str_)
+    group = group_boxes(rows, names, words, canvas=pages, threshold=threshold)
+    return grouped_answers(group, pages, names, words, seen_canvas=seen_canvas, seen_person=seen_person)
+
+
+def grouped_answers(
+    group: Ints,
+    canvas: npt.ArrayLike,
+    person: npt.ArrayLike,
+    label: npt.ArrayLike,
+    *,
+    seen_canvas: npt.ArrayLike,
+    seen_person: npt.ArrayLike,
+) -> MatchedAnswers:
+    """The same of shapes of any kind, one thing for each number in `group (n,)`."""
+    pages, names, words = np.asarray(canvas), np.asarray(person), np.asarray(label, dtype=np.str_)
     looks = answers_of(seen_canvas, seen_person, np.zeros(len(np.asarray(seen_canvas)), dtype=np.int64))
     place, who = _known(looks.items, pages), _known(looks.people, names)
     crowd = max(len(looks.people), 1)
     if not np.isin(place * crowd + who, looks.item * crowd + looks.person).all():
         raise ValueError("A box stands on a canvas that its person is not said to have seen.")
-    group = group_boxes(rows, names, words, canvas=pages, threshold=threshold)
     groups = int(group.max(initial=-1)) + 1
     home = np.zeros(groups, dtype=np.int64)
     home[group] = place

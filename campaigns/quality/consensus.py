@@ -9,7 +9,7 @@ import numpy.typing as npt
 from annotation.geometry import Box, iou_matrix
 from campaigns.quality.choosing import by_majority, lowest, most_specific, reach
 from campaigns.quality.difference import jaccard
-from campaigns.quality.edges import GEOMETRIES, MEDIAN, OUTLINES, to_edges
+from campaigns.quality.edges import AT_LEAST, GEOMETRIES, MEDIAN, OUTLINES, to_edges
 from campaigns.quality.kinship import differences
 from campaigns.quality.matching import group_boxes
 from campaigns.quality.overlapping import Floats, as_boxes
@@ -23,24 +23,30 @@ class Rule:
 
     `threshold`: IoU from which two boxes are one thing. `class_aware`: whether different labels are different
     things. `majority`: the share of the votes that a label must exceed. `geometry`: a name in GEOMETRIES,
-    of outlines in OUTLINES.
+    of outlines in OUTLINES. `least`: of outlines AT_LEAST, how many of those who drew a thing must have drawn a place
+    for it to belong to it; where fewer drew the thing, all of them. None for every other geometry.
     """
 
     threshold: float = 0.5
     class_aware: bool = False
     majority: float = 0.5
     geometry: str = "median"
+    least: int | None = None
 
     def __post_init__(self) -> None:
         known = dict.fromkeys([*GEOMETRIES, *OUTLINES])
         if self.geometry not in known:
             raise ValueError(f"There is no merged box “{self.geometry}”; there are: {', '.join(known)}.")
+        if (self.geometry == AT_LEAST) != (self.least is not None) or (
+            self.least is not None and self.least < 1
+        ):
+            raise ValueError("“at_least”, and nothing else, names the least number of people, from 1 on.")
         if not 0.5 <= self.majority < 1:
             raise ValueError("A majority is a share of at least 0.5 and below 1.")
 
     def parameters(self) -> dict[str, float | bool | str]:
-        """As JSON."""
-        return asdict(self)
+        """As JSON; without `least` where there is none: what was merged before there was one stays what it is."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ def merge_boxes(
     seen: int,
     rule: Rule | None = None,
     weight: Sequence[float] | None = None,
+    edge_weight: Sequence[Sequence[float]] | None = None,
     many: bool = False,
     tree: Tree[str] | None = None,
 ) -> list[Consensus]:
@@ -109,9 +116,10 @@ def merge_boxes(
 
     `boxes (n, 4)`, the `person` who drew each, the `concepts` each carries (maybe none); `seen`: how many
     people were shown the canvas, also those who drew nothing. `weight` of each box's author counts in the
-    vote on labels; a member without labels abstains from it. Boxes of one person only remain, with their low
-    support. With the `tree` of the labels a coarser one is no contradiction: the label is the lowest that enough
-    support, or of `many` those of the majority that no narrower one implies.
+    vote on labels, and in the mean of places, where not `edge_weight (n, 4)` does; a member without labels abstains
+    from it. Boxes of one person only remain, with their low support. With the `tree` of the labels a coarser one is
+    no contradiction: the label is the lowest that enough support, or of `many` those of the majority that no narrower
+    one implies.
 
     Raises ValueError when columns differ in length or more people drew than saw.
     """
@@ -121,11 +129,16 @@ def merge_boxes(
     names = [str(value) for value in person]
     labels = [" ".join(sorted(words)) for words in concepts]
     merging = Merging(rule, seen=seen, weight=weight, many=many, tree=tree)
+    by_edge = None if edge_weight is None else np.asarray(edge_weight, dtype=np.float64).reshape(-1, 4)
+    if by_edge is not None and (len(by_edge) != len(rows) or not (by_edge > 0).all()):
+        raise ValueError("Every box needs a weight above zero for each of its edges.")
     return merging.groups(
         group_boxes(rows, names, labels, threshold=rule.threshold, class_aware=rule.class_aware),
         names,
         concepts,
-        lambda members, weights: _merged_box(rows[members], weights, rule),
+        lambda members, weights: _merged_box(
+            rows[members], weights if by_edge is None or rule.geometry != "mean" else by_edge[members], rule
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Merged boxes: by the median, by a weighted mean, or by the greatest common overlap.
 
 median    each edge at the median of the members' edges: half of the people may be anywhere without moving it far
-mean      Σ w_j edge_j / Σ w_j, w the reliability of each author: uses everybody, trusts everybody
+mean      Σ w_j edge_j / Σ w_j, w the reliability of each author, or 1/σ² of theirs of each edge (`edge_spread`)
 max_iou   argmin over boxes b of Σ w_j (1 − IoU(b, b_j))²: the box that all boxes agree with best, as the
           Zooniverse aggregation code does for shapes, here found without a random start
 """
@@ -24,9 +24,14 @@ def median_box(boxes: Floats, weights: Floats | None = None) -> Floats:
 
 
 def mean_box(boxes: Floats, weights: Floats | None = None) -> Floats:
-    """The mean edges of `boxes (k, 4)`, weighted by `weights (k,)` (all zero or None: evenly) → `(4,)`."""
+    """The mean edges of `boxes (k, 4)`, weighted by `weights (k,)` (all zero or None: evenly) → `(4,)`.
+
+    Weights `(k, 4)` are those of the left, top, right and bottom edge. Boxes that all overlap stay a box by them, as
+    every left edge lies left of every right one.
+    """
     given = np.ones(len(boxes)) if weights is None or not weights.sum() > 0 else weights
-    return from_edges(given @ to_edges(boxes) / given.sum())
+    columns = given[:, None] if given.ndim == 1 else given
+    return from_edges((columns * to_edges(boxes)).sum(axis=0) / columns.sum(axis=0))
 
 
 def max_iou_box(boxes: Floats, weights: Floats | None = None) -> Floats:
@@ -58,8 +63,10 @@ def max_iou_box(boxes: Floats, weights: Floats | None = None) -> Floats:
 
 
 MEDIAN = "median"
-# Of outlines: the majority's for the median, all that anybody drew, what all drew, the one most like all others.
-OUTLINES = (MEDIAN, "union", "intersection", "medoid")
+AT_LEAST = "at_least"
+# Of outlines: the majority's for the median, all that anybody drew, what all drew, what at least so many of those who
+# drew the thing drew, the one most like all others.
+OUTLINES = (MEDIAN, "union", "intersection", AT_LEAST, "medoid")
 GEOMETRIES: dict[str, Callable[[Floats, Floats | None], Floats]] = {
     "median": median_box,
     "mean": mean_box,

@@ -2,9 +2,9 @@
 
 The merged outline is what more than half of those who drew the thing drew, without the small teeth that lie between
 hands: smoothed (Douglas & Peucker 1973) by at most 0.5 % of the root of its area; or, if the rule says so, all that
-anybody drew (union), what all drew (intersection), or the one most like all others (medoid). Where that is no one
-simple outline (it falls apart, has a hole, or touches itself) it is the medoid, which somebody drew. The merged point
-is the median.
+anybody drew (union), what all drew (intersection), what at least k of them drew (where fewer than k drew the thing,
+what all did), or the one most like all others (medoid). Where that is no one simple outline (it falls apart, has a
+hole, or touches itself) it is the medoid, which somebody drew. The merged point is the median.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from annotation.geometry import Box, first_crossing
 from campaigns.quality.answers import Floats
 from campaigns.quality.consensus import Consensus, Merged, Merging, Rule
-from campaigns.quality.edges import MEDIAN, to_edges
+from campaigns.quality.edges import to_edges
 from campaigns.quality.outlines import ring_area
 from campaigns.quality.overlay import overlay
 from campaigns.quality.shapes import group_points, group_polygons, median_point, merge_polygons, nearness
@@ -47,7 +47,7 @@ def merge_outlines(
         group,
         names,
         concepts,
-        lambda members, _weights: _merged_outline([rows[one] for one in members], rule.geometry),
+        lambda members, _weights: _merged_outline([rows[one] for one in members], rule),
     )
 
 
@@ -84,12 +84,12 @@ def _columns(
     return [str(value) for value in person], [" ".join(sorted(words)) for words in concepts]
 
 
-def _merged_outline(outlines: Sequence[Floats], geometry: str = MEDIAN) -> Merged:
+def _merged_outline(outlines: Sequence[Floats], rule: Rule) -> Merged:
     boxes = np.array([_bounds(points) for points in outlines])
     if len(outlines) == 1:
         return Merged(Box(*boxes[0].tolist()), None, None, np.ones((1, 1)), _corners(outlines[0]))
-    found = merge_polygons(outlines, least={"union": 1, "intersection": len(outlines)}.get(geometry))
-    corners = None if geometry == "medoid" else _simple(found.rings)
+    found = merge_polygons(outlines, least=_least(rule, len(outlines)))
+    corners = None if rule.geometry == "medoid" else _simple(found.rings)
     if corners is None:
         corners = outlines[found.medoid]
     alike = overlay([*outlines, corners]).iou()
@@ -100,6 +100,13 @@ def _merged_outline(outlines: Sequence[Floats], geometry: str = MEDIAN) -> Merge
         alike=alike[:-1, :-1],
         points=_corners(corners),
     )
+
+
+def _least(rule: Rule, drew: int) -> int | None:
+    """How many of the `drew` people must have drawn a place; None for more than half of them."""
+    if rule.least is not None:
+        return min(rule.least, drew)
+    return {"union": 1, "intersection": drew}.get(rule.geometry)
 
 
 def _simple(rings: Sequence[Floats]) -> Floats | None:

@@ -38,15 +38,23 @@ def match_outlines(
     Returns as `matching.match_people`. Raises ValueError for what is no outline.
     """
     check_threshold(threshold)
-    corners = [np.asarray(outline, dtype=np.float64).reshape(-1, 2) for outline in outlines]
-    n = len(corners)
-    people, places = as_codes(person, n, "person"), as_codes(canvas, n, "canvas")
-    labels = None if label is None else as_codes(label, n, "label")
-    boxes = as_boxes([_bounds(points) for points in corners])
-    i, j, _ = overlapping_pairs(boxes, places, people, _HARDLY, labels)
-    likeness = outline_iou(corners, places, i, j)
+    n = len(outlines)
+    people = as_codes(person, n, "person")
+    i, j, likeness = outline_likeness(outlines, people, as_codes(canvas, n, "canvas"), label)
+    boxes = as_boxes([_bounds(np.asarray(one, dtype=np.float64).reshape(-1, 2)) for one in outlines])
     close = likeness >= round(threshold, IOU_DECIMALS)
     return best_pairs((i[close], j[close], likeness[close]), people, boxes)
+
+
+def outline_likeness(
+    outlines: Sequence[npt.ArrayLike], person: Ints, canvas: Ints, label: npt.ArrayLike | None = None
+) -> tuple[Ints, Ints, Floats]:
+    """All pairs of different people's outlines on a canvas that share anything to speak of, and their exact IoU."""
+    corners = [np.asarray(outline, dtype=np.float64).reshape(-1, 2) for outline in outlines]
+    labels = None if label is None else as_codes(label, len(corners), "label")
+    boxes = as_boxes([_bounds(points) for points in corners])
+    i, j, _ = overlapping_pairs(boxes, canvas, person, _HARDLY, labels)
+    return i, j, outline_iou(corners, canvas, i, j)
 
 
 def match_points(

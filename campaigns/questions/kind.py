@@ -125,8 +125,9 @@ class Said:
 
     `points`: those of each row, or nothing where all are boxes. `reach`: as far as points mean the same on this
     canvas (`places.reach_on`); 0 where it does not matter. `weight`: how much the author of each row is listened to
-    where places are merged by a mean; nothing: all alike. `texts`: that of each row, or nothing where nobody writes.
-    `steps`: of a sequence the step of each row, and `asked`: who was asked each step.
+    where places are merged by a mean; nothing: all alike; `edge_weight`: the same of each edge of a box. `texts`: that
+    of each row, or nothing where nobody writes. `steps`: of a sequence the step of each row, and `asked`: who was asked
+    each step.
     """
 
     people: tuple[Hashable, ...]
@@ -136,6 +137,7 @@ class Said:
     points: tuple[Points, ...] = ()
     reach: float = 0.0
     weight: tuple[float, ...] = ()
+    edge_weight: tuple[tuple[float, float, float, float], ...] = ()
     texts: tuple[Text | None, ...] = ()
     steps: tuple[str, ...] = ()
     asked: Mapping[str, tuple[Hashable, ...]] = field(default_factory=dict)

@@ -6,7 +6,9 @@ Settings (with their defaults), beside the `prompt`:
     required_label  true   whether each shape must carry a label
     max_shapes      1000   most shapes in one answer
     merged          "median"  how places are merged: boxes by "median", "mean" (by reliability) or "max_iou" (greatest
-                    common overlap); outlines by "median" (what most drew), "union", "intersection" or "medoid"
+                    common overlap); outlines by "median" (what most drew), "union", "intersection", "at_least" or
+                    "medoid"
+    at_least        2      of "at_least": how many of those who drew a thing must have drawn a place
     coarser_counts  false  whether a coarser concept than another's agrees with it in part
     find_similar    true   whether people may have more like a box of theirs looked for on the page
     certainty       false  whether people say of each shape how sure they are
@@ -20,7 +22,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from campaigns.quality import Consensus, Rule
-from campaigns.quality.edges import MEDIAN
+from campaigns.questions import merging
 from campaigns.questions.errors import AnswerError
 from campaigns.questions.kind import Answer, Config, Mark, Region, Said, Size, Traits, Truth
 from campaigns.questions.likeness import Likeness, jaccard
@@ -68,10 +70,8 @@ _SHAPE_KEYS = {"id", "concepts", "origin", "prediction", "certainty"}
 def validate_config(config: Mapping[str, Any]) -> Config:
     """The settings, completed with defaults. Raises ConfigError."""
     chosen = read_choice(config, "shapes", list(SHAPES))
-    merged = read_choice(config, "merged", list(SHAPES[chosen].GEOMETRIES))
-    rest = {name: value for name, value in config.items() if name not in ("shapes", "merged")}
-    # The median goes without saying, so that settings from before there was a choice stay what they were.
-    more = {} if merged == MEDIAN else {"merged": merged}
+    more = merging.read_merging(config, SHAPES[chosen].GEOMETRIES)
+    rest = {name: value for name, value in config.items() if name not in ("shapes", *merging.SETTINGS)}
     return {"shapes": chosen, **more, **read_config(rest, DEFAULTS)}
 
 

@@ -17,6 +17,7 @@ from campaigns.questions import describe, locate, tag
 from campaigns.questions.errors import AnswerError
 from campaigns.questions.kind import Answer, Config, Mark, QuestionKind, Region, Said, Size, Traits, Truth
 from campaigns.questions.likeness import Likeness, jaccard
+from campaigns.questions.merging import rule_of
 from campaigns.questions.parts import place_of, shapes_in
 from campaigns.questions.reading import (
     pointer,
@@ -193,8 +194,16 @@ def merge(said: Said, *, config: Mapping[str, Any], rule: Rule, tree: Tree[str] 
         for step in config.get("steps", [])
         for part, rows in [_part_of(said, step["name"])]
         if part.people
-        for item in STEP_KINDS[step["kind"]].merge(part, config=step["question"], rule=rule, tree=None)
+        for item in STEP_KINDS[step["kind"]].merge(
+            part, config=step["question"], rule=_rule_of(step, rule), tree=None
+        )
     ]
+
+
+def _rule_of(step: Mapping[str, Any], rule: Rule) -> Rule:
+    """The rule of the whole, with the way in which this step merges places."""
+    own = rule_of(step["question"])
+    return replace(rule, geometry=own.geometry, least=own.least)
 
 
 def _part_of(said: Said, step: str) -> tuple[Said, list[int]]:

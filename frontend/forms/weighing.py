@@ -12,8 +12,8 @@ class WeighingForm(forms.Form):
     weighing = forms.ChoiceField(
         label=_("How votes weigh when labels are merged"), choices=Campaign.Weighing.choices, required=False,
         help_text=_(
-            "With few answers a person the models come near to the plain vote. Boxes stay "
-            "where the median of all puts them."
+            "With few answers a person the models come near to the plain vote. Places "
+            "are merged as the settings say; a mean listens to whoever draws exactly."
         ),
     )  # fmt: skip
 

@@ -39,7 +39,13 @@ def campaign_weighing(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("campaign-weighing", campaign.slug)
         except Problem as problem:
             show_on(form, problem)
-    context = {**place_of(request, campaign, "people"), "form": form, "weighed": weighed(campaign)}
+    found = weighed(campaign)
+    context = {
+        **place_of(request, campaign, "people"),
+        "form": form,
+        "weighed": found,
+        "by_edge": any(one.edges for one in found.people),
+    }
     return render(request, "campaigns/weighing.html", context, status=422 if form.is_bound else 200)
 
 

@@ -305,6 +305,32 @@ def test_cats_as_the_zooniverse_merged_them(cats, kind):
     assert seen == 31
 
 
+def test_cats_at_least_k_as_the_zooniverse_drew_their_contours(cats, samples):
+    """What at least 1, 2, … of the members drew; where it falls apart theirs keeps the largest piece."""
+    drawn, _merged = cats
+    seen = 0
+    with (samples / "crowd-zooniverse-polygons" / "polygon_reducer_contours_reductions.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    for row, tool in ((row, tool) for row in rows for tool in (0, 1)):
+        fields = {
+            key: json.loads(row[f"data.frame0.T0_toolIndex{tool}_{key}"] or "null")
+            for key in ("contours_x", "contours_y", "cluster_labels", "cluster_label_for_contours")
+        }
+        if not fields["contours_x"]:
+            continue
+        shapes = [shape for _, shape in drawn[row["subject_id"], tool]]
+        members = [
+            shape
+            for shape, label in zip(shapes, fields["cluster_labels"], strict=True)
+            if label == int(fields["cluster_label_for_contours"])
+        ]
+        for k, (x, y) in enumerate(zip(fields["contours_x"], fields["contours_y"], strict=True), 1):
+            ours = max(merge_polygons(members, least=k).rings, key=lambda ring: abs(ring_area(ring)))
+            assert overlay([ours, np.column_stack([x, y])]).iou()[0, 1] > 0.997
+            seen += 1
+    assert seen == 111
+
+
 def test_cats_are_grouped_one_voice_each(cats):
     drawn, merged = cats
     same = total = 0

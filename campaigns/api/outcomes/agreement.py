@@ -16,6 +16,7 @@ from annotation.api.negotiation import OneForm
 from campaigns.actions.agreeing import request_agreement
 from campaigns.agreement_stored import report_of
 from campaigns.agreement_tables import TABLES, agreement_csv
+from campaigns.agreement_units import with_all_units
 from campaigns.api.outcomes.serializers.figures import FiguresQuery
 from campaigns.api.shown import reader_language
 from campaigns.grouped import get_grouping
@@ -75,8 +76,13 @@ class AgreementTableView(APIView):
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, slug: str, table: str) -> HttpResponse:
-        """One table of it as CSV; of a sequence one of the tables of a step."""
-        return csv_response(_report(request, slug), table, request.query_params.get("step", ""))
+        """One table of it as CSV; of a sequence one of the tables of a step. `units` has every task of the campaign."""
+        campaign, grouping = _asked(request, slug)
+        row, report = report_of(campaign, grouping, reader_language())
+        step = request.query_params.get("step", "")
+        if table == "units":
+            report = with_all_units(campaign, row, report, step)
+        return csv_response(report, table, step)
 
 
 def csv_response(report: dict[str, Any], table: str, step: str = "") -> HttpResponse:

@@ -23,7 +23,9 @@ from campaigns.models import (
     KeptRuling,
     Retirement,
     Task,
+    TaskConsensus,
 )
+from campaigns.placed import place_in_words
 from campaigns.quality.texts import choose
 from campaigns.questions.describe import as_json as as_text
 from campaigns.questions.describe import text_of
@@ -184,6 +186,7 @@ def _items(
     named |= {row.concept_id for row in kept.values() if row.concept_id}
     labels = labels_in(named, shown.reader_language())
     writing = {strand.step for strand in strands_of(campaign) if strand.traits.says == "texts"}
+    drawing = {strand.step for strand in strands_of(campaign) if strand.traits.draws}
     standing_steps = _asked(campaign, items, annotations)
     return [
         {
@@ -204,6 +207,9 @@ def _items(
             "support": item.support,
             "seen": item.seen,
             "disagreement": item.disagreement,
+            "place": _how_placed(task.consensus, item, annotations, members[item.pk])
+            if item.step in drawing
+            else "",
             "members": [_member(annotations[pk], people, labels, task.canvas) for pk in members[item.pk]],
             "text": _text(annotations[item.annotation_id]),
             "written": _written(people, item.step) if item.step in writing else [],
@@ -251,6 +257,19 @@ def _addresses(canvas: Canvas, annotation: Annotation) -> dict[str, str]:
 
 def _place(annotation: Annotation, canvas: Canvas) -> dict[str, Any]:
     return {"box": box_of(annotation, canvas), "points": points_of(annotation)}
+
+
+def _how_placed(
+    consensus: TaskConsensus, item: ConsensusItem, annotations: Mapping[UUID, Annotation], members: list[UUID]
+) -> str:
+    corners = points_of(annotations[item.annotation_id])
+    return place_in_words(
+        consensus.parameters,
+        corners=len(corners),
+        people=item.support,
+        step=item.step,
+        drawn=bool(corners) and any(points_of(annotations[pk]) == corners for pk in members),
+    )
 
 
 def _concepts(annotation: Annotation, labels: dict[UUID, str]) -> list[dict[str, Any]]:

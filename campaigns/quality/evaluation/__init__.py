@@ -20,9 +20,10 @@ from campaigns.quality.evaluation.figures import (
     figures_of_labels,
 )
 from campaigns.quality.evaluation.hierarchy import TreeFigures, figures_on_tree
+from campaigns.quality.evaluation.judged import Pair, Report
 from campaigns.quality.evaluation.label_report import report_on_labels
 from campaigns.quality.evaluation.ranking import RankingFigures, ndcg, rank_labels
-from campaigns.quality.evaluation.report import Pair, Report, report_on_boxes
+from campaigns.quality.evaluation.report import report_on_boxes
 from campaigns.quality.evaluation.resampled import ap_interval, ap_statistic, compare_ap
 from campaigns.quality.evaluation.shape_ceiling import DrawnShape, ceiling_of_outlines, ceiling_of_points
 from campaigns.quality.evaluation.significance import (

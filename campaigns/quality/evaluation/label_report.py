@@ -4,19 +4,19 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from campaigns.quality.answers import Floats
 from campaigns.quality.evaluation.calibration import calibrate
 from campaigns.quality.evaluation.confusion import Confusion
 from campaigns.quality.evaluation.figures import LabelFigures, figures_of_labels
 from campaigns.quality.evaluation.hierarchy import figures_on_tree
+from campaigns.quality.evaluation.judged import Pair, Report
 from campaigns.quality.evaluation.plain import plain
 from campaigns.quality.evaluation.ranking import rank_labels
 from campaigns.quality.evaluation.report import (
     SEED,
     VERSION,
-    Pair,
-    Report,
     calibration_of,
     class_row,
     commonest,
@@ -24,6 +24,7 @@ from campaigns.quality.evaluation.report import (
     pairs_of,
     table_of,
 )
+from campaigns.quality.evaluation.uncounted import uncounted_labels, with_kept
 from taxonomy.tree import Tree
 
 RANKINGS = ("average_precision", "loss", "coverage", "ndcg")
@@ -57,19 +58,22 @@ def report_on_labels(
     occurs = [place for place, one in enumerate(rates.rates) if one.tp or one.fp or one.fn]
     often = commonest(rates)
     confusion = None if many else _confusion(truth, heard, occurs)
+    given = _given(scores, many=many)
+    below = uncounted_labels(truth, scores, given, heard)
+    chosen = "given" if score is not None else "best-f1" if many else "surest"
     figures: dict[str, Any] = {
         "version": VERSION,
         "kind": "labels",
-        "score": {"value": cut, "chosen": "given" if score is not None else "best-f1" if many else "surest"},
+        "score": {"value": cut, "chosen": chosen, "below": below.count},
         "overall": {**overall_of(rates), "accuracy": _accuracy(truth, heard)},
         "classes": [class_row(rates, place, interval=place in often) for place in occurs],
         "confusion": table_of(confusion) if confusion else None,
         "ranking": _ranking(wanted, np.nan_to_num(scores, nan=0.0)),
-        "calibration": _calibration(truth, scores, heard, many=many) if scored else None,
+        "calibration": with_kept(_calibration(truth, scores, given), below) if scored else None,
         "hierarchy": _hierarchy(truth, heard, names, tree) if tree is not None and tree.height > 1 else None,
         "without_known": _without(truth, heard, set(known), labels),
     }
-    pairs = _by_label(rates) + (pairs_of(confusion) if confusion else [])
+    pairs = _by_label(rates, scores) + below.pairs + (pairs_of(confusion) if confusion else [])
     return Report(plain(figures), pairs)
 
 
@@ -144,16 +148,25 @@ def _ranking(wanted: Floats, scores: Floats) -> dict[str, Any]:
     }
 
 
+def _given(scores: Floats, *, many: bool) -> npt.NDArray[np.bool_]:
+    """What the model is held to: everything that it said; with one label an image the surest of each, however sure."""
+    said = np.isfinite(scores)
+    if many or not scores.shape[1]:
+        return said
+    best = np.where(said, scores, -np.inf).argmax(axis=1)
+    surest_of_each = np.arange(scores.shape[1])[None] == best[:, None]
+    return np.asarray(said & surest_of_each, dtype=np.bool_)
+
+
 def _calibration(
-    truth: Sequence[Collection[int]], scores: Floats, heard: Sequence[set[int]], *, many: bool
+    truth: Sequence[Collection[int]], scores: Floats, given: npt.NDArray[np.bool_]
 ) -> dict[str, Any] | None:
-    """Of everything that was said; with one label an image, of the surest only."""
-    rows, columns = np.nonzero(np.isfinite(scores))
-    pairs = [(r, c) for r, c in zip(rows.tolist(), columns.tolist(), strict=True) if many or c in heard[r]]
-    given = [float(scores[r, c]) for r, c in pairs]
-    if not given or min(given) < 0 or max(given) > 1:
+    rows, columns = (place.tolist() for place in np.nonzero(given))
+    sure = scores[rows, columns]
+    if not len(sure) or sure.min() < 0 or sure.max() > 1:
         return None
-    return calibration_of(calibrate(np.arange(len(pairs)), given, [c in truth[r] for r, c in pairs]))
+    right = [c in truth[r] for r, c in zip(rows, columns, strict=True)]
+    return calibration_of(calibrate(np.arange(len(rows)), sure, right))
 
 
 def _without(
@@ -167,11 +180,12 @@ def _without(
     return {"canvases": len(left), "f1": rates.together.f1, "accuracy": _accuracy(some, said)}
 
 
-def _by_label(rates: LabelFigures) -> list[Pair]:
-    """Rows are images on both sides."""
+def _by_label(rates: LabelFigures, scores: Floats) -> list[Pair]:
+    """Rows are images on both sides; how sure the model was is of image and label."""
     pairs = []
     for place, label in enumerate(rates.labels):
-        pairs += [Pair(one, one, label, label, by_label=True) for one in rates.true[place]]
-        pairs += [Pair(None, one, None, label, by_label=True) for one in rates.false[place]]
+        sure = scores[:, label].tolist()
+        pairs += [Pair(one, one, label, label, by_label=True, score=sure[one]) for one in rates.true[place]]
+        pairs += [Pair(None, one, None, label, by_label=True, score=sure[one]) for one in rates.false[place]]
         pairs += [Pair(one, None, label, None, by_label=True) for one in rates.missed[place]]
     return pairs

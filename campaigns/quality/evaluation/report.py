@@ -5,7 +5,6 @@ The shape of the figures is written down in docs/quality.md; `VERSION` changes w
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,39 +22,18 @@ from campaigns.quality.evaluation.figures import (
     figures_of_boxes,
     figures_of_labels,
 )
+from campaigns.quality.evaluation.judged import Pair, Report
 from campaigns.quality.evaluation.plain import plain
 from campaigns.quality.evaluation.points import DISTANCES, POINT_SIZES, REACH, points_summary
 from campaigns.quality.evaluation.resampled import ap_interval
 from campaigns.quality.evaluation.sizes import sides_by_quantile, size_table
+from campaigns.quality.evaluation.uncounted import uncounted_boxes, with_kept
 from campaigns.quality.evaluation.voc import evaluate_voc
 
-VERSION = 2
+VERSION = 3
 SEED = 20_260_101
 MOST_INTERVALS = 60  # labels that get an interval of their own
 SAMPLES_OF_AP = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One judgement: the row of the true thing and of the predicted one, None where there is none.
-
-    `true_label`, `label`: their codes. `by_label`: met by place and label, as precision and recall count; else by
-    place alone, as the confusion table counts.
-    """
-
-    true: int | None
-    predicted: int | None
-    true_label: int | None
-    label: int | None
-    by_label: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The figures as JSON holds them, and what is behind them."""
-
-    figures: dict[str, Any]
-    pairs: list[Pair]
 
 
 def report_on_boxes(
@@ -83,13 +61,14 @@ def report_on_boxes(
     cut = score if score is not None else best[0] if best else 0.0
     rates = figures_of_boxes(at, threshold=bar, score=cut)
     confusion = confusion_of_boxes(truth, predictions, threshold=bar, score=cut)
+    below = uncounted_boxes(at, threshold=bar, score=cut)
     figures: dict[str, Any] = {
         "version": VERSION,
         "kind": "boxes",
         "measure": "distance" if points else "outline-iou" if truth.outlines else "box-iou",
         "iou": None if points else iou,
         "reach": reach if points else None,
-        "score": {"value": cut, "chosen": "best-f1" if score is None else "given"},
+        "score": {"value": cut, "chosen": "best-f1" if score is None else "given", "below": below.count},
         "overall": overall_of(rates),
         "coco": None if points else _coco(evaluated),
         "points": points_summary(evaluated, at, reach, seed=SEED, samples=SAMPLES_OF_AP) if points else None,
@@ -97,7 +76,7 @@ def report_on_boxes(
         "confusion": table_of(confusion),
         # Points have no size.
         "sizes": None if points else _sizes(truth, predictions, iou, canvases),
-        "calibration": calibration_of(_calibration(at, bar) if scored else None),
+        "calibration": with_kept(calibration_of(_calibration(at, bar) if scored else None), below),
         "without_known": _without(truth, predictions, set(known), canvases, bar, cut),
     }
     figures["voc"] = {
@@ -105,7 +84,9 @@ def report_on_boxes(
         for name in ("eleven_points", "all_points")
     }
     behind = at.behind(threshold=bar, score=cut)
-    return Report(plain(figures), [*_by_label(truth, predictions, behind), *pairs_of(confusion)])
+    return Report(
+        plain(figures), [*_by_label(truth, predictions, behind), *below.pairs, *pairs_of(confusion)]
+    )
 
 
 def detections_of(

@@ -66,6 +66,7 @@ def merge(said: Said, *, rule: Rule, many: bool, tree: Tree[str] | None) -> list
         seen=len(said.people),
         rule=rule,
         weight=said.weight or None,
+        edge_weight=said.edge_weight or None,
         many=many,
         tree=tree,
     )

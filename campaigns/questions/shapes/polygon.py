@@ -25,7 +25,7 @@ METHODS = (
     "majority outlines, lowest label with over 2/3 support, 1",
 )
 WORDS = ("outline", "outlines")
-GEOMETRIES = ("median", "union", "intersection", "medoid")
+GEOMETRIES = ("median", "union", "intersection", "at_least", "medoid")
 FIELDS = frozenset({"points", "box"})
 MOST_CORNERS = 1000
 EDGE_TOLERANCE = 0.01

@@ -9,6 +9,8 @@ from campaigns.models import Campaign
 from campaigns.questions import KINDS, compare, get_kind
 from campaigns.questions.shapes import DEFAULT, SHAPES
 from campaigns.questions.verify import MOST_IN_GRID
+from frontend.forms.settings import merging
+from frontend.forms.settings.merging import MergingFields
 
 QUESTION_LABELS = {
     "locate": _("Draw labelled shapes"),
@@ -24,18 +26,6 @@ ASKS_LABELS = {
     "hand": _("Same hand? — the same, probably the same, different, cannot tell"),
     "object": _("Same object? — the same, in part, same subject, different, cannot tell"),
 }
-MERGED = [
-    ("median", _("The median: for outlines what most people drew")),
-    (_("Boxes"), [("mean", _("The mean by reliability")), ("max_iou", _("The greatest common overlap"))]),
-    (
-        _("Outlines"),
-        [
-            ("union", _("All that anybody drew")),
-            ("intersection", _("What all drew")),
-            ("medoid", _("The one most like all others")),
-        ],
-    ),
-]
 SETTINGS = ("many", "required_label", "coarser_counts", "certainty", "find_similar")
 SHAPE_LABELS = {"box": _("Boxes"), "polygon": _("Outlines, corner by corner"), "point": _("Points")}
 JUDGING_SETTINGS = ("show", "grid", "may_correct")
@@ -54,7 +44,7 @@ class KindSelect(forms.RadioSelect):
         return option
 
 
-class QuestionFields(forms.Form):
+class QuestionFields(MergingFields):
     """Every kind has its fields here; the style sheet shows those of the chosen one, `asked()` takes no other."""
 
     question_kind = forms.ChoiceField(
@@ -75,10 +65,6 @@ class QuestionFields(forms.Form):
     required_label = forms.BooleanField(
         label=_("Every shape needs a label"), required=False, initial=True,
         help_text=_("Without it people may draw what they cannot name."),
-    )  # fmt: skip
-    merged = forms.ChoiceField(
-        label=_("How places are merged"), choices=MERGED, required=False,
-        help_text=_("Each merged annotation names it. The mean listens more to those whom a model finds reliable."),
     )  # fmt: skip
     coarser_counts = forms.BooleanField(
         label=_("A broader answer contradicts nobody"), required=False,
@@ -120,8 +106,7 @@ class QuestionFields(forms.Form):
         asked = {name: data[name] for name in SETTINGS if name in understood}
         if data["shapes"] and "shapes" in understood:
             asked["shapes"] = data["shapes"]
-            if data["merged"]:
-                asked["merged"] = data["merged"]
+            asked |= self.merging()
         if data["asks"] and "asks" in understood:
             asked["asks"] = data["asks"]
         if get_kind(data["question_kind"]).TRAITS.judges:
@@ -137,7 +122,7 @@ def fields_of(campaign: Campaign) -> dict[str, Any]:
         "question_kind": campaign.question_kind,
         "shapes": question.get("shapes", DEFAULT),
         "asks": question.get("asks", "hand"),
-        "merged": question.get("merged", "median"),
+        **merging.fields_of(campaign),
         "many": question.get("many", False),
         "required_label": question.get("required_label", True),
         "coarser_counts": question.get("coarser_counts", False),

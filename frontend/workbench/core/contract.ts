@@ -392,6 +392,8 @@ export interface ReviewItem {
   readonly written?: readonly (Written & { readonly people: readonly string[] })[];
   readonly support: number;
   readonly seen: number;
+  /** How its place came about, as a sentence. */
+  readonly place?: string;
   readonly disagreement: number;
   /** What the reviewer said of it among the crops, before the rest of its task. */
   readonly kept?: {

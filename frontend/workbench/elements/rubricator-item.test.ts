@@ -117,3 +117,16 @@ test("of a split one every answer stands in a part and can be put into another",
   first?.dispatchEvent(new Event("change"));
   expect(told).toEqual([["item-assign", { member: "heron", part: 1 }]]);
 });
+
+test("how the place came about is told where several drew it", async () => {
+  const told = async (place: string): Promise<string | undefined> => {
+    const card = Object.assign(document.createElement("rubricator-item"), { item: { ...item, place } });
+    document.body.append(card);
+    await card.updateComplete;
+    return card.querySelector("[data-testid=place]")?.textContent ?? undefined;
+  };
+  expect(await told("Each edge is the median of the 3 boxes.")).toBe(
+    "Each edge is the median of the 3 boxes.",
+  );
+  expect(await told("")).toBeUndefined();
+});

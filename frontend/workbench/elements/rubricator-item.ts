@@ -208,10 +208,11 @@ export class RubricatorItem extends LightElement {
     </p>`;
   }
 
-  #votes({ votes, support, seen, concepts, kin }: ReviewItem) {
+  #votes({ votes, support, seen, concepts, kin, place }: ReviewItem) {
     const { texts } = this;
     const implied = concepts.find(({ id }) => votes.length && !votes.some(({ concept }) => concept === id));
     return html`<p class="rw-hint">${texts.agreed(support, seen)}</p>
+      ${place ? html`<p class="rw-hint" data-testid="place">${place}</p>` : nothing}
       <ul class="rw-votes" aria-label=${texts.votes}>
         ${votes.map(
           ({ label, count, coarser, probability }) => html`<li>

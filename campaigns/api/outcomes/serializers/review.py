@@ -77,6 +77,9 @@ class ReviewItemSerializer(serializers.Serializer[object]):
     support = serializers.IntegerField(help_text="How many people gave it.")
     seen = serializers.IntegerField(help_text="How many people saw the task.")
     disagreement = serializers.FloatField(help_text="0 to 1.")
+    place = serializers.CharField(
+        allow_blank=True, help_text="How its place came about, as a sentence; empty where one person drew it."
+    )
     members = MemberSerializer(many=True)
     step = serializers.CharField(allow_blank=True, help_text="Of a sequence the question it answers.")
     moot = serializers.BooleanField(
