@@ -172,6 +172,8 @@ export class RubricatorWorkbench extends LightElement {
 
   override updated(changed: PropertyValues): void {
     if (changed.has("sitting")) this.#followStep(changed.get("sitting") as SessionState | null | undefined);
+    // What the server has painted gives way once there is more to see than that something is being fetched.
+    if (this.session && this.session.phase !== "loading") this.querySelector(".rw-first-look")?.remove();
     const now = this.session?.assignment;
     if (now && this.#isNewTask(changed)) {
       this.tell("rubricator-task-shown", { assignment: now.id, task: now.task.id });
