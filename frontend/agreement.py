@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
+
 from campaigns.quality import Interval
 from frontend import charts
 
@@ -40,7 +42,7 @@ def drawn(report: Row) -> dict[str, Any]:
         ],
         "more_concepts": max(0, len(concepts) - MOST_CONCEPTS),
         "more_units": max(0, report.get("unit_count", 0) - MOST_UNITS),
-        "curve": _curve([(f"{row['iou']:.2f}", row["f1"]) for row in report.get("curve", ())]),
+        "curve": _curve([(number_format(row["iou"], 2), row["f1"]) for row in report.get("curve", ())]),
         "periods": _curve([(row["period"], row["alpha"]) for row in report.get("periods", ())]),
         "steps": [
             {**drawn(one), "value": _value(one), "number": number, "at": f"step-{number}-"}

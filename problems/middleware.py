@@ -7,11 +7,11 @@ from http import HTTPStatus
 import orjson
 from django.contrib.auth.views import redirect_to_login
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from problems.api import problem_from
-from problems.problem import MEDIA_TYPE, Malformed, Missing, Problem, Unauthenticated
+from problems.problem import MEDIA_TYPE, Malformed, Missing, NotAllowed, Problem, Unauthenticated
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/w3c/", "/iiif/", "/sas/", "/vocab/")
@@ -44,7 +44,12 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Django's own answer has no content: somebody who opens the address of a form would see an empty page.
+        if isinstance(response, HttpResponseNotAllowed) and wants_page(request):
+            sentence = "This address only takes what a form sends. Go back to the page with the form and send it again."
+            return respond(request, NotAllowed(sentence, headers={"Allow": response["Allow"]}))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
         return respond(request, _translate(request, error))

@@ -85,6 +85,12 @@ class Conflict(Problem):
     status, default_code, title = 409, "conflict", "This contradicts what is already there"
 
 
+class NotAllowed(Problem):
+    """The address exists, but takes other methods only: that of a form, opened like a page."""
+
+    status, default_code, title = 405, "method-not-allowed", "This cannot be done here"
+
+
 class NotAcceptable(Problem):
     """None of the forms that the client accepts can be given."""
 

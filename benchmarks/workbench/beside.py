@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as TooLate
 
 from benchmarks.ground import log
-from benchmarks.workbench.browser import install, run, spread
+from benchmarks.workbench.browser import install, run
 from benchmarks.workbench.leaf import leaf
 
 HERE = Path(__file__).resolve().parent
@@ -24,7 +24,7 @@ PACKAGES = ("@annotorious/openseadragon", "openseadragon")
 COUNTS = (500, 5_000, 20_000)
 ROUNDS = 2
 # A stint that takes longer is given up, and said to be.
-LIMIT_MS = 90_000
+LIMIT_MS = 240_000
 NOT_DONE = f"not done in {LIMIT_MS // 1000} s"
 # Small: without a graphics card the processor computes every pixel of WebGL.
 STAGE = {"width": 800, "height": 600}
@@ -154,11 +154,7 @@ def _together(rounds: dict[str, list[dict[str, Any] | None]]) -> dict[str, Any]:
         found["annotorious_to_ours"] = {
             "add": _ratio(theirs["add_ms"], ours["add_ms"]),
             "draw_one_more": _ratio(theirs["draw_one_more_ms"], ours["draw_one_more_ms"]),
-            **{
-                f"{move}_{value}": _ratio(theirs[f"{move}_ms"][value], ours[f"{move}_ms"][value])
-                for move in ("pan", "zoom")
-                for value in ("median", "p95")
-            },
+            **{move: _ratio(theirs[move]["mean_ms"], ours[move]["mean_ms"]) for move in ("pan", "zoom")},
             "heap": _ratio(theirs["heap_mb"], ours["heap_mb"]),
         }
     return found
@@ -170,12 +166,23 @@ def _figures(stints: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "add_ms": round(mean(one["add"] for one in stints), 1),
         "draw_one_more_ms": round(mean(drawn), 1) if drawn else None,
-        "pan_ms": spread([took for one in stints for took in one["pan"]]),
-        "zoom_ms": spread([took for one in stints for took in one["zoom"]]),
+        "pan": _moved([took for one in stints for took in one["pan"]]),
+        "zoom": _moved([took for one in stints for took in one["zoom"]]),
         "long_tasks_adding_ms": [took for one in stints for took in one["longAdding"]],
         "long_tasks_moving": _long([took for one in stints for took in one["longMoving"]]),
         "heap_mb": round(mean(one["heap"] for one in stints), 1),
         "graphics": stints[0]["graphics"],
+    }
+
+
+def _moved(frames: Sequence[float]) -> dict[str, float]:
+    """The mean counts: script may run some frames ahead of what is drawn, so that most look quick and one long."""
+    each = mean(frames)
+    return {
+        "frames_per_second": round(1000 / each, 1),
+        "mean_ms": round(each, 1),
+        "worst_ms": round(max(frames), 1),
+        "frames": len(frames),
     }
 
 

@@ -26,6 +26,10 @@ export interface Stint {
 export const SIZE = [2400, 3400] as const;
 const PAN_FRAMES = 60;
 const ZOOM_FRAMES = 30;
+/** Forth and back: after a whole swing the view is where it was, and the middle free for the mouse. */
+const SWING = 6;
+/** However slow a frame is, the stint ends: no swing begins after so many milliseconds. */
+const MOVING_MS = 12_000;
 
 let state = 7;
 const random = (): number => {
@@ -67,8 +71,9 @@ async function longSoFar(): Promise<number[]> {
 
 async function frames(count: number, act: (at: number) => void): Promise<number[]> {
   const times: number[] = [];
-  let last = await frame();
-  for (let at = 0; at < count; at++) {
+  const from = await frame();
+  let last = from;
+  for (let at = 0; at < count && (at % SWING || last - from < MOVING_MS); at++) {
     act(at);
     const now = await frame();
     times.push(now - last);
@@ -86,9 +91,9 @@ export async function stint(subject: Subject, count: number): Promise<Stint> {
   await painted();
   const add = performance.now() - from;
   const longAdding = await longSoFar();
-  const swing = (at: number) => (at % 20 < 10 ? 1 : -1);
+  const swing = (at: number) => (at % SWING < SWING / 2 ? 1 : -1);
   const pan = await frames(PAN_FRAMES, (at) => subject.pan(6 * swing(at), 4 * swing(at)));
-  const zoom = await frames(ZOOM_FRAMES, (at) => subject.zoom(at % 10 < 5 ? 1.1 : 1 / 1.1));
+  const zoom = await frames(ZOOM_FRAMES, (at) => subject.zoom(swing(at) > 0 ? 1.1 : 1 / 1.1));
   const longMoving = await longSoFar();
   const { gc, performance: clock } = window as unknown as {
     gc?: () => void;

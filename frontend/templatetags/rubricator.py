@@ -50,6 +50,16 @@ def crop(canvas: Canvas | None, longest: int = 400, box: Iterable[float] | None 
 
 
 @register.simple_tag
+def crops(canvas: Canvas | None, *longest: int) -> str:
+    """A `srcset` of the canvas, with a picture for each of these longest sides; "" where there is only one."""
+    if not canvas or not canvas.width or not canvas.height:
+        return ""
+    share = min(1, canvas.width / canvas.height)
+    found = {crop(canvas, side): math.floor(side * share) for side in longest}
+    return ", ".join(f"{url} {width}w" for url, width in found.items()) if len(found) > 1 else ""
+
+
+@register.simple_tag
 def detail(canvas: Canvas, longest: int = 800, ratio: float = 4 / 3) -> str:
     """The address of a picture of the upper part of the canvas, `ratio` times as wide as high."""
     width = min(canvas.width * 0.62, canvas.height * ratio)

@@ -151,7 +151,13 @@ def campaign_work(request: HttpRequest, slug: str) -> HttpResponse:
     named = _named_contribution(request)
     # What is taken up again is looked at by itself.
     grid = named is None and "single" not in request.GET and most_at_once(campaign) > 1
-    context = {"section": "campaigns", "campaign": campaign, "contribution": named, "grid": grid}
+    context = {
+        "section": "campaigns",
+        "campaign": campaign,
+        "contribution": named,
+        "grid": grid,
+        "instructions": render_languages(campaign.instructions),
+    }
     return render(request, "campaigns/work.html", context)
 
 
@@ -312,7 +318,12 @@ def _add_tasks(
 def campaign_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench as a contributor will see it; nothing that is drawn here is kept."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    context = {"section": "campaigns", "campaign": campaign, "preview": True}
+    context = {
+        "section": "campaigns",
+        "campaign": campaign,
+        "preview": True,
+        "instructions": render_languages(campaign.instructions),
+    }
     return render(request, "campaigns/work.html", context)
 
 

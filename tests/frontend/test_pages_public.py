@@ -107,6 +107,20 @@ def test_a_visitor_is_one_click_from_the_first_image(client: Client, make_campai
     assert " preview>" not in bench.html
 
 
+def test_what_is_asked_stands_on_the_page_before_the_script_runs(
+    client: Client, make_campaign: CampaignMaker
+) -> None:
+    prompt = {"en": "Draw every clef.", "fr": "Encadrez chaque clef."}
+    instructions = {"en": "Only *whole* ones <script>.", "fr": "Seulement les *entières*."}
+    question = {"prompt": prompt}
+    campaign = make_campaign(allows_anonymous=True, question=question, instructions=instructions)
+    work = reverse("campaign-work", args=[campaign.slug])
+    english, french = page(client, work), page(client, work, language="fr")
+    assert "Fetching the next image… Draw every clef. Only whole ones <script>." in english.words
+    assert "<em>whole</em> ones &lt;script&gt;" in english.html
+    assert "L’image suivante arrive… Encadrez chaque clef. Seulement les entières ." in french.words
+
+
 def test_where_an_account_is_needed_the_way_leads_through_signing_in(
     client: Client, campaign: Campaign
 ) -> None:

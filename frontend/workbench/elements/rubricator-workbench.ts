@@ -134,6 +134,11 @@ export class RubricatorWorkbench extends LightElement {
     void this.sitting.open();
   }
 
+  override updated(): void {
+    // What the server has painted gives way once there is more to see than that something is being fetched.
+    if (this.session && this.session.phase !== "loading") this.querySelector(".rw-first-look")?.remove();
+  }
+
   /** The step at hand as if it were all that is asked; of a single question everything. */
   get session(): SessionState | null {
     return viewOf(this.now);

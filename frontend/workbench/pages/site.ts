@@ -90,6 +90,12 @@ takeAnswerKeys(document);
 keepPulse(document);
 takeLinks(document, (address) => location.assign(address));
 
+// Where the tabs do not fit, the one that is open is in sight.
+for (const tabs of document.querySelectorAll<HTMLElement>(".tabs")) {
+  if (tabs.scrollWidth <= tabs.clientWidth) continue;
+  tabs.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 async function copyFrom(button: HTMLButtonElement): Promise<void> {
   const text = document.getElementById(button.dataset.copy ?? "")?.textContent?.trim();
   if (!text) return;
