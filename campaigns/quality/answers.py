@@ -151,9 +151,10 @@ def factorise(values: Names) -> tuple[Names, Ints]:
         if high - low <= 4 * len(values) + 1000 and high <= _GREATEST:
             codes = np.subtract(values, low, dtype=np.int64, casting="unsafe")
             present = np.zeros(high - low + 1, dtype=bool)
-            present[codes] = True
-            if present.all():
-                return np.arange(low, high + 1), codes
+            for start in range(0, len(codes), _BLOCK):
+                present[codes[start : start + _BLOCK]] = True
+                if present.all():
+                    return np.arange(low, high + 1), codes
             return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[codes]
     names, codes = np.unique(values, return_inverse=True)
     return names, codes.astype(np.int64, copy=False)
