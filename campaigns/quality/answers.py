@@ -16,6 +16,7 @@ Ints = npt.NDArray[np.int64]
 Names = npt.NDArray[Any]
 
 _GREATEST = np.iinfo(np.int64).max
+_BLOCK = 65_536  # rows at a time, so that what is only looked at stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +94,24 @@ def answers_of(
     not among `labels`, or somebody gives an item two different labels. With `repeats` every row is kept: a
     person may have judged the same item several times (Dawid & Skene's first observer did).
     """
-    columns = [np.asarray(column) for column in (item, person, label)]
-    if not columns[0].shape == columns[1].shape == columns[2].shape or columns[0].ndim != 1:
+    (items, item_code), (people, person_code), (names, label_code) = map(_coded, (item, person, label))
+    if not item_code.shape == person_code.shape == label_code.shape or item_code.ndim != 1:
         raise ValueError("Items, people and labels come as three columns of the same length.")
-    items, item_code = factorise(columns[0])
-    people, person_code = factorise(columns[1])
-    names, label_code = factorise(columns[2])
     if labels is not None:
         options = np.unique(np.asarray(labels))
         place = np.searchsorted(options, names)
         if not len(options) or (options[np.minimum(place, len(options) - 1)] != names).any():
             raise ValueError("Somebody gave a label that is not among the labels that may be given.")
         names, label_code = options, place[label_code]
-    voice = item_code * max(len(people), 1)
-    voice += person_code
-    if (voice[1:] < voice[:-1]).any():
-        order = np.argsort(voice, kind="stable")
-        voice, item_code, person_code, label_code = (
-            column[order] for column in (voice, item_code, person_code, label_code)
+    least = _least_step(item_code, person_code, len(people))
+    if least < 0:
+        order = np.argsort(item_code * len(people) + person_code, kind="stable")
+        item_code, person_code, label_code = (
+            column[order] for column in (item_code, person_code, label_code)
         )
-    if not repeats:
-        again = np.flatnonzero(voice[1:] == voice[:-1]) + 1
+    if least <= 0 and not repeats:
+        same = (item_code[1:] == item_code[:-1]) & (person_code[1:] == person_code[:-1])
+        again = np.flatnonzero(same) + 1
         if (label_code[again] != label_code[again - 1]).any():
             raise ValueError("Somebody gave two different labels to the same item.")
         if len(again):
@@ -123,6 +121,29 @@ def answers_of(
     return Answers(item_code, person_code, label_code, items, people, names)
 
 
+def _least_step(item: Ints, person: Ints, people: int) -> int:
+    """Below 0 where rows are not sorted by item and person, 0 where two in a row are of the same, else above."""
+    least = 1
+    for low in range(0, len(item) - 1, _BLOCK):
+        voice = item[low : low + _BLOCK + 1] * people
+        voice += person[low : low + _BLOCK + 1]
+        least = min(least, int(np.diff(voice).min()))
+        if least < 0:
+            break
+    return least
+
+
+def _coded(column: npt.ArrayLike) -> tuple[Names, Ints]:
+    """`factorise` of any column. Texts in a list are looked up: an array would make each as wide as the widest."""
+    if isinstance(column, list | tuple) and set(map(type, column)) == {str}:
+        texts = sorted(set(column))
+        names = np.array(texts)
+        if names.tolist() == texts:  # an array forgets zeros at the end of a text
+            place = {text: code for code, text in enumerate(texts)}
+            return names, np.fromiter(map(place.__getitem__, column), np.int64, len(column))
+    return factorise(np.asarray(column))
+
+
 def factorise(values: Names) -> tuple[Names, Ints]:
     """Sortable values → their sorted distinct values and codes `(n,)`; whole numbers in a dense range unsorted fast."""
     if values.dtype.kind in "iu" and len(values):
@@ -130,9 +151,10 @@ def factorise(values: Names) -> tuple[Names, Ints]:
         if high - low <= 4 * len(values) + 1000 and high <= _GREATEST:
             codes = np.subtract(values, low, dtype=np.int64, casting="unsafe")
             present = np.zeros(high - low + 1, dtype=bool)
-            present[codes] = True
-            if present.all():
-                return np.arange(low, high + 1), codes
+            for start in range(0, len(codes), _BLOCK):
+                present[codes[start : start + _BLOCK]] = True
+                if present.all():
+                    return np.arange(low, high + 1), codes
             return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[codes]
     names, codes = np.unique(values, return_inverse=True)
     return names, codes.astype(np.int64, copy=False)

@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from campaigns.quality.answers import Answers, Floats, Ints, Names, answers_of, sums
 
+_CELLS = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -49,7 +51,7 @@ def tally(answers: Answers, *, least: int = 1) -> Counts:
         people = len(np.unique(answers.person[rows]))
         item, label = (np.cumsum(kept) - 1)[item[rows]], label[rows]
     k = max(len(answers.labels), 1)
-    unit, code, count = _entries(item, label, int(kept.sum()), k)
+    unit, code, count = _entries(item, label, size[kept], k)
     return Counts(
         unit=unit,
         code=code,
@@ -61,21 +63,36 @@ def tally(answers: Answers, *, least: int = 1) -> Counts:
     )
 
 
-def _entries(item: Ints, label: Ints, items: int, k: int) -> tuple[Ints, Ints, Floats]:
-    """Item, label and count of every pair that occurs, sorted; `item (n,)` is sorted already."""
-    key = item * k
-    key += label
-    if items * k <= 4 * len(key) + 1000:  # most cells are filled: a table of all is the shortest way
-        cells = np.bincount(key, minlength=items * k)
-        entry = np.flatnonzero(cells > 0)
-        count = cells[entry]
-    else:
+def _entries(item: Ints, label: Ints, size: Ints, k: int) -> tuple[Ints, Ints, Floats]:
+    """Unit, label and count of every pair that occurs, sorted; `item (n,)` is sorted, `size` rows of each unit."""
+    units = len(size)
+    if units * k > 4 * len(item) + 1000:
+        key = item * k
+        key += label
         key.sort(kind="stable")  # quick, as the items are in order
         starts = np.flatnonzero(np.diff(key, prepend=-1))
-        entry, count = key[starts], np.diff(starts, append=len(key))
-    unit = entry // k
-    entry -= unit * k
-    return unit, entry, count.astype(np.float64)
+        unit = key[starts] // k
+        return unit, key[starts] - unit * k, np.diff(starts, append=len(key)).astype(np.float64)
+    # Most cells are filled: tables of all cells of some units at a time, small enough for the processor's cache.
+    most = min(len(item), units * k)
+    unit, code, count = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most)
+    step, ends = max(1, _CELLS // k), np.cumsum(size)
+    done = row = 0
+    for low in range(0, units, step):
+        high = min(low + step, units)
+        end = int(ends[high - 1])
+        key = item[row:end] * k
+        key += label[row:end]
+        key -= low * k
+        cells = np.bincount(key, minlength=(high - low) * k)
+        filled = np.flatnonzero(cells > 0)
+        here = slice(done, done + len(filled))
+        np.floor_divide(filled, k, out=unit[here])
+        np.subtract(filled, unit[here] * k, out=code[here])
+        unit[here] += low
+        count[here] = cells[filled]
+        done, row = here.stop, end
+    return unit[:done], code[:done], count[:done]
 
 
 def count_answers(unit: npt.ArrayLike, person: npt.ArrayLike, label: npt.ArrayLike) -> tuple[Counts, Names]:

@@ -76,6 +76,16 @@ def test_the_ends_of_a_kind_of_number_have_codes(kind):
     assert (names.tolist(), codes.tolist()) == (sorted(high.tolist()), [1, 0])
 
 
+@given(st.lists(st.text(max_size=3), max_size=30))
+def test_texts_are_the_same_in_a_list_and_in_an_array(texts):
+    rows = np.arange(len(texts))
+    found = answers_of(texts, rows, rows)
+    other = answers_of(np.array(texts, dtype=np.str_), rows, rows)
+    assert found.items.tolist() == other.items.tolist()
+    assert found.item.tolist() == other.item.tolist()
+    assert answers_of(tuple(texts), rows, rows).person.tolist() == other.person.tolist()
+
+
 def _columns(table):
     item, person = ([row[side] for row in table] for side in (0, 1))
     return (

@@ -56,7 +56,7 @@ class DawidSkene:
     people: Names
     crowd: Floats  # (labels, labels) true × said
     prior: Habits
-    _person: Ints
+    _person: Ints  # (rows,) sorted
     _said: Ints
     _counts: Floats  # (labels, rows): expected answers `said` by `person` where the label is true
 
@@ -64,7 +64,7 @@ class DawidSkene:
         """Expected answers `(labels, labels)` true × said of the person with this code."""
         k = len(self.crowd)
         table = np.zeros((k, k))
-        mine = self._person == person
+        mine = slice(*np.searchsorted(self._person, [person, person + 1]).tolist())
         table[:, self._said[mine]] = self._counts[:, mine]
         return table
 
