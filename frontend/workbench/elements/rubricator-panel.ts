@@ -2,41 +2,31 @@
 
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Campaign, ConceptRef } from "../core/contract.ts";
-import { type Answer, obstacle, type Shape, saysTheSame } from "../core/draft.ts";
-import type { Box, Size } from "../core/geometry.ts";
-import { judged, shownIn } from "../core/judging.ts";
+import type { Campaign, Certainty, ConceptRef } from "../core/contract.ts";
+import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
+import type { Box } from "../core/geometry.ts";
+import { judged } from "../core/judging.ts";
 import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { asAsked, nextOpen, stepsOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/sessionstate.ts";
-import { picked } from "../core/several.ts";
 import type { Revisit } from "../core/trail.ts";
-import { textOf } from "../core/writing.ts";
+import { answerForm } from "./answerform.ts";
 import type { Assisting, AssistState } from "./assisting.ts";
-import { certainty } from "./certainty.ts";
 import { known } from "./known.ts";
 import { LightElement } from "./light.ts";
 import { credits } from "./pair.ts";
 import { Palette } from "./pigments.ts";
-import { lettersOf, suggestions } from "./scene.ts";
 import "./rubricator-answer.ts";
-import "./rubricator-assist.ts";
 import "./rubricator-judge.ts";
-import "./rubricator-label.ts";
 import "./rubricator-layers.ts";
 import "./rubricator-question.ts";
 import "./rubricator-report.ts";
-import { labelOf, placeSentence } from "./rubricator-shapes.ts";
-import "./rubricator-several.ts";
 import "./rubricator-status.ts";
 import "./rubricator-steps.ts";
-import "./rubricator-suggestions.ts";
-import "./rubricator-text.ts";
 import "./rubricator-trail.ts";
-import "./rubricator-way.ts";
 
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
@@ -84,7 +74,7 @@ export class RubricatorPanel extends LightElement {
     return html`<aside class="rw-panel" aria-label=${texts.panel} ?inert=${!assignment}>
       <div class="rw-sheet">
         ${revisit ? this.#again(revisit) : null}
-        ${correcting ? this.#form(question, answer) : null}
+        ${correcting ? answerForm(this, question, answer) : null}
         <rubricator-question
           .campaign=${everything?.campaign ?? campaign}
           .progress=${progress}
@@ -94,7 +84,7 @@ export class RubricatorPanel extends LightElement {
           guide-url=${this.guideUrl}
         ></rubricator-question>
         <rubricator-steps .steps=${steps} .answer=${all} .texts=${texts}></rubricator-steps>
-        ${correcting ? null : this.#form(question, answer)} ${this.#layers()} ${this.#comment(answer)}
+        ${correcting ? null : answerForm(this, question, answer)} ${this.#layers()} ${this.#comment(answer)}
         ${assignment && !this.preview ? this.#talk(assignment.task.id, revisit !== null) : null}
         <rubricator-trail
           .steps=${session?.trail ?? []}
@@ -147,80 +137,10 @@ export class RubricatorPanel extends LightElement {
     ></rubricator-layers>`;
   }
 
-  /** What stands between the question and the comment. */
-  #form(question: Campaign["question"], answer: Answer) {
-    if (question.judges) return this.#judging(answer);
-    if (question.writes) return this.#writing(question, answer);
-    return question.draws ? this.#locating(answer) : this.#choosing(question, answer);
-  }
+  readonly wayTo = async (concept: string) => (await this.assisting?.wayTo(concept)) ?? [];
 
-  get #size(): Size {
-    const canvas = this.session?.assignment?.task.canvas;
-    return canvas ? [canvas.width, canvas.height] : [1, 1];
-  }
-
-  readonly #wayTo = async (concept: string) => (await this.assisting?.wayTo(concept)) ?? [];
-
-  #locating(answer: Answer) {
-    const { texts, session } = this;
-    const { many = false, required_label = false } = session?.campaign?.question ?? {};
-    const index = answer.shapes.findIndex(({ id }) => id === this.selected);
-    const boxes = (session?.campaign?.question.shapes ?? "box") === "box";
-    const several = picked(answer, this.selected ? [...this.also, this.selected] : []);
-    return html`${several.length > 1 ? this.#several(several, many) : this.#single(answer, index, many)}
-      <rubricator-assist
-        .texts=${texts}
-        .state=${this.assist}
-        ?boxes=${boxes}
-        ?boxed=${boxes && index >= 0 && several.length < 2}
-        ?similar=${!this.preview && (session?.assignment?.finds_similar ?? false)}
-      ></rubricator-assist>
-      <rubricator-suggestions
-        .texts=${texts}
-        .canvas=${this.#size}
-        .image=${session?.assignment?.task.canvas ?? null}
-        .predictions=${session ? suggestions(session) : []}
-        .selected=${this.selected}
-      ></rubricator-suggestions>
-      <rubricator-shapes
-        .texts=${texts}
-        .canvas=${this.#size}
-        .shapes=${answer.shapes}
-        .selected=${this.selected}
-        .also=${this.also}
-        ?gathers=${this.gathers}
-        ?readonly=${Boolean(session?.revisit?.whyNot)}
-        .palette=${this.palette}
-        ?demanding=${required_label}
-      ></rubricator-shapes>`;
-  }
-
-  #single(answer: Answer, index: number, many: boolean) {
-    const shape = answer.shapes[index] ?? null;
-    return html`<rubricator-label
-      .texts=${this.texts}
-      .shape=${shape}
-      .number=${index + 1}
-      .next=${this.label}
-      .lexicon=${this.lexicon}
-      .palette=${this.palette}
-      .canvas=${this.#size}
-      .live=${this.live}
-      .wayTo=${this.#wayTo}
-      ?many=${many}
-      ?certain=${this.session?.campaign?.question.certainty ?? false}
-      ?copies=${shape !== null && !this.session?.revisit?.whyNot}
-    ></rubricator-label>`;
-  }
-
-  #several(shapes: readonly Shape[], many: boolean) {
-    return html`<rubricator-several
-      .texts=${this.texts}
-      .shapes=${shapes}
-      .lexicon=${this.lexicon}
-      .palette=${this.palette}
-      ?many=${many}
-    ></rubricator-several>`;
+  sure(certainty: Certainty | null): void {
+    this.tell("answer-certainty", { certainty });
   }
 
   #judge(answer: Answer, question: Campaign["question"]) {
@@ -232,79 +152,6 @@ export class RubricatorPanel extends LightElement {
       ?correcting=${this.selected !== null}
       .revisit=${this.session?.revisit ?? null}
     ></rubricator-judge>`;
-  }
-
-  /** What is shown, in words; while it is corrected, its label and place. */
-  #judging(answer: Answer) {
-    const { texts, session } = this;
-    const shown = shownIn(session?.campaign ?? null, session?.assignment ?? null);
-    if (!shown?.box) return html``;
-    const { id, box, confidence } = shown;
-    const shape = {
-      ...(answer.shapes[0] ?? { ...shown, box, origin: "edited", prediction: id }),
-      id,
-    } as const;
-    if (this.selected !== null) {
-      return html`<rubricator-label
-          .texts=${texts}
-          .shape=${shape}
-          .number=${1}
-          heading=${texts.judging.otherLabel}
-          .lexicon=${this.lexicon}
-          .palette=${this.palette}
-          .canvas=${this.#size}
-          .live=${this.live}
-          ?many=${session?.campaign?.question.many ?? false}
-        ></rubricator-label>
-        <p class="rw-hint">${texts.judging.correctHint}</p>`;
-    }
-    const sure = confidence === null ? "" : texts.sure(confidence);
-    return html`<section class="rw-section rw-shown" aria-label=${texts.judging.shown} data-testid="shown">
-      <h2 class="rw-section-title">${texts.judging.shown}</h2>
-      <p class="rw-shown-label">${labelOf(texts, shape.concepts)}</p>
-      <p class="rw-hint">${[sure, placeSentence(texts, shape, this.#size)].filter(Boolean).join(" · ")}</p>
-      <p class="rw-hint" role="status">${texts.judging.said[judged(answer)]}</p>
-    </section>`;
-  }
-
-  #writing(question: Campaign["question"], answer: Answer) {
-    return html`<rubricator-text
-      .question=${question}
-      .text=${textOf(answer)}
-      .texts=${this.texts}
-      ?fixed=${Boolean(this.session?.revisit?.whyNot)}
-    ></rubricator-text>`;
-  }
-
-  #choosing({ many, answers, certainty: asked }: Campaign["question"], answer: Answer) {
-    const { texts } = this;
-    const name = many ? texts.chooseMany : texts.chooseOne;
-    return html`<section class="rw-section" aria-label=${name}>
-      <h2 class="rw-section-title">${name}</h2>
-      <rubricator-concepts
-        class="rw-big-choices ${answers.length ? "rw-few-choices" : ""}"
-        .lexicon=${this.lexicon}
-        .chosen=${answer.concepts}
-        .many=${many}
-        .texts=${texts}
-        .name=${name}
-        .letters=${lettersOf(answers, texts.lang)}
-      ></rubricator-concepts>
-      ${
-        this.lexicon && !answers.length
-          ? html`<rubricator-way
-              .concept=${answer.concepts.at(-1) ?? null}
-              .wayTo=${this.#wayTo}
-              .texts=${texts}
-            ></rubricator-way>`
-          : null
-      }
-      ${
-        asked && answer.concepts.length
-          ? certainty(answer.certainty, texts, (now) => this.tell("answer-certainty", { certainty: now }))
-          : null
-      }
-    </section>`;
   }
 
   /** Told to those who run it; and what others say, once one has handed in an answer of one's own. */
