@@ -27,8 +27,8 @@ SLUG = "signs-in-a-long-book"
 SUMMARY = (
     "A long book full of signs: find them with us, one page after the other, and see what others have found."
 )
-INSTRUCTIONS = """**What to draw.** One box around each sign, close to the ink. Signs stand in lines; a smaller one may stand
-between two lines, or in the margin, and counts as well.
+INSTRUCTIONS = """**What to draw.** One box around each sign, close to the ink. Signs stand in lines; a smaller
+one may stand between two lines, or in the margin, and counts as well.
 
 - Leave out what is only a stain, a hole or a fold.
 - Two signs that touch are two boxes.
