@@ -3,6 +3,7 @@
 import json
 import socket
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.ground import log
 from benchmarks.workbench.browser import executable, install, surroundings
 from benchmarks.workbench.site import SLUG, Site
+from config.embedded.house import WEB_WORKERS
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PAGES = {
@@ -20,7 +22,15 @@ PAGES = {
     "campaign": f"/campaigns/{SLUG}/",
     "workbench": f"/campaigns/{SLUG}/work/",
 }
+TIMES = {
+    "first_words": "first-contentful-paint",
+    "largest": "largest-contentful-paint",
+    "blocked": "total-blocking-time",
+    "shifted": "cumulative-layout-shift",
+}
 WORST = 6
+# The one in the middle is told: what else the machine does shakes the time that scripts take.
+RUNS = 3
 
 
 def measure(folder: Path, site: Site) -> dict[str, Any]:
@@ -28,6 +38,7 @@ def measure(folder: Path, site: Site) -> dict[str, Any]:
     where = folder / "lighthouse"
     if refused := install(where, ["lighthouse"]):
         return {"not_measured": refused}
+    _warm(site)
     with _signed_in(folder / "profile", site) as port:
         return {
             name: {
@@ -35,6 +46,15 @@ def measure(folder: Path, site: Site) -> dict[str, Any]:
             }
             for name, path in PAGES.items()
         }
+
+
+def _warm(site: Site) -> None:
+    """Every worker has been asked for every page: the first answer of a new process takes seconds."""
+    cookie = "sessionid=" + site.sessions["clara"]
+    for path in PAGES.values():
+        for _time in range(4 * WEB_WORKERS):
+            request = urllib.request.Request(f"{site.url}{path}", headers={"Cookie": cookie})
+            urllib.request.urlopen(request, timeout=60).close()
 
 
 @contextmanager
@@ -56,21 +76,33 @@ def _signed_in(profile: Path, site: Site) -> Iterator[int]:
 
 
 def _score(where: Path, port: int, url: str, device: str) -> dict[str, Any]:
-    log(f"{url} ({device})")
+    """The middle one of some runs, with the performance of all of them."""
+    runs = []
+    for number in range(RUNS):
+        log(f"{url} ({device}, {number + 1} of {RUNS})")
+        said = _run(where, port, url, device)
+        if isinstance(said, str):
+            return {"not_measured": said}
+        runs.append({name: round(100 * (said["categories"][name]["score"] or 0)) for name in CATEGORIES})
+        runs[-1] |= {name: said["audits"][audit]["displayValue"] for name, audit in TIMES.items()}
+        runs[-1]["lowered_by"] = _lowering(said)
+    runs.sort(key=lambda run: run["performance"])
+    return {**runs[RUNS // 2], "performance_of_all": [run["performance"] for run in runs]}
+
+
+def _run(where: Path, port: int, url: str, device: str) -> dict[str, Any] | str:
+    """Lighthouse's report, or why there is none."""
     report = where / "report.json"
     command = [
         str(where / "node_modules" / ".bin" / "lighthouse"), url, f"--port={port}", "--quiet",
-        "--output=json", f"--output-path={report}",
+        "--throttling-method=simulate", "--output=json", f"--output-path={report}",
         f"--only-categories={','.join(CATEGORIES)}", *(["--preset=desktop"] if device == "desktop" else []),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     if done.returncode:
-        return {"not_measured": done.stderr.strip()[-300:]}
-    said = json.loads(report.read_text())
-    return {
-        **{name: round(100 * (said["categories"][name]["score"] or 0)) for name in CATEGORIES},
-        "lowered_by": _lowering(said),
-    }
+        return done.stderr.strip()[-300:]
+    said: dict[str, Any] = json.loads(report.read_text())
+    return said
 
 
 def _lowering(said: dict[str, Any]) -> list[str]:

@@ -23,6 +23,18 @@ from campaigns.actions import create_campaign, open_campaign
 
 PAGES = 120
 SLUG = "signs-in-a-long-book"
+# What every campaign that is opened to people says of itself.
+SUMMARY = (
+    "A long book full of signs: find them with us, one page after the other, and see what others have found."
+)
+INSTRUCTIONS = """**What to draw.** One box around each sign, close to the ink. Signs stand in lines; a smaller
+one may stand between two lines, or in the margin, and counts as well.
+
+- Leave out what is only a stain, a hole or a fold.
+- Two signs that touch are two boxes.
+- Where the edge of the page cuts a sign, draw what is left of it.
+
+If you are not sure, draw it and say so beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,8 @@ def _book(owner: User) -> Manifest:
 
 def _campaign(owner: User, manifest: Manifest) -> None:
     campaign = create_campaign(
-        by=owner, slug=SLUG, title={"en": "Signs in a long book"}, vocabulary=make_vocabulary(),
+        by=owner, slug=SLUG, title={"en": "Signs in a long book"}, summary={"en": SUMMARY},
+        instructions={"en": INSTRUCTIONS}, vocabulary=make_vocabulary(),
         question_kind="locate", question={"prompt": {"en": "Draw a box around every sign."}}, overlap=2,
     )  # fmt: skip
     make_tasks(campaign, manifest)

@@ -87,7 +87,8 @@ def _message(node: Node) -> Message | None:
     if isinstance(node, TranslateNode):
         text = node.filter_expression.var
         literal = getattr(text, "literal", text)
-        return literal if isinstance(literal, str) else None
+        # The tag doubles a per cent sign before it looks the text up.
+        return literal.replace("%", "%%") if isinstance(literal, str) else None
     singular, _names = node.render_token_list(node.singular)
     if not node.plural:
         return trim_whitespace(singular) if node.trimmed else singular
