@@ -7,6 +7,7 @@ import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import { takePicking } from "../elements/picking.ts";
 import { keepPulse } from "../elements/pulse.ts";
 import { offerRows } from "../elements/rows.ts";
 import { growTrees } from "../elements/tree.ts";
@@ -88,6 +89,7 @@ document.addEventListener("htmx:load", (event) => {
 });
 takeAnswerKeys(document);
 keepPulse(document);
+takePicking(document);
 takeLinks(document, (address) => location.assign(address));
 
 async function copyFrom(button: HTMLButtonElement): Promise<void> {
