@@ -81,7 +81,7 @@ def test_labels_and_a_branch_are_picked_and_said_in_sentences(client_of: Client,
 def test_without_a_script_what_is_typed_is_looked_up_and_nothing_lost(
     client_of: Client, words: Vocabulary
 ) -> None:
-    typed = {
+    typed: dict[str, Any] = {
         "condition": "what:concepts",
         "condition_concepts": [pk(words, "G")],
         "condition_concepts_q": "fa",
@@ -96,7 +96,7 @@ def test_without_a_script_what_is_typed_is_looked_up_and_nothing_lost(
         assert 'value="Où ?"' in page
         assert len(steps()) == 1
     both = [pk(words, "G"), pk(words, "F")]
-    sent = {**typed, "condition_concepts": both, "condition_concepts_for": "fa"}
+    sent: dict[str, Any] = {**typed, "condition_concepts": both, "condition_concepts_for": "fa"}
     assert send(client_of, **sent).status_code == 302
     assert steps()[1]["condition"]["concepts"] == both
 
