@@ -12,7 +12,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, Task
+from campaigns.models import Campaign, ContributionShape, Task
 from campaigns.statistics import TABLES, Column, Kind, Table
 from campaigns.statistics.sparing import read_sparingly
 from frontend import charts
@@ -52,7 +52,7 @@ class Block:
 # In the order of the page: what happens now, how far it is, how good it is, who does it, what stands in the way.
 ORDER = (
     "leases", "hours", "throughput", "coverage", "agreement", "concepts", "people", "drop-out", "slow-tasks",
-    "passed-over",
+    "passed-over", "certainty",
 )  # fmt: skip
 
 
@@ -120,6 +120,8 @@ def _said(column: Column, value: Any) -> str:
             return " ".join(value) or "–"
     if column.name == "state":
         return str(Task.State(value).label)
+    if column.name == "certainty":
+        return str(ContributionShape.Certainty(value).label)
     return str(value)
 
 

@@ -51,7 +51,7 @@ class PriorityTableRequest(serializers.Serializer[object]):
         return attrs
 
 
-class ApplyRequest(serializers.Serializer[object]):
+class PrioritiesApplyRequest(serializers.Serializer[object]):
     order = serializers.BooleanField(
         default=False, help_text="Let the campaign give its tasks out by priority from now on."
     )
@@ -141,7 +141,7 @@ class PriorityTableView(APIView):
 class PrioritiesApplyView(APIView):
     @extend_schema(
         operation_id="campaign_priorities_apply",
-        request=ApplyRequest,
+        request=PrioritiesApplyRequest,
         responses={
             200: PriorityTableSerializer,
             202: OpenApiResponse(
@@ -152,7 +152,7 @@ class PrioritiesApplyView(APIView):
     def post(self, request: Request, slug: str, table_id: UUID) -> Response:
         """Give the tasks the priorities of a table. Harmless to repeat."""
         campaign = get_campaign_for(request.user, slug, "manage")
-        form = ApplyRequest(data=request.data)
+        form = PrioritiesApplyRequest(data=request.data)
         form.is_valid(raise_exception=True)
         by = require_user(request.user)
         return _answer(apply_priorities(campaign, table_id, order=form.validated_data["order"], by=by))

@@ -2,6 +2,7 @@
 
 from campaigns.statistics import (
     agreement,
+    certainty,
     concepts,
     coverage,
     drop_out,
@@ -24,6 +25,7 @@ TABLES: dict[str, Table] = {
         agreement,
         concepts,
         people,
+        certainty,
         drop_out,
         slow_tasks,
         passed_over,

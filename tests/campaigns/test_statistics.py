@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from campaigns.actions import claim, join_campaign, skip, submit
+from campaigns.actions import Submission, claim, join_campaign, skip, submit
 from campaigns.models import Assignment, Campaign, Contribution, Participant, Task
 from campaigns.statistics import TABLES
 from campaigns.statistics.reading import as_csv, read_all, read_part
@@ -181,6 +181,30 @@ def test_how_long_people_stay(campaign: Campaign) -> None:
         (1, 3, 0.75, 2),
         (2, 1, 0.25, 1),
     ]
+
+
+def test_how_sure_people_are(make_campaign: CampaignMaker, clef: Clef) -> None:
+    question = {"prompt": {"en": "Draw every clef."}, "certainty": True}
+    campaign = make_campaign(question=question)
+    assert rows(campaign, "certainty") == []
+
+    def sure(certainty: str, concept: Concept, box: Any = ONE) -> Submission:
+        said = located([(box, concept)])
+        (shape,) = said.answer["shapes"]
+        return Submission(said.id, {**said.answer, "shapes": [{**shape, "certainty": certainty}]})
+
+    f, g = clef("F"), clef("G")
+    # Two say surely F; who is unsure says G of the same box.
+    answer(campaign, {0: [sure("sure", f), sure("sure", f), sure("unsure", g)]})
+    answer(campaign, {1: [sure("likely", f)]})
+    merge(campaign)
+    first, second, third = rows(campaign, "certainty")
+    assert only(first, "certainty", "given", "people", "share", "others", "others_of") == (
+        "sure", 2, 2, 0.5, 0.5, 2,
+    )  # fmt: skip
+    # Alone on its page: there is nobody to be beside.
+    assert only(second, "certainty", "given", "others", "others_of") == ("likely", 1, None, 0)
+    assert only(third, "certainty", "given", "others", "others_of") == ("unsure", 1, 0, 1)
 
 
 def test_leases(campaign: Campaign, owner: User) -> None:

@@ -10,6 +10,7 @@ import { takeLinks } from "../elements/dropping.ts";
 import { takePicking } from "../elements/picking.ts";
 import { keepPulse } from "../elements/pulse.ts";
 import { offerRows } from "../elements/rows.ts";
+import { markSections } from "../elements/sections.ts";
 import { growTrees } from "../elements/tree.ts";
 
 declare global {
@@ -90,6 +91,7 @@ document.addEventListener("htmx:load", (event) => {
 takeAnswerKeys(document);
 keepPulse(document);
 takePicking(document);
+markSections(document);
 takeLinks(document, (address) => location.assign(address));
 
 async function copyFrom(button: HTMLButtonElement): Promise<void> {
