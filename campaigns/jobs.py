@@ -28,6 +28,8 @@ from campaigns.actions.ordering import order_tasks
 from campaigns.actions.personal_exports import KIND as PERSONAL_EXPORT
 from campaigns.actions.personal_exports import forget_old_exports, write_export
 from campaigns.actions.predictions import run_predictor
+from campaigns.actions.prioritising import KIND as PRIORITIES
+from campaigns.actions.prioritising import carry_out
 from campaigns.actions.releases import write_release
 from campaigns.actions.reliability import fitted_for, is_outgrown, learn_reliability
 from campaigns.actions.similar import KIND as SIMILAR
@@ -228,6 +230,13 @@ def compare_runs_of(runner: Runner) -> None:
 def report_agreement(runner: Runner) -> None:
     """Put the report of agreement together."""
     write_agreement(runner.subject, runner)
+
+
+@does(PRIORITIES)
+def set_priorities(runner: Runner) -> None:
+    """Read a table of priorities, give them to the tasks, or take them back."""
+    table = carry_out(runner.subject, runner)
+    runner.say(f"{table.matched} tasks have a priority in the table; {table.aside} lines were laid aside.")
 
 
 @does("campaigns.invite")

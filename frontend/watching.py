@@ -12,7 +12,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign, Task
+from campaigns.models import Campaign, ContributionShape, Task
 from campaigns.statistics import TABLES, Column, Kind, Table
 from campaigns.statistics.sparing import read_sparingly
 from frontend import charts
@@ -51,8 +51,8 @@ class Block:
 
 # In the order of the page: what happens now, how far it is, how good it is, who does it, what stands in the way.
 ORDER = (
-    "leases", "hours", "throughput", "coverage", "agreement", "concepts", "people", "drop-out", "slow-tasks",
-    "passed-over",
+    "leases", "hours", "throughput", "coverage", "agreement", "disagreement", "concepts", "origins", "people",
+    "drop-out", "slow-tasks", "passed-over", "certainty",
 )  # fmt: skip
 
 
@@ -120,6 +120,10 @@ def _said(column: Column, value: Any) -> str:
             return " ".join(value) or "–"
     if column.name == "state":
         return str(Task.State(value).label)
+    if column.name == "origin":
+        return str(ContributionShape.Origin(value).label)
+    if column.name == "certainty":
+        return str(ContributionShape.Certainty(value).label)
     return str(value)
 
 
@@ -223,12 +227,17 @@ def _drop_out(rows: Sequence[Named]) -> Drawing:
     }
 
 
+def _disagreement(rows: Sequence[Named]) -> Drawing:
+    return {"columns": charts.columns([(number_format(row["least"], 1), row["images"]) for row in rows])}
+
+
 DRAWINGS: dict[str, Callable[[Sequence[Named]], Drawing]] = {
     "leases": _leases,
     "hours": _hours,
     "throughput": _days,
     "coverage": _coverage,
     "agreement": _agreement,
+    "disagreement": _disagreement,
     "concepts": _concepts,
     "people": _people,
     "drop-out": _drop_out,

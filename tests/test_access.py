@@ -50,6 +50,16 @@ POST   api-campaign-canvases                  422 422 403 403 403 404 404
 GET    api-choices                            200 200 403 403 403 404 404
 POST   api-choices                            422 422 403 403 403 404 404
 POST   api-choice-preview                     422 422 403 403 403 404 404
+GET    api-priorities                         200 200 403 403 403 404 404
+GET    api-contributions-csv                  200 200 403 403 403 404 404
+GET    api-contributions-lines                200 200 403 403 403 404 404
+POST   api-priorities                         422 422 403 403 403 404 404
+GET    api-priorities-csv                     200 200 403 403 403 404 404
+GET    api-priority-table                     200 200 403 403 403 404 404
+POST   api-priorities-apply                   409 409 403 403 403 404 404
+POST   api-priorities-undo                    409 409 403 403 403 404 404
+GET    api-priorities-aside                   200 200 403 403 403 404 404
+GET    api-priorities-aside-csv               200 200 403 403 403 404 404
 GET    api-campaign-preview                   200 200 403 403 403 404 404
 POST   api-retirement-preview                 200 200 403 403 403 404 404
 GET    api-simulate                           200 200 403 403 403 404 404
@@ -360,6 +370,8 @@ GET    campaign-canvases                      200 200 403 403 403 404 404
 POST   campaign-canvases                      422 422 403 403 403 404 404
 GET    campaign-choices                       200 200 403 403 403 404 404
 POST   campaign-choices                       422 422 403 403 403 404 404
+GET    campaign-priorities                    200 200 403 403 403 404 404
+POST   campaign-priorities                    400 400 403 403 403 404 404
 GET    campaign-preview                       200 200 403 403 403 404 404
 POST   campaign-step                          422 422 403 403 403 404 404
 GET    campaign-people                        200 200 403 403 403 404 404

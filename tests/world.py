@@ -49,6 +49,7 @@ from campaigns.models import (
     Evaluation,
     Invitation,
     PersonalExport,
+    PriorityTable,
     Release,
     ReleaseFile,
     SimilarSearch,
@@ -124,6 +125,7 @@ def build() -> World:
             "task_id": campaign.tasks.order_by("position")[0].pk,
             "step_id": campaign.tutorial[0]["id"],
             "team_id": team.pk,
+            "table_id": PriorityTable.objects.create(campaign=campaign, name="order.csv", state="ready").pk,
             "announcement_id": Announcement.objects.create(
                 campaign=campaign, title={"en": "News"}, text={"en": "Much."}
             ).pk,

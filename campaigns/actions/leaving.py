@@ -14,6 +14,7 @@ from accounts.signals import BLOCKS, GOES, STAYS, Fate, Wishes
 from annotation.models import Annotation, AnnotationRevision, Layer
 from campaigns.actions.participants import TRIES, name_for
 from campaigns.actions.personal_exports import forget_exports_of
+from campaigns.actions.similar import stop_searches_of
 from campaigns.models import (
     Assignment,
     Campaign,
@@ -175,6 +176,7 @@ def _leave(people: list[Participant], *, keep_comments: bool) -> None:
         state=Assignment.State.RELEASED
     )
     Draft.objects.filter(assignment__participant__in=ids).delete()
+    stop_searches_of(ids)
     if not keep_comments:
         silent = _set("answer", "{comment}", "")
         answers = Contribution.objects.filter(participant__in=ids)

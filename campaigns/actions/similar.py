@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -100,10 +101,11 @@ def ask_for_similar(assignment: Assignment, *, pk: UUID, box: Any, concepts: Any
             return _same(known, assignment, place, labels)
         _refuse_flood(assignment.participant_id)
         stop_searches(assignment)
-        search = SimilarSearch.objects.create(pk=pk, assignment=assignment, box=place, concepts=labels)
-        search.job = request_job(KIND, pk, by=None, queue="predict")
-        search.save(update_fields=["job"])
-    return search
+        job = request_job(KIND, pk, by=None, queue="predict")
+        # Somebody else may bring the same id at this moment: the database keeps one of both, and the job with it.
+        fresh = SimilarSearch(pk=pk, assignment=assignment, box=place, concepts=labels, job=job)
+        SimilarSearch.objects.bulk_create([fresh], ignore_conflicts=True)
+        return _same(SimilarSearch.objects.get(pk=pk), assignment, place, labels)
 
 
 def _read(task: Task, box: Any, concepts: Any) -> tuple[list[float], list[str]]:
@@ -148,8 +150,16 @@ def _refuse_flood(participant: UUID) -> None:
 
 def stop_searches(assignment: Assignment) -> None:
     """Whoever asks anew, or leaves the image, waits for none of these any more."""
-    waiting = [Job.State.QUEUED, Job.State.RUNNING]
-    for job in Job.objects.filter(similar_search__assignment=assignment, state__in=waiting):
+    _stop(Q(similar_search__assignment=assignment))
+
+
+def stop_searches_of(participants: Sequence[UUID]) -> None:
+    """Whoever leaves the campaign, or the site, waits for none either."""
+    _stop(Q(similar_search__assignment__participant__in=participants))
+
+
+def _stop(whose: Q) -> None:
+    for job in Job.objects.filter(whose, state__in=[Job.State.QUEUED, Job.State.RUNNING]):
         stop_job(job)
 
 
@@ -180,6 +190,7 @@ def find_similar(search_id: str, runner: Runner) -> int:
     runner.check()
     found = _look(task.canvas, box, runner)
     wanted = [one for one in found if one.box and iou(one.box, box) < SAME and _touches(one.box, task)]
+    runner.check()  # nobody may wait for it any more
     with transaction.atomic():
         _keep(search, wanted)
     return len(wanted)

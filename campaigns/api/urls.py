@@ -8,6 +8,7 @@ from campaigns.api import (
     browsing,
     certificates,
     choosing,
+    contribution_rows,
     curating,
     definitions,
     discussing,
@@ -17,6 +18,7 @@ from campaigns.api import (
     guide,
     own,
     personal,
+    prioritising,
     reliability,
     retirement,
     similar,
@@ -52,6 +54,39 @@ urlpatterns = [
         "campaigns/<slug:slug>/choices/preview/",
         choosing.ChoicePreviewView.as_view(),
         name="api-choice-preview",
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities/", prioritising.PriorityTablesView.as_view(), name="api-priorities"
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities.csv",
+        prioritising.PrioritiesCsvView.as_view(),
+        name="api-priorities-csv",
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities/<uuid:table_id>/",
+        prioritising.PriorityTableView.as_view(),
+        name="api-priority-table",
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities/<uuid:table_id>/apply/",
+        prioritising.PrioritiesApplyView.as_view(),
+        name="api-priorities-apply",
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities/<uuid:table_id>/undo/",
+        prioritising.PrioritiesUndoView.as_view(),
+        name="api-priorities-undo",
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities/<uuid:table_id>/aside/",
+        prioritising.LinesAsideView.as_view(),
+        name="api-priorities-aside",
+    ),
+    path(
+        "campaigns/<slug:slug>/priorities/<uuid:table_id>/aside.csv",
+        prioritising.LinesAsideCsvView.as_view(),
+        name="api-priorities-aside-csv",
     ),
     path("campaigns/<slug:slug>/preview/", curating.PreviewView.as_view(), name="api-campaign-preview"),
     path(
@@ -174,6 +209,16 @@ urlpatterns = [
         "campaigns/<slug:slug>/contributions/batch/",
         batches.ContributionBatchView.as_view(),
         name="api-contribution-batch",
+    ),
+    path(
+        "campaigns/<slug:slug>/contributions.csv",
+        contribution_rows.ContributionsCsvView.as_view(),
+        name="api-contributions-csv",
+    ),
+    path(
+        "campaigns/<slug:slug>/contributions.jsonl",
+        contribution_rows.ContributionsLinesView.as_view(),
+        name="api-contributions-lines",
     ),
     path(
         "campaigns/<slug:slug>/contributions/",

@@ -35,6 +35,7 @@ from campaigns.models.predicting import (
     Predictor,
     SimilarSearch,
 )
+from campaigns.models.prioritising import LineAside, PriorityTable, TaskPriority
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.reliability import ReliabilityModel
 from campaigns.models.retiring import Retirement
@@ -69,6 +70,7 @@ __all__ = [
     "JoinLink",
     "JoinLinkUse",
     "KeptRuling",
+    "LineAside",
     "Opinion",
     "Participant",
     "PersonalExport",
@@ -76,6 +78,7 @@ __all__ = [
     "PredictionBatch",
     "PredictionRun",
     "Predictor",
+    "PriorityTable",
     "Release",
     "ReleaseFile",
     "ReliabilityModel",
@@ -87,6 +90,7 @@ __all__ = [
     "Task",
     "TaskChoice",
     "TaskConsensus",
+    "TaskPriority",
     "Team",
     "TeamMember",
     "Webhook",

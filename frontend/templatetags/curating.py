@@ -1,4 +1,4 @@
-"""What the curator's templates need: the host of an address, the name of a language."""
+"""What the curator's templates need: the host of an address, the name of a language, a rule in words."""
 
 from urllib.parse import urlsplit
 
@@ -6,6 +6,9 @@ from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language, gettext, gettext_noop
+
+from campaigns.models import Campaign
+from campaigns.reasons import rule_in_words
 
 register = template.Library()
 # What old books and large thesauri are in, and Django has no name for.
@@ -31,6 +34,12 @@ FIELDS = {
     "licence": gettext_noop("Licence"),
     "source": gettext_noop("Source"),
 }
+
+
+@register.filter
+def enough(campaign: Campaign) -> str:
+    """When enough people have seen an image, in words."""
+    return rule_in_words(campaign.overlap, campaign.retirement)
 
 
 @register.filter

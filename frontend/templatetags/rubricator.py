@@ -96,6 +96,7 @@ def job_title(job: Job) -> str:
         "campaigns.choose": _("Adding tasks"),
         "campaigns.consensus-shard": _("Merging the answers"),
         "campaigns.order": _("Putting the images in order"),
+        "campaigns.priorities": _("Setting priorities"),
         "campaigns.predict": _("Looking for predictions"),
         "campaigns.release": _("Writing the release"),
         "campaigns.personal-export": _("Putting your data together"),

@@ -50,7 +50,7 @@ def campaign_tutorial(request: HttpRequest, slug: str) -> HttpResponse:
 def tutorial_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The steps in their order, and the form of one of them, or of another."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    if request.method == "POST" and request.POST.get("wants") != "keep":
+    if request.method == "POST" and request.POST.get("wants") not in ("keep", "picture"):
         return _arrange(request, campaign, "tutorial", "tutorial-edit")
     entry = _entry(request, campaign.tutorial, "step")
     form = StepForm(request.POST if request.method == "POST" else None, entry=entry)
@@ -58,7 +58,7 @@ def tutorial_edit(request: HttpRequest, slug: str) -> HttpResponse:
         kept = _step(campaign, form, entry)
         try:
             keep_entry(campaign, "tutorial", kept, by=require_user(request.user))
-            if "picture" in request.POST:
+            if request.POST["wants"] == "picture":
                 return redirect("tutorial-picture", slug, kept["id"])
             messages.success(request, _("The step is kept."))
             return redirect("tutorial-edit", slug)

@@ -1,6 +1,7 @@
 """What has been put away is only read: every verb that changes a campaign, and whether it still may."""
 
 import ast
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,6 +50,7 @@ from campaigns.actions.invitations import accept, invite, send_again, withdraw
 from campaigns.actions.links import follow_link, make_link, revoke_link
 from campaigns.actions.pairing import choose_listed, choose_pairs
 from campaigns.actions.predictors import create_predictor, start_run
+from campaigns.actions.prioritising import apply_priorities, bring_priorities, undo_priorities
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import decide
@@ -138,6 +140,11 @@ REFUSED: dict[str, Act] = {
     "choose_pairs": lambda at: choose_pairs(at.campaign, {"by": "chance", "layers": []}, by=at.owner),
     "choose_listed": lambda at: choose_listed(at.campaign, "", by=at.owner),
     "choose_tasks": lambda at: choose_tasks(at.campaign, {"of": "canvases"}, by=at.owner),
+    "bring_priorities": lambda at: bring_priorities(
+        at.campaign, io.BytesIO(b"moon,1"), name="order.csv", pk=uuid4(), by=at.owner
+    ),
+    "apply_priorities": lambda at: apply_priorities(at.campaign, uuid4(), by=at.owner),
+    "undo_priorities": lambda at: undo_priorities(at.campaign, uuid4(), by=at.owner),
     "found_team": lambda at: found_team(at.campaign, "Quills", by=at.owner),
     "join_team": lambda at: join_team(at.campaign, "no secret", by=at.owner),
     "leave_team": lambda at: leave_team(at.campaign, by=at.owner),

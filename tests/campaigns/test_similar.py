@@ -1,5 +1,6 @@
 """“Find more like this” on one image: asked for once, found by a job, taken over like any prediction, told to nobody else."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -12,15 +13,25 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.signals import Wishes
 from annotation.models import Annotation, Canvas
 from campaigns.actions import claim, configure_campaign, join_campaign, pause_campaign, submit
 from campaigns.actions import similar as searching
+from campaigns.actions.leaving import leave_campaigns
 from campaigns.actions.similar import MOST_A_MINUTE, page_px
-from campaigns.models import Assignment, Campaign, ContributionShape, PredictionRun, SimilarSearch
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    ContributionShape,
+    Participant,
+    PredictionRun,
+    SimilarSearch,
+)
 from campaigns.questions import AnswerError, locate
 from fetch import FetchError
+from problems import Conflict
 from taxonomy.models import Concept
-from tests.campaigns.conftest import CampaignMaker
+from tests.campaigns.conftest import CampaignMaker, in_threads
 from tests.campaigns.outcomes import located
 from tests.campaigns.test_predictions import http_run
 from work.actions import run_job
@@ -345,3 +356,48 @@ def test_how_sure_somebody_is_stands_on_the_mark(make_campaign: CampaignMaker, c
     assert first.annotation.document["rubricator:certainty"] == "unsure"
     assert "rubricator:certainty" not in second.annotation.document
     assert "certainty" not in first.contribution.answer["shapes"][1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_id_of_two_people_at_once_is_one_search(
+    campaign: Campaign, people: Callable[[Campaign, int], list[Participant]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, pk = threading.Barrier(2), uuid4()
+    leases = [_lease_of(campaign, person) for person in people(campaign, 2)]
+    # Neither knows the id when both go on.
+    monkeypatch.setattr(searching, "_refuse_flood", lambda _participant: both.wait(timeout=20))
+
+    def ask_as(number: int) -> str:
+        try:
+            searching.ask_for_similar(leases[number], pk=pk, box=[*PLACES[0], SIDE, SIDE], concepts=[])
+        except Conflict as conflict:
+            return conflict.code
+        return "asked"
+
+    assert sorted(in_threads(2, ask_as, inputs=range(2))) == ["asked", "id-used"]
+    search = SimilarSearch.objects.get()
+    assert search.job is not None
+    assert Job.objects.filter(kind=searching.KIND).count() == 1
+
+
+def _lease_of(campaign: Campaign, person: Participant) -> Assignment:
+    given = claim(campaign, person).assignment
+    assert given is not None
+    return given
+
+
+def test_who_leaves_waits_for_no_search(
+    campaign: Campaign, carl: APIClient, contributor: User, clef: Clef, page: list[int]
+) -> None:
+    given = lease(carl)
+    waiting = SimilarSearch.objects.get(pk=ask(carl, given["id"], clef("F")).json()["id"]).job
+    running = SimilarSearch.objects.get(pk=ask(carl, given["id"], clef("F")).json()["id"]).job
+    assert waiting is not None
+    assert running is not None
+    Job.objects.filter(pk=waiting.pk).update(state=Job.State.QUEUED, stop_requested_at=None)
+    Job.objects.filter(pk=running.pk).update(state=Job.State.RUNNING)
+    leave_campaigns(contributor, Wishes())
+    waiting.refresh_from_db()
+    running.refresh_from_db()
+    assert waiting.state == Job.State.STOPPED
+    assert running.stop_requested_at is not None

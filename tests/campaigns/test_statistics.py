@@ -14,8 +14,16 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from campaigns.actions import claim, join_campaign, skip, submit
-from campaigns.models import Assignment, Campaign, Contribution, Participant, Task
+from campaigns.actions import Submission, claim, join_campaign, skip, submit
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    Contribution,
+    ContributionShape,
+    Participant,
+    Task,
+    TaskConsensus,
+)
 from campaigns.statistics import TABLES
 from campaigns.statistics.reading import as_csv, read_all, read_part
 from taxonomy.models import Concept
@@ -181,6 +189,52 @@ def test_how_long_people_stay(campaign: Campaign) -> None:
         (1, 3, 0.75, 2),
         (2, 1, 0.25, 1),
     ]
+
+
+def test_how_far_they_differ(answered: Campaign, make_campaign: CampaignMaker) -> None:
+    found = rows(answered, "disagreement")
+    assert [row["least"] for row in found] == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+    merged = list(TaskConsensus.objects.filter(campaign=answered).values_list("disagreement", flat=True))
+    assert len(merged) == 3
+    for row in found:
+        inside = [one for one in merged if row["least"] <= one < row["most"] or one == row["most"] == 1]
+        assert (row["images"], row["share"]) == (len(inside), pytest.approx(len(inside) / 3))
+    assert rows(make_campaign("nothing"), "disagreement") == []
+
+
+def test_where_shapes_come_from(answered: Campaign, make_campaign: CampaignMaker) -> None:
+    (row,) = rows(answered, "origins")
+    # Two boxes of three people on the first page, four boxes on the second.
+    assert only(row, "origin", "shapes", "people", "share", "iou") == ("drawn", 10, 3, 1, None)
+    first = ContributionShape.objects.order_by("pk")[0]
+    ContributionShape.objects.filter(pk=first.pk).update(origin="edited", prediction_iou=0.75)
+    drawn, edited = rows(answered, "origins")
+    assert only(drawn, "origin", "shapes", "share") == ("drawn", 9, 0.9)
+    assert only(edited, "origin", "shapes", "people", "iou") == ("edited", 1, 1, 0.75)
+    assert rows(make_campaign("nothing"), "origins") == []
+
+
+def test_how_sure_people_are(make_campaign: CampaignMaker, clef: Clef) -> None:
+    question = {"prompt": {"en": "Draw every clef."}, "certainty": True}
+    campaign = make_campaign(question=question)
+    assert rows(campaign, "certainty") == []
+
+    def sure(certainty: str, concept: Concept, box: Any = ONE) -> Submission:
+        said = located([(box, concept)])
+        (shape,) = said.answer["shapes"]
+        return Submission(said.id, {**said.answer, "shapes": [{**shape, "certainty": certainty}]})
+
+    f, g = clef("F"), clef("G")
+    # Two say surely F; who is unsure says G of the same box. One goes on to the next page.
+    answer(campaign, {0: [sure("sure", f), sure("sure", f), sure("unsure", g)], 1: [sure("likely", f)]})
+    merge(campaign)
+    first, second, third = rows(campaign, "certainty")
+    assert only(first, "certainty", "given", "people", "share", "others", "others_of") == (
+        "sure", 2, 2, 0.5, 0.5, 2,
+    )  # fmt: skip
+    # Alone on its page: there is nobody to be beside.
+    assert only(second, "certainty", "given", "others", "others_of") == ("likely", 1, None, 0)
+    assert only(third, "certainty", "given", "others", "others_of") == ("unsure", 1, 0, 1)
 
 
 def test_leases(campaign: Campaign, owner: User) -> None:

@@ -58,7 +58,7 @@ def test_steps_are_added_changed_moved_and_taken_out(client_of: Client) -> None:
     moved = client_of.post(PAGE, {"wants": "down", "of": "seal"}, follow=True)
     assert "comes before" in moved.content.decode()
     assert [one["name"] for one in steps()] == ["seal", "legend"]
-    client_of.post(PAGE, {"wants": "remove", "of": "legend"})
+    client_of.post(PAGE, {"wants": "drop", "of": "legend"})
     assert [one["name"] for one in steps()] == ["seal"]
 
 

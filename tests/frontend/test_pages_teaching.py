@@ -25,7 +25,7 @@ def test_a_step_is_written_drawn_on_and_read(
     campaign: Campaign, olga: Client, clef: Callable[[str], Concept]
 ) -> None:
     edit = reverse("tutorial-edit", args=["clefs"])
-    said = {"wants": "keep", "text_en": "Look for *clefs*.", "text_fr": "Cherchez les clefs.", "picture": "1"}
+    said = {"wants": "picture", "text_en": "Look for *clefs*.", "text_fr": "Cherchez les clefs."}
     chosen = olga.post(edit, said, follow=True)
     address = chosen.redirect_chain[-1][0]
     assert address == reverse("tutorial-picture", args=["clefs", _first(campaign)["id"]])

@@ -7,8 +7,10 @@ import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import { takePicking } from "../elements/picking.ts";
 import { keepPulse } from "../elements/pulse.ts";
 import { offerRows } from "../elements/rows.ts";
+import { markSections } from "../elements/sections.ts";
 import { growTrees } from "../elements/tree.ts";
 
 declare global {
@@ -88,6 +90,8 @@ document.addEventListener("htmx:load", (event) => {
 });
 takeAnswerKeys(document);
 keepPulse(document);
+takePicking(document);
+markSections(document);
 takeLinks(document, (address) => location.assign(address));
 
 // Where the tabs do not fit, the one that is open is in sight.
