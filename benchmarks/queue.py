@@ -129,6 +129,7 @@ def _level(
         "volunteers": len(sessions),
         "tasks": tasks,
         "cycles_per_s": round(said["cycles"] / said["seconds"], 1),
+        "cpu_ms_per_cycle": round((web_s + postgres_s) * 1000 / cycles, 2),
         "web_cpu_ms_per_cycle": round(web_s * 1000 / cycles, 2),
         "postgres_cpu_ms_per_cycle": round(postgres_s * 1000 / cycles, 2),
         **{
@@ -285,9 +286,8 @@ class _Bare:
                 [contribution, shapes],
             )
 
-    @staticmethod
     def contribution(
-        pk: UUID, participant: UUID, task: UUID, assignment: UUID, counted: int
+        self, pk: UUID, participant: UUID, task: UUID, assignment: UUID, counted: int
     ) -> dict[str, Any]:
         return {
             "id": pk, "assignment": assignment, "task": task, "participant": participant, "answer": "{}",
@@ -295,4 +295,5 @@ class _Bare:
             "retires": counted + 1 >= OVERLAP, "comment": "", "campaign_version": 1, "vocabulary_version": 1,
             "predictions_shown": None, "time_spent_s": 12.5, "locale": "en", "device": "desktop",
             "rule": "fixed", "parameters": '{"people": 3}', "decided_by": "[]", "figures": "{}",
+            "campaign": self.campaign.pk, "slug": self.campaign.slug,
         }  # fmt: skip

@@ -104,7 +104,28 @@ def _campaigns() -> QuerySet[Campaign]:
 
 
 def _parts(slug: str) -> QuerySet[Participant]:
-    return Participant.objects.select_related("campaign__vocabulary").filter(campaign__slug=slug)
+    rows = Participant.objects.select_related("campaign__vocabulary").filter(campaign__slug=slug)
+    return rows.defer("created_at", *_read_elsewhere("campaign"))
+
+
+def _read_elsewhere(campaign: str) -> list[str]:
+    """What pages say of a campaign and its vocabulary, and nobody needs who takes a task or hands one in."""
+    texts = (
+        "summary",
+        "instructions",
+        "tutorial",
+        "faq",
+        "goals",
+        "rights",
+        "target_on",
+        "created_at",
+        "modified_at",
+    )
+    of_vocabulary = ("title", "description", "licence", "source", "extra", "created_at", "modified_at")
+    return [
+        *(f"{campaign}__{name}" for name in texts),
+        *(f"{campaign}__vocabulary__{name}" for name in of_vocabulary),
+    ]
 
 
 _CAMPAIGN = KeptSelect(lambda slug: _campaigns().filter(slug=slug), slug=str)
@@ -247,8 +268,12 @@ def _lease_of(pk: UUID, user: int | None = None, visitor: str = "") -> QuerySet[
         mine |= Q(participant__user=user) | Q(participant__merged_into__user=user)
     # In no order: by the key it would cost two milliseconds over so many columns.
     rows = Assignment.objects.filter(mine, pk=pk)
+    manifest = ("document", "metadata", "summary", "provider", "homepage", "created_at", "modified_at")
     return rows.select_related("participant", "task__campaign__vocabulary", "task__canvas__manifest").defer(
-        "task__canvas__extra", "task__canvas__manifest__document", "task__canvas__manifest__metadata"
+        "participant__created_at",
+        "task__canvas__extra",
+        *(f"task__canvas__manifest__{name}" for name in manifest),
+        *_read_elsewhere("task__campaign"),
     )
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -46,6 +47,17 @@ class JSONRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=str)
+
+
+class Negotiation(DefaultContentNegotiation):
+    """The framework's, which is not asked where there is one form to give, and the client takes it by name."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        if len(renderers) == 1 and not format_suffix and not request.GET:
+            accepted = renderers[0].media_type
+            if request.META.get("HTTP_ACCEPT", "*/*") in {"*/*", accepted}:
+                return renderers[0], accepted
+        return super().select_renderer(request, renderers, format_suffix)
 
 
 class JSONParser(BaseParser):

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from accounts.kept_select import KeptSelect
 from accounts.models import User
 from problems import Conflict, Problem
 from work.models import Job
@@ -36,11 +37,20 @@ def request_job_once(kind: str, subject: object, *, by: User | None, queue: str 
     A waiting job is locked until the caller's transaction ends, so that its runner sees what the caller
     wrote; a runner that comes in between finds it locked and the sweeper announces it again.
     """
-    waiting = Job.objects.select_for_update(skip_locked=True).filter(
-        kind=kind, subject=str(subject), state=Job.State.QUEUED, stop_requested_at=None
-    )
     with transaction.atomic(savepoint=False):
-        return waiting.first() or request_job(kind, subject, by=by, queue=queue)
+        waiting = _WAITING.first(kind=kind, subject=str(subject))
+        return waiting or request_job(kind, subject, by=by, queue=queue)
+
+
+_WAITING = KeptSelect(
+    lambda kind, subject: (
+        Job.objects.select_for_update(skip_locked=True)
+        .filter(kind=kind, subject=subject, state=Job.State.QUEUED, stop_requested_at=None)
+        .order_by("pk")[:1]
+    ),
+    kind=str,
+    subject=str,
+)
 
 
 def announce(job: Job) -> None:

@@ -1,7 +1,7 @@
 """Who is calling the API: a session, or a bearer token with scopes."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 class SessionAuthentication(authentication.SessionAuthentication):
     """The browser's session, with the CSRF check; a refusal is a 401 that names the scheme."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found = super().authenticate(request)
+        # The person themselves and not the promise of them, through which every later look would have to go.
+        return None if found is None else (getattr(found[0], "_wrapped", found[0]), None)
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"

@@ -30,6 +30,7 @@ class Claim:
     assignment: Assignment | None
     reason: Reason | None = None
     retry_after_s: int | None = None
+    mine: int | None = None  # how much the person has handed in, where that was counted along with the lease
 
 
 def claim(campaign: Campaign, participant: Participant, *, resume: bool = False) -> Claim:
@@ -55,9 +56,9 @@ def claim(campaign: Campaign, participant: Participant, *, resume: bool = False)
     for _try in range(TRIES):
         with transaction.atomic():
             task = _lock_next(campaign, participant, wait=wait, qualifying=step == "ask")
-            lease = _lease_found(campaign, participant, task, qualifying=step == "ask") if task else None
-        if lease is not None:
-            return Claim(lease)
+            given = _lease_found(campaign, participant, task, qualifying=step == "ask") if task else None
+        if given is not None:
+            return given
         if task is None:
             outlook = outlook_for(campaign, participant)
             if not outlook.room:
@@ -114,12 +115,12 @@ _NEXT_SKIPPING, _NEXT_WAITING = (
 
 def _lease_found(
     campaign: Campaign, participant: Participant, task: Task, *, qualifying: bool
-) -> Assignment | None:
+) -> Claim | None:
     """A lease on the known answer that is due, else on the task that was found."""
     seed: UUID | None = getattr(task, "seed", None)
     row = lease_seed(seed, participant) if seed else None
     if seed and row is not None:
-        return as_assignment(row, shown_tasks(campaign).get(pk=seed), participant, seeded=True)
+        return Claim(as_assignment(row, shown_tasks(campaign).get(pk=seed), participant, seeded=True))
     return None if qualifying else _lease(task, participant)
 
 
@@ -149,11 +150,12 @@ WITH leased AS (
     UPDATE campaigns_participant SET cursor = %(position)s + 1
      WHERE id = %(participant)s AND EXISTS (SELECT FROM leased)
 )
-SELECT id, created_at, expires_at, predictions_shown_id FROM leased
+SELECT id, created_at, expires_at, predictions_shown_id,
+       (SELECT count(*) FROM campaigns_contribution WHERE participant_id = %(participant)s) FROM leased
 """.replace("{shown_run}", SHOWN_RUN)
 
 
-def _lease(task: Task, participant: Participant) -> Assignment | None:
+def _lease(task: Task, participant: Participant) -> Claim | None:
     """Lease a locked task; None when there is no room on it, or the participant holds it already."""
     values: dict[str, Any] = {"task": task.pk, "participant": participant.pk, "position": task.position}
     with connection.cursor() as cursor:
@@ -162,7 +164,8 @@ def _lease(task: Task, participant: Participant) -> Assignment | None:
     if row is None:
         return None
     participant.cursor = task.position + 1
-    return as_assignment(row, task, participant, seeded=False)
+    *leased, mine = row
+    return Claim(as_assignment(leased, task, participant, seeded=False), mine=mine)
 
 
 def as_assignment(row: Any, task: Task, participant: Participant, *, seeded: bool) -> Assignment:

@@ -67,6 +67,7 @@ class Submitted:
     counts: bool
     is_new: bool
     seeded: bool = False
+    mine: int | None = None  # how much the person has handed in with this, where that was counted along
 
     def looks_counted(self, campaign: Campaign) -> bool:
         """What the person is told: with a known answer the same as with any other that comes in time."""
@@ -237,7 +238,8 @@ WITH kept AS (
            %(decided_by)s::jsonb, %(figures)s::jsonb, clock_timestamp()
      WHERE %(retires)s AND EXISTS (SELECT FROM kept)
 ), told AS ({told})
-SELECT submitted_at FROM kept
+SELECT submitted_at,
+       1 + (SELECT count(*) FROM campaigns_contribution WHERE participant_id = %(participant)s) FROM kept
 """.replace("{told}", TELL_RETIRED)
 
 
@@ -277,7 +279,10 @@ def _keep(
         retire(task.campaign)
     if assignment.seeded:
         score_contribution(task.campaign, task.pk, submission.id, answer)
-    return Submitted(submission.id, assignment.pk, row[0], counts, is_new=True, seeded=assignment.seeded)
+    at, mine = row
+    return Submitted(
+        submission.id, assignment.pk, at, counts, is_new=True, seeded=assignment.seeded, mine=mine
+    )
 
 
 def _because(stop: Stop | None) -> dict[str, Any]:

@@ -108,6 +108,7 @@ class Facts:
     beside: str | None = None
 
 
+# Lists stand in a SELECT of their own: the planner then does not look at how long each is, and plans once for all.
 # Late work is kept: what has been deprecated since the page was loaded is still taken, and where concepts have found
 # other places since, any of the vocabulary.
 _FACTS = """
@@ -127,7 +128,8 @@ SELECT c.overlap, c.retirement, c.config_version,
                SELECT text, language FROM taxonomy_label
                 WHERE concept_id = n.id AND kind = 'pref'
                 ORDER BY language <> 'en', language LIMIT 1) label ON true
-         WHERE n.id = ANY(%(concepts)s::uuid[]) AND (n.vocabulary_id = c.vocabulary_id OR n.id::text IN (
+         WHERE n.id = ANY((SELECT %(concepts)s::uuid[])::uuid[])
+           AND (n.vocabulary_id = c.vocabulary_id OR n.id::text IN (
                SELECT own #>> '{}' FROM jsonb_path_query(c.question, '$.steps[*].question.answers.*') own))
            AND (c.branch_id IS NULL OR n.vocabulary_id <> c.vocabulary_id
                 OR n.ancestors @> ARRAY[c.branch_id] OR EXISTS (
@@ -137,7 +139,7 @@ SELECT c.overlap, c.retirement, c.config_version,
                  WHERE h.vocabulary_id = c.vocabulary_id AND h.at > a.created_at
                    AND h.operation NOT IN ('add', 'describe')))),
        (SELECT coalesce(jsonb_agg(n.id), '[]') FROM taxonomy_concept n
-         WHERE n.id = ANY(%(concepts)s::uuid[]) AND n.status = 'deprecated'),
+         WHERE n.id = ANY((SELECT %(concepts)s::uuid[])::uuid[]) AND n.status = 'deprecated'),
        (SELECT v.version FROM taxonomy_vocabulary v WHERE v.id = c.vocabulary_id),
        (SELECT coalesce(jsonb_object_agg(said.id,
                    CASE WHEN said.x IS NOT NULL
@@ -145,16 +147,16 @@ SELECT c.overlap, c.retirement, c.config_version,
           FROM annotation_annotation said
           LEFT JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
           LEFT JOIN campaigns_predictor model ON model.id = run.predictor_id
-         WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
+         WHERE said.id = ANY((SELECT %(predictions)s::uuid[])::uuid[]) AND said.canvas_id = t.canvas_id
            AND (model.campaign_id = c.id OR said.id = t.about_id)),
        (SELECT coalesce(jsonb_object_agg(said.id, jsonb_build_object('target', said.document->'target')), '{}')
           FROM annotation_annotation said
           JOIN campaigns_predictionrun run ON run.layer_id = said.layer_id
           JOIN campaigns_predictor model ON model.id = run.predictor_id
-         WHERE said.id = ANY(%(predictions)s::uuid[]) AND said.canvas_id = t.canvas_id
+         WHERE said.id = ANY((SELECT %(predictions)s::uuid[])::uuid[]) AND said.canvas_id = t.canvas_id
            AND model.campaign_id = c.id AND c.question->>'shapes' = 'polygon'),
        (SELECT coalesce(jsonb_agg(taken.id), '[]') FROM annotation_annotation taken
-         WHERE taken.id = ANY(%(shapes)s::uuid[])),
+         WHERE taken.id = ANY((SELECT %(shapes)s::uuid[])::uuid[])),
        t.beside_id, t.about_id, (SELECT coalesce(jsonb_agg(link.concept_id ORDER BY link.position), '[]')
                       FROM annotation_annotationconcept link WHERE link.annotation_id = t.about_id),
        canvas.width, canvas.height, coalesce(canvas.resized_at > a.created_at, false),

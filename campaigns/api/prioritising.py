@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from accounts.permissions import require_user
 from annotation.api.negotiation import OneForm
 from campaigns.actions.prioritising import apply_priorities, bring_priorities, undo_priorities
-from campaigns.api.serializers import FiniteFloatField
+from campaigns.api.serializers.values import FiniteFloatField
 from campaigns.formats.csv_table import safe
 from campaigns.models import Campaign, LineAside, PriorityTable, Task
 from campaigns.permissions import get_campaign_for

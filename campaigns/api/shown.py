@@ -127,12 +127,12 @@ def progress(value: Progress) -> dict[str, int]:
 
 
 def claim(given: Claim, row: Campaign, participant: Participant) -> dict[str, Any]:
-    """A lease or the reason why there is none; a query for predictions and one for the progress."""
+    """A lease or the reason why there is none; a query for predictions and one for the progress, unless it is known."""
     return {
         "assignment": None if given.assignment is None else assignment(given.assignment, row),
         "reason": given.reason,
         "retry_after_s": given.retry_after_s,
-        "progress": progress(progress_of(row, participant)),
+        "progress": progress(progress_of(row, participant, mine=given.mine)),
     }
 
 

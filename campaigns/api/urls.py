@@ -32,6 +32,13 @@ from campaigns.api import (
 )
 
 urlpatterns = [
+    # Addresses are tried in turn, and these two are asked for at every image.
+    path("campaigns/<slug:slug>/assignments/", views.AssignmentsView.as_view(), name="api-assignment-claim"),
+    path(
+        "campaigns/<slug:slug>/contributions/",
+        views.ContributionsView.as_view(),
+        name="api-contribution-submit",
+    ),
     path("campaigns/", curating.CampaignsView.as_view(), name="api-campaign-list"),
     path("campaigns/<slug:slug>/", views.CampaignView.as_view(), name="api-campaign-detail"),
     path(
@@ -203,7 +210,6 @@ urlpatterns = [
         "campaigns/<slug:slug>/concepts/", views.CampaignConceptsView.as_view(), name="api-campaign-concepts"
     ),
     path("campaigns/<slug:slug>/concepts/tree/", browsing.ConceptTreeView.as_view(), name="api-concept-tree"),
-    path("campaigns/<slug:slug>/assignments/", views.AssignmentsView.as_view(), name="api-assignment-claim"),
     path("campaigns/<slug:slug>/claims/", batches.ClaimsView.as_view(), name="api-claims"),
     path(
         "campaigns/<slug:slug>/contributions/batch/",
@@ -219,11 +225,6 @@ urlpatterns = [
         "campaigns/<slug:slug>/contributions.jsonl",
         contribution_rows.ContributionsLinesView.as_view(),
         name="api-contributions-lines",
-    ),
-    path(
-        "campaigns/<slug:slug>/contributions/",
-        views.ContributionsView.as_view(),
-        name="api-contribution-submit",
     ),
     path(
         "campaigns/<slug:slug>/contributions/mine/",

@@ -32,6 +32,7 @@ from campaigns.models import Assignment, Campaign, Participant
 from campaigns.permissions import get_assignment_for, get_campaign_for, get_part_for
 from campaigns.queries import Progress, progress_of
 from campaigns.strands import strand_of, words_of
+from problems.reading import read
 from taxonomy.api.serializers import ConceptListSerializer
 from taxonomy.api.views import SEARCH_PARAMETERS, read_search
 from taxonomy.queries import search_concepts
@@ -90,10 +91,9 @@ class AssignmentsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """The next task, leased to the caller; again while holding one: another one, to fetch ahead."""
         campaign, part = get_part_for(request.user, slug, visitor=read_visitor(request))
-        form = ClaimRequest(data=request.data)
-        form.is_valid(raise_exception=True)
+        asked = read(ClaimRequest, request.data)
         participant, secret = (part, None) if part else joined(request, campaign)
-        given = claim(campaign, participant, resume=form.validated_data["resume"])
+        given = claim(campaign, participant, resume=asked["resume"])
         return answered(shown.claim(given, campaign, participant), given.retry_after_s, secret)
 
 
@@ -155,15 +155,13 @@ class ContributionsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Hand in an answer. The id is the client's: sending the same again changes nothing."""
         done, assignment = submit_one(request, request.data, slug)
-        progress = progress_of(assignment.task.campaign, assignment.participant)
+        progress = progress_of(assignment.task.campaign, assignment.participant, mine=done.mine)
         return Response(receipt(done, assignment, progress), status=201 if done.is_new else 200)
 
 
 def submit_one(request: Request, sent: Any, slug: str) -> tuple[Submitted, Assignment]:
     """Hand in what was sent as one answer, and the lease that it ends."""
-    form = ContributionEnvelope(data=sent)
-    form.is_valid(raise_exception=True)
-    data: Any = form.validated_data
+    data = read(ContributionEnvelope, sent)
     assignment = own_assignment(request, data["assignment"], slug=slug)
     submission = Submission(
         id=data["id"],

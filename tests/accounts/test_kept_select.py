@@ -92,3 +92,37 @@ def test_the_session_of_somebody_who_may_not_come_in_any_more(owner: User) -> No
     assert page.status_code == 200, page.content
     User.objects.filter(pk=owner.pk).update(is_active=False)
     assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_a_session_brings_its_owner_and_nobody_else(owner: User, stranger: User) -> None:
+    """What is asked for along with a session is a guess; who it is says the session."""
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from accounts import sessions
+
+    client = Client()
+    client.force_login(owner)
+    key = client.cookies["sessionid"].value
+    assert client.get("/api/v1/me/").json()["username"] == owner.username
+    with CaptureQueriesContext(connection) as caught:
+        client.get("/api/v1/me/")
+    assert sum("accounts_user" in query["sql"] for query in caught.captured_queries) == 1
+    sessions._guesses[key] = stranger.pk
+    assert client.get("/api/v1/me/").json()["username"] == owner.username
+    assert sessions._guesses[key] == owner.pk
+    owner.set_password("another-one-that-is-long")
+    owner.save()
+    assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_a_session_that_was_ended_elsewhere_is_over(owner: User) -> None:
+    from django.contrib.sessions.models import Session
+    from django.test import Client
+
+    client = Client()
+    client.force_login(owner)
+    for _time in range(2):
+        assert client.get("/api/v1/me/").status_code == 200
+    Session.objects.all().delete()
+    assert client.get("/api/v1/me/").status_code == 401

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -285,3 +286,20 @@ def test_predictions_are_shown_in_the_readers_language(
     task.region_x, task.region_y, task.region_w, task.region_h = 200, 200, 50, 50
     assert predictions_for(run.pk, task, "fr") == []
     assert predictions_for(None, task, "fr") == []
+
+
+def test_the_statement_that_judges_is_planned_once(
+    make_campaign: CampaignMaker, contributor: User, clef: Clef
+) -> None:
+    """Or its twenty tables are planned anew for every answer, which costs more than to run it."""
+    campaign = make_campaign(pages=12)
+    participant = join_campaign(campaign, user=contributor)
+    for _number in range(12):
+        lease = claim(campaign, participant).assignment
+        assert lease is not None
+        submit(lease, boxes((10, 20, 30, 40), concept=clef("F")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%canvas.resized_at > a.%'"
+        )
+        assert [row[0] for row in cursor.fetchall() if row[0] >= 3]
