@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0038_kept_rulings'),
+        ("campaigns", "0038_kept_rulings"),
     ]
 
     operations = [

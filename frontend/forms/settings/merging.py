@@ -1,4 +1,4 @@
-"""How the places that people drew become one: the way, and how many must have drawn a part where that is what counts."""
+"""How the places that people drew become one: the way, and how many must have drawn a part where that counts."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0038_kept_rulings'),
+        ("campaigns", "0039_tasks_edges_and_uncounted"),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
