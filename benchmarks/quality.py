@@ -78,7 +78,7 @@ def _beside(ours: dict[str, Any], theirs: dict[str, Any] | None) -> dict[str, An
     """What a library took, and how many times what ours did."""
     if theirs is None:
         return None
-    times = round(theirs["cpu_s"] / max(ours["cpu_s"], 1e-3), 1)
+    times = round(theirs["cpu_s"] / max(ours["cpu_s"], 1e-4), 1)
     return {**theirs, "times_ours": times}
 
 

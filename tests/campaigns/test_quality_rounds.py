@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.quality.answers import answers_of, factorise
-from campaigns.quality.labels import dawid_skene, rounds
+from campaigns.quality.labels import MAXIMUM_LIKELIHOOD, Habits, dawid_skene, rounds
 from campaigns.quality.labels.rounds import rounds_of
 
 tables = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 6)), max_size=40)
@@ -64,6 +64,19 @@ def test_a_model_does_not_care_how_answers_are_cut(monkeypatch):
         other = dawid_skene(answers)
         assert other.consensus.probability == pytest.approx(whole.consensus.probability, abs=1e-9)
         assert other.consensus.log_likelihood == pytest.approx(whole.consensus.log_likelihood)
+
+
+@pytest.mark.parametrize("prior", [Habits(), MAXIMUM_LIKELIHOOD], ids=["drawn", "plain"])
+def test_another_order_gives_the_same_to_the_last_digit(prior):
+    rng = np.random.default_rng(7)
+    cells = rng.permutation(2000 * 30)[:9000]
+    item, person, said = cells // 30, cells % 30, rng.integers(0, 4, 9000)
+    found, other = (
+        dawid_skene(answers_of(item[rows], person[rows], said[rows]), prior=prior).consensus
+        for rows in (np.arange(9000), rng.permutation(9000))
+    )
+    assert np.array_equal(found.probability, other.probability)
+    assert found.log_likelihood == other.log_likelihood
 
 
 @pytest.mark.parametrize("kind", ["int8", "uint8", "int64", "uint64"])
