@@ -7,8 +7,13 @@ SERVICE = "https://images.example/iiif/leaf"
 
 
 def leaf(**facts: object) -> Canvas:
-    known = {"image_service": SERVICE, "image_service_version": 3, "image_width": 3000, "image_height": 4000}
-    return Canvas(width=3000, height=4000, image_url="https://images.example/leaf.jpg", **{**known, **facts})
+    known = {"width": 3000, "height": 4000, "image_width": 3000, "image_height": 4000}
+    served = {
+        "image_service": SERVICE,
+        "image_service_version": 3,
+        "image_url": "https://images.example/leaf.jpg",
+    }
+    return Canvas(**{**known, **served, **facts})
 
 
 def test_a_browser_is_offered_the_same_picture_in_several_sizes() -> None:
