@@ -240,7 +240,7 @@ def _read(table: PriorityTable, runner: Runner | None) -> None:
     done = table.lines
     if runner is not None:
         runner.expect(_count(table), done=done)
-    with closing(table.content.open("rb")) as raw:
+    with closing(_opened(table)) as raw:
         text = io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="")
         walk = islice(read_lines(text), done, None)
         while chunk := list(islice(walk, READ_AT_ONCE)):
@@ -253,8 +253,18 @@ def _read(table: PriorityTable, runner: Runner | None) -> None:
     PriorityTable.objects.filter(pk=table.pk).update(content="")
 
 
+def _opened(table: PriorityTable) -> IO[bytes]:
+    try:
+        raw: IO[bytes] = table.content.open("rb")
+    except FileNotFoundError:
+        if PriorityTable.objects.filter(pk=table.pk, state=State.READING).exists():
+            raise Missing(_("The file of this table is gone. Bring it again.")) from None
+        raise Lost from None  # another runner has read it
+    return raw
+
+
 def _count(table: PriorityTable) -> int:
-    with closing(table.content.open("rb")) as raw:
+    with closing(_opened(table)) as raw:
         count: int = sum(part.count(b"\n") for part in iter(lambda: raw.read(1 << 20), b""))
     if count > MOST_LINES + 1:
         raise Invalid(_("A table may have up to 1,000,000 lines. Bring it in parts."), code="too-many-lines")

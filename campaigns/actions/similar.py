@@ -105,7 +105,8 @@ def ask_for_similar(assignment: Assignment, *, pk: UUID, box: Any, concepts: Any
         # Somebody else may bring the same id at this moment: the database keeps one of both, and the job with it.
         fresh = SimilarSearch(pk=pk, assignment=assignment, box=place, concepts=labels, job=job)
         SimilarSearch.objects.bulk_create([fresh], ignore_conflicts=True)
-        return _same(SimilarSearch.objects.get(pk=pk), assignment, place, labels)
+        kept = SimilarSearch.objects.select_related("job").get(pk=pk)
+        return _same(kept, assignment, place, labels)
 
 
 def _read(task: Task, box: Any, concepts: Any) -> tuple[list[float], list[str]]:
