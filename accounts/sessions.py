@@ -39,6 +39,10 @@ class SessionStore(DatabaseSessions):
         self._guess_again(data)
         return data
 
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's
+        super().save(must_create=must_create)
+        self._guess_again(self._session_cache)
+
     def _guess_again(self, data: dict[str, Any]) -> None:
         user = str(data.get(SESSION_KEY, ""))
         if self.session_key and user.isdigit():

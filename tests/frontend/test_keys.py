@@ -69,7 +69,7 @@ def test_the_same_queries_however_many_keys(layer, owner, django_assert_num_quer
     for count in (1, 20):
         for number in range(count):
             make_layer_key(layer, by=owner, name=f"k{number}", days=30)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             desk.get(url)
 
 

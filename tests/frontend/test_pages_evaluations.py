@@ -134,7 +134,7 @@ def test_the_page_costs_the_same_however_many_boxes(
     evaluation = evaluated(run, release, owner)
     url = reverse("evaluation", args=[evaluation.pk])
     olga.get(url)
-    with django_assert_num_queries(4):  # type: ignore[attr-defined]
+    with django_assert_num_queries(3):  # type: ignore[attr-defined]
         olga.get(url)
-    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+    with django_assert_num_queries(4):  # type: ignore[attr-defined]
         olga.get(reverse("evaluation-cells", args=[evaluation.pk]))

@@ -87,11 +87,11 @@ def test_a_level_of_the_tree_takes_as_many_queries_for_much_as_for_little(
 ):
     address = page("concept-children", clef("top").pk)
     desk.get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         desk.get(address)
     for number in range(30):
         add_concept(vocabulary, named(f"Clef {number}"), parent=clef("top").pk, by=owner)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert text(desk.get(address)).count('role="treeitem"') > 30
 
 
