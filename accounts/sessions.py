@@ -41,7 +41,7 @@ class SessionStore(DatabaseSessions):
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's
         super().save(must_create=must_create)
-        self._guess_again(self._session_cache)
+        self._guess_again(dict(self.items()))
 
     def _guess_again(self, data: dict[str, Any]) -> None:
         user = str(data.get(SESSION_KEY, ""))

@@ -39,9 +39,11 @@ def max_iou_box(boxes: Floats, weights: Floats | None = None) -> Floats:
 
     A compass search from the best of the median, the mean and the members themselves: each edge is moved by a
     step either way, or the box is; the best move is taken, and without one the step is halved. No random numbers;
-    the order of members does not matter.
+    members are taken in an order of their own, since where the sum is flat its last digit would lead elsewhere.
     """
     given = np.ones(len(boxes)) if weights is None or not weights.sum() > 0 else weights
+    order = np.lexsort((given, *boxes.T))
+    boxes, given = boxes[order], given[order]
     members = to_edges(boxes)
     starts = np.vstack([to_edges(median_box(boxes)[None]), to_edges(mean_box(boxes, given)[None]), members])
     costs = _costs(starts, members, given)
