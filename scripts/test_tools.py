@@ -37,6 +37,7 @@ CHROMIUM = (
     "153.0.0",
     "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==",
 )
+WAIT_S = 600  # a browser of 60 MB over a slow line
 # Python 3.11.2 (Debian 12) knows no filter yet; what is unpacked here has been checked by its hash.
 SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 INFLATE = """
@@ -46,13 +47,21 @@ pipeline(fs.createReadStream(from), zlib.createBrotliDecompress(), fs.createWrit
 """
 
 
+def npm(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What npm prints; it is not waited for without end, since it may never say that nobody answers it."""
+    command = ["npm", *arguments]
+    try:
+        return subprocess.run(
+            command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True, timeout=WAIT_S
+        )
+    except subprocess.TimeoutExpired:
+        sys.exit(f"`{' '.join(command)}` took more than {WAIT_S} s. Is the package registry within reach?")
+
+
 def fetch(package: tuple[str, str, str], into: Path) -> Path:
     """Unpack one npm package into a folder; its SHA-512 must be the pinned one."""
     name, version, digest = package
-    packed = subprocess.run(
-        ["npm", "pack", f"{name}@{version}", "--silent", f"--pack-destination={into}"],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+    packed = npm("pack", f"{name}@{version}", "--silent", f"--pack-destination={into}")
     archive = into / packed.stdout.strip().splitlines()[-1]
     found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if found != digest:
@@ -91,16 +100,8 @@ def add_mirador_3() -> None:
         for part in parts:
             shutil.copy(part, folder)
         # No script of a package runs; the peers of the plug-in are named in package.json.
-        install = [
-            "npm",
-            "ci",
-            "--ignore-scripts",
-            "--legacy-peer-deps",
-            "--no-audit",
-            "--no-fund",
-            "--silent",
-        ]
-        subprocess.run(install, cwd=folder, check=True)
+        plainly = ("--no-audit", "--no-fund", "--silent")
+        npm("ci", "--ignore-scripts", "--legacy-peer-deps", *plainly, folder=Path(folder))
         subprocess.run(["node", str(VITE), "build"], cwd=folder, check=True)
         shutil.copy(Path(folder) / "out" / target.name, target)
         noted.write_text(stamp)
