@@ -9,8 +9,8 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Floor, Least, TruncDate
 
 from accounts.models import User
 from annotation.models import Annotation, AnnotationConcept
@@ -338,9 +338,16 @@ def contributions_by_day(campaign: Campaign) -> list[tuple[date, int]]:
     return list(rows.values_list("day").annotate(Count("pk")).order_by("day"))
 
 
-def disagreements(campaign: Campaign) -> list[float]:
-    """The disagreement (0 to 1) of every task that has a consensus."""
-    return list(TaskConsensus.objects.filter(campaign=campaign).values_list("disagreement", flat=True))
+def disagreements(campaign: Campaign, *, bins: int) -> list[tuple[float, int]]:
+    """The lower edge of each of `bins` equal parts of 0–1, and how many merged tasks differ so much; 1 is in the last.
+
+    Counted by the database: what comes back does not grow with the tasks.
+    """
+    # A hair's breadth up, so that 0.3 and the like do not fall below their own edge.
+    part = Least(Floor(F("disagreement") * float(bins) + 1e-9), Value(float(bins - 1), FloatField()))
+    rows = TaskConsensus.objects.filter(campaign=campaign).values_list(part)
+    counts = {int(number): count for number, count in rows.annotate(Count("pk")).order_by()}
+    return [(number / bins, counts.get(number, 0)) for number in range(bins)]
 
 
 def states_of(campaign: Campaign) -> dict[str, int]:

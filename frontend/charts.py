@@ -13,15 +13,6 @@ WIDE = 640.0
 MARGIN = 40.0  # to the left of columns, for the numbers of the axis
 
 
-def histogram(values: Sequence[float], *, bins: int) -> list[tuple[float, int]]:
-    """The lower edge of each of `bins` equal parts of 0–1, and how many values it holds; 1 is in the last."""
-    counts = [0] * bins
-    for value in values:
-        # A hair's breadth up, so that 0.3 and the like do not fall below their own edge.
-        counts[min(int(value * bins + 1e-9), bins - 1)] += 1
-    return [(index / bins, count) for index, count in enumerate(counts)]
-
-
 def every_day(days: Sequence[tuple[date, int]], *, most: int) -> list[tuple[date, int]]:
     """The days up to the last one, at most so many, with a nought for those on which nothing came in."""
     if not days:

@@ -193,7 +193,7 @@ def _concepts(campaign: Campaign, language: str) -> Row:
 
 
 def _disagreement(campaign: Campaign) -> Row:
-    counts = charts.histogram(disagreements(campaign), bins=10)
+    counts = disagreements(campaign, bins=10)
     named = [(number_format(round(edge, 1), 1), count) for edge, count in counts]
     spans = [
         (f"{label}–{number_format(round(edge + 0.1, 1), 1)}", count)

@@ -23,7 +23,7 @@ from campaigns.figures import (
     participations_of,
     states_of,
 )
-from campaigns.models import Campaign, Contribution
+from campaigns.models import Campaign, Contribution, TaskConsensus
 from campaigns.quality import match_pairs
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, nothing_here
@@ -130,7 +130,7 @@ def test_one_answer_says_nothing_about_agreement(make_campaign: CampaignMaker, c
 def test_counts(answered: Campaign) -> None:
     assert states_of(answered) == {"open": 1, "retired": 3, "decided": 0}
     assert origins_of(answered) == {"drawn": 9, "copied": 0, "accepted": 0, "edited": 0}
-    assert len(disagreements(answered)) == 3
+    assert sum(count for _edge, count in disagreements(answered, bins=10)) == 3
     counted = [(row.label, row.contributions, row.ground_truth) for row in concept_counts(answered, "fr")]
     assert counted == [("clef de sol", 5, 0), ("clef de fa", 4, 0)]
     assert [count for _day, count in contributions_by_day(answered)] == [9]
@@ -138,6 +138,26 @@ def test_counts(answered: Campaign) -> None:
     Contribution.objects.filter(pk=pk).update(submitted_at=timezone.now() - timedelta(days=3))
     assert [count for _day, count in contributions_by_day(answered)] == [1, 8]
     assert ground_truth_count(answered) == 0
+
+
+@pytest.mark.parametrize("bins", [1, 7, 10])
+def test_a_disagreement_on_an_edge_belongs_to_the_part_that_begins_there(
+    make_campaign: CampaignMaker, bins: int
+) -> None:
+    campaign = make_campaign(pages=2 * bins + 1)
+    tasks = list(campaign.tasks.order_by("pk"))
+    values = [
+        *(number / bins for number in range(bins)),
+        *((number + 0.5) / bins for number in range(bins)),
+        1,
+    ]
+    TaskConsensus.objects.bulk_create(
+        TaskConsensus(campaign=campaign, task=task, disagreement=value, seen=1)
+        for task, value in zip(tasks, values, strict=True)
+    )
+    edges, counts = zip(*disagreements(campaign, bins=bins), strict=True)
+    assert edges == tuple(number / bins for number in range(bins))
+    assert counts == (*[2] * (bins - 1), 3)
 
 
 def test_the_ground_truth_is_counted(make_campaign: CampaignMaker, owner: User, clef: Clef) -> None:
@@ -166,6 +186,6 @@ def test_queries_do_not_grow(
         agreement_of(campaign)
         concept_counts(campaign, "en")
         contributions_by_day(campaign)
-        disagreements(campaign)
+        disagreements(campaign, bins=10)
         states_of(campaign)
         origins_of(campaign)

@@ -13,19 +13,6 @@ from frontend import charts
 COUNTS = st.lists(st.integers(0, 100_000), max_size=40)
 
 
-def test_a_value_on_an_edge_belongs_to_the_part_that_begins_there() -> None:
-    counts = charts.histogram([0.0, 0.1, 0.3, 0.7, 0.95, 1.0], bins=10)
-    assert [count for _edge, count in counts] == [1, 1, 0, 1, 0, 0, 0, 1, 0, 2]
-    assert [round(edge, 1) for edge, _count in counts] == [index / 10 for index in range(10)]
-
-
-@given(st.lists(st.floats(0, 1)), st.integers(1, 30))
-def test_every_value_is_in_one_part_of_a_histogram(values: list[float], bins: int) -> None:
-    counts = charts.histogram(values, bins=bins)
-    assert len(counts) == bins
-    assert sum(count for _edge, count in counts) == len(values)
-
-
 def test_days_without_work_are_there_with_a_nought() -> None:
     days = [(date(2026, 2, 27), 3), (date(2026, 3, 2), 5)]
     assert charts.every_day(days, most=30) == [
