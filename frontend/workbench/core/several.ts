@@ -47,9 +47,19 @@ export function shiftAll(
   dy: number,
   canvas: Size,
 ): Answer {
-  const shapes = picked(answer, ids);
+  const moves = shifts(picked(answer, ids), dx, dy, canvas);
+  return moves.reduce((now, { id, ...place }) => changeShape(now, id, place), answer);
+}
+
+/** Where each of some shapes stands when all have gone so far, or as far as the canvas lets them. */
+export function shifts(
+  shapes: readonly (Place & { readonly id: string })[],
+  dx: number,
+  dy: number,
+  canvas: Size,
+): (Place & { readonly id: string })[] {
   const by = travel(shapes, dx, dy, canvas);
-  return shapes.reduce((now, shape) => changeShape(now, shape.id, displaced(shape, ...by, canvas)), answer);
+  return shapes.map((shape) => ({ id: shape.id, ...displaced(shape, ...by, canvas) }));
 }
 
 export const deleteAll = (answer: Answer, ids: readonly string[]): Answer => ids.reduce(deleteShape, answer);
@@ -61,44 +71,55 @@ export function labelAll(
   concept: ConceptRef,
   { many }: { readonly many: boolean },
 ): Answer {
-  const shapes = picked(answer, ids);
-  const has = ({ concepts }: Shape) => concepts.some(({ id }) => id === concept.id);
+  const labels = labelled(picked(answer, ids), concept, { many });
+  return labels.reduce((now, { id, concepts }) => changeShape(now, id, { concepts }), answer);
+}
+
+interface Labelled<C extends ConceptRef> {
+  readonly id: string;
+  readonly concepts: readonly C[];
+}
+
+/** The labels that some shapes have then; of those that stay as they are nothing. */
+export function labelled<C extends ConceptRef>(
+  shapes: readonly Labelled<C>[],
+  concept: C,
+  { many }: { readonly many: boolean },
+): Labelled<C>[] {
+  const has = ({ concepts }: Labelled<C>) => concepts.some(({ id }) => id === concept.id);
   const takesBack = many && shapes.every(has);
-  return shapes.reduce((now, shape) => {
+  return shapes.flatMap((shape) => {
     const others = shape.concepts.filter(({ id }) => id !== concept.id);
-    if (takesBack) return changeShape(now, shape.id, { concepts: others });
-    if (has(shape) && many) return now;
-    return changeShape(now, shape.id, { concepts: many ? [...others, concept] : [concept] });
-  }, answer);
+    if (takesBack) return [{ id: shape.id, concepts: others }];
+    if (has(shape) && many) return [];
+    return [{ id: shape.id, concepts: many ? [...others, concept] : [concept] }];
+  });
 }
 
 /** The labels that all of them have. */
-export function common(shapes: readonly Shape[]): readonly ConceptRef[] {
+export function common(shapes: readonly Pick<Shape, "concepts">[]): readonly ConceptRef[] {
   const [first, ...others] = shapes;
   return (first?.concepts ?? []).filter(({ id }) =>
     others.every(({ concepts }) => concepts.some((one) => one.id === id)),
   );
 }
 
-/**
- * Copies with ids of their own, drawn by hand as far as anybody is concerned, moved together by (dx, dy) as far as
- * the canvas lets them.
- */
-export function copies(
-  shapes: readonly Shape[],
+/** The same once more, moved together by (dx, dy) as far as the canvas lets them. */
+export function displacedAll<T extends Place>(
+  shapes: readonly T[],
   by: readonly [number, number],
   canvas: Size,
-  newId: () => string,
-): readonly Shape[] {
+): readonly T[] {
   const [dx, dy] = travel(shapes, ...by, canvas);
-  return shapes.map((shape) => ({
-    ...displaced(shape, dx, dy, canvas),
-    id: newId(),
-    concepts: shape.concepts,
-    origin: "drawn",
-    prediction: null,
-  }));
+  return shapes.map((shape) => ({ ...shape, ...displaced(shape, dx, dy, canvas) }));
 }
+
+/** Copies with ids of their own, drawn by hand as far as anybody is concerned. */
+export const copies = (shapes: readonly Shape[], newId: () => string): readonly Shape[] =>
+  shapes.map(({ box, points, concepts }) => ({
+    ...(points?.length ? { box, points } : { box }),
+    ...{ id: newId(), concepts, origin: "drawn" as const, prediction: null },
+  }));
 
 /** Beside: to the lower right, or wherever else there is room when the canvas ends. */
 export function beside(shapes: readonly Place[], canvas: Size): readonly [number, number] {
@@ -119,7 +140,7 @@ export const withCopies = (answer: Answer, made: readonly Shape[]): Answer =>
   made.length ? { ...answer, shapes: [...answer.shapes, ...made], nothingHere: false } : answer;
 
 /** Shapes of another canvas at the places of this one, those that do not fit brought in. */
-export function fittedIn(shapes: readonly Shape[], canvas: Size): readonly Shape[] {
+export function fittedIn<T extends Place>(shapes: readonly T[], canvas: Size): readonly T[] {
   const [width, height] = canvas;
   return shapes.map((shape) => {
     const [x, y, w, h] = shape.box;
