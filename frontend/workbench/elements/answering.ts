@@ -29,6 +29,8 @@ export class Answering {
     private readonly session: Desk,
     private readonly palette: Palette,
     private readonly changed: (held: Held) => void,
+    /** How sure a model must be for its suggestions to be seen. */
+    private readonly least: () => number = () => 0,
   ) {}
 
   get held(): Held {
@@ -37,7 +39,7 @@ export class Answering {
 
   /** Everything that can be picked, in walking order. */
   get shapes() {
-    return painted(this.session.state, this.palette);
+    return painted(this.session.state, this.palette, this.least());
   }
 
   select(id: string | null): void {
@@ -154,14 +156,18 @@ export class Answering {
 
   /** Where the picked suggestion is; null where something else is picked. */
   get suggested(): Box | null {
-    return suggestions(this.session.state).find(({ id }) => id === this.#held.selected)?.box ?? null;
+    return this.#seen.find(({ id }) => id === this.#held.selected)?.box ?? null;
+  }
+
+  get #seen() {
+    return suggestions(this.session.state, this.least());
   }
 
   /** One suggestion after the other: when something was said of the picked one, the next is picked. */
   #thenNext(say: () => void): void {
-    const at = suggestions(this.session.state).findIndex(({ id }) => id === this.#held.selected);
+    const at = this.#seen.findIndex(({ id }) => id === this.#held.selected);
     say();
-    const left = suggestions(this.session.state);
+    const left = this.#seen;
     const next = left[at] ?? left[0];
     if (next) this.select(next.id);
     // Of the last one the shape stays picked that it has become, to be moved or named.
