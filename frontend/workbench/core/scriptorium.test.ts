@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { written } from "./annotating.ts";
 import { HandClock, settled } from "./fixtures.ts";
+import { MemoryShelf } from "./ports.ts";
 import { POLL_MS } from "./scriptorium.ts";
 import { SharedCanvas, sitting, WHERE } from "./shared.fixtures.ts";
 import type { Said } from "./shared.ts";
@@ -219,6 +220,33 @@ describe("taking back", () => {
     await round(clock);
     expect(canvas.standing.map((row) => ({ ...row.document, id: "urn:uuid:x" }))).toEqual([document]);
     expect(canvas.standing[0]?.id).not.toBe("x");
+  });
+
+  it("goes on after a reload", async () => {
+    const canvas = new SharedCanvas();
+    const clock = new HandClock();
+    const shelf = new MemoryShelf();
+    const first = sitting(canvas, "ada", { clock, shelf });
+    await first.at.start();
+    const [one = "", other = ""] = first.at.createAll([box(100), box(200)]);
+    first.at.changeAll([one, other].map((id) => ({ id, change: { text: "a hare" } })));
+    first.at.remove(other);
+    first.at.undo();
+    await round(clock);
+    first.at.close();
+    const again = sitting(canvas, "ada", { clock, shelf });
+    await again.at.start();
+    const texts = () => again.shapes().map(({ text }) => text);
+    again.at.redo();
+    expect(texts()).toEqual(["a hare"]);
+    for (const now of [["a hare", "a hare"], ["", ""], []]) {
+      again.at.undo();
+      expect(texts()).toEqual(now);
+    }
+    expect(again.at.state.undoable).toBe(false);
+    await round(clock);
+    await round(clock);
+    expect(canvas.standing).toEqual([]);
   });
 
   it("never takes back what somebody else has made of it since", async () => {

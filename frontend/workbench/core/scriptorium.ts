@@ -16,7 +16,7 @@ import { Courier, type CourierState, type Parcel } from "./courier.ts";
 import { Holding } from "./holding.ts";
 import type { World } from "./ports.ts";
 import type { News, Presence, Said, SharedServer, Standing } from "./shared.ts";
-import { type Made, Steps, type Way } from "./steps.ts";
+import { type KeptSteps, type Made, Steps, type Way } from "./steps.ts";
 import { asTrouble, type TroubleKind } from "./trouble.ts";
 
 export interface ScriptoriumState {
@@ -64,6 +64,7 @@ export class Scriptorium {
   /** Several changes are being made at once: what is so is told when all are. */
   #gathering = false;
   readonly #steps = new Steps();
+  readonly #stepsKey: string;
   readonly #courier: Courier;
   #heldUp = 0;
   #polling: Promise<void> | null = null;
@@ -80,6 +81,7 @@ export class Scriptorium {
     prefix: string,
     private readonly changed: (state: ScriptoriumState) => void,
   ) {
+    this.#stepsKey = `steps/${prefix}`;
     this.#courier = new Courier(
       world,
       server,
@@ -117,6 +119,8 @@ export class Scriptorium {
   async start(): Promise<void> {
     this.#stir();
     await this.#courier.open().catch(() => undefined);
+    const kept = await this.world.shelf.get<KeptSteps>(this.#stepsKey).catch(() => undefined);
+    if (kept) this.#steps.restore(kept);
     await this.poll();
     void this.#courier.deliver();
   }
@@ -281,6 +285,7 @@ export class Scriptorium {
     else if (choice === "mine" && clash.mine && !latest?.stands) this.select(this.#anew(clash.mine, id));
     else if (choice === "mine") this.#write(id, clash.mine);
     this.#steps.forget(id);
+    this.#keepSteps();
     this.#tell();
     void this.#courier.deliver();
   }
@@ -327,6 +332,11 @@ export class Scriptorium {
     }
   }
 
+  /** What was done can be taken back after a reload too; where nothing can be kept, until then. */
+  #keepSteps(): void {
+    this.world.shelf.put(this.#stepsKey, this.#steps.kept).catch(() => undefined);
+  }
+
   #together(act: () => void): void {
     this.#gathering = true;
     try {
@@ -337,6 +347,7 @@ export class Scriptorium {
   }
 
   #go(): void {
+    this.#keepSteps();
     this.#stir();
     this.#tell();
     void this.#courier.deliver();

@@ -17,9 +17,17 @@ export interface Way {
 }
 
 /** All that was done at once, and is taken back at once. */
-type Step = readonly Made[];
+export type Step = readonly Made[];
+
+/** Steps as they are kept across a reload. */
+export interface KeptSteps {
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+}
 
 const DEEPEST = 200;
+/** So many changes are kept across a reload: as much as one remembers, and as little as is written at once. */
+const MOST_KEPT = 2_000;
 
 export class Steps {
   #past: readonly Step[] = [];
@@ -31,6 +39,18 @@ export class Steps {
 
   get redoable(): boolean {
     return this.#future.length > 0;
+  }
+
+  /** The nearest of them, to be kept. */
+  get kept(): KeptSteps {
+    const past = nearest([...this.#past].reverse());
+    return { past: [...past].reverse(), future: nearest(this.#future) };
+  }
+
+  /** Goes on from what was kept, unless something was done already. */
+  restore({ past, future }: KeptSteps): void {
+    if (this.undoable || this.redoable) return;
+    [this.#past, this.#future] = [past, future];
   }
 
   take(step: Step): void {
@@ -70,4 +90,12 @@ export class Steps {
     this.#past = this.#past.map(now).filter(({ length }) => length);
     this.#future = this.#future.map(now).filter(({ length }) => length);
   }
+}
+
+function nearest(steps: readonly Step[]): readonly Step[] {
+  let count = 0;
+  return steps.filter((step) => {
+    count += step.length;
+    return count <= MOST_KEPT;
+  });
 }
