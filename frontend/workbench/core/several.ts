@@ -1,7 +1,14 @@
 /** Several shapes handled as one: moved, copied, deleted and labelled in a single step of the history. */
 
-import type { ConceptRef } from "./contract.ts";
-import { type Answer, changeShape, deleteShape, type Shape } from "./draft.ts";
+import type { ConceptRef, Prediction } from "./contract.ts";
+import {
+  type Answer,
+  acceptPrediction,
+  changeShape,
+  deleteShape,
+  rejectPrediction,
+  type Shape,
+} from "./draft.ts";
 import { type Box, moved, overlaps, type Size } from "./geometry.ts";
 import { boundsOf, isPoint, type Place, placeOf, shifted } from "./outline.ts";
 
@@ -75,6 +82,22 @@ export function labelAll(
   return labels.reduce((now, { id, concepts }) => changeShape(now, id, { concepts }), answer);
 }
 
+/** Some suggestions become shapes, others are refused; where one label is asked for only the first of each is taken. */
+export function takenOver(
+  answer: Answer,
+  taken: readonly { readonly id: string; readonly prediction: Prediction }[],
+  rejected: readonly string[],
+  { many }: { readonly many: boolean },
+): Answer {
+  const asAsked = (prediction: Prediction) =>
+    many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) };
+  const kept = taken.reduce(
+    (now, { id, prediction }) => acceptPrediction(now, asAsked(prediction), id),
+    answer,
+  );
+  return rejected.reduce(rejectPrediction, kept);
+}
+
 interface Labelled<C extends ConceptRef> {
   readonly id: string;
   readonly concepts: readonly C[];
@@ -95,6 +118,14 @@ export function labelled<C extends ConceptRef>(
     return [{ id: shape.id, concepts: many ? [...others, concept] : [concept] }];
   });
 }
+
+/** One label in the place of another, and none twice. */
+export const swapped = (
+  concepts: readonly ConceptRef[],
+  before: ConceptRef,
+  now: ConceptRef,
+): readonly ConceptRef[] =>
+  concepts.filter(({ id }) => id !== now.id).map((concept) => (concept.id === before.id ? now : concept));
 
 /** The labels that all of them have. */
 export function common(shapes: readonly Pick<Shape, "concepts">[]): readonly ConceptRef[] {
