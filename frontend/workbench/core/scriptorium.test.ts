@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { written } from "./annotating.ts";
 import { HandClock, settled } from "./fixtures.ts";
+import { POLL_MS } from "./listening.ts";
 import { MemoryShelf } from "./ports.ts";
-import { POLL_MS } from "./scriptorium.ts";
 import { SharedCanvas, sitting, WHERE } from "./shared.fixtures.ts";
 import type { Said } from "./shared.ts";
 

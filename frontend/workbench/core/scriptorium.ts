@@ -2,7 +2,6 @@
 
 import { saidIn, saysTheSame, type Where, written } from "./annotating.ts";
 import {
-  after,
   type Clash,
   clashes,
   type Desk,
@@ -11,13 +10,15 @@ import {
   shown,
   shownOne,
   standingOf,
+  after as withNews,
 } from "./collation.ts";
 import { Courier, type CourierState, type Parcel } from "./courier.ts";
 import { Holding } from "./holding.ts";
+import { Listening } from "./listening.ts";
 import type { World } from "./ports.ts";
 import type { News, Presence, Said, SharedServer, Standing } from "./shared.ts";
 import { type KeptSteps, type Made, Steps, type Way } from "./steps.ts";
-import { asTrouble, type TroubleKind } from "./trouble.ts";
+import type { Trouble, TroubleKind } from "./trouble.ts";
 
 export interface ScriptoriumState {
   /** Null before the first news. */
@@ -44,39 +45,25 @@ export interface ScriptoriumState {
 
 export type Choice = "mine" | "theirs" | "both";
 
-export const POLL_MS = 1_500;
-const IDLE_POLL_MS = 5_000;
-const IDLE_AFTER_MS = 120_000;
-const LONGEST_WAIT_MS = 15_000;
-/** Codes that say: what was heard so far leads nowhere, begin anew. */
-const BEGIN_ANEW = new Set(["cursor-elsewhere", "cursor-too-old", "too-many", "bad-cursor"]);
-
 export class Scriptorium {
   #known: Standings = new Map();
-  #cursor: string | null = null;
   readonly #holding = new Holding();
   #present: readonly Presence[] = [];
   #may = { write: false, manage: false };
   #heard = false;
-  #deaf: TroubleKind | null = null;
-  #shut = "";
   #overtaken = false;
   /** Several changes are being made at once: what is so is told when all are. */
   #gathering = false;
   readonly #steps = new Steps();
   readonly #stepsKey: string;
   readonly #courier: Courier;
+  readonly #listening: Listening;
   #heldUp = 0;
-  #polling: Promise<void> | null = null;
-  #cancelPoll: (() => void) | null = null;
-  #failures = 0;
-  #stirredAt = 0;
-  #asleep = false;
   #closed = false;
 
   constructor(
     private readonly world: Pick<World, "shelf" | "clock" | "alone" | "newId">,
-    private readonly server: SharedServer,
+    server: SharedServer,
     private readonly where: Where,
     prefix: string,
     private readonly changed: (state: ScriptoriumState) => void,
@@ -89,6 +76,11 @@ export class Scriptorium {
       (state) => this.#sent(state),
       (parcel, revision) => this.#arrived(parcel, revision),
     );
+    this.#listening = new Listening(world.clock, server, {
+      holds: () => this.#holding.selected,
+      heard: (news, after) => this.#hear(news, after),
+      lost: (trouble) => this.#lose(trouble),
+    });
   }
 
   get state(): ScriptoriumState {
@@ -108,8 +100,8 @@ export class Scriptorium {
       selected: this.#holding.selected,
       also: this.#holding.also,
       courier: this.#courier.state,
-      deaf: this.#deaf,
-      shut: this.#shut,
+      deaf: this.#listening.deaf,
+      shut: this.#listening.shut,
       undoable: this.#steps.undoable,
       redoable: this.#steps.redoable,
       overtaken: this.#overtaken,
@@ -117,7 +109,7 @@ export class Scriptorium {
   }
 
   async start(): Promise<void> {
-    this.#stir();
+    this.#listening.stir();
     await this.#courier.open().catch(() => undefined);
     const kept = await this.world.shelf.get<KeptSteps>(this.#stepsKey).catch(() => undefined);
     if (kept) this.#steps.restore(kept);
@@ -127,83 +119,42 @@ export class Scriptorium {
 
   // --- hearing -------------------------------------------------------------------------------------
 
-  /** Asks what is new, now; calls while a question is under way join it. */
+  /** Asks what is new, now. */
   poll(): Promise<void> {
-    this.#cancelPoll?.();
-    this.#cancelPoll = null;
-    this.#polling ??= this.#ask().finally(() => {
-      this.#polling = null;
-      this.#plan();
-    });
-    return this.#polling;
+    return this.#listening.poll();
   }
 
   /** The page is not looked at: nothing is asked until it is again. */
   sleep(): void {
-    this.#asleep = true;
-    this.#cancelPoll?.();
-    this.server.leave();
+    this.#listening.sleep();
   }
 
   wake(): void {
-    this.#asleep = false;
-    this.#stir();
-    void this.poll();
+    this.#listening.wake();
     void this.#courier.deliver();
   }
 
   close(): void {
     this.#closed = true;
-    this.#cancelPoll?.();
     this.#courier.close();
-    this.server.leave();
+    this.#listening.close();
   }
 
-  async #ask(): Promise<void> {
-    try {
-      this.#hear(await this.server.news(this.#cursor, this.#holding.selected));
-    } catch (error) {
-      const { kind, code, detail } = asTrouble(error);
-      if (BEGIN_ANEW.has(code) && this.#cursor) {
-        this.#cursor = null;
-        return this.#ask();
-      }
-      this.#failures += 1;
-      this.#deaf = kind;
-      this.#shut = kind === "refused" ? detail || code : "";
-      // Who has lost the role keeps what is drawn, and draws no more.
-      if (kind === "refused") this.#may = { write: false, manage: false };
-      if (kind !== "offline") this.#present = [];
-      this.#tell();
-    }
-  }
-
-  #hear(news: News): void {
-    const was = { deaf: this.#deaf, write: this.#may.write };
-    this.#failures = 0;
-    this.#deaf = null;
-    this.#shut = "";
+  #hear(news: News, after: TroubleKind | null): void {
     this.#heard = true;
-    this.#cursor = news.cursor;
-    this.#known = after(this.#known, news);
+    this.#known = withNews(this.#known, news);
     this.#present = news.present;
     this.#may = { write: news.may_write, manage: news.may_manage };
-    if (news.changes.length) this.#stir();
     this.#settleHeld();
     this.#tell();
-    if (was.deaf && was.deaf !== "refused") void this.#courier.deliver();
+    if (after && after !== "refused") void this.#courier.deliver();
   }
 
-  #plan(): void {
-    if (this.#closed || this.#asleep) return;
-    const quiet = this.world.clock.now() - this.#stirredAt > IDLE_AFTER_MS ? IDLE_POLL_MS : POLL_MS;
-    const wait = this.#failures ? Math.min(POLL_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS) : quiet;
-    this.#cancelPoll = this.world.clock.after(wait, () => void this.poll());
-  }
-
-  /** Notes that something happens here. */
-  #stir(): void {
-    this.#stirredAt = this.world.clock.now();
+  #lose({ kind }: Trouble): void {
+    // Who has lost the role keeps what is drawn, and draws no more.
+    if (kind === "refused") this.#may = { write: false, manage: false };
+    if (kind !== "offline") this.#present = [];
+    this.#tell();
   }
 
   // --- drawing -------------------------------------------------------------------------------------
@@ -217,10 +168,10 @@ export class Scriptorium {
   pick(ids: readonly string[]): void {
     const before = this.#holding.selected;
     if (!this.#holding.pick(ids, this.#known)) return;
-    this.#stir();
+    this.#listening.stir();
     this.#tell();
     // The others see at once who holds what.
-    if (before !== this.#holding.selected && this.#heard && !this.#asleep) void this.poll();
+    if (before !== this.#holding.selected && this.#heard && !this.#listening.isAsleep) void this.poll();
   }
 
   create(said: Said): string {
@@ -348,7 +299,7 @@ export class Scriptorium {
 
   #go(): void {
     this.#keepSteps();
-    this.#stir();
+    this.#listening.stir();
     this.#tell();
     void this.#courier.deliver();
   }

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { HandClock, settled } from "../core/fixtures.ts";
+import { POLL_MS } from "../core/listening.ts";
 import { en } from "../core/locale/en/index.ts";
-import { POLL_MS, type Scriptorium } from "../core/scriptorium.ts";
+import type { Scriptorium } from "../core/scriptorium.ts";
 import { SharedCanvas, SIZE, sitting } from "../core/shared.fixtures.ts";
 import type { Term } from "../core/shared.ts";
 import { Bunching } from "./bunching.ts";
