@@ -150,6 +150,15 @@ def test_from_initials_to_a_table_of_pairs(site: Site, open_as, samples: Path) -
     expect(page.get_by_test_id("beside-opacity")).to_be_visible()
     check_accessible(page)
     page.keyboard.press("o")
+    # Both in the same light.
+    page.keyboard.press("i")
+    page.get_by_test_id("image-grey").click()
+    for place in (0, 1):
+        expect(page.locator(".rw-beside-one .rw-picture").nth(place)).to_have_css("filter", "saturate(0)")
+    check_accessible(page)
+    page.get_by_test_id("image-reset").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("image-panel")).to_have_count(0)
     said: dict[str, str] = {}
     task = ""
     for key in "121314":

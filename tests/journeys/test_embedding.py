@@ -139,6 +139,15 @@ def test_two_elements_on_a_strict_page_of_another_site(
     page.keyboard.press("h")
     expect(ours.get_by_test_id("layers-hide")).to_have_attribute("aria-pressed", "true")
 
+    # How the image is shown is set in each element, and remembered nowhere.
+    page.keyboard.press("r")
+    expect(ours.get_by_test_id("image-said")).to_have_text("The image is turned by 90 degrees to the right.")
+    ours.get_by_test_id("tool-image").click()
+    ours.get_by_test_id("image-grey").click()
+    expect(ours.get_by_test_id("tool-image")).to_have_attribute("data-changed", "")
+    expect(theirs.get_by_test_id("tool-image")).not_to_have_attribute("data-changed", "")
+    check_accessible(page)
+
     # Taken away and put back it begins anew.
     page.evaluate("() => { const one = document.querySelector('#ours'); const at = one.nextSibling;"
                   " one.remove(); at.before(one); }")  # fmt: skip

@@ -72,6 +72,60 @@ def _standing(site: Site, layer: str) -> list[list[object]]:
     return json.loads(_shell(site, code))
 
 
+def _several_at_once(page: Page, site: Site, layer: str) -> None:
+    """Three are picked together, moved, duplicated and deleted, each as one step that the server has."""
+    before = _standing(site, layer)
+    page.get_by_test_id("stage").focus()
+    page.keyboard.press("Control+a")
+    expect(page.get_by_test_id("several-card")).to_contain_text("3 shapes picked")
+    expect(page.get_by_test_id("said")).to_have_text(re.compile("3 shapes picked"))
+    check_accessible(page)
+    page.keyboard.press("Shift+ArrowRight")
+    _settled(page)
+    moved = _standing(site, layer)
+    assert [row[1] for row in moved] == [row[1] + 10 for row in before]
+    page.keyboard.press("Control+z")
+    _settled(page)
+    assert [row[1] for row in _standing(site, layer)] == [row[1] for row in before]
+    page.keyboard.press("Control+d")
+    expect(_rows(page)).to_have_count(6)
+    _settled(page)
+    page.keyboard.press("Delete")
+    expect(_rows(page)).to_have_count(3)
+    _settled(page)
+    assert len(_standing(site, layer)) == 3
+    # With the list's own switch, where there is no keyboard.
+    page.get_by_test_id("gather").click()
+    for index in (0, 1):
+        _rows(page).nth(index).locator(".rw-shape-pick").click()
+    expect(page.get_by_test_id("several-card")).to_contain_text("2 shapes picked")
+    page.get_by_test_id("gather").click()
+    page.get_by_test_id("several-let").click()
+    expect(page.get_by_test_id("several-card")).to_have_count(0)
+
+
+def _image_as_one_likes(page: Page) -> None:
+    """Light, turning, loupe, measuring and overview are those of the workbench, under the same keys."""
+    stage = page.get_by_test_id("stage")
+    stage.focus()
+    page.keyboard.press("r")
+    expect(page.get_by_test_id("image-said")).to_have_text("The image is turned by 90 degrees to the right.")
+    page.keyboard.press("o")
+    for name in ("brightness", "contrast", "grey", "invert", "minimap", "loupe", "measure"):
+        expect(page.get_by_test_id(f"image-{name}")).to_be_visible()
+    page.get_by_test_id("image-grey").click()
+    expect(page.get_by_test_id("tool-image")).to_have_attribute("aria-label", "Image settings: changed")
+    check_accessible(page)
+    page.get_by_test_id("image-reset").click()
+    expect(page.get_by_test_id("tool-image")).to_have_attribute("aria-label", "Image settings")
+    page.keyboard.press("Escape")
+    stage.focus()
+    page.keyboard.press("k")
+    expect(page.get_by_test_id("measuring")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("measuring")).to_have_count(0)
+
+
 def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     site.person("ada", "--curator")
     site.person("bo")
@@ -171,6 +225,9 @@ def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     expect(bo.get_by_test_id("layers-status")).to_have_text("All layers are hidden.")
     bo.keyboard.press("h")
     expect(bo.get_by_test_id("layers-status")).to_have_text("3 of 3 annotations shown.")
+
+    _several_at_once(bo, site, layer)
+    _image_as_one_likes(bo)
 
     # --- the server goes away and comes back
     command = site.stop("web")

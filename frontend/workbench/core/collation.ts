@@ -32,7 +32,7 @@ export interface Clash {
   readonly held: boolean;
 }
 
-/** The annotation that is picked, as it stood when it was picked or last settled. */
+/** An annotation that is picked, as it stood when it was picked or last settled. */
 export interface Held {
   readonly id: string;
   readonly base: Standing | null;
@@ -55,7 +55,7 @@ const goneAs = ({ revision, by }: Standing) => ({ revision, by, stands: false })
 export interface Desk {
   readonly known: Standings;
   readonly parcels: readonly Parcel[];
-  readonly held: Held | null;
+  readonly held: readonly Held[];
   readonly present: readonly Presence[];
   readonly mayWrite: boolean;
   readonly mayManage: boolean;
@@ -65,21 +65,42 @@ export interface Desk {
 export function shown(desk: Desk, canvas: string, size: Size): Shown[] {
   const waiting = new Map(desk.parcels.map((parcel) => [parcel.id, parcel] as const));
   const holders = new Map(desk.present.flatMap((one) => (one.holds ? [[one.holds, one] as const] : [])));
+  const bases = new Map(desk.held.map(({ id, base }) => [id, base] as const));
   const fresh = [...waiting.keys()].filter((id) => !desk.known.has(id));
   return [...desk.known.keys(), ...fresh].flatMap((id) => {
-    const standing = standingOf(desk, id);
-    const parcel = waiting.get(id);
-    const said = parcel ? parcel.said : standing?.stands ? saidIn(standing, size) : null;
-    if (!said) return [];
-    const lock = lockOf(desk, standing, canvas);
-    const by = parcel ? null : (standing?.by ?? null);
-    return [{ ...said, id, lock, by, holder: holders.get(id) ?? null, waits: Boolean(parcel) }];
+    const standing = bases.get(id) ?? desk.known.get(id) ?? null;
+    return row(
+      desk,
+      { id, standing, parcel: waiting.get(id), holder: holders.get(id) ?? null },
+      canvas,
+      size,
+    );
   });
+}
+
+/** One of them; null where it is not drawn. */
+export function shownOne(desk: Desk, id: string, canvas: string, size: Size): Shown | null {
+  const parcel = desk.parcels.findLast((one) => one.id === id);
+  const holder = desk.present.find(({ holds }) => holds === id) ?? null;
+  return row(desk, { id, standing: standingOf(desk, id), parcel, holder }, canvas, size)[0] ?? null;
+}
+
+interface Row extends Pick<Shown, "id" | "holder"> {
+  readonly standing: Standing | null;
+  readonly parcel: Parcel | undefined;
+}
+
+function row(desk: Desk, { id, standing, parcel, holder }: Row, canvas: string, size: Size): Shown[] {
+  const said = parcel ? parcel.said : standing?.stands ? saidIn(standing, size) : null;
+  if (!said) return [];
+  const lock = lockOf(desk, standing, canvas);
+  const by = parcel ? null : (standing?.by ?? null);
+  return [{ ...said, id, lock, by, holder, waits: Boolean(parcel) }];
 }
 
 /** What one builds upon: as it stood when it was picked, else as it stands. */
 export function standingOf({ known, held }: Pick<Desk, "known" | "held">, id: string): Standing | null {
-  return (held?.id === id ? held.base : null) ?? known.get(id) ?? null;
+  return held.find((one) => one.id === id)?.base ?? known.get(id) ?? null;
 }
 
 function lockOf({ mayWrite, mayManage }: Desk, standing: Standing | null, canvas: string): Lock {
@@ -98,12 +119,13 @@ export function clashes({ known, parcels, held }: Desk, size: Size): Clash[] {
     if (!clash || !latest || latest.revision <= (base ?? 0)) continue;
     found.set(id, { id, mine: said, ...theirsOf(latest, size), held: false });
   }
-  const latest = held && known.get(held.id);
-  if (held?.base && latest && !parcels.some(({ id }) => id === held.id)) {
-    const mine = saidIn(held.base, size);
+  for (const { id, base } of held) {
+    const latest = known.get(id);
+    if (!base || !latest || latest.revision <= base.revision || parcels.some((one) => one.id === id))
+      continue;
+    const mine = saidIn(base, size);
     const { theirs, by } = theirsOf(latest, size);
-    const other = latest.revision > held.base.revision && !saysTheSame(mine, theirs);
-    if (other) found.set(held.id, { id: held.id, mine, theirs, by, held: true });
+    if (!saysTheSame(mine, theirs)) found.set(id, { id, mine, theirs, by, held: true });
   }
   return [...found.values()];
 }

@@ -113,8 +113,12 @@ export function settingsOf(layer: Layer, chosen: Chosen, layers: readonly Layer[
 export function passing(layer: Layer, { least }: Pick<LayerSettings, "least">): readonly LayerShape[] {
   const measure = least > 0 ? measureOf(layer) : null;
   if (!measure) return layer.shapes;
-  return layer.shapes.filter((shape) => (shareOf(shape, measure) ?? 1) >= least - 1e-9);
+  return layer.shapes.filter((shape) => reaches(shareOf(shape, measure), least));
 }
+
+/** Whether a share is as large as that, as both are said in whole per cent; what says no share is never too small. */
+export const reaches = (share: number | null, least: number): boolean =>
+  share === null || Math.round(share * 100) >= Math.round(least * 100);
 
 export const change = (chosen: Chosen, id: string, what: Partial<LayerSettings>): Chosen => ({
   ...chosen,

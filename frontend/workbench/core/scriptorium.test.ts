@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { written } from "./annotating.ts";
 import { HandClock, settled } from "./fixtures.ts";
-import { POLL_MS } from "./scriptorium.ts";
+import { POLL_MS } from "./listening.ts";
+import { MemoryShelf } from "./ports.ts";
 import { SharedCanvas, sitting, WHERE } from "./shared.fixtures.ts";
 import type { Said } from "./shared.ts";
 
@@ -221,6 +222,33 @@ describe("taking back", () => {
     expect(canvas.standing[0]?.id).not.toBe("x");
   });
 
+  it("goes on after a reload", async () => {
+    const canvas = new SharedCanvas();
+    const clock = new HandClock();
+    const shelf = new MemoryShelf();
+    const first = sitting(canvas, "ada", { clock, shelf });
+    await first.at.start();
+    const [one = "", other = ""] = first.at.createAll([box(100), box(200)]);
+    first.at.changeAll([one, other].map((id) => ({ id, change: { text: "a hare" } })));
+    first.at.remove(other);
+    first.at.undo();
+    await round(clock);
+    first.at.close();
+    const again = sitting(canvas, "ada", { clock, shelf });
+    await again.at.start();
+    const texts = () => again.shapes().map(({ text }) => text);
+    again.at.redo();
+    expect(texts()).toEqual(["a hare"]);
+    for (const now of [["a hare", "a hare"], ["", ""], []]) {
+      again.at.undo();
+      expect(texts()).toEqual(now);
+    }
+    expect(again.at.state.undoable).toBe(false);
+    await round(clock);
+    await round(clock);
+    expect(canvas.standing).toEqual([]);
+  });
+
   it("never takes back what somebody else has made of it since", async () => {
     const { clock, ada, bo, id } = await twoAtABox();
     bo.at.change(id, { box: [500, 10, 20, 20] });
@@ -300,5 +328,83 @@ describe("asking", () => {
     ada.at.wake();
     await settled();
     expect(asked).toBe(1);
+  });
+});
+
+describe("several at once", () => {
+  /** Bo has three boxes of his own in hand. */
+  async function three() {
+    const all = await two();
+    const ids = all.bo.at.createAll([box(100), box(200), box(300)]);
+    await round(all.clock);
+    return { ...all, ids };
+  }
+  const lefts = (of: { shapes(): readonly { readonly box: readonly number[] }[] }) =>
+    of.shapes().map((shape) => shape.box[0]);
+
+  it("are in hand when they are made, the last of them the one that others see to be held", async () => {
+    const { ada, bo, ids } = await three();
+    expect(bo.at.state).toMatchObject({ selected: ids[2], also: ids.slice(0, 2) });
+    expect(lefts(ada)).toEqual([100, 200, 300]);
+    expect(ada.at.state.present).toMatchObject([{ holds: ids[2] }]);
+  });
+
+  it("are changed, deleted and brought back in one step each", async () => {
+    const { clock, ada, bo, ids } = await three();
+    bo.at.changeAll(ids.map((id, at) => ({ id, change: { box: [500 + at, 10, 20, 20] } })));
+    await round(clock);
+    expect(lefts(ada)).toEqual([500, 501, 502]);
+    bo.at.undo();
+    expect(lefts(bo)).toEqual([100, 200, 300]);
+    bo.at.redo();
+    bo.at.removeAll(ids);
+    expect(bo.at.state).toMatchObject({ selected: null, also: [], shapes: [] });
+    bo.at.undo();
+    await round(clock);
+    await round(clock);
+    expect(lefts(ada)).toEqual([500, 501, 502]);
+    bo.at.undo();
+    bo.at.undo();
+    await round(clock);
+    expect(ada.shapes()).toEqual([]);
+    expect(bo.at.state.undoable).toBe(false);
+  });
+
+  it("are taken back without what somebody else has changed since", async () => {
+    const { canvas, clock, ada, bo, ids } = await three();
+    canvas.roles.set("ada", { write: true, manage: true });
+    await round(clock);
+    bo.at.changeAll(ids.map((id) => ({ id, change: { text: "a hare" } })));
+    bo.at.select(null);
+    await round(clock);
+    ada.at.change(ids[1] ?? "", { text: "no hare" });
+    await round(clock);
+    bo.at.undo();
+    await round(clock);
+    expect(ada.shapes().map(({ text }) => text)).toEqual(["", "no hare", ""]);
+    expect(bo.at.state.overtaken).toBe(true);
+  });
+
+  it("stay under the hand one and all, whoever else changes one of them", async () => {
+    const { canvas, clock, ada, bo, ids } = await three();
+    canvas.roles.set("ada", { write: true, manage: true });
+    await round(clock);
+    ada.at.change(ids[0] ?? "", { box: [900, 10, 20, 20] });
+    await round(clock);
+    expect(lefts(bo)).toEqual([100, 200, 300]);
+    expect(bo.at.state.clashes).toMatchObject([{ id: ids[0], held: true, by: "ada" }]);
+    bo.at.resolve(ids[0] ?? "", "theirs");
+    expect(lefts(bo)).toEqual([900, 200, 300]);
+    expect(bo.at.state.also).toHaveLength(2);
+  });
+
+  it("leave alone what may not be changed", async () => {
+    const { clock, canvas, ada, bo, ids } = await three();
+    canvas.roles.set("ada", { write: true, manage: false });
+    await round(clock);
+    ada.at.removeAll(ids);
+    await round(clock);
+    expect(lefts(bo)).toEqual([100, 200, 300]);
+    expect(ada.at.state.undoable).toBe(false);
   });
 });

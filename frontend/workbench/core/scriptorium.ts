@@ -2,21 +2,23 @@
 
 import { saidIn, saysTheSame, type Where, written } from "./annotating.ts";
 import {
-  after,
   type Clash,
   clashes,
   type Desk,
-  type Held,
   type Shown,
   type Standings,
   shown,
+  shownOne,
   standingOf,
+  after as withNews,
 } from "./collation.ts";
 import { Courier, type CourierState, type Parcel } from "./courier.ts";
+import { Holding } from "./holding.ts";
+import { Listening } from "./listening.ts";
 import type { World } from "./ports.ts";
 import type { News, Presence, Said, SharedServer, Standing } from "./shared.ts";
-import { Steps } from "./steps.ts";
-import { asTrouble, type TroubleKind } from "./trouble.ts";
+import { type KeptSteps, type Made, Steps, type Way } from "./steps.ts";
+import type { Trouble, TroubleKind } from "./trouble.ts";
 
 export interface ScriptoriumState {
   /** Null before the first news. */
@@ -28,6 +30,8 @@ export interface ScriptoriumState {
   readonly mayWrite: boolean;
   readonly mayManage: boolean;
   readonly selected: string | null;
+  /** What is picked beside the selected one. */
+  readonly also: readonly string[];
   readonly courier: CourierState;
   /** Why nothing is heard from the others just now. */
   readonly deaf: TroubleKind | null;
@@ -41,40 +45,30 @@ export interface ScriptoriumState {
 
 export type Choice = "mine" | "theirs" | "both";
 
-export const POLL_MS = 1_500;
-const IDLE_POLL_MS = 5_000;
-const IDLE_AFTER_MS = 120_000;
-const LONGEST_WAIT_MS = 15_000;
-/** Codes that say: what was heard so far leads nowhere, begin anew. */
-const BEGIN_ANEW = new Set(["cursor-elsewhere", "cursor-too-old", "too-many", "bad-cursor"]);
-
 export class Scriptorium {
   #known: Standings = new Map();
-  #cursor: string | null = null;
-  #held: Held | null = null;
+  readonly #holding = new Holding();
   #present: readonly Presence[] = [];
   #may = { write: false, manage: false };
   #heard = false;
-  #deaf: TroubleKind | null = null;
-  #shut = "";
   #overtaken = false;
-  #steps = new Steps();
+  /** Several changes are being made at once: what is so is told when all are. */
+  #gathering = false;
+  readonly #steps = new Steps();
+  readonly #stepsKey: string;
   readonly #courier: Courier;
+  readonly #listening: Listening;
   #heldUp = 0;
-  #polling: Promise<void> | null = null;
-  #cancelPoll: (() => void) | null = null;
-  #failures = 0;
-  #stirredAt = 0;
-  #asleep = false;
   #closed = false;
 
   constructor(
     private readonly world: Pick<World, "shelf" | "clock" | "alone" | "newId">,
-    private readonly server: SharedServer,
+    server: SharedServer,
     private readonly where: Where,
     prefix: string,
     private readonly changed: (state: ScriptoriumState) => void,
   ) {
+    this.#stepsKey = `steps/${prefix}`;
     this.#courier = new Courier(
       world,
       server,
@@ -82,6 +76,11 @@ export class Scriptorium {
       (state) => this.#sent(state),
       (parcel, revision) => this.#arrived(parcel, revision),
     );
+    this.#listening = new Listening(world.clock, server, {
+      holds: () => this.#holding.selected,
+      heard: (news, after) => this.#hear(news, after),
+      lost: (trouble) => this.#lose(trouble),
+    });
   }
 
   get state(): ScriptoriumState {
@@ -98,10 +97,11 @@ export class Scriptorium {
       present: this.#present,
       mayWrite: this.#may.write,
       mayManage: this.#may.manage,
-      selected: this.#held?.id ?? null,
+      selected: this.#holding.selected,
+      also: this.#holding.also,
       courier: this.#courier.state,
-      deaf: this.#deaf,
-      shut: this.#shut,
+      deaf: this.#listening.deaf,
+      shut: this.#listening.shut,
       undoable: this.#steps.undoable,
       redoable: this.#steps.redoable,
       overtaken: this.#overtaken,
@@ -109,125 +109,112 @@ export class Scriptorium {
   }
 
   async start(): Promise<void> {
-    this.#stir();
+    this.#listening.stir();
     await this.#courier.open().catch(() => undefined);
+    const kept = await this.world.shelf.get<KeptSteps>(this.#stepsKey).catch(() => undefined);
+    if (kept) this.#steps.restore(kept);
     await this.poll();
     void this.#courier.deliver();
   }
 
   // --- hearing -------------------------------------------------------------------------------------
 
-  /** Asks what is new, now; calls while a question is under way join it. */
+  /** Asks what is new, now. */
   poll(): Promise<void> {
-    this.#cancelPoll?.();
-    this.#cancelPoll = null;
-    this.#polling ??= this.#ask().finally(() => {
-      this.#polling = null;
-      this.#plan();
-    });
-    return this.#polling;
+    return this.#listening.poll();
   }
 
   /** The page is not looked at: nothing is asked until it is again. */
   sleep(): void {
-    this.#asleep = true;
-    this.#cancelPoll?.();
-    this.server.leave();
+    this.#listening.sleep();
   }
 
   wake(): void {
-    this.#asleep = false;
-    this.#stir();
-    void this.poll();
+    this.#listening.wake();
     void this.#courier.deliver();
   }
 
   close(): void {
     this.#closed = true;
-    this.#cancelPoll?.();
     this.#courier.close();
-    this.server.leave();
+    this.#listening.close();
   }
 
-  async #ask(): Promise<void> {
-    try {
-      this.#hear(await this.server.news(this.#cursor, this.#held?.id ?? null));
-    } catch (error) {
-      const { kind, code, detail } = asTrouble(error);
-      if (BEGIN_ANEW.has(code) && this.#cursor) {
-        this.#cursor = null;
-        return this.#ask();
-      }
-      this.#failures += 1;
-      this.#deaf = kind;
-      this.#shut = kind === "refused" ? detail || code : "";
-      // Who has lost the role keeps what is drawn, and draws no more.
-      if (kind === "refused") this.#may = { write: false, manage: false };
-      if (kind !== "offline") this.#present = [];
-      this.#tell();
-    }
-  }
-
-  #hear(news: News): void {
-    const was = { deaf: this.#deaf, write: this.#may.write };
-    this.#failures = 0;
-    this.#deaf = null;
-    this.#shut = "";
+  #hear(news: News, after: TroubleKind | null): void {
     this.#heard = true;
-    this.#cursor = news.cursor;
-    this.#known = after(this.#known, news);
+    this.#known = withNews(this.#known, news);
     this.#present = news.present;
     this.#may = { write: news.may_write, manage: news.may_manage };
-    if (news.changes.length) this.#stir();
     this.#settleHeld();
     this.#tell();
-    if (was.deaf && was.deaf !== "refused") void this.#courier.deliver();
+    if (after && after !== "refused") void this.#courier.deliver();
   }
 
-  #plan(): void {
-    if (this.#closed || this.#asleep) return;
-    const quiet = this.world.clock.now() - this.#stirredAt > IDLE_AFTER_MS ? IDLE_POLL_MS : POLL_MS;
-    const wait = this.#failures ? Math.min(POLL_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS) : quiet;
-    this.#cancelPoll = this.world.clock.after(wait, () => void this.poll());
-  }
-
-  /** Notes that something happens here. */
-  #stir(): void {
-    this.#stirredAt = this.world.clock.now();
+  #lose({ kind }: Trouble): void {
+    // Who has lost the role keeps what is drawn, and draws no more.
+    if (kind === "refused") this.#may = { write: false, manage: false };
+    if (kind !== "offline") this.#present = [];
+    this.#tell();
   }
 
   // --- drawing -------------------------------------------------------------------------------------
 
   /** Picks an annotation: from now on it stays as it is under one's hand, whoever else changes it. */
   select(id: string | null): void {
-    if (id === (this.#held?.id ?? null)) return;
-    this.#stir();
-    this.#held = id ? { id, base: this.#known.get(id) ?? null } : null;
+    this.pick(id ? [id] : []);
+  }
+
+  /** Picks several, the last of them the selected one: the one that others see to be held. */
+  pick(ids: readonly string[]): void {
+    const before = this.#holding.selected;
+    if (!this.#holding.pick(ids, this.#known)) return;
+    this.#listening.stir();
     this.#tell();
     // The others see at once who holds what.
-    if (this.#heard && !this.#asleep) void this.poll();
+    if (before !== this.#holding.selected && this.#heard && !this.#listening.isAsleep) void this.poll();
   }
 
   create(said: Said): string {
-    const id = this.world.newId();
-    this.#step(id, null, said);
-    this.select(id);
-    return id;
+    return this.createAll([said])[0] ?? "";
+  }
+
+  /** All of them as one step; they are in hand then. */
+  createAll(said: readonly Said[]): readonly string[] {
+    const made = said.map((now) => ({ id: this.world.newId(), before: null, now }));
+    this.#step(made);
+    const ids = made.map(({ id }) => id);
+    this.pick(ids);
+    return ids;
   }
 
   change(id: string, change: Partial<Said>): void {
-    const before = this.#said(id);
-    if (!before) return;
-    const now = { ...before, ...change };
-    // A place comes whole: a box that was an outline has no points any more.
-    if (change.box && !change.points) delete now.points;
-    if (!saysTheSame(before, now)) this.#step(id, before, now);
+    this.changeAll([{ id, change }]);
+  }
+
+  changeAll(changes: readonly { readonly id: string; readonly change: Partial<Said> }[]): void {
+    const made = changes.flatMap(({ id, change }) => {
+      const before = this.#said(id);
+      if (!before) return [];
+      const now = { ...before, ...change };
+      // A place comes whole: a box that was an outline has no points any more.
+      if (change.box && !change.points) delete now.points;
+      return saysTheSame(before, now) ? [] : [{ id, before, now }];
+    });
+    this.#step(made);
   }
 
   remove(id: string): void {
-    const before = this.#said(id);
-    if (before) this.#step(id, before, null);
-    if (this.#held?.id === id) this.select(null);
+    this.removeAll([id]);
+  }
+
+  removeAll(ids: readonly string[]): void {
+    const made = ids.flatMap((id) => {
+      const before = this.#said(id);
+      return before ? [{ id, before, now: null }] : [];
+    });
+    const held = this.#holding.all.map(({ id }) => id);
+    this.#step(made);
+    this.pick(held.filter((id) => !ids.includes(id)));
   }
 
   undo(): void {
@@ -244,11 +231,12 @@ export class Scriptorium {
     if (!clash) return;
     const latest = this.#known.get(id) ?? null;
     this.#courier.drop(id);
-    if (this.#held?.id === id) this.#held = latest?.stands ? { id, base: latest } : null;
+    this.#holding.settle(id, latest?.stands ? latest : null);
     if (choice === "both" && clash.mine) this.select(this.#anew(clash.mine, id));
     else if (choice === "mine" && clash.mine && !latest?.stands) this.select(this.#anew(clash.mine, id));
     else if (choice === "mine") this.#write(id, clash.mine);
     this.#steps.forget(id);
+    this.#keepSteps();
     this.#tell();
     void this.#courier.deliver();
   }
@@ -261,38 +249,63 @@ export class Scriptorium {
     this.#courier.discardRefused();
   }
 
-  #step(id: string, before: Said | null, now: Said | null): void {
-    if (!this.#allowed(id)) return;
+  #step(made: readonly Made[]): void {
+    const allowed = made.filter(({ id }) => this.#allowed(id));
+    if (!allowed.length) return;
     this.#overtaken = false;
-    this.#steps.take({ id, before, now });
-    this.#write(id, now);
+    this.#steps.take(allowed);
+    this.#together(() => {
+      for (const { id, now } of allowed) this.#write(id, now);
+    });
     this.#go();
   }
 
   #travel(way: "undo" | "redo"): void {
-    const step = this.#steps[way]();
-    if (!step) return;
-    const { id, from, to } = step;
-    this.#overtaken = !saysTheSame(this.#said(id), from) || !this.#allowed(id);
-    if (this.#overtaken) this.#steps.forget(id);
-    // An address that was used is not used again: what comes back has another.
-    else if (!from && to) this.#steps.rename(id, this.#anew(to, id));
-    else {
-      this.#write(id, to);
-      if (!to && this.#held?.id === id) this.#held = null;
-    }
+    const ways = this.#steps[way]();
+    if (!ways.length) return;
+    this.#overtaken = false;
+    this.#together(() => {
+      for (const one of ways) this.#return(one);
+    });
     this.#go();
   }
 
+  /** Back to what was there, where nobody else has changed it since. */
+  #return({ id, from, to }: Way): void {
+    if (!saysTheSame(this.#said(id), from) || !this.#allowed(id)) {
+      this.#overtaken = true;
+      this.#steps.forget(id);
+      // An address that was used is not used again: what comes back has another.
+    } else if (!from && to) this.#steps.rename(id, this.#anew(to, id));
+    else {
+      this.#write(id, to);
+      if (!to) this.#holding.letGo(id);
+    }
+  }
+
+  /** What was done can be taken back after a reload too; where nothing can be kept, until then. */
+  #keepSteps(): void {
+    this.world.shelf.put(this.#stepsKey, this.#steps.kept).catch(() => undefined);
+  }
+
+  #together(act: () => void): void {
+    this.#gathering = true;
+    try {
+      act();
+    } finally {
+      this.#gathering = false;
+    }
+  }
+
   #go(): void {
-    this.#stir();
+    this.#keepSteps();
+    this.#listening.stir();
     this.#tell();
     void this.#courier.deliver();
   }
 
   #allowed(id: string): boolean {
-    const row = this.state.shapes?.find((one) => one.id === id);
-    return this.#may.write && !row?.lock;
+    return this.#may.write && !this.#row(id)?.lock;
   }
 
   /** The same once more under another id, with what else stands in the document. */
@@ -322,10 +335,14 @@ export class Scriptorium {
 
   /** What an annotation says now, as one sees it. */
   #said(id: string): Said | null {
-    const row = shown(this.#desk(), this.where.canvas, this.where.size).find((one) => one.id === id);
+    const row = this.#row(id);
     if (!row) return null;
     const { box, points, concepts, text } = row;
     return points?.length ? { box, points, concepts, text } : { box, concepts, text };
+  }
+
+  #row(id: string): Shown | null {
+    return shownOne(this.#desk(), id, this.where.canvas, this.where.size);
   }
 
   /** What was held back because of somebody else is only of use beside what they have made of it. */
@@ -354,19 +371,19 @@ export class Scriptorium {
       ]);
     }
     const latest = this.#known.get(id);
-    if (this.#held?.id === id && latest && !this.#courier.about(id).length) this.#held = { id, base: latest };
+    if (latest && !this.#courier.about(id).length) this.#holding.settle(id, latest);
     this.#tell();
   }
 
   /** What is picked and was drawn just now is built upon as soon as it stands; what is gone is let go. */
   #settleHeld(): void {
-    if (!this.#held || this.#courier.about(this.#held.id).length) return;
-    const { id, base } = this.#held;
-    const latest = this.#known.get(id) ?? null;
-    if (!base) this.#held = latest?.stands ? { id, base: latest } : null;
-    // Only the words changed that stand beside it, or nothing that one sees: no reason to ask.
-    else if (latest && latest.revision > base.revision && !clashes(this.#desk(), this.where.size).length) {
-      this.#held = { id, base: latest };
+    const asked = new Set(clashes(this.#desk(), this.where.size).map(({ id }) => id));
+    for (const { id, base } of this.#holding.all) {
+      if (this.#courier.about(id).length) continue;
+      const latest = this.#known.get(id) ?? null;
+      if (!base) this.#holding.settle(id, latest?.stands ? latest : null);
+      // Only the words changed that stand beside it, or nothing that one sees: no reason to ask.
+      else if (latest && latest.revision > base.revision && !asked.has(id)) this.#holding.settle(id, latest);
     }
   }
 
@@ -374,7 +391,7 @@ export class Scriptorium {
     return {
       known: this.#known,
       parcels: this.#courier.state.parcels,
-      held: this.#held,
+      held: this.#holding.all,
       present: this.#present,
       mayWrite: this.#may.write,
       mayManage: this.#may.manage,
@@ -382,6 +399,6 @@ export class Scriptorium {
   }
 
   #tell(): void {
-    if (!this.#closed) this.changed(this.state);
+    if (!this.#closed && !this.#gathering) this.changed(this.state);
   }
 }

@@ -6,6 +6,7 @@ import {
   common,
   copies,
   deleteAll,
+  displacedAll,
   fittedIn,
   framed,
   labelAll,
@@ -71,7 +72,7 @@ describe("several shapes", () => {
 
   it("are copied with their labels, beside them, as drawn by hand", () => {
     const labelled = [shape("a", { concepts: [g], origin: "accepted", prediction: "p" })];
-    const [copy] = copies(labelled, beside(labelled, CANVAS), CANVAS, newId);
+    const [copy] = copies(displacedAll(labelled, beside(labelled, CANVAS), CANVAS), newId);
     expect(copy).toMatchObject({ box: [10, 10, 10, 10], concepts: [g], origin: "drawn", prediction: null });
     expect(copy?.id).not.toBe("a");
     const full = [shape("w", { box: [0, 0, 1000, 480] })];

@@ -1,7 +1,14 @@
 /** Several shapes handled as one: moved, copied, deleted and labelled in a single step of the history. */
 
-import type { ConceptRef } from "./contract.ts";
-import { type Answer, changeShape, deleteShape, type Shape } from "./draft.ts";
+import type { ConceptRef, Prediction } from "./contract.ts";
+import {
+  type Answer,
+  acceptPrediction,
+  changeShape,
+  deleteShape,
+  rejectPrediction,
+  type Shape,
+} from "./draft.ts";
 import { type Box, moved, overlaps, type Size } from "./geometry.ts";
 import { boundsOf, isPoint, type Place, placeOf, shifted } from "./outline.ts";
 
@@ -47,9 +54,19 @@ export function shiftAll(
   dy: number,
   canvas: Size,
 ): Answer {
-  const shapes = picked(answer, ids);
+  const moves = shifts(picked(answer, ids), dx, dy, canvas);
+  return moves.reduce((now, { id, ...place }) => changeShape(now, id, place), answer);
+}
+
+/** Where each of some shapes stands when all have gone so far, or as far as the canvas lets them. */
+export function shifts(
+  shapes: readonly (Place & { readonly id: string })[],
+  dx: number,
+  dy: number,
+  canvas: Size,
+): (Place & { readonly id: string })[] {
   const by = travel(shapes, dx, dy, canvas);
-  return shapes.reduce((now, shape) => changeShape(now, shape.id, displaced(shape, ...by, canvas)), answer);
+  return shapes.map((shape) => ({ id: shape.id, ...displaced(shape, ...by, canvas) }));
 }
 
 export const deleteAll = (answer: Answer, ids: readonly string[]): Answer => ids.reduce(deleteShape, answer);
@@ -61,44 +78,79 @@ export function labelAll(
   concept: ConceptRef,
   { many }: { readonly many: boolean },
 ): Answer {
-  const shapes = picked(answer, ids);
-  const has = ({ concepts }: Shape) => concepts.some(({ id }) => id === concept.id);
-  const takesBack = many && shapes.every(has);
-  return shapes.reduce((now, shape) => {
-    const others = shape.concepts.filter(({ id }) => id !== concept.id);
-    if (takesBack) return changeShape(now, shape.id, { concepts: others });
-    if (has(shape) && many) return now;
-    return changeShape(now, shape.id, { concepts: many ? [...others, concept] : [concept] });
-  }, answer);
+  const labels = labelled(picked(answer, ids), concept, { many });
+  return labels.reduce((now, { id, concepts }) => changeShape(now, id, { concepts }), answer);
 }
 
+/** Some suggestions become shapes, others are refused; where one label is asked for only the first of each is taken. */
+export function takenOver(
+  answer: Answer,
+  taken: readonly { readonly id: string; readonly prediction: Prediction }[],
+  rejected: readonly string[],
+  { many }: { readonly many: boolean },
+): Answer {
+  const asAsked = (prediction: Prediction) =>
+    many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) };
+  const kept = taken.reduce(
+    (now, { id, prediction }) => acceptPrediction(now, asAsked(prediction), id),
+    answer,
+  );
+  return rejected.reduce(rejectPrediction, kept);
+}
+
+interface Labelled<C extends ConceptRef> {
+  readonly id: string;
+  readonly concepts: readonly C[];
+}
+
+/** The labels that some shapes have then; of those that stay as they are nothing. */
+export function labelled<C extends ConceptRef>(
+  shapes: readonly Labelled<C>[],
+  concept: C,
+  { many }: { readonly many: boolean },
+): Labelled<C>[] {
+  const has = ({ concepts }: Labelled<C>) => concepts.some(({ id }) => id === concept.id);
+  const takesBack = many && shapes.every(has);
+  return shapes.flatMap((shape) => {
+    const others = shape.concepts.filter(({ id }) => id !== concept.id);
+    if (takesBack) return [{ id: shape.id, concepts: others }];
+    if (has(shape) && many) return [];
+    return [{ id: shape.id, concepts: many ? [...others, concept] : [concept] }];
+  });
+}
+
+/** One label in the place of another, and none twice. */
+export const swapped = (
+  concepts: readonly ConceptRef[],
+  before: ConceptRef,
+  now: ConceptRef,
+): readonly ConceptRef[] =>
+  concepts.filter(({ id }) => id !== now.id).map((concept) => (concept.id === before.id ? now : concept));
+
 /** The labels that all of them have. */
-export function common(shapes: readonly Shape[]): readonly ConceptRef[] {
+export function common(shapes: readonly Pick<Shape, "concepts">[]): readonly ConceptRef[] {
   const [first, ...others] = shapes;
   return (first?.concepts ?? []).filter(({ id }) =>
     others.every(({ concepts }) => concepts.some((one) => one.id === id)),
   );
 }
 
-/**
- * Copies with ids of their own, drawn by hand as far as anybody is concerned, moved together by (dx, dy) as far as
- * the canvas lets them.
- */
-export function copies(
-  shapes: readonly Shape[],
+/** The same once more, moved together by (dx, dy) as far as the canvas lets them. */
+export function displacedAll<T extends Place>(
+  shapes: readonly T[],
   by: readonly [number, number],
   canvas: Size,
-  newId: () => string,
-): readonly Shape[] {
+): readonly T[] {
   const [dx, dy] = travel(shapes, ...by, canvas);
-  return shapes.map((shape) => ({
-    ...displaced(shape, dx, dy, canvas),
-    id: newId(),
-    concepts: shape.concepts,
-    origin: "drawn",
-    prediction: null,
-  }));
+  return shapes.map((shape) => ({ ...shape, ...displaced(shape, dx, dy, canvas) }));
 }
+
+/** Copies with ids of their own, drawn by hand as far as anybody is concerned. */
+export const copies = (shapes: readonly Shape[], newId: () => string): readonly Shape[] =>
+  shapes.map(({ box, points, concepts }) => ({
+    ...(points?.length ? { box, points } : { box }),
+    ...{ id: newId(), concepts, origin: "drawn" as const, prediction: null },
+  }));
 
 /** Beside: to the lower right, or wherever else there is room when the canvas ends. */
 export function beside(shapes: readonly Place[], canvas: Size): readonly [number, number] {
@@ -119,7 +171,7 @@ export const withCopies = (answer: Answer, made: readonly Shape[]): Answer =>
   made.length ? { ...answer, shapes: [...answer.shapes, ...made], nothingHere: false } : answer;
 
 /** Shapes of another canvas at the places of this one, those that do not fit brought in. */
-export function fittedIn(shapes: readonly Shape[], canvas: Size): readonly Shape[] {
+export function fittedIn<T extends Place>(shapes: readonly T[], canvas: Size): readonly T[] {
   const [width, height] = canvas;
   return shapes.map((shape) => {
     const [x, y, w, h] = shape.box;

@@ -35,6 +35,8 @@ export interface Sheet {
   readonly lexicon: Lexicon | null;
   readonly palette: Palette;
   readonly assist: AssistState | null;
+  /** From how sure a model must be its suggestions are shown. */
+  readonly least: number;
   readonly preview: boolean;
   /** The labels above a label. */
   readonly wayTo: (concept: string) => Promise<readonly Branch[]>;
@@ -71,6 +73,7 @@ function locating(sheet: Sheet, answer: Answer) {
       .canvas=${sizeOf(sheet)}
       .image=${session?.assignment?.task.canvas ?? null}
       .predictions=${session ? suggestions(session) : []}
+      .least=${sheet.least}
       .selected=${sheet.selected}
     ></rubricator-suggestions>
     <rubricator-shapes

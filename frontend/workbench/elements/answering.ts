@@ -4,10 +4,10 @@ import { newId } from "../api/world.ts";
 import type { Certainty, ConceptRef, Prediction } from "../core/contract.ts";
 import * as answers from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
-import { accept, correct, type Judged, judged, reject, shownIn, unjudge } from "../core/judging.ts";
 import type { Place } from "../core/outline.ts";
 import type { Desk } from "../core/sessionstate.ts";
-import { deleteAll, labelAll, picked } from "../core/several.ts";
+import { deleteAll, labelAll, picked, swapped, takenOver } from "../core/several.ts";
+import { Judgment } from "./judgment.ts";
 import type { Palette } from "./pigments.ts";
 import { painted, suggestions } from "./scene.ts";
 
@@ -24,12 +24,18 @@ export const NOTHING: Held = { selected: null, also: [], label: null };
 
 export class Answering {
   #held: Held = NOTHING;
+  /** Where something is shown to be judged. */
+  readonly judgment: Judgment;
 
   constructor(
     private readonly session: Desk,
     private readonly palette: Palette,
     private readonly changed: (held: Held) => void,
-  ) {}
+    /** How sure a model must be for its suggestions to be seen. */
+    private readonly least: () => number = () => 0,
+  ) {
+    this.judgment = new Judgment(session, (id) => this.select(id));
+  }
 
   get held(): Held {
     return this.#held;
@@ -37,7 +43,7 @@ export class Answering {
 
   /** Everything that can be picked, in walking order. */
   get shapes() {
-    return painted(this.session.state, this.palette);
+    return painted(this.session.state, this.palette, this.least());
   }
 
   select(id: string | null): void {
@@ -62,11 +68,6 @@ export class Answering {
     return picked(this.session.answer, selected ? [...also, selected] : []);
   }
 
-  /** Whether several are picked, so that what is done is done to all. */
-  get several(): boolean {
-    return this.picked.length > 1;
-  }
-
   draw({ box, points }: Place): void {
     const id = newId();
     const { label } = this.#held;
@@ -77,7 +78,7 @@ export class Answering {
   edit(id: string, { box, points }: Place): void {
     const { shown } = this;
     if (shown) {
-      this.session.change((now) => correct(now, shown, newId(), { box }));
+      this.judgment.place(shown, { box });
       return;
     }
     this.session.change((now) => answers.changeShape(now, id, points ? { box, points } : { box }));
@@ -90,17 +91,12 @@ export class Answering {
 
   /** One label in the place of another: of the image, of the picked box, or of the next one. */
   relabel(before: ConceptRef, now: ConceptRef): void {
-    const swapped = (concepts: readonly ConceptRef[]) => {
-      const kept = concepts.filter(({ id }) => id !== now.id);
-      return kept.map((concept) => (concept.id === before.id ? now : concept));
-    };
     const shape = this.#shape;
-    if (!this.session.state.campaign?.question.draws) {
-      this.session.change((answer) => ({ ...answer, concepts: swapped(answer.concepts) }));
-    } else if (shape) {
-      this.session.change((answer) =>
-        answers.changeShape(answer, shape.id, { concepts: swapped(shape.concepts) }),
-      );
+    if (!this.session.state.campaign?.question.draws)
+      this.session.change((answer) => ({ ...answer, concepts: swapped(answer.concepts, before, now) }));
+    else if (shape) {
+      const concepts = swapped(shape.concepts, before, now);
+      this.session.change((answer) => answers.changeShape(answer, shape.id, { concepts }));
       this.#hold({ label: now });
     } else if (this.#held.label?.id === before.id) this.#hold({ label: now });
   }
@@ -116,26 +112,28 @@ export class Answering {
 
   /** Takes some suggestions over and refuses others, after a look at each, as one step. */
   settle(accepted: readonly Prediction[], rejected: readonly string[]): void {
-    const taken = accepted.map((prediction) => ({ id: newId(), prediction: this.#asAsked(prediction) }));
-    this.session.change((now) => {
-      const kept = taken.reduce(
-        (answer, one) => answers.acceptPrediction(answer, one.prediction, one.id),
-        now,
-      );
-      return rejected.reduce(answers.rejectPrediction, kept);
-    });
+    this.#takeOver(accepted, rejected);
     this.select(null);
   }
 
-  #asAsked(prediction: Prediction): Prediction {
-    return this.many ? prediction : { ...prediction, concepts: prediction.concepts.slice(0, 1) };
+  /** Takes suggestions over as one step, to be undone as one. */
+  accept(predictions: readonly Prediction[]): void {
+    const [first, ...others] = this.#takeOver(predictions);
+    if (first && !others.length) this.select(first);
+  }
+
+  /** Answers the ids of the shapes that they have become. */
+  #takeOver(accepted: readonly Prediction[], rejected: readonly string[] = []): readonly string[] {
+    const { many } = this;
+    const taken = accepted.map((prediction) => ({ prediction, id: newId() }));
+    this.session.change((now) => takenOver(now, taken, rejected, { many }));
+    return taken.map(({ id }) => id);
   }
 
   /** Deletes a shape, and all that is picked with it unless it is meant alone; a suggestion is refused. */
   remove(id: string, { alone = false } = {}): void {
-    const { picked, several } = this;
-    if (several && !alone && picked.some((shape) => shape.id === id)) {
-      const all = picked.map((shape) => shape.id);
+    const all = this.picked.map((shape) => shape.id);
+    if (all.length > 1 && !alone && all.includes(id)) {
       this.session.change((now) => deleteAll(now, all));
       this.select(null);
       return;
@@ -148,34 +146,28 @@ export class Answering {
       return;
     }
     this.session.change((now) => answers.deleteShape(now, id));
-    if (several) this.pick(picked.filter((shape) => shape.id !== id).map((shape) => shape.id));
+    if (all.length > 1) this.pick(all.filter((other) => other !== id));
     else if (isPicked) this.select(null);
   }
 
   /** Where the picked suggestion is; null where something else is picked. */
   get suggested(): Box | null {
-    return suggestions(this.session.state).find(({ id }) => id === this.#held.selected)?.box ?? null;
+    return this.#seen.find(({ id }) => id === this.#held.selected)?.box ?? null;
+  }
+
+  get #seen() {
+    return suggestions(this.session.state, this.least());
   }
 
   /** One suggestion after the other: when something was said of the picked one, the next is picked. */
   #thenNext(say: () => void): void {
-    const at = suggestions(this.session.state).findIndex(({ id }) => id === this.#held.selected);
+    const at = this.#seen.findIndex(({ id }) => id === this.#held.selected);
     say();
-    const left = suggestions(this.session.state);
+    const left = this.#seen;
     const next = left[at] ?? left[0];
     if (next) this.select(next.id);
     // Of the last one the shape stays picked that it has become, to be moved or named.
     else if (!this.shapes.some(({ id }) => id === this.#held.selected)) this.select(null);
-  }
-
-  /** Takes suggestions over as one step, to be undone as one. */
-  accept(predictions: readonly Prediction[]): void {
-    const taken = predictions.map((prediction) => ({ id: newId(), prediction: this.#asAsked(prediction) }));
-    this.session.change((now) =>
-      taken.reduce((answer, { id, prediction }) => answers.acceptPrediction(answer, prediction, id), now),
-    );
-    const [first] = taken;
-    if (first && taken.length === 1) this.select(first.id);
   }
 
   /** Enter on what is picked: a suggestion is accepted, a labelled box let go. False: the box wants its label. */
@@ -198,11 +190,11 @@ export class Answering {
     }
     const { shown } = this;
     if (shown) {
-      this.#relabel(shown, concept);
+      this.judgment.relabel(shown, concept, { many: this.many });
       return;
     }
-    if (this.several) {
-      const ids = this.picked.map(({ id }) => id);
+    const ids = this.picked.map(({ id }) => id);
+    if (ids.length > 1) {
       this.session.change((now) => labelAll(now, ids, concept, { many: this.many }));
       this.#hold({ label: concept });
       return;
@@ -221,34 +213,7 @@ export class Answering {
 
   /** What is to be judged here; null where people are asked something else. */
   get shown(): Prediction | null {
-    return shownIn(this.session.state.campaign, this.session.state.assignment);
-  }
-
-  /** Says of what is shown that it is right or wrong; false while a correction is to be made first. */
-  judge(verdict: Exclude<Judged, "open">): boolean {
-    const { shown } = this;
-    if (!shown || this.session.state.revisit?.whyNot) return false;
-    if (verdict === "edited") {
-      if (judged(this.session.answer) === "rejected") this.session.change(unjudge);
-      this.select(shown.id);
-      return false;
-    }
-    this.session.change((now) => (verdict === "accepted" ? accept(now, shown, newId()) : reject(now, shown)));
-    return true;
-  }
-
-  /** Takes a correction back. */
-  leaveAsShown(): void {
-    this.session.change(unjudge);
-    this.select(null);
-  }
-
-  #relabel(shown: Prediction, concept: ConceptRef): void {
-    const before = this.session.answer.shapes[0]?.concepts ?? shown.concepts;
-    const others = before.filter(({ id }) => id !== concept.id);
-    const takenBack = this.many && others.length < before.length;
-    const concepts = takenBack ? others : [...(this.many ? others : []), concept];
-    this.session.change((now) => correct(now, shown, newId(), { concepts }));
+    return this.judgment.shown;
   }
 
   /** Picks the shape before or after; answers its box. */

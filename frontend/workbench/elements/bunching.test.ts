@@ -5,6 +5,7 @@ import { KEEPING } from "../core/keeping.ts";
 import { en } from "../core/locale/en/index.ts";
 import { Session } from "../core/session.ts";
 import type { Desk, SessionState } from "../core/sessionstate.ts";
+import { answerBench } from "./answerbench.ts";
 import { Answering } from "./answering.ts";
 import { Bunching } from "./bunching.ts";
 import { elsewhere } from "./elsewhere.ts";
@@ -30,8 +31,7 @@ class Place extends LightElement {
     return { state, answer, draft, past, change, offer: (task, found) => session.offer(task, found), step };
   }
   readonly bunch = new Bunching(this, {
-    hand: () => this.hand,
-    sitting: () => this.desk,
+    bench: () => answerBench(this.hand, this.desk),
     texts: () => en,
     reveal: () => undefined,
   });

@@ -1,28 +1,59 @@
 /** Several shapes at once: picked, carried, copied from here or the task before, and what is said of it to who cannot see. */
 
 import { html, type ReactiveController, type ReactiveControllerHost } from "lit";
-import { newId } from "../api/world.ts";
-import { type Shape, sizeOf } from "../core/draft.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { Desk } from "../core/sessionstate.ts";
-import { beside, copies, fittedIn, framed, shiftAll, withCopies } from "../core/several.ts";
+import type { Place } from "../core/outline.ts";
+import { beside, displacedAll, fittedIn, framed } from "../core/several.ts";
 import type { Command } from "../viewer/keys.ts";
-import type { Answering } from "./answering.ts";
+
+export type Piece = Place & { readonly id: string };
+
+/** What is drawn, and what can be done to several of it: an answer, or a canvas that people share. */
+export interface Bench {
+  readonly size: Size;
+  /** All that can be picked beside others, in walking order. */
+  readonly shapes: readonly Piece[];
+  /** What is picked, the selected one last. */
+  readonly picked: readonly string[];
+  readonly undoable: boolean;
+  readonly redoable: boolean;
+  /** Which image it is, and which part of the question: what was copied for another part is no answer to this one. */
+  readonly place: string;
+  readonly step: string;
+  pick(ids: readonly string[]): void;
+  /** All of these so far, as one step. */
+  carry(ids: readonly string[], dx: number, dy: number): void;
+  /** These once more, where they are said to be, as one step; they are in hand then. */
+  add(pieces: readonly Piece[]): void;
+}
+
+/** What was copied, and from where. */
+export interface Clip {
+  readonly from: string;
+  readonly step: string;
+  readonly shapes: readonly Piece[];
+}
+
+/** Where what was copied waits, on a page that is another one for the next image. */
+export interface Clipboard {
+  read(): Clip | null;
+  write(clip: Clip): void;
+}
 
 export interface Workplace {
-  hand(): Answering | null;
-  sitting(): Desk | null;
+  /** Null where nothing is in hand. */
+  bench(): Bench | null;
   texts(): Texts;
   reveal(box: Box): void;
+  readonly clipboard?: Clipboard;
 }
 
 type Way = readonly [number, number];
 
 export class Bunching implements ReactiveController {
   #listening = new AbortController();
-  #clipboard: { readonly from: string; readonly step: string; readonly shapes: readonly Shape[] } | null =
-    null;
+  readonly #clipboard: Clipboard;
   #said = "";
   /** Clicks and taps pick one shape beside the others, without a key being held. */
   gathers = false;
@@ -31,6 +62,7 @@ export class Bunching implements ReactiveController {
     private readonly host: ReactiveControllerHost & HTMLElement,
     private readonly place: Workplace,
   ) {
+    this.#clipboard = place.clipboard ?? inMemory();
     host.addController(this);
   }
 
@@ -76,13 +108,8 @@ export class Bunching implements ReactiveController {
     return this.place.texts().several;
   }
 
-  get #step(): string {
-    return this.place.sitting()?.step ?? "";
-  }
-
-  get #size(): Size {
-    const assignment = this.place.sitting()?.state.assignment;
-    return assignment ? sizeOf(assignment) : [1, 1];
+  get #bench(): Bench | null {
+    return this.place.bench();
   }
 
   #obey(command: Command): void {
@@ -95,24 +122,28 @@ export class Bunching implements ReactiveController {
   }
 
   #turned(kind: string): void {
-    const { past = [], future = [] } = this.place.sitting()?.state.history ?? {};
-    if (kind === "undo" && past.length) this.say(this.#words.undone);
-    if (kind === "redo" && future.length) this.say(this.#words.redone);
+    const { undoable, redoable } = this.#bench ?? {};
+    if (kind === "undo" && undoable) this.say(this.#words.undone);
+    if (kind === "redo" && redoable) this.say(this.#words.redone);
   }
 
-  get #shapes(): readonly Shape[] {
-    return this.place.sitting()?.answer.shapes ?? [];
+  get #shapes(): readonly Piece[] {
+    return this.#bench?.shapes ?? [];
   }
 
   get #picked(): readonly string[] {
-    const { selected = null, also = [] } = this.place.hand()?.held ?? {};
-    return selected ? [...also, selected] : [];
+    return this.#bench?.picked ?? [];
+  }
+
+  /** What is picked, in the order in which it was drawn. */
+  get #pieces(): readonly Piece[] {
+    const picked = new Set(this.#picked);
+    return this.#shapes.filter(({ id }) => picked.has(id));
   }
 
   #pick(ids: readonly string[]): void {
-    this.place.hand()?.pick(ids);
-    const count = this.place.hand()?.picked.length ?? 0;
-    this.say(this.#words.picked(count));
+    this.#bench?.pick(ids);
+    this.say(this.#words.picked(this.#pieces.length));
   }
 
   #toggle(id: string): void {
@@ -127,14 +158,15 @@ export class Bunching implements ReactiveController {
 
   /** Walks to the shape before or after and picks it beside the others. */
   #extend(step: 1 | -1): void {
-    const [picked, ids] = [this.#picked, this.#shapes.map(({ id }) => id)];
+    const shapes = this.#shapes;
+    const [picked, ids] = [this.#picked, shapes.map(({ id }) => id)];
     if (!ids.length) return;
     const at = ids.indexOf(picked.at(-1) ?? "");
     const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : (at + step + ids.length) % ids.length;
     const next = ids[to];
     if (!next) return;
     this.#pick([...picked.filter((id) => id !== next), next]);
-    const box = this.#shapes[to]?.box;
+    const box = shapes[to]?.box;
     if (box) this.place.reveal(box);
   }
 
@@ -144,47 +176,47 @@ export class Bunching implements ReactiveController {
   }
 
   #carry([dx, dy]: Way): void {
-    const [ids, size] = [this.#picked, this.#size];
-    this.place.sitting()?.change((now) => shiftAll(now, ids, dx, dy, size));
-    const [first] = this.place.hand()?.picked ?? [];
+    this.#bench?.carry(this.#picked, dx, dy);
+    const [first] = this.#pieces;
     if (first) this.say(this.#words.at(first.box));
   }
 
   #copyTo(way?: Way): void {
-    const picked = this.place.hand()?.picked ?? [];
-    this.#add(copies(picked, way ?? beside(picked, this.#size), this.#size, newId), "duplicated");
+    const [pieces, { size }] = [this.#pieces, this.#bench ?? { size: [1, 1] as const }];
+    this.#add(displacedAll(pieces, way ?? beside(pieces, size), size), "duplicated");
   }
 
   #copy(): void {
-    const picked = this.place.hand()?.picked ?? [];
-    const from = this.place.sitting()?.state.assignment?.id;
-    if (!picked.length || !from) return;
-    this.#clipboard = { from, step: this.#step, shapes: picked };
-    this.say(this.#words.copied(picked.length));
+    const pieces = this.#pieces;
+    const { place, step } = this.#bench ?? {};
+    if (!pieces.length || !place) return;
+    this.#clipboard.write({ from: place, step: step ?? "", shapes: pieces });
+    this.say(this.#words.copied(pieces.length));
   }
 
   /** Beside what was copied, on the same image; on another one at the same place. */
   #paste(): void {
-    const { from, step = "", shapes = [] } = this.#clipboard ?? {};
+    const { from, step = "", shapes = [] } = this.#clipboard.read() ?? {};
+    const bench = this.#bench;
+    if (!bench) return;
     // Another step has other labels and other shapes: what was copied would be no answer to it.
-    if (shapes.length && step !== this.#step) {
+    if (shapes.length && step !== bench.step) {
       this.say(this.#words.otherStep);
       return;
     }
-    const size = this.#size;
-    const isHere = from === this.place.sitting()?.state.assignment?.id;
+    const { size } = bench;
+    const isHere = from === bench.place;
     const there = isHere ? shapes : fittedIn(shapes, size);
-    this.#add(copies(there, isHere ? beside(there, size) : [0, 0], size, newId), "pasted");
+    this.#add(displacedAll(there, isHere ? beside(there, size) : [0, 0], size), "pasted");
   }
 
-  #add(made: readonly Shape[], word: "duplicated" | "pasted"): void {
-    const [first] = made;
+  #add(pieces: readonly Piece[], word: "duplicated" | "pasted"): void {
+    const [first] = pieces;
     if (!first) return;
-    this.place.sitting()?.change((now) => withCopies(now, made));
-    this.place.hand()?.pick(made.map(({ id }) => id));
-    if (!this.place.hand()?.picked.length) return;
+    this.#bench?.add(pieces);
+    if (!this.#picked.length) return;
     this.place.reveal(first.box);
-    this.say(this.#words[word](made.length));
+    this.say(this.#words[word](pieces.length));
   }
 
   #deleting(id: string, alone = false): void {
@@ -193,4 +225,14 @@ export class Bunching implements ReactiveController {
       this.say(this.#words.deleted(picked.includes(id) ? Math.max(picked.length, 1) : 1));
     }
   }
+}
+
+function inMemory(): Clipboard {
+  let held: Clip | null = null;
+  return {
+    read: () => held,
+    write: (clip) => {
+      held = clip;
+    },
+  };
 }

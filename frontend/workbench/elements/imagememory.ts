@@ -36,3 +36,7 @@ export function remember(campaign: string, what: Remembered): void {
     // It then holds for this page alone.
   }
 }
+
+/** Whether the minimap is there unasked: where there is room for it, and never on other people's pages. */
+export const hasMap = (memory: string | null): boolean =>
+  memory !== "" && !matchMedia("(max-width: 55.99rem), (max-height: 30rem)").matches;

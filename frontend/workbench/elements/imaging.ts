@@ -1,37 +1,18 @@
 /** How the image of a stage is shown: what was set holds here, goes to the viewer, and is kept; keys and panel change it. */
 
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from "lit";
-import { type Canvas, textIn } from "../core/contract.ts";
+import type { Canvas } from "../core/contract.ts";
 import type { Point } from "../core/geometry.ts";
-import {
-  AS_IT_IS,
-  isLit,
-  isTurned,
-  type Light,
-  mirrored,
-  seenAngle,
-  type Turn,
-  turnedBy,
-  twistedBy,
-  UPRIGHT,
-} from "../core/imaging.ts";
+import { AS_IT_IS, mirrored, seenAngle, type Turn, turnedBy, twistedBy, UPRIGHT } from "../core/imaging.ts";
 import { isLayered, paintedOn, type Showing, shownAtFirst, stepped } from "../core/layering.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import { inCanvasUnits, realLength } from "../core/measuring.ts";
-import type { AidsOn } from "../viewer/aids.ts";
 import { type ImageCommand, imageCommandOf } from "../viewer/imagekeys.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { Stage } from "../viewer/stage.ts";
-import { stepOnCanvas } from "../viewer/turning.ts";
-import { recall, remember } from "./imagememory.ts";
+import { hasMap, recall, remember } from "./imagememory.ts";
+import { type ImageState, isChanged, nameOf, PLAIN, showOn } from "./imagestate.ts";
+import { measureByKey, measuringNote, sayLength, setEnd } from "./measuring.ts";
 import "./rubricator-image.ts";
-
-export interface ImageState {
-  readonly light: Light;
-  readonly turn: Turn;
-  readonly showing: Showing;
-  readonly on: AidsOn;
-}
 
 interface ImagingHost extends ReactiveControllerHost {
   readonly drawing: Stage | null;
@@ -43,11 +24,8 @@ interface ImagingHost extends ReactiveControllerHost {
   focus(): void;
 }
 
-/** Without a modifier the crosshair of the ruler goes by this many pixels, with Shift by ten times that. */
-const AIM_PX = 2;
-
 export class Imaging implements ReactiveController {
-  #state: ImageState;
+  #state: ImageState = PLAIN;
   #open = false;
   #canvas = "";
   #memory: string | null = null;
@@ -59,12 +37,6 @@ export class Imaging implements ReactiveController {
   #lost: { readonly image: number; readonly choice: number } | null = null;
 
   constructor(private readonly host: ImagingHost) {
-    this.#state = {
-      light: AS_IT_IS,
-      turn: UPRIGHT,
-      showing: { choices: [], opacities: [] },
-      on: { minimap: false, loupe: false, ruler: false },
-    };
     host.addController(this);
   }
 
@@ -73,9 +45,9 @@ export class Imaging implements ReactiveController {
     this.#memory = this.host.memory;
     const { light, minimap } = recall(this.host.memory ?? "");
     this.#minimapSaid = minimap;
-    const on = { ...this.#state.on, minimap: this.host.memory !== null && (minimap ?? hasRoom()) };
+    const on = { ...this.#state.on, minimap: this.host.memory !== null && (minimap ?? hasMap(this.#memory)) };
     this.#state = { ...this.#state, light, on };
-    this.#apply();
+    this.apply();
     this.#announce();
   }
 
@@ -88,9 +60,7 @@ export class Imaging implements ReactiveController {
   }
 
   get changed(): boolean {
-    const { light, turn, showing } = this.#state;
-    const isOther = showing.choices.some((choice) => choice > 0) || showing.opacities.some((one) => one < 1);
-    return isLit(light) || isTurned(turn) || isOther;
+    return isChanged(this.#state);
   }
 
   /** A canvas is about to be opened: another one stands upright, and shows what it shows at first. */
@@ -108,7 +78,7 @@ export class Imaging implements ReactiveController {
       on: { ...on, ruler: false },
     };
     this.host.drawing?.turn(UPRIGHT, { immediately: true });
-    this.#apply();
+    this.apply();
     this.#announce();
   }
 
@@ -116,11 +86,11 @@ export class Imaging implements ReactiveController {
     const { image = -1, choice } = this.#lost ?? {};
     if (change.showing && change.showing.choices[image] !== choice) this.#lost = null;
     this.#state = { ...this.#state, ...change };
-    if (change.on && change.on.minimap !== (this.#minimapSaid ?? hasRoom())) {
+    if (change.on && change.on.minimap !== (this.#minimapSaid ?? hasMap(this.#memory))) {
       this.#minimapSaid = change.on.minimap;
     }
     remember(this.host.memory ?? "", { light: this.#state.light, minimap: this.#minimapSaid });
-    this.#apply();
+    this.apply();
     this.#announce();
     this.host.requestUpdate();
   }
@@ -140,15 +110,12 @@ export class Imaging implements ReactiveController {
   key(event: KeyboardEvent, command: Command | null): boolean {
     const found = this.host.memory === null ? null : imageCommandOf(event);
     if (found) return this.#obey(found);
-    return command ? this.#measure(command) : false;
+    return command ? measureByKey(this.host.drawing, command, () => this.#rule(false)) : false;
   }
 
   /** Space sets an end of the line; false where nothing is measured. */
   mark(): boolean {
-    const stage = this.host.drawing;
-    if (!stage?.placed || !stage.aids.ruler) return false;
-    stage.aids.ruler.set(stage.view(), stage.size);
-    return true;
+    return setEnd(this.host.drawing);
   }
 
   /** Two fingers turn the image by so many degrees since they came down; null: they have gone. */
@@ -167,9 +134,7 @@ export class Imaging implements ReactiveController {
   }
 
   sayLength(units: number): string {
-    const { scale } = this.host.canvas ?? {};
-    const { length, measured } = this.host.texts.imaging;
-    return measured(length(inCanvasUnits(units)), scale ? length(realLength(units, scale)) : "");
+    return sayLength(this.host.canvas, this.host.texts, units);
   }
 
   /** An image could not be loaded: what was shown before stays until another is chosen. */
@@ -187,7 +152,7 @@ export class Imaging implements ReactiveController {
     const { on } = this.#state;
     return html`
       <p class="rw-unseen" role="status" data-testid="image-said">${this.#said}</p>
-      ${on.ruler ? this.#measuringNote() : nothing}
+      ${on.ruler ? measuringNote(texts, () => this.#rule(false)) : nothing}
       ${this.#lost ? html`<p class="rw-stage-note" role="alert" data-testid="image-missing">${texts.imaging.missing}</p>` : nothing}
       ${
         this.#open && canvas
@@ -204,17 +169,6 @@ export class Imaging implements ReactiveController {
           : nothing
       }
     `;
-  }
-
-  #measuringNote() {
-    const { measuring, measuringTouch, measuringKeys, endMeasuring } = this.host.texts.imaging;
-    const touch = matchMedia("(pointer: coarse)").matches;
-    return html`<div class="rw-stage-note rw-sketch-note rw-measure-note" data-testid="measuring">
-      <p>${touch ? measuringTouch : measuring} ${touch ? nothing : html`<span class="rw-measure-keys">${measuringKeys}</span>`}</p>
-      <button type="button" class="rw-button rw-button-small" data-testid="measure-end" @click=${() => this.#rule(false)}>
-        ${endMeasuring}
-      </button>
-    </div>`;
   }
 
   #obey(command: ImageCommand): boolean {
@@ -237,32 +191,10 @@ export class Imaging implements ReactiveController {
         const next = stepped(images, showing, command.step);
         if (next === showing) return isLayered(images);
         this.set({ showing: next });
-        this.#tell(this.#nameOf(next));
+        this.#tell(nameOf(this.host.canvas, next, this.host.texts));
         return true;
       }
     }
-  }
-
-  /** While the ruler is out arrows, Enter and Escape are its own. */
-  #measure(command: Command): boolean {
-    const stage = this.host.drawing;
-    const ruler = stage?.aids.ruler;
-    if (!stage?.placed || !ruler) return false;
-    if (command.kind === "nudge" || command.kind === "grow") {
-      const [dx, dy] = stepOnCanvas(stage.view(), [command.dx, command.dy]);
-      const unit = AIM_PX / stage.scale;
-      ruler.step([dx * unit, dy * unit], stage.view(), stage.size);
-      if (ruler.aim) stage.reveal([...ruler.aim, 1, 1], 0);
-      return true;
-    }
-    if (command.kind === "confirm") return this.mark();
-    if (command.kind === "cancel") {
-      this.#rule(false);
-      return true;
-    }
-    // Who wants to draw has done with measuring.
-    if (command.kind === "new" || command.kind === "draw" || command.kind === "move") this.#rule(false);
-    return false;
   }
 
   /** Another tool is taken up. */
@@ -299,28 +231,14 @@ export class Imaging implements ReactiveController {
     this.#tell(this.host.texts.imaging.stands(0, false));
   }
 
-  #nameOf({ choices }: Showing): string {
-    const images = this.host.canvas ? paintedOn(this.host.canvas) : [];
-    const index = images.findIndex((image) => image.choices.length > 1);
-    const choice = choices[index] ?? 0;
-    const { imaging, lang } = this.host.texts;
-    return imaging.shown(textIn(images[index]?.choices[choice]?.label, lang) || imaging.choice(choice + 1));
-  }
-
   #tell(sentence: string): void {
     this.#said = sentence;
     this.host.requestUpdate();
   }
 
-  #apply(): void {
-    const stage = this.host.drawing;
-    if (!stage) return;
-    const { light, turn, showing, on } = this.#state;
-    stage.light(light);
-    stage.turn(turn);
-    stage.show(showing);
-    const now = stage.aids.on;
-    if (on.minimap !== now.minimap || on.loupe !== now.loupe || on.ruler !== now.ruler) stage.aids.set(on);
+  /** The viewer is told what is set, and told again once it is there. */
+  apply(): void {
+    if (this.host.drawing) showOn(this.host.drawing, this.#state);
   }
 
   /** Tells the toolbar: whether the panel is open, and whether anything is not as it is. */
@@ -328,11 +246,4 @@ export class Imaging implements ReactiveController {
     const detail = { open: this.#open, changed: this.changed };
     this.host.dispatchEvent(new CustomEvent("image-state", { detail, bubbles: true, composed: true }));
   }
-
-  /** The viewer is there: it is told what has been set before. */
-  arrive(): void {
-    this.#apply();
-  }
 }
-
-const hasRoom = (): boolean => !matchMedia("(max-width: 55.99rem), (max-height: 30rem)").matches;

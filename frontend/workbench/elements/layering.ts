@@ -3,7 +3,9 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import {
   type Chosen,
+  change,
   type Layer,
+  type LayerSettings,
   type Painted,
   paintedOf,
   passing,
@@ -33,11 +35,13 @@ export class Layering implements ReactiveController {
 
   hostConnected(): void {
     this.host.addEventListener("layers-choose", this.#choose);
+    this.host.addEventListener("layers-set", this.#set);
     this.host.addEventListener("layers-hide", this.toggle);
   }
 
   hostDisconnected(): void {
     this.host.removeEventListener("layers-choose", this.#choose);
+    this.host.removeEventListener("layers-set", this.#set);
     this.host.removeEventListener("layers-hide", this.toggle);
     // What is put back begins anew: a hidden layer that nobody remembers hiding would look like none.
     this.#hidden = false;
@@ -54,6 +58,12 @@ export class Layering implements ReactiveController {
 
   get chosen(): Chosen {
     return this.#chosen;
+  }
+
+  /** The share from which shapes of a layer are shown; 0 where there is no such layer. */
+  leastOf(id: string): number {
+    const layer = this.layers.find((one) => one.id === id);
+    return layer ? settingsOf(layer, this.#chosen, this.layers).least : 0;
   }
 
   /** All layers at once, whatever is chosen of each. */
@@ -91,12 +101,22 @@ export class Layering implements ReactiveController {
   };
 
   readonly #choose = (event: Event): void => {
-    this.#chosen = (event as CustomEvent<{ chosen: Chosen }>).detail.chosen;
+    this.#become((event as CustomEvent<{ chosen: Chosen }>).detail.chosen);
+  };
+
+  /** One thing about one layer, from wherever on the page it is chosen. */
+  readonly #set = (event: Event): void => {
+    const { id, ...what } = (event as CustomEvent<Partial<LayerSettings> & { id: string }>).detail;
+    this.#become(change(this.#chosen, id, what));
+  };
+
+  #become(chosen: Chosen): void {
+    this.#chosen = chosen;
     // Who changes something about a layer wants to see it.
     this.#hidden = false;
     keep(this.place, this.#chosen);
     this.#changed();
-  };
+  }
 
   #changed(): void {
     this.#painted = this.#shown = null;

@@ -106,6 +106,25 @@ describe("suggestions", () => {
     expect(rejected).toEqual([{ id: "p1" }]);
     expect(element.querySelector("[data-testid=look-at]")?.textContent?.trim()).toBe("Look at all 2");
   });
+
+  it("that are not sure enough are hidden, and counted", async () => {
+    const element = new RubricatorSuggestions();
+    element.predictions = [0.9, 0.3, null].map((confidence, n) => ({
+      ...{ id: `p${n}`, box: [0, 0, 1, 1] as const, concepts: [], confidence },
+    }));
+    document.body.append(element);
+    await element.updateComplete;
+    const set = heard(element, "layers-set");
+    const slider = element.querySelector<HTMLInputElement>("[data-testid=threshold]");
+    if (slider) slider.value = "50";
+    slider?.dispatchEvent(new Event("input"));
+    expect(set).toEqual([{ id: "suggestions", least: 0.5 }]);
+    element.least = 0.5;
+    await element.updateComplete;
+    const listed = [...element.querySelectorAll<HTMLElement>("[data-testid=suggestion]")];
+    expect(listed.map(({ dataset }) => dataset.prediction)).toEqual(["p0", "p2"]);
+    expect(element.querySelector("[data-testid=less-sure]")?.textContent).toBe(en.assist.lessSure(1));
+  });
 });
 
 describe("the foot", () => {

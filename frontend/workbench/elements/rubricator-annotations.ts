@@ -9,6 +9,7 @@ import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
+import { gatherButton, pickByKey, pickIn } from "./listpicking.ts";
 import type { Palette } from "./pigments.ts";
 import { labelOf } from "./rubricator-collate.ts";
 import { pigmentOf } from "./rubricator-company.ts";
@@ -25,15 +26,24 @@ export class RubricatorAnnotations extends LightElement {
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) palette: Palette | null = null;
   @property({ attribute: false }) texts: Texts = en;
-  @property({ type: Boolean }) reading = false;
+  /** What is picked beside the selected one. */
+  @property({ attribute: false }) also: readonly string[] = [];
+  /** A click picks one more. */
+  @property({ type: Boolean }) gathers = false;
+  @property({ type: Boolean }) readonly = false;
 
   override render() {
     const { shapes, undrawn } = this;
     const numbered = shapes.map((shape, index) => ({ shape, index }));
-    const listed = numbered.filter(({ shape: { id }, index }) => index < MOST_ROWS || id === this.selected);
+    const listed = numbered.filter(
+      ({ shape: { id }, index }) => index < MOST_ROWS || id === this.selected || this.also.includes(id),
+    );
     const words = this.texts.scriptorium;
     return html`<section class="rw-section" aria-labelledby="rw-annotations-title">
-      <h2 id="rw-annotations-title" class="rw-section-title">${words.annotations(shapes.length)}</h2>
+      <div class="rw-section-head">
+        <h2 id="rw-annotations-title" class="rw-section-title">${words.annotations(shapes.length)}</h2>
+        ${shapes.length > 1 && !this.readonly ? gatherButton(this) : nothing}
+      </div>
       ${
         shapes.length
           ? html`<ol class="rw-shapes" data-testid="annotations">
@@ -43,7 +53,7 @@ export class RubricatorAnnotations extends LightElement {
                 ({ shape, index }) => this.#row(shape, index),
               )}
             </ol>`
-          : html`<p class="rw-empty">${this.reading ? words.noneReading : words.none}</p>`
+          : html`<p class="rw-empty">${this.readonly ? words.noneReading : words.none}</p>`
       }
       ${shapes.length > listed.length ? html`<p class="rw-hint">${words.more(shapes.length - listed.length)}</p>` : nothing}
       ${undrawn ? html`<p class="rw-hint">${words.undrawn(undrawn)}</p>` : nothing}
@@ -53,6 +63,8 @@ export class RubricatorAnnotations extends LightElement {
   #row(shape: Shown, index: number) {
     const { texts } = this;
     const words = texts.scriptorium;
+    const isPicked = shape.id === this.selected || this.also.includes(shape.id);
+    const several = this.gathers || this.also.length > 0;
     const label = labelOf(shape, words.wordless);
     const name = words.named(index + 1, label);
     const remarks = [
@@ -66,7 +78,9 @@ export class RubricatorAnnotations extends LightElement {
         class="rw-shape-pick"
         aria-current=${shape.id === this.selected ? "true" : nothing}
         aria-label="${name}, ${remarks.join(", ")}. ${shape.holder ? words.heldBy(shape.holder.name) : ""}"
-        @click=${() => this.tell("stage-select", { id: shape.id, reveal: true })}
+        aria-pressed=${several ? String(isPicked) : nothing}
+        @click=${(event: MouseEvent) => pickIn(this, shape.id, event)}
+        @keydown=${(event: KeyboardEvent) => pickByKey(this, shape.id, event)}
       >
         <i class="rw-swatch rw-pigment-${this.palette?.of(shape.concepts[0]?.id).name ?? "vermilion"}">${index + 1}</i>
         <span class="rw-shape-text">
@@ -90,7 +104,7 @@ export class RubricatorAnnotations extends LightElement {
               aria-label=${texts.removeNamed(name)}
               title=${texts.remove}
               data-testid="annotation-delete"
-              @click=${() => this.tell("stage-delete", { id: shape.id })}
+              @click=${() => this.tell("stage-delete", { id: shape.id, alone: true })}
             >
               ${icon("remove")}
             </button>`

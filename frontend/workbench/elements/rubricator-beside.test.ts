@@ -11,6 +11,8 @@ class PretendStage extends HTMLElement {
   name = "";
   shapes: readonly unknown[] = [];
   placed = true;
+  lit: unknown[] = [];
+  readonly imaging = { set: ({ light }: { light: unknown }) => this.lit.push(light) };
   isSeen = true;
   now: Box = [0, 0, 100, 50];
   first: Box = [0, 0, 100, 50];
@@ -131,6 +133,29 @@ describe("two regions beside each other", () => {
     press("<");
     await beside.updateComplete;
     expect(beside.style.getPropertyValue("--beside-opacity")).toBe("0.9");
+  });
+
+  it("are shown in the same light, which the campaign remembers", async () => {
+    localStorage.clear();
+    beside.memory = "/campaign/";
+    press("i");
+    await beside.updateComplete;
+    const panel = beside.querySelector("rubricator-image");
+    await panel?.updateComplete;
+    expect(panel?.querySelector("[data-testid=image-turn-left]")).toBeNull();
+    panel?.querySelector<HTMLElement>("[data-testid=image-grey]")?.click();
+    await beside.updateComplete;
+    expect([left.lit, right.lit]).toMatchObject([[{ saturation: 0 }], [{ saturation: 0 }]]);
+    expect(beside.querySelector("[data-testid=beside-light]")?.getAttribute("data-changed")).toBe("");
+    click("light");
+    await beside.updateComplete;
+    expect(beside.querySelector("rubricator-image")).toBeNull();
+    beside.memory = "";
+    await beside.updateComplete;
+    expect(left.lit.at(-1)).toMatchObject({ saturation: 1 });
+    beside.memory = "/campaign/";
+    await beside.updateComplete;
+    expect(right.lit.at(-1)).toMatchObject({ saturation: 0 });
   });
 
   it("pass other keys on to the picture", () => {

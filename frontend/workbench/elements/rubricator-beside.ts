@@ -4,17 +4,19 @@
  * (`source`) with both. Which stands left is the owner's to say; `beside-swap` asks for the other order.
  */
 
-import { html, nothing, type PropertyValues } from "lit";
+import { html, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { type Canvas, textIn } from "../core/contract.ts";
 import type { Box } from "../core/geometry.ts";
-import { lookOf, seenBy, surrounded } from "../core/linking.ts";
+import { surrounded } from "../core/linking.ts";
 import { textsFor } from "../core/locale/index.ts";
 import type { StageShape } from "../viewer/stage.ts";
-import { type Icon, icon } from "./icons.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LightElement } from "./light.ts";
+import { LinkedStages, type Place } from "./linkedstages.ts";
+import { PairLight } from "./pairlight.ts";
+import { pairTools } from "./pairtools.ts";
 import { VERMILION } from "./pigments.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import "./rubricator-stage.ts";
@@ -25,8 +27,6 @@ export interface Side {
   readonly region: Box | null;
 }
 
-type Place = "left" | "right";
-const OTHER = { left: "right", right: "left" } as const;
 const STEP = 0.1;
 
 @customElement("rubricator-beside")
@@ -38,6 +38,8 @@ export class RubricatorBeside extends LightElement {
   /** Id of a JSON script `{"first": …, "second": …}`; then the element minds its own order and keys. */
   @property() source = "";
   @property() override lang = document.documentElement.lang || "en";
+  /** Where it is remembered how the pictures are shown; "" for nowhere. */
+  @property({ attribute: false }) memory = "";
 
   @state() private linked = true;
   @state() private over = false;
@@ -46,10 +48,12 @@ export class RubricatorBeside extends LightElement {
   @query('[data-side="left"] rubricator-stage') private leftStage!: RubricatorStage | null;
   @query('[data-side="right"] rubricator-stage') private rightStage!: RubricatorStage | null;
   @query(".rw-beside") private surface!: HTMLElement | null;
-  /** The one that is moved by hand or key; the other follows. */
-  #leader: Place = "left";
   #resizing: ResizeObserver | null = null;
-  #following = false;
+  readonly #both = new LinkedStages(
+    (place) => (place === "left" ? this.leftStage : this.rightStage),
+    () => this.linked || this.over,
+  );
+  readonly #light = new PairLight(this);
 
   private get texts() {
     return textsFor(this.lang);
@@ -73,7 +77,7 @@ export class RubricatorBeside extends LightElement {
         () => undefined,
       );
     if (!this.surface || typeof ResizeObserver === "undefined") return;
-    this.#resizing = new ResizeObserver(() => this.#settle());
+    this.#resizing = new ResizeObserver(() => this.#both.settle());
     this.#resizing.observe(this.surface);
   }
 
@@ -84,7 +88,7 @@ export class RubricatorBeside extends LightElement {
 
   override updated(changed: PropertyValues): void {
     if (changed.has("opacity")) this.style.setProperty("--beside-opacity", `${this.opacity}`);
-    if (changed.has("over")) this.#settle();
+    if (changed.has("over")) this.#both.settle();
   }
 
   override render() {
@@ -97,7 +101,11 @@ export class RubricatorBeside extends LightElement {
       data-testid="beside"
     >
       ${this.#one("left", this.first, this.ahead?.[0])} ${this.#one("right", this.second, this.ahead?.[1])}
-      ${this.#tools()}
+      ${pairTools(this.texts, {
+        ...{ linked: this.linked, over: this.over, opacity: this.opacity, light: this.#light },
+        ...{ swap: this.#swap, link: this.#link, overlay: this.#overlay, fade: this.#show },
+      })}
+      ${this.#light.render(this.texts)}
       <p class="rw-unseen" role="status" data-testid="beside-said">${this.said}</p>
     </div>`;
   }
@@ -106,7 +114,7 @@ export class RubricatorBeside extends LightElement {
     const { comparing } = this.texts;
     const { canvas = null, region = null } = side ?? {};
     const lead = () => {
-      this.#leader = place;
+      this.#both.leader = place;
     };
     // What lies on top is the one that hands reach.
     return html`<div
@@ -124,51 +132,12 @@ export class RubricatorBeside extends LightElement {
         .shapes=${framed(region)}
         .texts=${this.texts}
         .name=${comparing[place](textIn(canvas?.label, this.lang))}
-        .follows=${() => this.#follow(place)}
+        .follows=${() => this.#both.follow(place)}
         tool="move"
         readonly
-        @rubricator-image-shown=${() => this.#follow(this.#leader)}
+        @rubricator-image-shown=${() => this.#both.follow(this.#both.leader)}
       ></rubricator-stage>
     </div>`;
-  }
-
-  #tools() {
-    const { comparing } = this.texts;
-    return html`<div class="rw-beside-tools" role="group" aria-label=${comparing.tools}>
-      ${this.#button("swap", comparing.swap, "X", null, this.#swap)}
-      ${this.over ? nothing : this.#button("link", comparing.link, "K", this.linked, this.#link)}
-      ${this.#button("over", comparing.overlay, "O", this.over, this.#overlay)}
-      ${
-        this.over
-          ? html`<input
-              type="range"
-              min="0"
-              max="1"
-              step="0.05"
-              .value=${String(this.opacity)}
-              aria-label=${comparing.opacity}
-              data-testid="beside-opacity"
-              @input=${({ target }: Event) => {
-                this.opacity = Number((target as HTMLInputElement).value);
-              }}
-            />`
-          : nothing
-      }
-    </div>`;
-  }
-
-  #button(sign: Icon, name: string, key: string, pressed: boolean | null, act: () => void) {
-    return html`<button
-      type="button"
-      class="rw-beside-tool"
-      data-testid="beside-${sign}"
-      aria-pressed=${pressed === null ? nothing : String(pressed)}
-      aria-keyshortcuts=${key}
-      title="${name} (${key})"
-      @click=${act}
-    >
-      ${icon(sign)}<span>${name}</span>
-    </button>`;
   }
 
   readonly #swap = (): void => {
@@ -182,36 +151,17 @@ export class RubricatorBeside extends LightElement {
   readonly #link = (): void => {
     this.linked = !this.linked;
     this.said = this.linked ? this.texts.comparing.linked : this.texts.comparing.unlinked;
-    this.#follow(this.#leader);
+    this.#both.follow(this.#both.leader);
   };
 
   readonly #overlay = (): void => {
     this.over = !this.over;
-    this.#leader = this.over ? "right" : "left";
+    this.#both.leader = this.over ? "right" : "left";
     this.said = this.over ? this.texts.comparing.overlaid : this.texts.comparing.sideBySide;
   };
 
-  /** The other one looks where the leader looks; of the two only the leader is ever followed. */
-  #follow(place: Place): void {
-    if (place !== this.#leader || this.#following || !(this.linked || this.over)) return;
-    const [led, other] = [this.#stage(place)?.drawing, this.#stage(OTHER[place])?.drawing];
-    if (!led?.placed || !other?.placed) return;
-    this.#following = true;
-    other.look(seenBy(lookOf(led.seen(), led.home()), other.home()));
-    this.#following = false;
-  }
-
-  /** With another size on the screen both begin anew; the viewers learn of it a frame later. */
-  #settle(): void {
-    requestAnimationFrame(() => requestAnimationFrame(() => this.fit()));
-  }
-
-  #stage(place: Place): RubricatorStage | null {
-    return place === "left" ? this.leftStage : this.rightStage;
-  }
-
-  get #led(): RubricatorStage | null {
-    return this.#stage(this.#leader);
+  get stages(): readonly (RubricatorStage | null)[] {
+    return [this.leftStage, this.rightStage];
   }
 
   /** Whether both are on the screen. */
@@ -220,12 +170,11 @@ export class RubricatorBeside extends LightElement {
   }
 
   zoom(factor: number): void {
-    this.#led?.zoom(factor);
+    this.#both.led?.zoom(factor);
   }
 
   fit(): void {
-    this.leftStage?.fit();
-    this.rightStage?.fit();
+    this.#both.fit();
   }
 
   reveal(): void {
@@ -233,7 +182,7 @@ export class RubricatorBeside extends LightElement {
   }
 
   override focus(): void {
-    this.#led?.focus();
+    this.#both.led?.focus();
   }
 
   carry(carrying: boolean): void {
@@ -253,7 +202,7 @@ export class RubricatorBeside extends LightElement {
   /** Does what a key asks of the pair; answers whether it was meant for it. */
   key(event: KeyboardEvent): boolean {
     const act = this.#keys[event.ctrlKey || event.metaKey || event.altKey ? "" : event.key.toLowerCase()];
-    if (!act) return this.#led?.key(event) ?? false;
+    if (!act) return this.#both.led?.key(event) ?? false;
     event.preventDefault();
     act();
     return true;
@@ -263,13 +212,18 @@ export class RubricatorBeside extends LightElement {
     x: () => this.#swap(),
     k: () => this.over || this.#link(),
     o: () => this.#overlay(),
+    i: () => this.#light.toggle(),
     "<": () => this.#fade(-STEP),
     ">": () => this.#fade(STEP),
   };
 
   #fade(by: number): void {
-    if (this.over) this.opacity = Math.round(Math.min(1, Math.max(0, this.opacity + by)) * 100) / 100;
+    if (this.over) this.#show(Math.round(Math.min(1, Math.max(0, this.opacity + by)) * 100) / 100);
   }
+
+  readonly #show = (opacity: number): void => {
+    this.opacity = opacity;
+  };
 }
 
 /** The frame around what is meant. */

@@ -7,20 +7,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { AssistServer, Branch } from "../api/assist.ts";
 import type { ConceptRef } from "../core/contract.ts";
-import { folded } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { aboutBranch } from "./branchabout.ts";
+import { type Below, type Row, rowsOf, TOP, TypeAhead } from "./branchwalk.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 
-const TOP = "";
-const TYPE_AHEAD_MS = 700;
 const MOST_PAGES = 20;
-
-interface Below {
-  readonly items: readonly Branch[];
-  readonly total: number;
-}
 
 @customElement("rubricator-branches")
 export class RubricatorBranches extends LightElement {
@@ -32,8 +26,7 @@ export class RubricatorBranches extends LightElement {
   @state() private chosen: string | null = null;
   @state() private failed = false;
   @query("dialog") private dialog!: HTMLDialogElement;
-  #typed = "";
-  #typedAt = 0;
+  readonly #letters = new TypeAhead();
 
   /** Opens at a label, or at the top. */
   async show(concept: string | null): Promise<void> {
@@ -74,7 +67,7 @@ export class RubricatorBranches extends LightElement {
             </ul>
             <p id="rw-tree-hint" class="rw-hint rw-tree-hint">${this.levels.get(TOP)?.total === 0 ? assist.treeEmpty : assist.treeHint}</p>
           </div>
-          <div class="rw-branch" aria-live="polite">${current ? this.#about(current) : nothing}</div>
+          <div class="rw-branch" aria-live="polite">${current ? aboutBranch(current, texts, () => this.#choose(current)) : nothing}</div>
         </div>
       </div>
     </dialog>`;
@@ -125,35 +118,8 @@ export class RubricatorBranches extends LightElement {
     </li>`;
   }
 
-  /** What is known of the one that is pointed at. */
-  #about(branch: Branch) {
-    const { assist } = this.texts;
-    const { label, path, scope_note, notation, children, examples } = branch;
-    return html`${path?.length ? html`<p class="rw-option-path">${path.join(" › ")}</p>` : nothing}
-      <h3>${label}</h3>
-      ${notation ? html`<p class="rw-hint">${notation}</p>` : nothing}
-      ${scope_note ? html`<p>${scope_note}</p>` : nothing}
-      ${children ? html`<p class="rw-hint">${assist.narrower(children)}</p>` : nothing}
-      ${
-        examples.length
-          ? html`<div class="rw-branch-examples" role="group" aria-label=${assist.examples(label)}>
-              ${examples.map((address, index) => html`<img src=${address} alt="${assist.examples(label)} ${index + 1}" loading="lazy" />`)}
-            </div>`
-          : html`<p class="rw-hint">${assist.noExamples}</p>`
-      }
-      <button type="button" class="rw-button rw-button-primary" data-testid="branch-choose" @click=${() => this.#choose(branch)}>
-        ${assist.choose}
-      </button>`;
-  }
-
-  /** All that can be seen, from top to bottom. */
-  get #rows(): { branch: Branch; parent: string }[] {
-    const walk = (parent: string): { branch: Branch; parent: string }[] =>
-      (this.levels.get(parent)?.items ?? []).flatMap((branch) => [
-        { branch, parent },
-        ...(this.opened.has(branch.id) ? walk(branch.id) : []),
-      ]);
-    return walk(TOP);
+  get #rows(): readonly Row[] {
+    return rowsOf(this.levels, this.opened);
   }
 
   async #load(parent: string): Promise<void> {
@@ -229,12 +195,8 @@ export class RubricatorBranches extends LightElement {
   };
 
   /** Which one a key leads to; null where it does something else, undefined where it means nothing. */
-  #moved(
-    key: string,
-    rows: readonly { branch: Branch; parent: string }[],
-    index: number,
-  ): string | null | undefined {
-    const { branch, parent } = rows[index] as { branch: Branch; parent: string };
+  #moved(key: string, rows: readonly Row[], index: number): string | null | undefined {
+    const { branch, parent } = rows[index] as Row;
     const open = this.opened.has(branch.id);
     switch (key) {
       case "ArrowDown":
@@ -258,23 +220,8 @@ export class RubricatorBranches extends LightElement {
         this.#choose(branch);
         return null;
       default:
-        return key.length === 1 ? this.#typeAhead(key, rows, index) : undefined;
+        return key.length === 1 ? this.#letters.find(key, rows, index) : undefined;
     }
-  }
-
-  /** What begins with the letters typed together, or with the last one alone where nothing does. */
-  #typeAhead(key: string, rows: readonly { branch: Branch }[], index: number): string | null {
-    const now = Date.now();
-    const together = now - this.#typedAt < TYPE_AHEAD_MS ? this.#typed + folded(key) : folded(key);
-    this.#typedAt = now;
-    const from = (letters: string) => {
-      const start = letters.length > 1 ? index : index + 1;
-      const inOrder = [...rows.slice(start), ...rows.slice(0, start)];
-      return inOrder.find(({ branch }) => folded(branch.label).startsWith(letters))?.branch.id ?? null;
-    };
-    const found = from(together);
-    this.#typed = found ? together : folded(key);
-    return found ?? from(this.#typed);
   }
 }
 

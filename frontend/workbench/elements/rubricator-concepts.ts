@@ -7,10 +7,10 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ConceptFound, ConceptRef } from "../core/contract.ts";
-import { type Lexicon, matchIn } from "../core/lexicon.ts";
+import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import { icon } from "./icons.ts";
+import { chosenElsewhere, conceptOption, conceptSwatch } from "./conceptoption.ts";
 import { LightElement } from "./light.ts";
 import type { Palette } from "./pigments.ts";
 
@@ -46,7 +46,7 @@ export class RubricatorConcepts extends LightElement {
     if (!lexicon) return nothing;
     return html`
       ${this.#quick(lexicon.quick)} ${lexicon.isSmall ? nothing : this.#combobox()}
-      ${lexicon.isSmall ? nothing : this.#others(lexicon.quick)}
+      ${lexicon.isSmall ? nothing : chosenElsewhere(this, lexicon.quick, (concept) => this.#choose(concept))}
     `;
   }
 
@@ -89,7 +89,7 @@ export class RubricatorConcepts extends LightElement {
           @click=${() => this.#choose(concept)}
         >
           <kbd aria-hidden="true">${this.letters[concept.id]?.toUpperCase() ?? index + 1}</kbd>
-          ${this.#swatch(concept)}
+          ${conceptSwatch(this.palette, concept)}
           <span>${concept.label}</span>
         </button>`,
       )}
@@ -123,63 +123,18 @@ export class RubricatorConcepts extends LightElement {
         ${repeat(
           found,
           ({ id }) => id,
-          (concept, index) => this.#option(concept, index),
+          (concept, index) =>
+            conceptOption(concept, {
+              ...{ id: `${this.#id}-${index}`, asked: this.asked, texts, palette: this.palette },
+              ...{ chosen: this.#isChosen(concept), active: index === active },
+              recent: !this.asked && Boolean(this.lexicon?.isRecent(concept.id)),
+              choose: () => this.#choose(concept),
+            }),
         )}
       </ul>
       <p class="rw-combobox-note" role="status" ?hidden=${!this.open || found.length > 0}>${this.#note()} ${this.#proposal()}</p>
       <span class="rw-unseen" role="status">${this.open && found.length ? texts.results(found.length) : ""}</span>
     </div>`;
-  }
-
-  #option(concept: ConceptFound, index: number): TemplateResult {
-    const { matched, label, path } = concept;
-    const recent = !this.asked && this.lexicon?.isRecent(concept.id);
-    return html`<li
-      id="${this.#id}-${index}"
-      role="option"
-      class="rw-option"
-      aria-selected=${String(this.#isChosen(concept))}
-      data-active=${String(index === this.active)}
-      data-testid="concept-option"
-      @pointerdown=${(event: Event) => event.preventDefault()}
-      @click=${() => this.#choose(concept)}
-    >
-      <span class="rw-option-label">${this.#swatch(concept)}<span>${this.#marked(label)}</span></span>
-      ${matched && matched !== label ? html`<span class="rw-option-also">${this.texts.alsoCalled(matched)}</span>` : nothing}
-      ${path?.length ? html`<span class="rw-option-path">${path.join(" › ")}</span>` : nothing}
-      ${recent ? html`<span class="rw-option-path">${this.texts.recent}</span>` : nothing}
-    </li>`;
-  }
-
-  /** Chosen labels that are not among the nine, each with a way to take it back. */
-  #others(quick: readonly ConceptRef[]): TemplateResult | typeof nothing {
-    const others = this.chosen.filter(({ id }) => !quick.some((concept) => concept.id === id));
-    if (!others.length) return nothing;
-    return html`<div class="rw-choices">
-      ${others.map(
-        (concept) => html`<button
-          type="button"
-          class="rw-choice"
-          aria-pressed="true"
-          aria-label=${this.texts.clearLabel(concept.label)}
-          @click=${() => this.#choose(concept)}
-        >
-          ${this.#swatch(concept)}<span>${concept.label}</span>${icon("cross")}
-        </button>`,
-      )}
-    </div>`;
-  }
-
-  #swatch({ id }: ConceptRef) {
-    const pigment = this.palette?.of(id);
-    return pigment ? html`<i class="rw-swatch rw-pigment-${pigment.name}"></i>` : nothing;
-  }
-
-  #marked(label: string) {
-    const match = matchIn(label, this.asked);
-    if (!match) return label;
-    const [from, to] = match;
-    return html`${label.slice(0, from)}<mark>${label.slice(from, to)}</mark>${label.slice(to)}`;
   }
 
   #note(): string {

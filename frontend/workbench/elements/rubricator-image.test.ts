@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import type { ImageChoice, PaintedImage } from "../core/contract.ts";
 import { AS_IT_IS, UPRIGHT } from "../core/imaging.ts";
 import { shownAtFirst } from "../core/layering.ts";
-import type { ImageState } from "./imaging.ts";
+import type { ImageState } from "./imagestate.ts";
 import "./rubricator-image.ts";
 import type { RubricatorImage } from "./rubricator-image.ts";
 

@@ -3,22 +3,12 @@
 import { html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { type PaintedImage, textIn } from "../core/contract.ts";
-import {
-  AS_IT_IS,
-  angle,
-  isLit,
-  isTurned,
-  RANGES,
-  SHARES,
-  type Share,
-  seenAngle,
-  UPRIGHT,
-} from "../core/imaging.ts";
+import { angle, RANGES, SHARES, type Share, seenAngle } from "../core/imaging.ts";
 import { isLayered, withChoice, withOpacity } from "../core/layering.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { type Icon, icon } from "./icons.ts";
-import type { ImageState } from "./imaging.ts";
+import { type ImageState, isChanged, PLAIN } from "./imagestate.ts";
 import { LightElement } from "./light.ts";
 
 const AIDS = [
@@ -31,12 +21,9 @@ const AIDS = [
 export class RubricatorImage extends LightElement {
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) images: readonly PaintedImage[] = [];
-  @property({ attribute: false }) state: ImageState = {
-    light: AS_IT_IS,
-    turn: UPRIGHT,
-    showing: { choices: [], opacities: [] },
-    on: { minimap: false, loupe: false, ruler: false },
-  };
+  @property({ attribute: false }) state: ImageState = PLAIN;
+  /** Nothing but light and colour can be set here. */
+  @property({ type: Boolean, attribute: "only-light" }) onlyLight = false;
   @query(".rw-image-panel") private panel!: HTMLElement;
 
   override firstUpdated(): void {
@@ -68,8 +55,7 @@ export class RubricatorImage extends LightElement {
           : nothing
       }
       ${this.#group(light, this.#light())}
-      ${this.#group(turning, this.#turning())}
-      ${this.#group(aids, this.#aids())}
+      ${this.onlyLight ? nothing : [this.#group(turning, this.#turning()), this.#group(aids, this.#aids())]}
       ${this.#reset()}
     </section>`;
   }
@@ -166,12 +152,7 @@ export class RubricatorImage extends LightElement {
   }
 
   #reset() {
-    const { light, turn, showing } = this.state;
-    const isPlain =
-      !isLit(light) &&
-      !isTurned(turn) &&
-      showing.choices.every((one) => one === 0) &&
-      showing.opacities.every((one) => one === 1);
+    const isPlain = !isChanged(this.state);
     return html`<button
       type="button"
       class="rw-button rw-button-small"

@@ -9,8 +9,8 @@ import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 
 export const KINDS = [
-  ["box", "draw", "R"],
-  ["polygon", "outline", "O"],
+  ["box", "draw", "B"],
+  ["polygon", "outline", "U"],
   ["point", "point", "P"],
 ] as const;
 

@@ -44,6 +44,7 @@ const state = (more: Partial<ScriptoriumState> = {}): ScriptoriumState => ({
     mayWrite: true,
     mayManage: true,
     selected: null,
+    also: [],
   },
   courier: { parcels: [], sending: false, because: null, kept: true },
   ...{ deaf: null, shut: "", undoable: false, redoable: false, overtaken: false },

@@ -21,6 +21,7 @@ import "./rubricator-company.ts";
 import "./rubricator-kinds.ts";
 import "./rubricator-label.ts";
 import "./rubricator-layers.ts";
+import "./rubricator-several.ts";
 import { togetherStatus } from "./together.ts";
 
 const MOST_WORDS = 10_000;
@@ -33,6 +34,7 @@ export class RubricatorMargin extends LightElement {
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) label: ConceptRef | null = null;
   @property({ attribute: false }) live: Box | null = null;
+  @property({ type: Boolean }) gathers = false;
   @property({ attribute: false }) kind: ShapeKind = "box";
   /** What lies on the canvas, in this layer and in others, and how it is shown. */
   @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
@@ -61,9 +63,11 @@ export class RubricatorMargin extends LightElement {
           .undrawn=${state.undrawn}
           .canvas=${this.#size}
           .selected=${state.selected}
+          .also=${state.also}
+          ?gathers=${this.gathers}
           .palette=${this.palette}
           .texts=${texts}
-          ?reading=${!mayWrite}
+          ?readonly=${!mayWrite}
         ></rubricator-annotations>
         ${credit(canvas, texts.lang)}
       </div>
@@ -95,6 +99,12 @@ export class RubricatorMargin extends LightElement {
     return canvas ? [canvas.width, canvas.height] : [1, 1];
   }
 
+  /** All that is picked, in the order of its making. */
+  get #several(): readonly Shown[] {
+    const { shapes, selected, also = [] } = this.state ?? {};
+    return (shapes ?? []).filter(({ id }) => id === selected || also.includes(id));
+  }
+
   get #picked(): Shown | null {
     return this.state?.shapes?.find(({ id }) => id === this.state?.selected) ?? null;
   }
@@ -102,6 +112,8 @@ export class RubricatorMargin extends LightElement {
   /** Of what is picked the labels, the words and the place; else the label that the next one gets. */
   #card() {
     const { texts, state } = this;
+    const several = this.#several;
+    if (several.length > 1) return this.#severalCard(several);
     const picked = this.#picked;
     const words = texts.scriptorium;
     if (picked?.lock)
@@ -126,9 +138,26 @@ export class RubricatorMargin extends LightElement {
             ></rubricator-label>`
           : nothing
       }
-      ${picked ? this.#words(picked) : nothing}
-      ${state?.overtaken ? html`<p class="rw-hint" role="status" data-testid="overtaken">${words.overtaken}</p>` : nothing}
+      ${picked ? this.#words(picked) : nothing} ${this.#overtaken()}
     </div>`;
+  }
+
+  #severalCard(several: readonly Shown[]) {
+    return html`<div class="rw-card">
+      <rubricator-several
+        .texts=${this.texts}
+        .shapes=${several}
+        .lexicon=${this.lexicon}
+        .palette=${this.palette}
+        ?many=${several.some(({ concepts }) => concepts.length > 1)}
+      ></rubricator-several>
+      ${this.#overtaken()}
+    </div>`;
+  }
+
+  #overtaken() {
+    if (!this.state?.overtaken) return nothing;
+    return html`<p class="rw-hint" role="status" data-testid="overtaken">${this.texts.scriptorium.overtaken}</p>`;
   }
 
   #words({ id, text }: Shown) {

@@ -6,7 +6,7 @@ import type { Campaign, Certainty, ConceptRef } from "../core/contract.ts";
 import { type Answer, obstacle, saysTheSame } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { judged } from "../core/judging.ts";
-import type { Chosen, Signs } from "../core/layers.ts";
+import { type Chosen, type Signs, settingsOf } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
@@ -27,6 +27,8 @@ import "./rubricator-report.ts";
 import "./rubricator-status.ts";
 import "./rubricator-steps.ts";
 import "./rubricator-trail.ts";
+
+import { SUGGESTIONS } from "./shown-through.ts";
 
 @customElement("rubricator-panel")
 export class RubricatorPanel extends LightElement {
@@ -135,6 +137,12 @@ export class RubricatorPanel extends LightElement {
       .veiled=${veiled}
       .texts=${this.texts}
     ></rubricator-layers>`;
+  }
+
+  get least(): number {
+    const { signs, chosen = {} } = this.layering ?? {};
+    const layer = signs?.layers.find(({ id }) => id === SUGGESTIONS);
+    return signs && layer ? settingsOf(layer, chosen, signs.layers).least : 0;
   }
 
   readonly wayTo = async (concept: string) => (await this.assisting?.wayTo(concept)) ?? [];

@@ -13,18 +13,16 @@ import type { Box } from "../core/geometry.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { Leaf } from "../core/manifest.ts";
 import type { StageShape } from "../viewer/stage.ts";
-import { credit } from "./credit.ts";
+import { ImageTool } from "./imagetool.ts";
 import { isTyping } from "./keyboard.ts";
 import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { VERMILION } from "./pigments.ts";
+import { readerPanel, readerWaiting } from "./readerpanel.ts";
 import { layersOf, type Opened, open, Refusal } from "./reading.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import type { ToolAction } from "./rubricator-toolbar.ts";
-import "./rubricator-layers.ts";
-import "./rubricator-marks.ts";
 import "./rubricator-stage.ts";
-import "./rubricator-strip.ts";
 import "./rubricator-toolbar.ts";
 
 const MARK = "marked";
@@ -40,16 +38,17 @@ export class RubricatorReader extends LightElement {
   @property({ attribute: "iiif-content" }) state = "";
   @property() override lang = "en";
 
-  @state() private opened: Opened | null = null;
-  @state() private index = 0;
+  @state() opened: Opened | null = null;
+  @state() index = 0;
   @state() private refusal: Refusal | null = null;
-  @state() private selected: string | null = null;
+  @state() selected: string | null = null;
   @state() private marked: Box | null = null;
   /** How many pages of annotations failed; null while they are read. */
-  @state() private failed: number | null = null;
+  @state() failed: number | null = null;
   @query("rubricator-stage") private stage!: RubricatorStage | null;
 
-  readonly #layering = new Layering(this);
+  readonly layering = new Layering(this);
+  readonly #imageTool = new ImageTool(this);
   #reading = new AbortController();
   /** Counted up with every opening: a stage that was taken off the page is not used again. */
   #life = 0;
@@ -95,23 +94,9 @@ export class RubricatorReader extends LightElement {
     const { reading } = texts;
     return html`<div class="rw-workbench rw-reader" dir=${texts.dir} data-phase=${leaf ? "working" : "loading"}>
       <div class="rw-view">
-        ${leaf ? keyed(this.#life, this.#image(leaf)) : this.#waiting()}
+        ${leaf ? keyed(this.#life, this.#image(leaf)) : readerWaiting(this.texts, this.refusal, () => void this.#open())}
       </div>
-      <section class="rw-panel" aria-label=${reading.fromHere}>${leaf ? this.#panel(leaf) : nothing}</section>
-    </div>`;
-  }
-
-  #waiting() {
-    const { texts, refusal } = this;
-    if (!refusal) {
-      return html`<div class="rw-notice" role="status">
-        <div class="rw-stage-wait" aria-hidden="true"></div>
-        <p>${texts.reading.loading}</p>
-      </div>`;
-    }
-    return html`<div class="rw-notice" role="alert" data-testid="refusal">
-      <p>${refusal.say(texts)}</p>
-      <button type="button" class="rw-button" @click=${() => void this.#open()}>${texts.tryAgain}</button>
+      <section class="rw-panel" aria-label=${reading.fromHere}>${leaf ? readerPanel(this, leaf) : nothing}</section>
     </div>`;
   }
 
@@ -125,64 +110,26 @@ export class RubricatorReader extends LightElement {
         .selected=${this.selected}
         .texts=${texts}
         .name=${textIn(leaf.label, this.lang) || texts.image}
+        .memory=${""}
         tool="move"
         readonly
       ></rubricator-stage>
-      <rubricator-toolbar .texts=${texts} .drawing=${false} .helped=${false}></rubricator-toolbar>
+      <rubricator-toolbar
+        .texts=${texts}
+        .drawing=${false}
+        .helped=${false}
+        .imaged=${this.#imageTool.state}
+      ></rubricator-toolbar>
       <p class="rw-wheel-note" aria-hidden="true">${texts.reading.wheel}</p>`;
   }
 
-  #panel(leaf: Leaf) {
-    const { texts, opened } = this;
-    const { reading } = texts;
-    return html`<div class="rw-sheet">
-        <header class="rw-question">
-          <h2>${textIn(opened?.book.label, this.lang) || reading.manifest}</h2>
-          <p class="rw-hint">${textIn(leaf.label, this.lang)}</p>
-        </header>
-        ${opened?.isElsewhere ? html`<p class="rw-hint" role="status">${reading.noCanvas}</p>` : nothing}
-        ${leaf.isPartial ? html`<p class="rw-hint" role="status">${reading.partial}</p>` : nothing}
-        ${this.failed ? html`<p class="rw-hint" role="status" data-testid="pages-failed">${reading.pagesFailed(this.failed)}</p>` : nothing}
-        ${this.failed === null ? html`<p class="rw-hint" role="status">${reading.readingLayers}</p>` : this.#layers(leaf)}
-        <div>
-          ${credit(leaf, this.lang)}
-          <p class="rw-credit"><a href=${opened?.book.uri ?? ""} rel="noopener" target="_blank">${reading.manifest}</a></p>
-        </div>
-      </div>
-      <rubricator-strip
-        .leaves=${opened?.book.leaves ?? []}
-        .index=${this.index}
-        .texts=${texts}
-      ></rubricator-strip>`;
-  }
-
-  #layers(leaf: Leaf) {
-    const { texts } = this;
-    return html`<rubricator-layers
-        .signs=${this.#layering.signs}
-        .chosen=${this.#layering.chosen}
-        .veiled=${this.#layering.hidden}
-        .texts=${texts}
-      ></rubricator-layers>
-      ${
-        this.#layering.layers.length
-          ? html`<rubricator-marks
-              .layers=${this.#layering.shown}
-              .canvas=${[leaf.width, leaf.height]}
-              .selected=${this.selected}
-              .texts=${texts}
-            ></rubricator-marks>`
-          : nothing
-      }`;
-  }
-
   get #painted(): readonly StageShape[] {
-    const of = [this.#layering.painted, this.marked];
+    const of = [this.layering.painted, this.marked];
     if (of.every((part, index) => part === this.#shapes.of[index])) return this.#shapes.list;
     const { colour } = VERMILION;
     const { marked: box } = this;
     const frame = box ? [{ id: MARK, box, colour, line: "solid", locked: true } as const] : [];
-    this.#shapes = { of, list: [...this.#layering.painted, ...frame] };
+    this.#shapes = { of, list: [...this.layering.painted, ...frame] };
     return this.#shapes.list;
   }
 
@@ -221,7 +168,7 @@ export class RubricatorReader extends LightElement {
     this.marked = box;
     this.selected = box && MARK;
     this.failed = null;
-    this.#layering.take([]);
+    this.layering.take([]);
     this.tell("rubricator-canvas", { manifest: this.opened?.book.uri, canvas: leaf.uri });
     void this.#read(leaf);
   }
@@ -235,7 +182,7 @@ export class RubricatorReader extends LightElement {
       const { layers, failed } = await layersOf(book, leaf, { lang: this.lang, further, signal });
       // Somebody may have gone on to another canvas meanwhile.
       if (this.leaf !== leaf) return;
-      this.#layering.take(layers);
+      this.layering.take(layers);
       this.failed = failed;
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -247,7 +194,7 @@ export class RubricatorReader extends LightElement {
   }
 
   #select(id: string | null, reveal = false): void {
-    const shape = this.#layering.layers.flatMap(({ shapes }) => shapes).find((one) => one.id === id);
+    const shape = this.layering.layers.flatMap(({ shapes }) => shapes).find((one) => one.id === id);
     this.selected = id;
     if (id !== MARK) this.marked = null;
     if (reveal && shape?.box) this.stage?.reveal(shape.box);
@@ -268,7 +215,7 @@ export class RubricatorReader extends LightElement {
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey);
     if (isPlain && event.key.toLowerCase() === "h") {
       event.preventDefault();
-      this.#layering.toggle();
+      this.layering.toggle();
     } else if (isPlain && (event.key === "[" || event.key === "]")) {
       event.preventDefault();
       this.#walk(event.key === "]" ? 1 : -1);
@@ -276,7 +223,7 @@ export class RubricatorReader extends LightElement {
   };
 
   #walk(step: 1 | -1): void {
-    const ids = this.#layering.painted.map(({ id }) => id);
+    const ids = this.layering.painted.map(({ id }) => id);
     const at = ids.indexOf(this.selected ?? "");
     const to = at < 0 ? (step > 0 ? 0 : ids.length - 1) : (at + step + ids.length) % ids.length;
     this.#select(ids[to] ?? null, true);

@@ -173,6 +173,7 @@ export class RubricatorReview extends LightElement {
     return html`<rubricator-beside
       .first=${first}
       .second=${second}
+      .memory=${this.api}
       lang=${this.lang}
       @beside-swap=${() => {
         this.left = first === task.beside ? null : (task.beside?.annotation ?? null);

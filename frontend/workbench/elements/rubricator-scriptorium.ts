@@ -6,47 +6,37 @@
 
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { bestShelf } from "../api/indexeddb.ts";
 import { furtherLayers } from "../api/layers.ts";
-import { sharedServer, vocabularyServer } from "../api/shared.ts";
-import { alone, browserClock, newId } from "../api/world.ts";
-import type { Canvas, Titles } from "../core/contract.ts";
 import type { Box, Size } from "../core/geometry.ts";
 import type { Layer } from "../core/layers.ts";
-import { Lexicon } from "../core/lexicon.ts";
-import { textsFor } from "../core/locale/index.ts";
+import type { Lexicon } from "../core/lexicon.ts";
+import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { ShapeKind } from "../core/outline.ts";
-import { Scriptorium, type ScriptoriumState } from "../core/scriptorium.ts";
+import type { Scriptorium, ScriptoriumState } from "../core/scriptorium.ts";
 import type { Term } from "../core/shared.ts";
 import type { Tool } from "../viewer/gestures.ts";
+import { Bunching } from "./bunching.ts";
 import { obeying } from "./commands.ts";
 import { Hearing } from "./hearing.ts";
+import { ImageTool } from "./imagetool.ts";
 import { jsonScript } from "./jsonscript.ts";
+import { keptClipboard } from "./keptclipboard.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Layering } from "./layering.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
+import { labelsOf, type Room, sitAt, sizeOf } from "./room.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorLabel } from "./rubricator-label.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import { Scribing } from "./scribing.ts";
+import { sharedBench } from "./sharedbench.ts";
 import { shownThrough } from "./shown-through.ts";
 import { layerTogether, paintedTogether } from "./together.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-margin.ts";
 import "./rubricator-stage.ts";
 import "./rubricator-toolbar.ts";
-
-interface Room {
-  readonly canvas: Canvas;
-  /** The URI of the manifest that the canvas is of. */
-  readonly manifest: string;
-  readonly changes: string;
-  readonly container: string;
-  readonly vocabulary: string | null;
-  /** The layer in which one writes. */
-  readonly layer: { readonly id: string; readonly title: Titles };
-}
 
 @customElement("rubricator-scriptorium")
 export class RubricatorScriptorium extends LightElement {
@@ -67,17 +57,28 @@ export class RubricatorScriptorium extends LightElement {
   @state() live: Box | null = null;
 
   @query("rubricator-stage") stage!: RubricatorStage | null;
-  @query("rubricator-label") private labels!: RubricatorLabel | null;
+  @query("rubricator-label, rubricator-several rubricator-concepts") private labels!: Pick<
+    RubricatorLabel,
+    "choose"
+  > | null;
   @query("rubricator-keys") keys!: RubricatorKeys;
 
   readonly #palette = new Palette();
   readonly #own: Record<string, () => void> = {
-    r: () => this.#scribing.draw("box"),
-    o: () => this.#scribing.draw("polygon"),
+    b: () => this.#scribing.draw("box"),
+    u: () => this.#scribing.draw("polygon"),
     p: () => this.#scribing.draw("point"),
   };
+  // It says how much is deleted, and hears of it while that still stands.
+  readonly #bunching = new Bunching(this, {
+    bench: () => sharedBench(this.sitting, this.#room?.canvas.id ?? "", this.#size),
+    texts: () => this.#texts,
+    reveal: (box) => this.stage?.reveal(box),
+    clipboard: keptClipboard(),
+  });
   readonly #scribing = new Scribing(this);
   readonly #layering = new Layering(this, "scriptorium");
+  readonly #imageTool = new ImageTool(this);
   /** What else stands on the canvas. */
   #further: readonly Layer[] = [];
   #room: Room | null = null;
@@ -116,7 +117,7 @@ export class RubricatorScriptorium extends LightElement {
 
   override render() {
     const { now } = this;
-    const texts = textsFor(this.lang, this.kind);
+    const texts = this.#texts;
     if (!this.#room) return html`<p class="rw-hint" role="alert">${texts.imageFailed}</p>`;
     const { canvas } = this.#room;
     const mayWrite = now?.mayWrite ?? false;
@@ -129,10 +130,13 @@ export class RubricatorScriptorium extends LightElement {
           .canvas=${canvas}
           .shapes=${now ? this.#shown(now) : []}
           .selected=${now?.selected ?? null}
+          .also=${mayWrite ? (now?.also ?? []) : null}
+          ?gathers=${this.#bunching.gathers}
           .tool=${mayWrite ? this.tool : "move"}
           .draws=${this.kind}
           .texts=${texts}
           .name=${texts.image}
+          .memory=${this.#room.container}
           ?readonly=${!mayWrite}
         ></rubricator-stage>
         <rubricator-toolbar
@@ -142,6 +146,7 @@ export class RubricatorScriptorium extends LightElement {
           .drawing=${mayWrite}
           ?undoable=${now?.undoable ?? false}
           ?redoable=${now?.redoable ?? false}
+          .imaged=${this.#imageTool.state}
         ></rubricator-toolbar>
       </div>
       <rubricator-margin
@@ -151,13 +156,23 @@ export class RubricatorScriptorium extends LightElement {
         .palette=${this.#palette}
         .label=${this.label}
         .live=${this.live}
+        ?gathers=${this.#bunching.gathers}
         .kind=${this.kind}
         .layering=${{ signs, chosen, veiled: hidden }}
         .texts=${texts}
         login-url=${this.loginUrl || nothing}
       ></rubricator-margin>
-      <rubricator-keys .texts=${texts} .map=${layered ? [...keyMap, [texts.layers, [texts.layering.key]]] : keyMap}></rubricator-keys>
+      <rubricator-keys
+        .texts=${texts}
+        .map=${layered ? [...keyMap, [texts.layers, [texts.layering.key]]] : keyMap}
+        .more=${[...(mayWrite ? [texts.several.keys] : []), texts.imaging.keys([])]}
+      ></rubricator-keys>
+      ${this.#bunching.live()}
     </div>`;
+  }
+
+  get #texts(): Texts {
+    return textsFor(this.lang, this.kind);
   }
 
   #shown(now: ScriptoriumState) {
@@ -185,37 +200,21 @@ export class RubricatorScriptorium extends LightElement {
   }
 
   get #size(): Size {
-    const { width = 1, height = 1 } = this.#room?.canvas ?? {};
-    return [width, height];
+    return sizeOf(this.#room);
   }
 
   async #sit(): Promise<void> {
     const room = this.#room;
     if (!room) return;
-    const { canvas, manifest, changes, container, vocabulary } = room;
-    const shelf = await bestShelf();
+    const sitting = await sitAt(room, this, (now) => this.#become(now));
     if (!this.isConnected || this.sitting) return;
-    const world = { shelf, clock: browserClock, newId, alone };
-    const where = {
-      canvas: canvas.uri,
-      manifest,
-      size: this.#size,
-      lang: this.lang,
-    };
-    const prefix = `together/${encodeURIComponent(this.person)}/${container}${canvas.id}/`;
-    const server = sharedServer(changes, container, newId(), this.lang);
-    const sitting = new Scriptorium(world, server, where, prefix, (now) => this.#become(now));
     this.sitting = sitting;
     void this.#lookFurther(room);
     await sitting.start();
     // Opened in the background: nobody looks yet.
     if (document.hidden) sitting.sleep();
-    if (!vocabulary || !sitting.state.mayWrite) return;
-    const labels = vocabularyServer(vocabulary, this.lang);
-    const lexicon = new Lexicon(labels, shelf, `chosen/${this.person}/${vocabulary}/${this.lang}`);
-    // Without labels one can still draw; the field says what failed when it is used.
-    await lexicon.open().catch(() => undefined);
-    this.#palette.prime(lexicon.quick.map(({ id }) => id));
+    const lexicon = sitting.state.mayWrite ? await labelsOf(room, this) : null;
+    this.#palette.prime((lexicon?.quick ?? []).map(({ id }) => id));
     this.lexicon = lexicon;
   }
 

@@ -13,7 +13,7 @@ import "./rubricator-concepts.ts";
 
 @customElement("rubricator-several")
 export class RubricatorSeveral extends LightElement {
-  @property({ attribute: false }) shapes: readonly Shape[] = [];
+  @property({ attribute: false }) shapes: readonly Pick<Shape, "id" | "concepts">[] = [];
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) palette: Palette | null = null;
   @property({ type: Boolean }) many = false;

@@ -10,6 +10,7 @@ import type { Texts } from "../core/locale/texts.ts";
 import { isOutline, isPoint, outlineArea, type Place } from "../core/outline.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
+import { gatherButton, pickByKey, pickIn } from "./listpicking.ts";
 import type { Palette } from "./pigments.ts";
 
 /** "bottom left of the image, 3 % of it"; a point has no size. */
@@ -46,7 +47,7 @@ export class RubricatorShapes extends LightElement {
     return html`<section class="rw-section" aria-labelledby="rw-shapes-title">
       <div class="rw-section-head">
         <h2 id="rw-shapes-title" class="rw-section-title">${texts.shapes(shapes.length)}</h2>
-        ${shapes.length > 1 && !this.readonly ? this.#gather() : nothing}
+        ${shapes.length > 1 && !this.readonly ? gatherButton(this) : nothing}
       </div>
       ${
         shapes.length
@@ -64,19 +65,6 @@ export class RubricatorShapes extends LightElement {
     </section>`;
   }
 
-  /** Where no Shift key is at hand. */
-  #gather() {
-    return html`<button
-      type="button"
-      class="rw-button rw-button-small rw-gather"
-      data-testid="gather"
-      aria-pressed=${String(this.gathers)}
-      @click=${() => this.tell("shapes-gather", {})}
-    >
-      ${this.texts.several.gather}
-    </button>`;
-  }
-
   #row(shape: Shape, index: number) {
     const { texts } = this;
     const isPicked = shape.id === this.selected || this.also.includes(shape.id);
@@ -90,8 +78,8 @@ export class RubricatorShapes extends LightElement {
         aria-current=${shape.id === this.selected ? "true" : nothing}
         aria-pressed=${several ? String(isPicked) : nothing}
         aria-label="${name}, ${placeSentence(texts, shape, this.canvas)}. ${this.#remark(shape)}"
-        @click=${(event: MouseEvent) => this.#pick(shape.id, event)}
-        @keydown=${(event: KeyboardEvent) => this.#key(shape.id, event)}
+        @click=${(event: MouseEvent) => pickIn(this, shape.id, event)}
+        @keydown=${(event: KeyboardEvent) => pickByKey(this, shape.id, event)}
       >
         <i
           class="rw-swatch rw-pigment-${this.palette?.of(first).name ?? "vermilion"}"
@@ -115,28 +103,6 @@ export class RubricatorShapes extends LightElement {
         ${icon("remove")}
       </button>
     </li>`;
-  }
-
-  /** As in any list: Ctrl or ⌘ picks one more, Shift all from the selected one on. */
-  #pick(id: string, keys: Pick<MouseEvent, "shiftKey" | "ctrlKey" | "metaKey">): void {
-    if (this.readonly) this.tell("stage-select", { id, reveal: true });
-    else if (keys.shiftKey) this.tell("stage-range", { ids: this.#rangeTo(id) });
-    else if (keys.ctrlKey || keys.metaKey || this.gathers) this.tell("stage-pick", { id });
-    else this.tell("stage-select", { id, reveal: true });
-  }
-
-  #key(id: string, event: KeyboardEvent): void {
-    if (event.key !== " " || !(event.shiftKey || event.ctrlKey)) return;
-    event.preventDefault();
-    this.#pick(id, event);
-  }
-
-  #rangeTo(id: string): readonly string[] {
-    const ids = this.shapes.map((shape) => shape.id);
-    const [from, to] = [ids.indexOf(this.selected ?? id), ids.indexOf(id)];
-    const range = ids.slice(Math.min(from, to), Math.max(from, to) + 1);
-    // The first stays the one to reach from.
-    return from < to ? [...range].reverse() : range;
   }
 
   #remark({ origin }: Shape): string {

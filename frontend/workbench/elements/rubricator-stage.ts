@@ -42,7 +42,7 @@ export class RubricatorStage extends LightElement {
   @property({ attribute: false }) draws: ShapeKind = "box";
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: false }) name = "";
-  /** Where how the image is shown is remembered: the campaign, or "" for nowhere; null: it is shown as it is. */
+  /** Where how the image is shown is remembered: the campaign, or "" for nowhere, as on other people's pages; null: it is shown as it is. */
   @property({ attribute: false }) memory: string | null = null;
   /** Called when another part of the canvas comes into view: for a second stage that moves along. */
   @property({ attribute: false }) follows: (() => void) | null = null;
@@ -116,7 +116,7 @@ export class RubricatorStage extends LightElement {
 
   override firstUpdated(): void {
     this.#stage = new Stage(this.surface, stageEvents(this));
-    this.imaging.arrive();
+    this.imaging.apply();
   }
 
   override updated(changed: PropertyValues<this>): void {

@@ -1,10 +1,11 @@
 /** `<rubricator-suggestions>`: a model's boxes, to accept, correct or reject one by one, or together after a look at each. */
 
 import { html, nothing } from "lit";
-import { customElement, property, query, state } from "lit/decorators.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Canvas, Prediction } from "../core/contract.ts";
 import type { Size } from "../core/geometry.ts";
+import { reaches } from "../core/layers.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
@@ -12,6 +13,7 @@ import { LightElement } from "./light.ts";
 import "./rubricator-look.ts";
 import type { RubricatorLook } from "./rubricator-look.ts";
 import { labelOf, placeSentence } from "./rubricator-shapes.ts";
+import { SUGGESTIONS } from "./shown-through.ts";
 
 @customElement("rubricator-suggestions")
 export class RubricatorSuggestions extends LightElement {
@@ -21,8 +23,8 @@ export class RubricatorSuggestions extends LightElement {
   @property({ attribute: false }) image: Canvas | null = null;
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) texts: Texts = en;
-  /** In per cent. */
-  @state() private least = 0;
+  /** From this share on they are shown, here as on the image. */
+  @property({ attribute: false }) least = 0;
   @query("rubricator-look") private look!: RubricatorLook;
 
   override render() {
@@ -32,10 +34,10 @@ export class RubricatorSuggestions extends LightElement {
     return html`<section class="rw-section" aria-labelledby="rw-suggestions-title" data-testid="suggestions">
         <h2 id="rw-suggestions-title" class="rw-section-title">${texts.suggestions(predictions.length)}</h2>
         <p class="rw-hint">${texts.suggestionsHint}</p>
-        ${this.#together()}
+        ${this.#together()} ${this.#hidden()}
         <ol class="rw-shapes">
           ${repeat(
-            predictions,
+            this.#likely,
             ({ id }) => id,
             (prediction) => this.#row(prediction),
           )}
@@ -44,22 +46,34 @@ export class RubricatorSuggestions extends LightElement {
       ${look}`;
   }
 
-  /** Those that are likely enough, the likeliest first. */
+  /** Those that are likely enough, in the order in which they come. */
   get #likely(): Prediction[] {
+    return this.predictions.filter(({ confidence }) => reaches(confidence, this.least));
+  }
+
+  /** The same to look at each, the likeliest first. */
+  #lookAt(): void {
     const sure = ({ confidence }: Prediction) => confidence ?? 1;
-    return this.predictions
-      .filter((prediction) => Math.round(sure(prediction) * 100) >= this.least)
-      .sort((a, b) => sure(b) - sure(a));
+    void this.look.show(this.#likely.sort((a, b) => sure(b) - sure(a)));
+  }
+
+  /** Nothing is left out without a word. */
+  #hidden() {
+    const count = this.predictions.length - this.#likely.length;
+    const words = count ? this.texts.assist.lessSure(count) : "";
+    return html`<p class="rw-hint" role="status" data-testid="less-sure" ?hidden=${!count}>${words}</p>`;
   }
 
   #together() {
-    const { texts, predictions, least } = this;
+    const { texts, predictions } = this;
     const { assist } = texts;
     const likely = this.#likely;
+    const least = Math.round(this.least * 100);
     const said = predictions.some(({ confidence }) => confidence !== null);
     const set = ({ target }: Event) => {
       const value = (target as HTMLInputElement).valueAsNumber;
-      this.least = Number.isFinite(value) ? Math.min(Math.max(Math.round(value), 0), 100) : 0;
+      const share = Number.isFinite(value) ? Math.min(Math.max(Math.round(value), 0), 100) / 100 : 0;
+      this.tell("layers-set", { id: SUGGESTIONS, least: share });
     };
     return html`<div class="rw-together">
       ${
@@ -78,7 +92,7 @@ export class RubricatorSuggestions extends LightElement {
         class="rw-button rw-button-small"
         data-testid="look-at"
         aria-disabled=${String(!likely.length)}
-        @click=${() => void this.look.show(likely)}
+        @click=${() => likely.length && this.#lookAt()}
       >
         ${assist.lookAt(likely.length, predictions.length)}
       </button>

@@ -11,6 +11,7 @@ import { type Texts, textsFor } from "../core/locale/index.ts";
 import { viewOf } from "../core/sequence.ts";
 import type { SessionState } from "../core/sessionstate.ts";
 import type { Tool } from "../viewer/gestures.ts";
+import { answerBench } from "./answerbench.ts";
 import { type Held, NOTHING } from "./answering.ts";
 import { benchOf, hearAssist } from "./assistance.ts";
 import { Assisting, type AssistState } from "./assisting.ts";
@@ -93,8 +94,7 @@ export class RubricatorWorkbench extends LightElement {
   });
   readonly layering = new Layering(this, "work");
   readonly bunching = new Bunching(this, {
-    hand: () => this.sitting.hand,
-    sitting: () => this.sitting.desk,
+    bench: () => answerBench(this.sitting.hand, this.sitting.desk),
     texts: () => this.texts,
     reveal: (box) => this.stage?.reveal(box),
   });

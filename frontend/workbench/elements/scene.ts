@@ -4,6 +4,7 @@ import type { Campaign, ConceptRef, Prediction } from "../core/contract.ts";
 import { type Answer, openPredictions } from "../core/draft.ts";
 import type { Box } from "../core/geometry.ts";
 import { judged, shownIn } from "../core/judging.ts";
+import { reaches } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
@@ -14,22 +15,23 @@ import { BONE, type Palette, VERMILION } from "./pigments.ts";
 
 type Suggestion = Prediction & { readonly box: Box };
 
-/** Suggestions that can be shown and have been neither accepted nor refused. */
-export function suggestions({ assignment, campaign, history }: SessionState): Suggestion[] {
+/** Suggestions that can be shown and have been neither accepted nor refused; of a model that is at least so sure. */
+export function suggestions({ assignment, campaign, history }: SessionState, least = 0): Suggestion[] {
   if (!assignment || !campaign?.question.draws || campaign.question.judges) return [];
   return openPredictions(history.present, assignment.predictions).filter(
-    (prediction): prediction is Suggestion => prediction.box !== null,
+    (prediction): prediction is Suggestion =>
+      prediction.box !== null && reaches(prediction.confidence, least),
   );
 }
 
-export function painted(session: SessionState, palette: Palette): StageShape[] {
+export function painted(session: SessionState, palette: Palette, least = 0): StageShape[] {
   const shown = shownIn(session.campaign, session.assignment);
   if (shown) {
     const locked = !session.campaign?.question.may_correct || Boolean(session.revisit?.whyNot);
     return judgedShape(session.history.present, shown, palette, { locked });
   }
   const drawn = session.history.present.shapes.map((shape, index) => paint(shape, `${index + 1}`, palette));
-  const suggested = suggestions(session).map((prediction) => ({
+  const suggested = suggestions(session, least).map((prediction) => ({
     ...paint(prediction, "?", palette),
     line: "dashed" as const,
     locked: true,

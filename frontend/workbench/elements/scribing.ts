@@ -1,10 +1,12 @@
 /** What the hand does at a shared canvas becomes a change that is sent: drawn, moved, labelled, put into words, picked. */
 
 import type { ReactiveControllerHost } from "lit";
+import type { Shown } from "../core/collation.ts";
 import type { ConceptRef } from "../core/contract.ts";
 import type { Box } from "../core/geometry.ts";
 import type { Place, ShapeKind } from "../core/outline.ts";
 import type { Choice, Scriptorium, ScriptoriumState } from "../core/scriptorium.ts";
+import { labelled } from "../core/several.ts";
 import type { Term } from "../core/shared.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { Hearing, type On } from "./hearing.ts";
@@ -37,6 +39,12 @@ export class Scribing {
     this.host.tool = "draw";
   }
 
+  /** All that is picked. */
+  get #picked(): readonly Shown[] {
+    const { shapes, selected, also = [] } = this.host.now ?? {};
+    return (shapes ?? []).filter(({ id }) => id === selected || also.includes(id));
+  }
+
   /** Picks the shape before or after, and shows it. */
   walk(step: 1 | -1): void {
     const { now, sitting, stage } = this.host;
@@ -64,8 +72,9 @@ export class Scribing {
       const shape = reveal && host.now?.shapes?.find((known) => known.id === id);
       if (shape) host.stage?.reveal(shape.box);
     });
-    on<{ id: string }>("stage-delete", ({ id }) => {
-      host.sitting?.remove(id);
+    on<{ id: string; alone?: boolean }>("stage-delete", ({ id, alone }) => {
+      const picked = this.#picked.map((shape) => shape.id);
+      host.sitting?.removeAll(!alone && picked.includes(id) ? picked : [id]);
       host.stage?.focus();
     });
     on("stage-confirm", () => host.sitting?.select(null));
@@ -93,16 +102,18 @@ export class Scribing {
     if (!uri) return;
     const { host } = this;
     const term: Term = { id, label, uri };
-    const picked = host.now?.shapes?.find((shape) => shape.id === host.now?.selected);
+    const [picked, ...others] = this.#picked;
     if (!picked) {
       host.label = host.label?.id === id ? null : term;
       return;
     }
-    const others = picked.concepts.filter((one) => one.id !== id);
-    const takenBack = others.length < picked.concepts.length;
-    const many = picked.concepts.length > 1;
-    if (!takenBack) host.label = term;
-    host.sitting?.change(picked.id, { concepts: takenBack ? others : [...(many ? others : []), term] });
+    const all = [picked, ...others];
+    // Where there are several labels already there may be one more; else it takes the place of the one before.
+    const many = all.some(({ concepts }) => concepts.length > 1);
+    const takesBack = all.every(({ concepts }) => concepts.some((one) => one.id === id));
+    if (!takesBack) host.label = term;
+    const now = labelled(all, term, { many: many || takesBack });
+    host.sitting?.changeAll(now.map(({ id: shape, concepts }) => ({ id: shape, change: { concepts } })));
     // From the field the hand goes back to the image.
     if (host.contains(document.activeElement)) host.stage?.focus();
   }

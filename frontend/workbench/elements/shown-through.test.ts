@@ -2,7 +2,7 @@ import { LitElement } from "lit";
 import { customElement } from "lit/decorators.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ReviewItem } from "../core/contract.ts";
-import { change } from "../core/layers.ts";
+import { change, waysOf } from "../core/layers.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { SessionState } from "../core/sessionstate.ts";
 import type { StageShape } from "../viewer/stage.ts";
@@ -120,7 +120,8 @@ describe("a volunteer's sitting", () => {
   it("has suggestions and what is around, and nothing that others said", () => {
     const layers = layersOfSitting(session({ draws: true }), en);
     expect(layers.map(({ kind }) => kind)).toEqual(["context", "predictions"]);
-    expect(JSON.stringify(layers)).not.toMatch(/person|agreement|confidence/);
+    expect(JSON.stringify(layers)).not.toMatch(/person|agreement/);
+    expect(layers.map((layer) => waysOf(layer).includes("confidence"))).toEqual([false, true]);
   });
 
   it("keeps a suggestion dashed in whatever colour", () => {
@@ -130,6 +131,24 @@ describe("a volunteer's sitting", () => {
     const [shown] = shownThrough([shape], [CONTEXT, SUGGESTIONS], layering);
     expect(shown?.line).toBe("dashed");
     expect(shown?.colour).not.toBe("pigment");
+  });
+
+  it("hides suggestions that are not sure enough, and keeps the one that is picked", () => {
+    layering.take(layersOfSitting(session({ draws: true }), en));
+    const shape: StageShape = { id: "p", box: [0, 0, 5, 5], colour: "pigment", line: "dashed" };
+    const through = (picked: string | null = null) =>
+      shownThrough([shape], [CONTEXT, SUGGESTIONS], layering, { picked }).filter(({ id }) => id === "p");
+    const set = (detail: object) =>
+      document
+        .querySelector("test-host")
+        ?.dispatchEvent(new CustomEvent("layers-set", { detail: { id: SUGGESTIONS, ...detail } }));
+    set({ least: 0.4, opacity: 0.5 });
+    expect(through()).toMatchObject([{ opacity: 0.5 }]);
+    expect(layering.leastOf(SUGGESTIONS)).toBe(0.4);
+    set({ least: 0.41 });
+    expect(through()).toEqual([]);
+    expect(through("p")).toHaveLength(1);
+    expect(layering.leastOf("elsewhere")).toBe(0);
   });
 
   it("has no switch for what is judged, and none without a task", () => {

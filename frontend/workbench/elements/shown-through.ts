@@ -115,8 +115,9 @@ export function layersOfSitting({ assignment, campaign }: SessionState, texts: T
       kind: "predictions",
       usual: { by: "concept" },
       isExplained: true,
-      // How sure a model was stays with its suggestion in the list: here nothing is thinned out by it.
-      shapes: suggested.map(({ id, box, points, concepts }) => ({ id, box, points, concepts })),
+      shapes: suggested.map(({ id, box, points, concepts, confidence }) => ({
+        ...{ id, box, points, concepts, confidence },
+      })),
     },
   ];
   return layers.filter(({ shapes }) => shapes.some(({ box }) => box));

@@ -14,8 +14,10 @@ import type { Desk, SessionState } from "../core/sessionstate.ts";
 import { Answering, type Held } from "./answering.ts";
 import { Hearing } from "./hearing.ts";
 import { jsonScript } from "./jsonscript.ts";
+import type { Layering } from "./layering.ts";
 import type { Lexicons } from "./lexicons.ts";
 import type { Palette } from "./pigments.ts";
+import { SUGGESTIONS } from "./shown-through.ts";
 
 export interface SittingHost extends ReactiveControllerHost, HTMLElement {
   readonly api: string;
@@ -25,6 +27,7 @@ export interface SittingHost extends ReactiveControllerHost, HTMLElement {
   readonly contribution: string;
   readonly palette: Palette;
   readonly lexicons: Lexicons;
+  readonly layering: Layering;
   readonly hasUpdated: boolean;
   readonly stage: { focus(): void } | null;
   /** How it stands, written by the sitting: of a sequence all of it. */
@@ -116,10 +119,11 @@ export class Sitting implements ReactiveController {
     });
     this.#session = session;
     this.#desk = deskOf(session);
-    this.#hand = new Answering(this.#desk, host.palette, (held) => {
+    const hold = (held: Held) => {
       host.held = held;
       host.live = null;
-    });
+    };
+    this.#hand = new Answering(this.#desk, host.palette, hold, () => host.layering.leastOf(SUGGESTIONS));
     await session.start();
     const { vocabulary } = session.state.campaign ?? {};
     host.lexicons.begin((step) => {

@@ -41,7 +41,10 @@ export class TaskChange implements ReactiveController {
   hostUpdate(): void {
     const { host } = this;
     this.#isNew = host.now?.assignment?.id !== this.#before?.assignment?.id;
-    if (!this.#isNew) return;
+    if (!this.#isNew) {
+      this.#layMore();
+      return;
+    }
     this.#begin();
     host.sitting.hand?.pick(host.session?.hand.picked ?? []);
     host.live = null;
@@ -73,9 +76,19 @@ export class TaskChange implements ReactiveController {
     else if (host.contains(document.activeElement)) host.stage?.focus();
   }
 
-  #begin(): void {
+  /** What was found for the person while the task was in hand is suggested like the rest. */
+  #layMore(): void {
+    if (this.host.now?.assignment?.predictions !== this.#before?.assignment?.predictions) this.#lay();
+  }
+
+  #lay(): void {
     const { host } = this;
     host.layering.take(host.session ? layersOfSitting(host.session, host.texts) : []);
+  }
+
+  #begin(): void {
+    const { host } = this;
+    this.#lay();
     host.assisting.leave();
     host.bunching.begin();
   }

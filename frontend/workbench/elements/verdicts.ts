@@ -31,7 +31,7 @@ export class Verdicts {
   constructor(private readonly host: VerdictsHost) {
     new Hearing(host, (on) => {
       on<{ verdict: Verdict }>("judge", ({ verdict }) => this.judge(verdict));
-      on("judge-as-shown", () => host.sitting.hand?.leaveAsShown());
+      on("judge-as-shown", () => host.sitting.hand?.judgment.leaveAsShown());
     });
   }
 
@@ -79,7 +79,7 @@ export class Verdicts {
     const again = verdict === this.#last.verdict && now - this.#last.at < DOUBLE_PRESS_MS;
     this.#last = { verdict, at: now };
     if (again) return;
-    if (host.sitting.hand?.judge(verdict)) void host.submit();
+    if (host.sitting.hand?.judgment.judge(verdict)) void host.submit();
     else {
       host.stage?.focus();
       host.bringLabelsNear();

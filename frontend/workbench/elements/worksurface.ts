@@ -68,6 +68,7 @@ function pair(page: Surface, { assignment, history, next }: SessionState) {
     .first=${first}
     .second=${second}
     .ahead=${pairOf(next?.task)}
+    .memory=${page.api}
     lang=${page.lang}
   ></rubricator-beside>`;
 }

@@ -30,6 +30,8 @@ export interface AssistTexts {
   broadest: string;
   nowBroader(label: string): string;
   threshold: string;
+  /** How many suggestions the threshold hides. */
+  lessSure(count: number): string;
   lookAt(count: number, of: number): string;
   lookTitle(count: number): string;
   lookHint: string;

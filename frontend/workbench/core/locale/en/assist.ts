@@ -34,6 +34,8 @@ export const assist: AssistTexts = {
   broadest: "There is no broader label to choose.",
   nowBroader: (label) => `Now “${label}”.`,
   threshold: "At least this sure",
+  lessSure: (count) =>
+    `${one(count, "suggestion that is less sure is", "suggestions that are less sure are")} hidden, here and on the image.`,
   lookAt: (count, of) => (count === of ? `Look at all ${count}` : `Look at ${count} of ${of}`),
   lookTitle: (count) => one(count, "suggestion to look at", "suggestions to look at"),
   lookHint:

@@ -23,6 +23,7 @@ export const comparing: ComparingTexts = {
       [["X"], "swap the pictures"],
       [["K"], "move them together, or each by itself"],
       [["O"], "lay one over the other"],
+      [["I"], "light and colour of both"],
       [["<", ">"], "less, more of the upper picture"],
       [["+", "−", "0"], "larger, smaller, as at first"],
       [["Arrows"], "move about"],

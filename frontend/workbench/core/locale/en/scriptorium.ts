@@ -70,7 +70,7 @@ export const scriptorium: ScriptoriumTexts = {
     [
       "Annotations",
       [
-        [["R", "O", "P"], "draw boxes, outlines, points"],
+        [["B", "U", "P"], "draw boxes, outlines, points"],
         [["N"], "new one in the middle"],
         [["Arrows"], "move by 1 (with Shift by 10)"],
         [["Alt + Arrows"], "size by 1 (with Shift by 10)"],

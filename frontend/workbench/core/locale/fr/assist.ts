@@ -35,6 +35,8 @@ export const assist: AssistTexts = {
   broadest: "Il n’y a pas d’étiquette plus large à choisir.",
   nowBroader: (label) => `Maintenant « ${label} ».`,
   threshold: "Sûrs au moins à",
+  lessSure: (count) =>
+    `${un(count, "suggestion moins sûre est masquée", "suggestions moins sûres sont masquées")}, ici comme sur l’image.`,
   lookAt: (count, of) => (count === of ? `Regarder les ${count}` : `En regarder ${count} sur ${of}`),
   lookTitle: (count) => un(count, "suggestion à regarder", "suggestions à regarder"),
   lookHint:

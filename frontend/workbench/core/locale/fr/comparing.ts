@@ -23,6 +23,7 @@ export const comparing: ComparingTexts = {
       [["X"], "échanger les images"],
       [["K"], "les déplacer ensemble, ou chacune seule"],
       [["O"], "poser l’une sur l’autre"],
+      [["I"], "lumière et couleurs des deux"],
       [["<", ">"], "voir moins, voir plus de l’image du dessus"],
       [["+", "−", "0"], "agrandir, réduire, comme au début"],
       [["Flèches"], "se déplacer"],

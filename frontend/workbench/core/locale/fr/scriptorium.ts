@@ -77,7 +77,7 @@ export const scriptorium: ScriptoriumTexts = {
     [
       "Annotations",
       [
-        [["R", "O", "P"], "tracer des cadres, des contours, des points"],
+        [["B", "U", "P"], "tracer des cadres, des contours, des points"],
         [["N"], "nouvelle, au milieu"],
         [["Flèches"], "déplacer de 1 (avec Maj de 10)"],
         [["Alt + flèches"], "agrandir de 1 (avec Maj de 10)"],
