@@ -1,6 +1,8 @@
 """Sessions in the database, as Django keeps them; every request reads one, and whose it is in the same statement."""
 
+import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -28,13 +30,24 @@ _guesses: dict[str, int] = {}
 MOST_GUESSES = 10_000
 
 
+def _content(signed: str) -> dict[str, Any]:
+    """What a session holds; the signature of the same text is checked once a process."""
+    content: dict[str, Any] = json.loads(_checked(signed))
+    return content
+
+
+@lru_cache(MOST_GUESSES)
+def _checked(signed: str) -> str:
+    return json.dumps(SessionStore().decode(signed))
+
+
 class SessionStore(DatabaseSessions):
     owner: User | None = None  # as the database has them, where they came along with the session
 
     def load(self) -> dict[str, Any]:
         guess = _guesses.get(self.session_key or "")
         found: Any = guess and _WITH_OWNER.first(key=self.session_key, now=timezone.now(), user=guess)
-        data: dict[str, Any] = self.decode(found.session) if found and found.session else super().load()
+        data = _content(found.session) if found and found.session else super().load()
         self.owner = found if found and data.get(SESSION_KEY) == str(found.pk) else None
         self._guess_again(data)
         return data

@@ -14,7 +14,7 @@ from benchmarks.ground import call, ground, log
 
 NAMES = (
     "queue", "large", "record_hour", "promises", "import_manifest", "annotation_page", "quality", "release", "search",
-    "tiles", "vocabulary", "workbench",
+    "tiles", "vocabulary", "workbench", "label_studio",
 )  # fmt: skip
 CAUTION = (
     "PostgreSQL runs durable (fsync and synchronous commit on). Clients, web server and database share the "

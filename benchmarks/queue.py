@@ -29,7 +29,7 @@ from benchmarks.ground import POSTGRES_PID, ROOT, call, log, web_server
 from benchmarks.seed import make_canvases, make_person, make_tasks, make_vocabulary
 from campaigns.actions import create_campaign, join_campaign, open_campaign
 from campaigns.actions.assignments import _LEASE
-from campaigns.actions.contributions import _KEEP
+from campaigns.actions.keeping import KEEP, KEEP_AND_RETIRE
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, person
 from campaigns.models import Campaign
 from campaigns.queries import NO_LIMIT, SEARCH_SKIPPING
@@ -267,7 +267,8 @@ class _Bare:
                 "  FROM campaigns_task t WHERE t.id = %s FOR NO KEY UPDATE",
                 [task],
             ).fetchone()
-            link.execute(_KEEP, self.contribution(contribution, participant, task, assignment, counted[0]))
+            keep = KEEP_AND_RETIRE if counted[0] + 1 >= OVERLAP else KEEP
+            link.execute(keep, self.contribution(contribution, participant, task, assignment, counted[0]))
             layer = self.campaign.contributions_layer_id
             link.execute(
                 "INSERT INTO annotation_annotation (id, layer_id, canvas_id, document, motivations, x, y, w,"
@@ -292,7 +293,7 @@ class _Bare:
         return {
             "id": pk, "assignment": assignment, "task": task, "participant": participant, "answer": "{}",
             "digest": "0" * 64, "nothing_here": False, "counts": counted < OVERLAP,
-            "retires": counted + 1 >= OVERLAP, "comment": "", "campaign_version": 1, "vocabulary_version": 1,
+            "comment": "", "campaign_version": 1, "vocabulary_version": 1,
             "predictions_shown": None, "time_spent_s": 12.5, "locale": "en", "device": "desktop",
             "rule": "fixed", "parameters": '{"people": 3}', "decided_by": "[]", "figures": "{}",
             "campaign": self.campaign.pk, "slug": self.campaign.slug,

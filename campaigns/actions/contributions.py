@@ -18,9 +18,9 @@ from annotation.models import Layer
 from annotation.signals import same_shape
 from campaigns.actions.consensus import request_consensus
 from campaigns.actions.facts import Facts, Mentions, facts_for
+from campaigns.actions.keeping import keep_answer
 from campaigns.actions.rescaling import scaled_answer
 from campaigns.actions.scoring import score_contribution
-from campaigns.actions.telling import TELL_RETIRED
 from campaigns.beside import motivations_of, paired
 from campaigns.documents import ConceptNames, annotation_document, columns, person
 from campaigns.enough import enough_with
@@ -29,7 +29,7 @@ from campaigns.quality.overlay import overlay
 from campaigns.questions import JUDGING, AnswerError, get_kind
 from campaigns.questions.parts import parts_of, shapes_in
 from campaigns.questions.places import corners_of
-from campaigns.rules import Given, Stop
+from campaigns.rules import Given
 from campaigns.strands import config_of
 from campaigns.written import body_of, of_step, question_of
 from problems import Conflict, Invalid
@@ -209,40 +209,6 @@ def _in_space(submission: Submission, facts: Facts) -> Mapping[str, Any]:
     return scaled_answer(submission.answer, now[0] / drawn_on[0], now[1] / drawn_on[1])
 
 
-# The contribution, the end of its lease and, where it was the last one wanted, of its task: all or nothing. The draft
-# goes after the lease is locked: whoever keeps one locks in this order too, else each would wait for the other.
-_KEEP = """
-WITH kept AS (
-    INSERT INTO campaigns_contribution
-           (id, assignment_id, task_id, participant_id, answer, digest, nothing_here, counts, comment,
-            campaign_version, vocabulary_version, predictions_shown_id, time_spent_s, locale, device,
-            submitted_at)
-    VALUES (%(id)s, %(assignment)s, %(task)s, %(participant)s, %(answer)s::jsonb, %(digest)s,
-            %(nothing_here)s, %(counts)s, %(comment)s, %(campaign_version)s, %(vocabulary_version)s,
-            %(predictions_shown)s, %(time_spent_s)s, %(locale)s, %(device)s, clock_timestamp())
-        ON CONFLICT DO NOTHING
-    RETURNING submitted_at
-), handed_in AS (
-    UPDATE campaigns_assignment SET state = 'submitted'
-     WHERE id = %(assignment)s AND EXISTS (SELECT FROM kept)
-    RETURNING id
-), finished AS (
-    DELETE FROM campaigns_draft WHERE assignment_id = %(assignment)s AND EXISTS (SELECT FROM handed_in)
-), enough AS (
-    UPDATE campaigns_task SET state = 'retired', retired_at = clock_timestamp()
-     WHERE id = %(task)s AND %(retires)s AND EXISTS (SELECT FROM kept)
-), because AS (
-    INSERT INTO campaigns_retirement
-           (id, task_id, rule, parameters, campaign_version, contributions, figures, at)
-    SELECT gen_random_uuid(), %(task)s, %(rule)s, %(parameters)s::jsonb, %(campaign_version)s,
-           %(decided_by)s::jsonb, %(figures)s::jsonb, clock_timestamp()
-     WHERE %(retires)s AND EXISTS (SELECT FROM kept)
-), told AS ({told})
-SELECT submitted_at,
-       1 + (SELECT count(*) FROM campaigns_contribution WHERE participant_id = %(participant)s) FROM kept
-""".replace("{told}", TELL_RETIRED)
-
-
 def _keep(
     assignment: Assignment, submission: Submission, facts: Facts, answer: dict[str, Any], digest: str
 ) -> Submitted:
@@ -258,16 +224,14 @@ def _keep(
     values: dict[str, Any] = {
         "id": submission.id, "assignment": assignment.pk, "task": task.pk,
         "participant": assignment.participant_id, "answer": orjson.dumps(answer).decode(),
-        "digest": digest, "nothing_here": answer["nothing_here"], "counts": counts, **_because(stop),
+        "digest": digest, "nothing_here": answer["nothing_here"], "counts": counts,
         "comment": answer["comment"], "campaign_version": facts.campaign_version,
         "vocabulary_version": facts.vocabulary_version,
         "predictions_shown": assignment.predictions_shown_id, "time_spent_s": submission.time_spent_s,
         "locale": submission.locale, "device": submission.device,
         "campaign": task.campaign_id, "slug": task.campaign.slug,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, values)
-        row = cursor.fetchone()
+    row = keep_answer(values, stop)
     if row is None:  # the id came in for another task at this very moment
         raise Conflict(
             _("Another contribution has this id already. Give each contribution an id of its own."),
@@ -283,17 +247,6 @@ def _keep(
     return Submitted(
         submission.id, assignment.pk, at, counts, is_new=True, seeded=assignment.seeded, mine=mine
     )
-
-
-def _because(stop: Stop | None) -> dict[str, Any]:
-    """Whether the task is retired, and why, as `_KEEP` writes it."""
-    return {
-        "retires": stop is not None,
-        "rule": stop.rule if stop else None,
-        "parameters": orjson.dumps(stop.parameters).decode() if stop else None,
-        "decided_by": orjson.dumps(stop.finding.answers).decode() if stop else None,
-        "figures": orjson.dumps(stop.finding.figures).decode() if stop else None,
-    }
 
 
 def retire(campaign: Campaign) -> None:

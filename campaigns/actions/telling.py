@@ -28,7 +28,7 @@ TELL_RETIRED = TELL.format(
     event="'task.retired'",
     data="""jsonb_build_object('campaign', %(slug)s::text, 'tasks', jsonb_build_array(
                 jsonb_build_object('id', %(task)s::text, 'rule', %(rule)s::text)))""",
-    when="%(retires)s AND EXISTS (SELECT FROM kept) AND",
+    when="EXISTS (SELECT FROM kept) AND",
 )
 _TELL = TELL.format(event="%(event)s", data="%(data)s::jsonb", when="")
 
