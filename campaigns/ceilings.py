@@ -88,19 +88,7 @@ def _of_boxes(rows: list[Any], iou: float, class_of: ClassOf) -> list[BoxCeiling
 def _of_shapes(
     rows: list[Any], shape: str, parameters: Mapping[str, Any], class_of: ClassOf
 ) -> list[BoxCeiling]:
-    links = AnnotationConcept.objects.filter(annotation=OuterRef("annotation")).order_by("position")
-    shapes = ContributionShape.objects.filter(
-        contribution__in=[row[0] for row in rows], annotation__x__isnull=False, annotation__deleted_at=None
-    ).annotate(named=ArraySubquery(links.values("concept_id")))
-    columns = ("contribution__task_id", "contribution__participant_id", "named")
-    place = ("annotation__x", "annotation__y") if shape == "point" else ("annotation__document",)
-    drawn = []
-    for task, person, named, *where in shapes.order_by("annotation").values_list(*columns, *place).iterator():
-        corners = (tuple(where),) if shape == "point" else corners_in(where[0])
-        if shape == "point" or len(corners) > 2:
-            drawn.append(
-                DrawnShape(str(task), str(person), class_of(str(named[0]) if named else UNLABELLED), corners)
-            )
+    drawn = shapes_drawn([row[0] for row in rows], shape, class_of)
     looks = [(str(row[1]), str(row[2])) for row in rows]
     if shape == "polygon":
         return ceiling_of_outlines(drawn, looks, threshold=parameters["iou"])
@@ -110,6 +98,24 @@ def _of_shapes(
         for pk, width, height in tasks.values_list("pk", "canvas__width", "canvas__height")
     }
     return ceiling_of_points(drawn, looks, reach=far.__getitem__)
+
+
+def shapes_drawn(contributions: Collection[Any], shape: str, class_of: ClassOf) -> list[DrawnShape]:
+    """What was drawn in these contributions, under their tasks; the corners of a box are `x, y, w, h`; one query."""
+    links = AnnotationConcept.objects.filter(annotation=OuterRef("annotation")).order_by("position")
+    shapes = ContributionShape.objects.filter(
+        contribution__in=contributions, annotation__x__isnull=False, annotation__deleted_at=None
+    ).annotate(named=ArraySubquery(links.values("concept_id")))
+    columns = ("contribution__task_id", "contribution__participant_id", "named")
+    place = {"point": "xy", "box": "xywh"}.get(shape, "")
+    where = [f"annotation__{name}" for name in place] or ["annotation__document"]
+    drawn = []
+    for task, person, named, *found in shapes.order_by("annotation").values_list(*columns, *where).iterator():
+        corners: Any = {"point": (tuple(found),), "box": tuple(found)}.get(shape) or corners_in(found[0])
+        if shape != "polygon" or len(corners) > 2:
+            label = class_of(str(named[0]) if named else UNLABELLED)
+            drawn.append(DrawnShape(str(task), str(person), label, corners))
+    return drawn
 
 
 def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> dict[str, Any] | None:
@@ -125,7 +131,7 @@ def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> dict[str, Any] | None
 
 def _of_sets(rows: list[Any], class_of: ClassOf, labels: Collection[str]) -> dict[str, Any] | None:
     said: dict[Any, set[str]] = defaultdict(set)
-    for pk, concept in _concepts_said(rows):
+    for pk, concept in concepts_said([row[0] for row in rows]):
         said[pk].add(class_of(str(concept)))
     found = ceiling_of_sets(
         np.array([str(row[1]) for row in rows]),
@@ -154,16 +160,16 @@ def _of_many(one: ManyFigures) -> dict[str, float | None]:
     return {"macro_f1": one.macro_f1, "average_precision": one.average_precision}
 
 
-def _concepts_said(rows: list[Any]) -> Any:
+def concepts_said(contributions: Collection[Any]) -> Any:
     """(contribution, concept) of every label that was given; one query."""
     links = AnnotationConcept.objects.filter(
-        annotation__contribution_shape__contribution__in=[row[0] for row in rows], annotation__deleted_at=None
+        annotation__contribution_shape__contribution__in=contributions, annotation__deleted_at=None
     )
     return links.values_list("annotation__contribution_shape__contribution_id", "concept_id")
 
 
 def _of_labels(rows: list[Any], class_of: ClassOf) -> dict[str, Any] | None:
-    said = {pk: class_of(str(concept)) for pk, concept in _concepts_said(rows)}
+    said = {pk: class_of(str(concept)) for pk, concept in concepts_said([row[0] for row in rows])}
     found = ceiling_of_labels(
         answers_of(
             np.array([str(row[1]) for row in rows]),

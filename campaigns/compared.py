@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from campaigns.evaluated import NONE, finished
-from campaigns.models import Evaluation, EvaluationPair, RunComparison
+from campaigns.models import Evaluation, EvaluationImage, EvaluationPair, RunComparison
 from campaigns.quality.answers import Floats
 from campaigns.quality.evaluation import compare_counts, mcnemar
 from campaigns.quality.evaluation.plain import plain
@@ -24,16 +25,9 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
 
     Raises `Conflict` for another release or other parameters of matching.
     """
-    for one in (first, second):
-        finished(one)
-    if not comparable(first, second):
-        raise Conflict(
-            _(
-                "Only evaluations against the same release, at the same IoU and with the same classes, can be compared."
-            ),
-            code="not-comparable",
-        )
-    counts = _counts([first, second])
+    require_comparable(first, second)
+    shared = _shared(first, second)
+    counts = _counts([first, second], shared)
     whole = [
         sum(tables.values(), np.zeros_like(next(iter(tables.values()), np.zeros((3, 1)))))
         for tables in counts
@@ -42,7 +36,7 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
         "release": first.release_id,
         "first": first.pk,
         "second": second.pk,
-        "canvases": first.canvas_count,
+        "canvases": first.canvas_count if shared is None else len(shared),
         "f1": _comparison(whole[0], whole[1]),
         "classes": [
             {
@@ -67,12 +61,42 @@ def compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
     return found
 
 
+def require_comparable(first: Evaluation, second: Evaluation) -> None:
+    """Raises `Conflict` while one is being computed, and for another release or other parameters of matching."""
+    for one in (first, second):
+        finished(one)
+    if not comparable(first, second):
+        raise Conflict(
+            _(
+                "Only evaluations against the same release, at the same IoU and with the same classes, can be compared."
+            ),
+            code="not-comparable",
+        )
+
+
 def comparable(first: Evaluation, second: Evaluation) -> bool:
     """Whether both were measured against the same truth, at the same IoU and in the same classes."""
     same = ("iou", "reach", "shape", "class_aware", "grouping")
     return first.release_id == second.release_id and all(
         first.parameters.get(name) == second.parameters.get(name) for name in same
     )
+
+
+def _shared(first: Evaluation, second: Evaluation) -> list[UUID] | None:
+    """The canvases on which both had the same things to find, where one is of a person, who answered some only, or
+    about parts of them; None: all of the release."""
+    if first.participant_id is None and second.participant_id is None:
+        return None
+    ours = EvaluationImage.objects.filter(
+        evaluation=first, canvas=OuterRef("canvas"), tp=OuterRef("tp") + OuterRef("fn") - F("fn")
+    )
+    theirs = EvaluationImage.objects.filter(Exists(ours), evaluation=second)
+    found = list(theirs.order_by("pk").values_list("canvas_id", flat=True))
+    if not found:
+        raise Conflict(
+            _("The two have no image in common, so that nothing can be compared."), code="nothing-shared"
+        )
+    return found
 
 
 def _none(whole: Sequence[Floats]) -> Floats:
@@ -107,11 +131,11 @@ def _all_right(table: Floats) -> Any:
     return (table[1] + table[2]) == 0
 
 
-def _counts(evaluations: Sequence[Evaluation]) -> list[dict[str, Floats]]:
+def _counts(evaluations: Sequence[Evaluation], shared: Sequence[UUID] | None) -> list[dict[str, Floats]]:
     """For each evaluation: class id → right, false and missed of every canvas `(3, canvases)`; one query each."""
-    places: dict[UUID, int] = {}
-    rows = [_rows(one, places) for one in evaluations]
-    n = max(*(one.canvas_count for one in evaluations), len(places), 1)
+    places = {pk: place for place, pk in enumerate(shared or ())}
+    rows = [_rows(one, places, grows=shared is None) for one in evaluations]
+    n = len(shared) if shared is not None else max(*(one.canvas_count for one in evaluations), len(places), 1)
     found = []
     for evaluation, mine in zip(evaluations, rows, strict=True):
         labels = evaluation.figures["labels"]
@@ -127,12 +151,15 @@ def _counts(evaluations: Sequence[Evaluation]) -> list[dict[str, Floats]]:
     return found
 
 
-def _rows(evaluation: Evaluation, places: dict[UUID, int]) -> list[tuple[int, int, int]]:
+def _rows(evaluation: Evaluation, places: dict[UUID, int], *, grows: bool) -> list[tuple[int, int, int]]:
+    """(part, label, place) of every judgement; canvases without a place get one where the table `grows`."""
     pairs = EvaluationPair.objects.filter(evaluation=evaluation, by_label=True, counts=True).order_by(
         "canvas", "pk"
     )
     rows = []
     for canvas, true, said in pairs.values_list("canvas_id", "true_label", "label").iterator(chunk_size=5000):
+        if canvas not in places and not grows:
+            continue
         place = places.setdefault(canvas, len(places))
         part = 0 if true == said else 1 if true is None else 2
         label = said if true is None else true

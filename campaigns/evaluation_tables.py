@@ -18,7 +18,7 @@ def table_as_csv(evaluation: Evaluation, name: str, language: str) -> str:
     figures = finished(evaluation).figures
     writers = {
         "overall": _overall, "classes": _classes, "confusion": _confusion, "sizes": _sizes,
-        "calibration": _calibration, "ceiling": _ceiling,
+        "calibration": _calibration, "ceiling": _ceiling, "links": _links,
     }  # fmt: skip
     if name not in writers or not (rows := writers[name](figures, label_names(figures, language))):
         raise Missing(_("The evaluation has no table of this name."))
@@ -48,6 +48,8 @@ def _overall(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
     rows: Rows = [["figure", "value", "low", "high"]]
     groups = [figures["overall"], figures.get("ranking") or {}, figures.get("hierarchy") or {}]
     for name, one in ((key, value) for group in groups for key, value in group.items()):
+        if isinstance(one, list):
+            continue  # a table of its own
         if isinstance(one, Mapping):
             spread = one["interval"] or {}
             rows.append([name, one["value"], spread.get("low"), spread.get("high")])
@@ -77,7 +79,7 @@ def _of_points(points: Mapping[str, Any]) -> Rows:
 
 def _classes(figures: Mapping[str, Any], names: Sequence[str]) -> Rows:
     plain_columns = ["tp", "fp", "fn", "precision", "recall", "f1", "specificity"]
-    boxes = figures["kind"] == "boxes"
+    boxes = figures["kind"] == "boxes" and not figures.get("person")
     more = ["AP", "AP at IoU", "VOC 11 points", "VOC all points"] if boxes else []
     rows: Rows = [["class", "id", *plain_columns, "f1 low", "f1 high", *more]]
     for one in figures["classes"]:
@@ -132,6 +134,11 @@ def _calibration(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
     ]
 
 
+def _links(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
+    found = (figures.get("hierarchy") or {}).get("by_links")
+    return [["links on the tree", "images"], *([one["links"], one["n"]] for one in found)] if found else []
+
+
 def _ceiling(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
     found = figures["ceiling"]
     if not found:
@@ -145,7 +152,7 @@ def _ceiling(figures: Mapping[str, Any], _names: Sequence[str]) -> Rows:
     if not more:
         return [["person", found["figure"], "n"], *people, everybody]
     itself = [
-        "the model",
+        "this person" if figures.get("person") else "the model",
         model[0]["f1"]["value"],
         figures["counts"]["canvases"],
         model[0]["macro_f1"]["value"],

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from annotation.geometry import Box
+from campaigns.answered import Answered, answered
 from campaigns.classes import ClassOf, class_of, said_in, truth_in
 from campaigns.models import Evaluation, Release
 from campaigns.predicted import PredictedThing, PredictedThings, predictions_in
@@ -44,6 +45,7 @@ class Sides:
     truth: ReleasedTruth
     predictions: PredictedThings
     class_of: ClassOf
+    answered: Answered | None = None
 
 
 def shape_of(release: Release) -> str:
@@ -52,14 +54,27 @@ def shape_of(release: Release) -> str:
 
 
 def sides_of(evaluation: Evaluation) -> Sides:
-    """What the release says and what the run says now. An evaluation from before outlines counted has no `shape`."""
-    shape, to = (
-        evaluation.parameters.get("shape", box.NAME),
-        class_of(evaluation.parameters, evaluation.release),
-    )
-    truth = truth_in(truth_of(evaluation.release), to)
+    """What the release says, and what the run or the person says now; of a person only images that they answered.
+
+    An evaluation from before outlines counted has no `shape`.
+    """
+    parameters, release = evaluation.parameters, evaluation.release
+    to = class_of(parameters, release)
+    truth = truth_in(truth_of(release), to)
+    if evaluation.participant is not None:
+        many = has_several(release, truth)
+        found = answered(evaluation.participant, release, truth, parameters, to, many=many)
+        return Sides(found.truth, said_in(found.said, to), to, found)
+    if evaluation.run is None:
+        raise ValueError("An evaluation is of a run or of a person.")
+    shape = parameters.get("shape", box.NAME)
     said = predictions_in(evaluation.run, truth.canvases, outlines=shape == polygon.NAME)
     return Sides(truth, said_in(said, to), to)
+
+
+def has_several(release: Release, truth: ReleasedTruth) -> bool:
+    """Whether an image may have several labels, or has them."""
+    return bool(release.campaign.question.get("many")) or any(len(one) > 1 for one in truth.tags)
 
 
 def is_place(thing: PredictedThing, shape: str) -> bool:

@@ -380,17 +380,34 @@ def _runs_by(person: Person, codename: str) -> QuerySet[PredictionRun]:
 
 
 def visible_evaluations(person: Person) -> QuerySet[Evaluation]:
-    """Evaluations of models in campaigns that the person runs or reviews, against releases that they may see."""
+    """Evaluations against releases that the person may see: of models in campaigns that they run or review, of people
+    in campaigns that they run."""
+    if not isinstance(person, User):
+        return Evaluation.objects.none()
     runs = _runs_by(person, "review_campaign")
     releases = visible_releases(person)
     return Evaluation.objects.filter(
-        run__in=runs.order_by().values("pk"), release__in=releases.order_by().values("pk")
+        Q(run__in=runs.order_by().values("pk"))
+        | Q(participant__in=manageable_participants(person).order_by().values("pk")),
+        release__in=releases.order_by().values("pk"),
     )
 
 
+def manageable_participants(person: Person) -> QuerySet[Participant]:
+    """Who took part in campaigns that the person runs."""
+    if not isinstance(person, User):
+        return Participant.objects.none()
+    people = Participant.objects.filter(merged_into=None)
+    if person.is_superuser:
+        return people
+    return people.filter(campaign__in=_campaigns_with(person, "manage_campaign"))
+
+
 def get_evaluation_for(person: Person, evaluation_id: UUID | str) -> Evaluation:
-    """The one gate to an evaluation, with run, release and job; one query."""
-    rows = visible_evaluations(person).select_related("run__predictor__campaign", "release__campaign", "job")
+    """The one gate to an evaluation, with run or participant, release and job; one query."""
+    rows = visible_evaluations(person).select_related(
+        "run__predictor__campaign", "participant__campaign", "release__campaign", "job"
+    )
     evaluation = rows.filter(pk=evaluation_id).first()
     if evaluation is None:
         raise Missing(_("There is no evaluation at this address, or you may not see it."))

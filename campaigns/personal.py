@@ -31,6 +31,7 @@ from campaigns.models import (
     ContributionRevision,
     Decision,
     Draft,
+    Evaluation,
     Invitation,
     KeptRuling,
     Opinion,
@@ -193,14 +194,33 @@ def _participation(one: Participant, language: str) -> dict[str, Any]:
         "since": one.created_at,
         "passed_the_test_at": one.qualified_at,
         "reliability": _reliability(one, language),
+        "measured_against_releases": _measured(one),
     }
+
+
+def _is_secret(campaign: Campaign) -> bool:
+    """Whether which answers are known must not be guessed from figures."""
+    is_over = campaign.status in {Campaign.Status.CLOSED, Campaign.Status.ARCHIVED}
+    return campaign.uses_gold and not campaign.gold_feedback and not is_over
+
+
+def _measured(one: Participant) -> list[dict[str, Any]] | None:
+    """Evaluations of this person, by their chief figures; as long a secret as how reliable they are."""
+    if _is_secret(one.campaign):
+        return None
+    rows = Evaluation.objects.filter(participant=one, finished_at__isnull=False)
+    columns = ("release__campaign__slug", "release__number", "parameters", "finished_at", "figures__overall")
+    return [
+        {"campaign": campaign, "release": number, "parameters": parameters, "at": at, "figures": figures}
+        for campaign, number, parameters, at, figures in rows.values_list(*columns)
+    ]
 
 
 def _reliability(one: Participant, language: str) -> dict[str, Any] | None:
     """As the curators see it; of a campaign whose known answers are a secret still, not before it ends."""
     campaign = one.campaign
     is_over = campaign.status in {Campaign.Status.CLOSED, Campaign.Status.ARCHIVED}
-    if campaign.uses_gold and not campaign.gold_feedback and not is_over:
+    if _is_secret(campaign):
         return None
     skill = skills_of(campaign, [one.pk], language)[one.pk]
     return {

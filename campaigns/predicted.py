@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef
+from django.db.models import Count, Max, OuterRef, QuerySet
 
 from annotation.models import Annotation, AnnotationConcept
 from annotation.webanno.corners import corners_in
@@ -51,11 +51,18 @@ def predictions_in(run: PredictionRun, canvases: Sequence[str], *, outlines: boo
 
     With `outlines` the documents are read for their corners, which takes longer than the columns.
     """
+    rows = Annotation.objects.filter(layer=run.layer_id, deleted_at=None)
+    return things_in(rows, canvases, outlines=outlines)
+
+
+def things_in(
+    annotations: QuerySet[Annotation], canvases: Sequence[str], *, outlines: bool = False
+) -> PredictedThings:
+    """The same of any annotations, of a model or a person."""
     place = {canvas: index for index, canvas in enumerate(canvases)}
     links = AnnotationConcept.objects.filter(annotation=OuterRef("pk")).order_by("position")
     rows = (
-        Annotation.objects.filter(layer=run.layer_id, deleted_at=None)
-        .annotate(named=ArraySubquery(links.values("concept_id")))
+        annotations.annotate(named=ArraySubquery(links.values("concept_id")))
         .order_by("canvas", "-confidence", "pk")
         .values_list(*COLUMNS, *(["document"] if outlines else []))
     )

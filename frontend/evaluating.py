@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotation.models import Canvas
+from campaigns.answered import OTHERS
+from campaigns.evaluated_images import FIRST_WITH_IMAGES
 from campaigns.evaluation_tables import label_names
 from campaigns.models import Evaluation
 from frontend.charts import WIDE
@@ -28,7 +31,13 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "overall": figures["overall"],
         "boxes": figures["kind"] == "boxes",
         "chief": _chief(figures),
-        "behind": {kind: _behind(evaluation, kind=kind) for kind in ("wanted", "scored", "below")},
+        "person": figures.get("person"),
+        "own_vote": own_vote(figures.get("person")),
+        "behind": {kind: _behind(evaluation, kind=kind) for kind in ("wanted", "said", "scored", "below")},
+        "images": {
+            kind: images_url(evaluation, kind=kind)
+            for kind in ("all", "right", "examples", "shown", "unasked", "unknown")
+        },
         "near": near(evaluation.parameters),
         "classes": _classes(evaluation, names)[:MOST_CLASSES],
         "class_count": len(figures["classes"]),
@@ -37,8 +46,29 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "curve": _curve(evaluation),
         "people": _people(figures, evaluation),
         "coco": _coco(figures),
-        "ranking": _ranking(figures),
+        "ranking": _ranking(evaluation),
+        "links": _links(evaluation),
     }
+
+
+def own_vote(person: Mapping[str, Any] | None) -> str:
+    """What the person's own vote has to do with the figures, in a sentence; "" for a model."""
+    if person is None:
+        return ""
+    if not person["voiced"]:
+        return _("This person had no vote in what was released: the answers came later, or did not count.")
+    if person["basis"] == OTHERS:
+        return _(
+            "Measured on images where this person’s vote changes nothing: those that the others decide alone, "
+            "whatever this person says, and those where the answer did not count. They are easier ones than the rest."
+        )
+    return ngettext(
+        "This person’s own vote is part of what was released on %(voiced)d of %(answered)d image, which flatters "
+        "the figures a little.",
+        "This person’s own vote is part of what was released on %(voiced)d of %(answered)d images, which flatters "
+        "the figures a little.",
+        person["answered"],
+    ) % {"voiced": person["voiced"], "answered": person["answered"]}
 
 
 def _chief(figures: Row) -> Row | None:
@@ -52,7 +82,15 @@ def _chief(figures: Row) -> Row | None:
 
 
 def _behind(evaluation: Evaluation, **asked: str | float) -> str:
-    return f"{reverse('evaluation-cells', args=[evaluation.pk])}?{urlencode(asked)}"
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{reverse('evaluation-cells', args=[evaluation.pk])}{query}"
+
+
+def images_url(evaluation: Evaluation, **asked: str | float) -> str:
+    """The page of the images that a figure counts; "" of an evaluation from before these were kept."""
+    if evaluation.figures["version"] < FIRST_WITH_IMAGES:
+        return ""
+    return f"{reverse('evaluation-images', args=[evaluation.pk])}?{urlencode(asked)}"
 
 
 def _classes(evaluation: Evaluation, names: Sequence[str]) -> list[Row]:
@@ -64,7 +102,12 @@ def _classes(evaluation: Evaluation, names: Sequence[str]) -> list[Row]:
             {"value": row[key], "kind": kind, "url": _behind(evaluation, kind=kind, **{side: pk})}
             for key, kind, side in (("tp", "true", "row"), ("fp", "false", "column"), ("fn", "missed", "row"))
         ]
-        rows.append({**row, "name": names[row["label"]], "counts": counts})
+        urls = {
+            "precision": _behind(evaluation, kind="said", column=pk),
+            "recall": _behind(evaluation, kind="wanted", row=pk),
+            "specificity": images_url(evaluation, kind="without", row=pk),
+        }
+        rows.append({**row, "name": names[row["label"]], "counts": counts, "urls": urls})
     return rows
 
 
@@ -93,12 +136,17 @@ def _confusion(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
             for column in kept
         ]
         recall = [*table["recall"], None][place]
-        rows.append({"name": [*heads, nowhere][place], "cells": cells, "recall": recall})
+        url = _behind(evaluation, row=ids[place])
+        rows.append({"name": [*heads, nowhere][place], "cells": cells, "recall": recall, "url": url})
     return {
         "heads": [[*heads, missed][place] for place in kept],
         "rows": rows,
-        "accuracy": [[*table["accuracy"], None][place] for place in kept],
+        "accuracy": [
+            {"share": [*table["accuracy"], None][place], "url": _behind(evaluation, column=ids[place])}
+            for place in kept
+        ],
         "overall": table["overall"],
+        "url": _behind(evaluation),
         "left_out": len(table["labels"]) + 1 - len(kept),
     }
 
@@ -133,6 +181,7 @@ def _sizes(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
                     for ap, n, (low, high) in zip(row["ap"], row["true"], sizes["sides"], strict=True)
                 ],
                 "whole": row["whole"],
+                "url": _behind(evaluation, kind="wanted", row=figures["labels"][row["label"]]["id"]),
             }
             for row in rows
         ],
@@ -186,7 +235,7 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
     if not ceiling:
         return None
     mine = figures["overall"]["f1"]["value"] if ceiling["figure"] == "f1" else figures["overall"]["accuracy"]
-    model = evaluation.run.predictor.name
+    model = evaluation.name
     everybody = {"name": _("all people"), "value": ceiling["value"], "key": "d", "n": None}
     lanes: list[Row] = [{"name": model, "value": mine, "key": "a", "n": evaluation.truth_count}, everybody]
     several = "macro_f1" in ceiling
@@ -270,10 +319,9 @@ def _points(figures: Row) -> list[Row]:
     return [*rows, *_voc(figures)]
 
 
-def _ranking(figures: Mapping[str, Any]) -> list[Row]:
-    ranking = figures.get("ranking")
-    if not ranking:
-        return []
+def _ranking(evaluation: Evaluation) -> list[Row]:
+    figures = evaluation.figures
+    ranking = figures.get("ranking") or {}
     words = {
         "average_precision": _("Label ranking average precision (best 1)"), "loss": _("Ranking loss (best 0)"),
         "coverage": _("Coverage: labels to read until all true ones are seen"), "ndcg": _("NDCG (best 1)"),
@@ -284,13 +332,31 @@ def _ranking(figures: Mapping[str, Any]) -> list[Row]:
         "hierarchical_f1": _("Hierarchical F"), "mean_links": _("Links on the tree from what is true, in the mean"),
     }  # fmt: skip
     return [
-        *({"name": word, **ranking[name]} for name, word in words.items()),
-        *({"name": word, **on_tree[name]} for name, word in above.items() if name in on_tree),
+        *({"name": word, **ranking[name]} for name, word in words.items() if name in ranking),
+        *(
+            {
+                "name": word,
+                "url": images_url(evaluation, kind="links" if name == "mean_links" else "tree"),
+                **on_tree[name],
+            }
+            for name, word in above.items()
+            if name in on_tree
+        ),
     ]
 
 
-def compared(found: Row, names: Mapping[str, str]) -> Row:
-    """A comparison with the labels of its classes and a place for the difference on its axis."""
+def _links(evaluation: Evaluation) -> list[Row]:
+    """How many images are wrong by how many links; each row opens its images."""
+    rows = (evaluation.figures.get("hierarchy") or {}).get("by_links", [])
+    most = max((row["n"] for row in rows), default=1)
+    return [
+        {**row, "most": most, "url": images_url(evaluation, kind="links", links=row["links"])} for row in rows
+    ]
+
+
+def compared(found: Row, names: Mapping[str, str], apart: str) -> Row:
+    """A comparison with the labels of its classes and a place for the difference on its axis; `apart`: the address of
+    the images that differ."""
     spread = found["f1"]["interval"]
     drawn = None
     if found["f1"]["difference"] is not None:
@@ -301,8 +367,15 @@ def compared(found: Row, names: Mapping[str, str]) -> Row:
             "high_x": round(mid + wide * spread["high"], 1) if spread else None,
             "ticks": [{"value": v, "x": round(mid + wide * v, 1)} for v in (-1.0, -0.5, 0.0, 0.5, 1.0)],
         }
-    rows = [{**row, "name": names.get(row["id"], row["id"])} for row in found["classes"]]
-    return {**found, "classes": rows, "drawn": drawn}
+    rows = [
+        {
+            **row,
+            "name": names.get(row["id"], row["id"]),
+            "url": apart and f"{apart}&{urlencode({'row': row['id']})}",
+        }
+        for row in found["classes"]
+    ]
+    return {**found, "classes": rows, "drawn": drawn, "apart": apart}
 
 
 def ap_rows(found: Row | None) -> list[Row]:
@@ -319,7 +392,7 @@ def ap_rows(found: Row | None) -> list[Row]:
 
 def listed(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
     """What a list shows of each, without the many figures that it does not."""
-    rows = evaluations.select_related("run__predictor", "release", "job")
+    rows = evaluations.select_related("run__predictor", "participant", "release", "job")
     return rows.defer("figures").annotate(f1=F("figures__overall__f1__value"))
 
 

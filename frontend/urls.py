@@ -13,6 +13,7 @@ from frontend.views import (
     definitions,
     discussing,
     embedding,
+    evaluated_images,
     evaluations,
     following,
     gold,
@@ -32,6 +33,7 @@ from frontend.views import (
     outcomes,
     pairing,
     people_groups,
+    people_measured,
     prioritising,
     proposals,
     public,
@@ -180,6 +182,7 @@ urlpatterns = [
     path("releases/", outcomes.release_list, name="release-list"),
     path("releases/<uuid:release_id>/", outcomes.release_detail, name="release"),
     path("releases/<uuid:release_id>/agreement/", agreement.release_agreement, name="release-agreement"),
+    path("releases/<uuid:release_id>/people/", people_measured.release_people, name="release-people"),
     path("releases/<uuid:release_id>/files/<str:name>", outcomes.release_file, name="release-file"),
     path("evaluations/", evaluations.evaluation_new, name="evaluation-new"),
     path("evaluations/<uuid:evaluation_id>/", evaluations.evaluation_detail, name="evaluation"),
@@ -187,6 +190,16 @@ urlpatterns = [
         "evaluations/<uuid:evaluation_id>/compare/", evaluations.evaluation_compare, name="evaluation-compare"
     ),
     path("evaluations/<uuid:evaluation_id>/cells/", evaluations.evaluation_cells, name="evaluation-cells"),
+    path(
+        "evaluations/<uuid:evaluation_id>/images/",
+        evaluated_images.evaluation_images,
+        name="evaluation-images",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/differences/",
+        evaluated_images.evaluation_differences,
+        name="evaluation-differences",
+    ),
     path(
         "evaluations/<uuid:evaluation_id>/tables/<slug:table>.csv",
         evaluations.evaluation_table,

@@ -181,6 +181,10 @@ GET    api-release-evaluations                200 200 200 404 404 404 404
 POST   api-release-evaluations                422 422 403 404 404 404 404
 GET    api-evaluation                         200 200 200 404 404 404 404
 GET    api-evaluation-cells                   200 200 200 404 404 404 404
+GET    api-release-people                     200 200 403 404 404 404 404
+POST   api-release-people                     409 409 403 404 404 404 404
+GET    api-evaluation-images                  200 200 200 404 404 404 404
+GET    api-evaluation-differences             400 400 400 404 404 404 404
 GET    api-evaluation-compare                 400 400 400 404 404 404 404
 POST   api-evaluation-compare                 400 400 400 404 404 404 404
 GET    api-evaluation-table                   200 200 200 404 404 404 404
@@ -431,6 +435,10 @@ GET    release-file                           200 200 200 404 404 404 404
 POST   evaluation-new                         422 422 403 403 403 403 302
 GET    evaluation                             200 200 200 404 404 404 404
 POST   evaluation-compare                     422 422 422 404 404 404 404
+GET    release-people                         200 200 403 404 404 404 404
+POST   release-people                         409 409 403 404 404 404 404
+GET    evaluation-images                      200 200 200 404 404 404 404
+GET    evaluation-differences                 400 400 400 404 404 404 404
 GET    evaluation-cells                       200 200 200 404 404 404 404
 GET    evaluation-table                       200 200 200 404 404 404 404
 GET    source-list                            200 200 200 200 200 200 200

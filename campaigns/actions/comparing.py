@@ -29,6 +29,13 @@ SAMPLES = 1000
 def compare_runs(first: Evaluation, second: Evaluation, *, by: User) -> RunComparison:
     """The comparison, being made unless it stands; in this order. Raises `Refused` to who does not run the campaign
     of the first run, `Conflict` where both were not measured alike, or not by place."""
+    if first.run is None or second.run is None:
+        raise Conflict(
+            _(
+                "People say not how sure they are and have no average precision; their F1 is compared at once."
+            ),
+            code="no-ap",
+        )
     get_campaign_for(by, first.run.predictor.campaign.slug, "manage")
     for one in (first, second):
         finished(one)

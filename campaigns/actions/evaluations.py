@@ -1,4 +1,4 @@
-"""Measure what a model predicted against a release: asked for once, computed by a job, kept with what is behind it."""
+"""Measure what a model or a person said against a release: asked for once, computed by a job, kept with its crops."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
@@ -17,11 +17,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.models import Annotation
+from campaigns.answered import answers_state
 from campaigns.ceilings import ceiling_of
 from campaigns.classes import UNNAMED
 from campaigns.grouped import grouping_as_json, text_tree
-from campaigns.measured import Codes, Sides, is_place, shape_of, sides_of, tables_of
-from campaigns.models import Contribution, Evaluation, EvaluationPair, PredictionBatch, PredictionRun, Release
+from campaigns.measured import Codes, Sides, has_several, is_place, shape_of, sides_of, tables_of
+from campaigns.models import (
+    Contribution,
+    Evaluation,
+    EvaluationImage,
+    EvaluationPair,
+    Participant,
+    PredictionBatch,
+    PredictionRun,
+    Release,
+)
 from campaigns.permissions import get_campaign_for
 from campaigns.predicted import PredictedThings, layer_state
 from campaigns.quality.evaluation import Pair, Report, report_on_boxes, report_on_labels
@@ -67,14 +77,24 @@ def evaluate_run(
     """
     get_campaign_for(by, run.predictor.campaign.slug, "manage")
     parameters = {
-        **_place_parameters(shape_of(release), iou, reach),
+        **place_parameters(shape_of(release), iou, reach),
         **_parameters(score, class_aware=class_aware),
     }
     if grouping is not None:
-        parameters["grouping"] = _allowed(grouping, release)
+        parameters["grouping"] = grouping_allowed(grouping, release)
+    require_measurable(release)
+    if run.job and run.job.state in {Job.State.QUEUED, Job.State.RUNNING}:
+        raise Conflict(
+            _("The model is still looking; evaluate it when its run has ended."), code="run-not-finished"
+        )
+    return asked_for(release, parameters, by=by, run=run)
+
+
+def require_measurable(release: Release) -> None:
+    """Raises `Conflict` for a release of texts, of several questions or of pairs, and for one that is not finished."""
     if release.campaign.traits.released_as in ("texts", "steps"):
         raise Conflict(
-            _("This release is of texts that people wrote; models are evaluated on places and labels only.")
+            _("This release is of texts that people wrote; only places and labels are measured.")
             if release.campaign.traits.released_as == "texts"
             else _("This release answers several questions; models are evaluated against one question only."),
             code="not-evaluable",
@@ -85,14 +105,21 @@ def evaluate_run(
             code="pairs-not-measured",
         )
     coco_file_of(release)
-    if run.job and run.job.state in {Job.State.QUEUED, Job.State.RUNNING}:
-        raise Conflict(
-            _("The model is still looking; evaluate it when its run has ended."), code="run-not-finished"
-        )
+
+
+def asked_for(
+    release: Release,
+    parameters: dict[str, Any],
+    *,
+    by: User,
+    run: PredictionRun | None = None,
+    participant: Participant | None = None,
+) -> Evaluation:
+    """The row with these parameters, of a run or a person; its job is on its way unless the figures stand."""
     digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
         evaluation, _new = Evaluation.objects.select_for_update(of=("self",)).get_or_create(
-            run=run, release=release, parameters_digest=digest,
+            run=run, participant=participant, release=release, parameters_digest=digest,
             defaults={"parameters": parameters, "created_by": by},
         )  # fmt: skip
         if _needs_work(evaluation):
@@ -101,7 +128,7 @@ def evaluate_run(
     return evaluation
 
 
-def _place_parameters(shape: str, iou: float | None, reach: float | None) -> dict[str, Any]:
+def place_parameters(shape: str, iou: float | None, reach: float | None) -> dict[str, Any]:
     """How near is right. Raises `Invalid` for a measure that the shapes of the release do not have."""
     if shape != "point" and reach is not None:
         raise Invalid(
@@ -132,7 +159,7 @@ def _parameters(score: float | None, *, class_aware: bool) -> dict[str, Any]:
     return {"class_aware": class_aware, "score": None if score is None else float(score)}
 
 
-def _allowed(grouping: Grouping, release: Release) -> dict[str, Any]:
+def grouping_allowed(grouping: Grouping, release: Release) -> dict[str, Any]:
     if grouping.vocabulary_id != release.campaign.vocabulary_id:
         raise Invalid(
             _("This grouping is none of the campaign's vocabulary."),
@@ -147,25 +174,35 @@ def _needs_work(evaluation: Evaluation) -> bool:
         return False
     if evaluation.finished_at is None:
         return True
-    return bool(layer_state(evaluation.run) != evaluation.predictions_seen)
+    state = (
+        layer_state(evaluation.run)
+        if evaluation.run
+        else answers_state(cast(Participant, evaluation.participant))
+    )
+    return bool(state != evaluation.predictions_seen)
 
 
 def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) -> Evaluation:
     """Compute the figures and keep them with the boxes behind them; harmless to repeat, and the release stands."""
-    evaluation = Evaluation.objects.select_related("run__predictor__campaign", "release__campaign").get(
-        pk=evaluation_id
-    )
+    evaluation = Evaluation.objects.select_related(
+        "run__predictor__campaign", "release__campaign", "participant__campaign"
+    ).get(pk=evaluation_id)
     _expect(runner, 4)
     sides = sides_of(evaluation)
     truth, predictions = sides.truth, sides.predictions
     _advance(runner)
-    seen = _seen_by_the_model(evaluation.run, evaluation.release, truth)
+    seen = (
+        _seen_by_the_model(evaluation.run, evaluation.release, truth)
+        if evaluation.run
+        else {"examples": [], "shown": [], "unasked": []}
+    )
     _advance(runner)
     classes = Codes()
     of_boxes = get_kind(evaluation.release.campaign.question_kind).TRAITS.released_as == "boxes"
-    many = not of_boxes and _several(evaluation, truth)
+    many = not of_boxes and has_several(evaluation.release, truth)
+    ranked = evaluation.run is not None
     if of_boxes:
-        report, rows = _boxes(sides, classes, evaluation.parameters, seen["examples"])
+        report, rows = _boxes(sides, classes, evaluation.parameters, seen["examples"], ranked=ranked)
     else:
         report, rows = _labels(
             truth,
@@ -175,6 +212,7 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
             seen["examples"],
             many=many,
             tree=_tree(evaluation),
+            ranked=ranked,
         )
     _advance(runner)
     ceiling = ceiling_of(
@@ -190,15 +228,25 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
             truth, predictions, evaluation.parameters.get("shape", "box") if of_boxes else None
         ),
         "truth": {"file": truth.file, "sha256": truth.sha256},
+        "person": _of_person(sides, evaluation.parameters),
     }
-    _keep(evaluation, figures, _pairs(evaluation, truth, report.pairs, rows), predictions)
+    if not ranked:
+        figures["score"] = {"value": None, "chosen": "all", "below": 0}
+    images = _images(evaluation, truth, report, rows)
+    _keep(evaluation, figures, _pairs(evaluation, truth, report.pairs, rows), images, predictions)
     _advance(runner)
     return evaluation
 
 
-def _several(evaluation: Evaluation, truth: ReleasedTruth) -> bool:
-    """Whether an image may have several labels, or has them."""
-    return bool(evaluation.release.campaign.question.get("many")) or any(len(one) > 1 for one in truth.tags)
+def _of_person(sides: Sides, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+    """On how many images the person answered, and had a voice in what is true; None for a model."""
+    found = sides.answered
+    if found is None:
+        return None
+    return {
+        "basis": parameters["basis"],
+        **{name: getattr(found, name) for name in ("answered", "voiced", "settled", "late")},
+    }
 
 
 def _expect(runner: Runner | None, steps: int) -> None:
@@ -233,7 +281,7 @@ class _Rows:
 
 
 def _boxes(
-    sides: Sides, classes: Codes, parameters: dict[str, Any], known: list[int]
+    sides: Sides, classes: Codes, parameters: dict[str, Any], known: list[int], *, ranked: bool
 ) -> tuple[Report, _Rows]:
     shape = parameters.get("shape", "box")
     true, said, found = tables_of(sides, shape, classes)
@@ -247,6 +295,7 @@ def _boxes(
         score=parameters["score"],
         known=known,
         scored=sides.predictions.unscored == 0,
+        ranked=ranked,
     )
     return report, _Rows(
         [one.annotation for one in things],
@@ -271,6 +320,7 @@ def _labels(
     *,
     many: bool,
     tree: Tree[str] | None,
+    ranked: bool,
 ) -> tuple[Report, _Rows]:
     true = [{classes.code(concept) for concept in sorted(tags)} for tags in truth.tags]
     found = [
@@ -294,6 +344,7 @@ def _labels(
         score=parameters["score"],
         known=known,
         scored=said.unscored == 0,
+        ranked=ranked,
     )
     everywhere = list(range(len(true)))
     nothing: list[None] = [None] * len(true)
@@ -382,6 +433,23 @@ def _pairs(
         )
 
 
+def _images(
+    evaluation: Evaluation, truth: ReleasedTruth, report: Report, rows: _Rows
+) -> Iterator[EvaluationImage]:
+    """Every image that was measured, also those with nothing on them, with its right, false and missed things."""
+    tallies = np.zeros((len(truth.canvases), 3), dtype=np.int64)
+    for pair in report.pairs:
+        if pair.by_label and pair.counts:
+            where = rows.true_canvas[pair.true] if pair.true is not None else rows.canvas[pair.predicted or 0]
+            tallies[where, 2 if pair.predicted is None else 1 if pair.true is None else 0] += 1
+    for place, (canvas, (tp, fp, fn)) in enumerate(zip(truth.canvases, tallies.tolist(), strict=True)):
+        yield EvaluationImage(
+            evaluation=evaluation, canvas_id=canvas, tp=tp, fp=fp, fn=fn,
+            links=report.links[place] if report.links else None,
+            likeness=report.likeness[place] if report.likeness else None,
+        )  # fmt: skip
+
+
 def _flat(points: Sequence[Points], row: int | None) -> list[float] | None:
     """The corners of an outline one after the other; None for a box."""
     corners = points[row] if row is not None and points else ()
@@ -389,7 +457,11 @@ def _flat(points: Sequence[Points], row: int | None) -> list[float] | None:
 
 
 def _keep(
-    evaluation: Evaluation, figures: dict[str, Any], pairs: Iterator[EvaluationPair], said: PredictedThings
+    evaluation: Evaluation,
+    figures: dict[str, Any],
+    pairs: Iterator[EvaluationPair],
+    images: Iterator[EvaluationImage],
+    said: PredictedThings,
 ) -> None:
     evaluation.figures = figures
     evaluation.method = METHOD[figures.get("measure", figures["kind"])]
@@ -405,6 +477,9 @@ def _keep(
         EvaluationPair.objects.filter(evaluation=evaluation).delete()
         while batch := list(islice(pairs, 2000)):
             EvaluationPair.objects.bulk_create(batch)
+        EvaluationImage.objects.filter(evaluation=evaluation).delete()
+        while some := list(islice(images, 2000)):
+            EvaluationImage.objects.bulk_create(some)
         evaluation.save(
             update_fields=[
                 "figures", "method", "software", "predictions_seen", "canvas_count", "truth_count",

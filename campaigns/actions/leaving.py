@@ -24,6 +24,7 @@ from campaigns.models import (
     ContributionRevision,
     Decision,
     Draft,
+    Evaluation,
     Invitation,
     Participant,
     PersonalExport,
@@ -184,6 +185,9 @@ def _leave(people: list[Participant], *, keep_comments: bool) -> None:
         answers.exclude(comment="").update(comment="", answer=silent)
         Comment.objects.filter(participant__in=ids).exclude(text="").update(text="", deleted_at=Now())
         Report.objects.filter(participant__in=ids).update(text="")
+    Evaluation.objects.filter(
+        participant__in=ids
+    ).delete()  # of how well they work only they were the subject
     TeamMember.objects.filter(participant__in=ids).delete()
     Team.objects.filter(campaign__in=[person.campaign_id for person in people], members=None).delete()
     Participant.objects.filter(pk__in=ids).update(user=None, visitor="")

@@ -24,7 +24,7 @@ from campaigns.models.deciding import (
 )
 from campaigns.models.discussing import Comment, Report
 from campaigns.models.drafting import Draft
-from campaigns.models.evaluating import Evaluation, EvaluationPair, RunComparison
+from campaigns.models.evaluating import Evaluation, EvaluationImage, EvaluationPair, RunComparison
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.personal import PersonalExport
@@ -63,6 +63,7 @@ __all__ = [
     "Decision",
     "Draft",
     "Evaluation",
+    "EvaluationImage",
     "EvaluationPair",
     "Gold",
     "GoldScore",

@@ -1,4 +1,4 @@
-"""Evaluations: what a run of a model predicted, measured against a release, with the boxes behind the figures."""
+"""Evaluations: what a run of a model or a person said, measured against a release, with what is behind the figures."""
 
 from uuid import uuid4
 
@@ -7,21 +7,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from annotation.models import Canvas
+from campaigns.models.contributing import Participant
 from campaigns.models.predicting import PredictionRun
 from campaigns.models.releasing import Release
 from work.models import Job
 
 
 class Evaluation(models.Model):
-    """A run against a release under given parameters; its job tells how far it is."""
+    """A run, or a person, against a release under given parameters; its job tells how far it is."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    run = models.ForeignKey(PredictionRun, on_delete=models.CASCADE, related_name="evaluations")
+    run = models.ForeignKey(PredictionRun, null=True, on_delete=models.CASCADE, related_name="evaluations")
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.CASCADE, related_name="evaluations",
+        help_text="Whose answers are measured; null for those of a run.",
+    )  # fmt: skip
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="evaluations")
     parameters = models.JSONField(
         default=dict,
         help_text="iou or reach, shape (not there: box), class_aware, score (null: that of greatest F1), "
-        "grouping (as it was; not there: none).",
+        "grouping (as it was; not there: none); of people basis (all, or others: what the others decide alone).",
     )
     parameters_digest = models.CharField(max_length=64, help_text="SHA-256 of the parameters.")
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="evaluation")
@@ -31,7 +36,8 @@ class Evaluation(models.Model):
     method = models.CharField(max_length=200, blank=True)
     software = models.JSONField(default=dict, help_text="Program or library → version.")
     predictions_seen = models.JSONField(
-        default=dict, help_text="The layer when it was read: count, newest revision and moment of change."
+        default=dict,
+        help_text="The layer, or the answers, when they were read: count, newest revision and moment of change.",
     )
     canvas_count = models.PositiveIntegerField(default=0)
     truth_count = models.PositiveIntegerField(default=0)
@@ -47,11 +53,28 @@ class Evaluation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "release", "parameters_digest"], name="evaluated_once_with_the_same_parameters"
-            )
+            ),
+            # Also the evaluations of a person, on their page and when they leave.
+            models.UniqueConstraint(
+                fields=["participant", "release", "parameters_digest"], name="person_evaluated_once_alike"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(run=None) ^ models.Q(participant=None), name="evaluated_run_or_person"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.run_id} against {self.release_id}"
+        return f"{self.run_id or self.participant_id} against {self.release_id}"
+
+    @property
+    def name(self) -> str:
+        """Who is measured: the model, or a person under the pseudonym of the campaign."""
+        return self.run.predictor.name if self.run else self.participant.pseudonym if self.participant else ""
+
+    @property
+    def full_name(self) -> str:
+        """The same with the version of a model."""
+        return f"{self.name} {self.run.predictor.version}" if self.run else self.name
 
 
 class EvaluationPair(models.Model):
@@ -92,6 +115,32 @@ class EvaluationPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.true_label} · {self.label}"
+
+
+class EvaluationImage(models.Model):
+    """One image that was measured: how much is right, false, missed on it; on a tree, how near labels are."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.CASCADE, related_name="images", db_index=False
+    )
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="+")
+    tp = models.PositiveIntegerField(default=0)
+    fp = models.PositiveIntegerField(default=0)
+    fn = models.PositiveIntegerField(default=0)
+    links = models.FloatField(
+        null=True, help_text="Between what is true and what was said, where both are one."
+    )
+    likeness = models.FloatField(null=True, help_text="2 × concepts in common / concepts at or above both.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            # Also the images of an evaluation, and those of two beside each other.
+            models.UniqueConstraint(fields=["evaluation", "canvas"], name="image_measured_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id} on {self.canvas_id}"
 
 
 class RunComparison(models.Model):

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import require_user
 from campaigns.actions.comparing import compare_runs, stands
+from campaigns.actions.evaluating_people import evaluate_participant
 from campaigns.actions.evaluations import evaluate_run
-from campaigns.api.outcomes.evaluations import csv_response, may_evaluate, run_to_evaluate
+from campaigns.answered import ALL
+from campaigns.api.outcomes.evaluations import csv_response, may_evaluate, person_to_evaluate, run_to_evaluate
 from campaigns.compared import comparable, compare
 from campaigns.evaluated import BOUNDS, finished, pairs_behind, shown_pair, with_canvases
+from campaigns.evaluated_images import FIRST_WITH_IMAGES
 from campaigns.evaluation_tables import label_names
 from campaigns.grouped import get_grouping
 from campaigns.models import Evaluation, RunComparison
@@ -30,11 +33,11 @@ MOST_OTHERS = 20
 PLACES = "places"  # instead of a grouping: labels are left out of account
 
 
-def _language() -> str:
+def language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
-def _uuid(text: str, pointer: str) -> UUID:
+def as_uuid(text: str, pointer: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
@@ -43,16 +46,23 @@ def _uuid(text: str, pointer: str) -> UUID:
 
 @require_POST
 def evaluation_new(request: HttpRequest) -> HttpResponse:
-    """Have a run measured against a release; the same question again leads to the same evaluation."""
+    """Have a run, or a person, measured against a release; the same question again leads to the same evaluation."""
     by = require_user(request.user)
     may_evaluate(by)
-    run = run_to_evaluate(by, _uuid(request.POST.get("run", ""), "/run"))
-    release = get_release_for(by, _uuid(request.POST.get("release", ""), "/release"))
+    release = get_release_for(by, as_uuid(request.POST.get("release", ""), "/release"))
     classes = request.POST.get("classes", "")
     grouping = None
     if classes not in {"", PLACES}:
-        grouping = get_grouping(release.campaign.vocabulary, _uuid(classes, "/classes"))
-    evaluation = evaluate_run(run, release, by=by, class_aware=classes != PLACES, grouping=grouping)
+        grouping = get_grouping(release.campaign.vocabulary, as_uuid(classes, "/classes"))
+    if who := request.POST.get("participant", ""):
+        person = person_to_evaluate(by, as_uuid(who, "/participant"))
+        basis = request.POST.get("basis", "") or ALL
+        evaluation = evaluate_participant(
+            person, release, by=by, class_aware=classes != PLACES, grouping=grouping, basis=basis
+        )
+    else:
+        run = run_to_evaluate(by, as_uuid(request.POST.get("run", ""), "/run"))
+        evaluation = evaluate_run(run, release, by=by, class_aware=classes != PLACES, grouping=grouping)
     return redirect("evaluation", evaluation.pk)
 
 
@@ -60,9 +70,10 @@ def evaluation_new(request: HttpRequest) -> HttpResponse:
 def evaluation_detail(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
     """All figures of an evaluation; `?with=` another one of the same release beside it."""
     evaluation = get_evaluation_for(request.user, evaluation_id)
-    context: dict[str, Any] = {"section": "releases", **_place(evaluation)}
+    context: dict[str, Any] = {"section": "releases", **place_of(evaluation)}
     if evaluation.finished_at:
-        context |= page_of(evaluation, _language())
+        context |= page_of(evaluation, language())
+        context["classes_asked"] = _classes_asked(evaluation)
         context["counted_in"] = evaluation.parameters.get("grouping") or evaluation.release.grouping
         context["others"] = _others(request, evaluation)
         if other := request.GET.get("with", ""):
@@ -72,7 +83,14 @@ def evaluation_detail(request: HttpRequest, evaluation_id: UUID) -> HttpResponse
     return render(request, "evaluations/detail.html", context)
 
 
-def _place(evaluation: Evaluation) -> dict[str, Any]:
+def _classes_asked(evaluation: Evaluation) -> str:
+    """What the form of a new evaluation says, so that it counts the same classes."""
+    if not evaluation.parameters["class_aware"]:
+        return PLACES
+    return str((evaluation.parameters.get("grouping") or {}).get("id", ""))
+
+
+def place_of(evaluation: Evaluation) -> dict[str, Any]:
     run = evaluation.run
     return {
         "evaluation": evaluation,
@@ -91,22 +109,29 @@ def _others(request: HttpRequest, evaluation: Evaluation) -> list[Evaluation]:
 
 
 def _beside(request: HttpRequest, evaluation: Evaluation, other_id: str) -> dict[str, Any]:
-    other = get_evaluation_for(request.user, _uuid(other_id, "/with"))
+    other = get_evaluation_for(request.user, as_uuid(other_id, "/with"))
     found = compare(evaluation, other)
     names: dict[str, str] = {}
     for one in (other, evaluation):
         ids = (label["id"] for label in one.figures["labels"])
-        names |= dict(zip(ids, label_names(one.figures, _language()), strict=True))
+        names |= dict(zip(ids, label_names(one.figures, language()), strict=True))
     row = RunComparison.objects.filter(first=evaluation, second=other).select_related("job").first()
     mine = manageable_runs(request.user).filter(pk=evaluation.run_id).exists()
     return {
         "other": other,
-        "comparison": compared(found, names),
+        "comparison": compared(found, names, _apart(evaluation, other)),
         "ap_rows": ap_rows(found["average_precision"]),
         "ap_stands": row is not None and stands(row, evaluation, other),
         "ap_job": row.job if row and row.job and not stands(row, evaluation, other) else None,
-        "may_compare": mine and evaluation.figures["kind"] == "boxes",
+        "may_compare": mine and other.run_id is not None and evaluation.figures["kind"] == "boxes",
     }
+
+
+def _apart(evaluation: Evaluation, other: Evaluation) -> str:
+    """The address of the images on which both differ; "" where one is from before images were kept."""
+    if min(one.figures["version"] for one in (evaluation, other)) < FIRST_WITH_IMAGES:
+        return ""
+    return f"{reverse('evaluation-differences', args=[evaluation.pk])}?with={other.pk}"
 
 
 @require_POST
@@ -114,7 +139,7 @@ def evaluation_compare(request: HttpRequest, evaluation_id: UUID) -> HttpRespons
     """Have the average precision of two runs compared, in the background."""
     first = get_evaluation_for(request.user, evaluation_id)
     by = require_user(request.user)
-    second = get_evaluation_for(by, _uuid(request.POST.get("with", ""), "/with"))
+    second = get_evaluation_for(by, as_uuid(request.POST.get("with", ""), "/with"))
     compare_runs(first, second, by=by)
     address = reverse("evaluation", args=[first.pk])
     return redirect(f"{address}?with={second.pk}#compare")
@@ -128,9 +153,7 @@ def evaluation_cells(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
     pairs = with_canvases(pairs_behind(evaluation, **asked))
     page = Paginator(pairs, A_PAGE).get_page(request.GET.get("page"))
     labels = evaluation.figures["labels"]
-    names = dict(
-        zip((one["id"] for one in labels), label_names(evaluation.figures, _language()), strict=True)
-    )
+    names = dict(zip((one["id"] for one in labels), label_names(evaluation.figures, language()), strict=True))
     cells = []
     for pair in page:
         shown = shown_pair(pair, labels)
@@ -144,7 +167,7 @@ def evaluation_cells(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
             }
         )
     context = {
-        "section": "releases", **_place(evaluation), "page": page, "cells": cells, **asked,
+        "section": "releases", **place_of(evaluation), "page": page, "cells": cells, **asked,
         "row_name": names.get(asked["row"]), "column_name": names.get(asked["column"]),
         "boxes": evaluation.figures["kind"] == "boxes",
     }  # fmt: skip

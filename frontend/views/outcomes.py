@@ -28,6 +28,7 @@ from campaigns.documents import ConceptNames
 from campaigns.figures import ground_truth_count, states_of
 from campaigns.models import Campaign, Evaluation, PredictionBatch, PredictionRun
 from campaigns.permissions import (
+    decide,
     get_campaign_for,
     get_release_for,
     manageable_runs,
@@ -262,7 +263,10 @@ def release_detail(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "files": release.files.all(),
         "credited": credited_for(release),
         "offered": next((file for file in release.files.all() if file.format == "w3c"), None),
-        "evaluations": listed(visible_evaluations(request.user).filter(release=release))[:MOST_RUNS],
+        "evaluations": listed(visible_evaluations(request.user).filter(release=release, participant=None))[
+            :MOST_RUNS
+        ],
+        "sees_people": decide(request.user, release.campaign, "manage").allowed,
         "runs": (runs := _runs_for(request, release.campaign)),
         "groupings": list(Grouping.objects.filter(vocabulary=release.campaign.vocabulary_id)) if runs else [],
         "job": release.job,

@@ -12,14 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import require_user
 from campaigns.actions import configure_campaign
 from campaigns.actions.reliability import learn_anew
+from campaigns.models import Campaign, Release
 from campaigns.permissions import get_campaign_for
 from campaigns.portrait import Confusion, portrait_of
 from campaigns.queries import get_participant
 from campaigns.reliability import weighed
+from frontend.evaluating import listed
 from frontend.forms.problems import show_on
 from frontend.forms.weighing import WeighingForm
 from frontend.views.campaigns import language, place_of, sent
 from problems import Problem
+
+MOST_LISTED = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,8 +64,18 @@ def campaign_person(request: HttpRequest, slug: str, participant_id: UUID) -> Ht
         "participant": participant,
         "portrait": portrait,
         "confusion": _table(portrait.confusion) if portrait.confusion else None,
+        "evaluations": listed(participant.evaluations.all())[:MOST_LISTED],
+        "releases": _releases(campaign),
     }
     return render(request, "campaigns/person.html", context)
+
+
+def _releases(campaign: Campaign) -> list[Release]:
+    """The newest releases of the campaign that somebody can be measured against."""
+    traits = campaign.traits
+    if traits.pairs or traits.released_as in ("texts", "steps"):
+        return []
+    return list(campaign.releases.filter(finished_at__isnull=False).order_by("-number")[:MOST_LISTED])
 
 
 def _table(confusion: Confusion) -> dict[str, Any]:

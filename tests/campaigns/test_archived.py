@@ -195,7 +195,7 @@ ELSEWHERE = {
     "subscribe",
     # They end in `configure_campaign`, or begin as the other ways to choose tasks.
     "choose_shown", "drop_entry", "keep_entry", "move_entry", "set_picture", "write_questions", "write_tutorial",
-    "start_bulk", "adopt_visits", "erase_visitor", "evaluate_run", "compare_runs", "request_agreement", "request_export", "request_ordering",
+    "start_bulk", "adopt_visits", "erase_visitor", "evaluate_run", "evaluate_participant", "evaluate_people", "compare_runs", "request_agreement", "request_export", "request_ordering",
 }  # fmt: skip
 
 

@@ -19,20 +19,41 @@ from accounts.permissions import require_user
 from accounts.roles import Person
 from annotation.api.negotiation import OneForm
 from campaigns.actions.comparing import compare_runs
+from campaigns.actions.evaluating_people import evaluate_participant
 from campaigns.actions.evaluations import evaluate_run
+from campaigns.answered import ALL, BASES
 from campaigns.api.serializers.values import BoxField, PointsField
 from campaigns.compared import compare
 from campaigns.evaluated import BOUNDS, KINDS, finished, pairs_behind, shown_pair, with_canvases
 from campaigns.evaluation_tables import table_as_csv
 from campaigns.grouped import get_grouping
-from campaigns.models import Evaluation, EvaluationPair, PredictionRun, Release
-from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
+from campaigns.models import Evaluation, EvaluationPair, Participant, PredictionRun, Release
+from campaigns.permissions import (
+    get_evaluation_for,
+    get_release_for,
+    manageable_participants,
+    manageable_runs,
+    visible_evaluations,
+)
 from problems import Invalid, Malformed, Refused
 from work.api.serializers import JobSerializer, JobStateSerializer
 
 
 class EvaluationRequest(serializers.Serializer[object]):
-    run = serializers.UUIDField(help_text="A prediction run of a campaign that you run.")
+    run = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A prediction run of a campaign that you run.",
+    )
+    participant = serializers.UUIDField(
+        required=False, allow_null=True, default=None,
+        help_text="Instead of a run somebody who took part in a campaign that you run.",
+    )  # fmt: skip
+    basis = serializers.ChoiceField(
+        choices=BASES, required=False, default=ALL,
+        help_text="Of a person: all images that they answered, or those that the others decide alone.",
+    )  # fmt: skip
     iou = serializers.FloatField(
         required=False, allow_null=True, default=None,
         help_text="From which overlap on a box or an outline is right; null: 0.5. Not for points.",
@@ -58,14 +79,19 @@ class EvaluationListed(serializers.ModelSerializer[Evaluation]):
     """An evaluation in a list: what was compared how, and how far it is."""
 
     job = JobStateSerializer(read_only=True, allow_null=True)
-    model = serializers.CharField(source="run.predictor.name", read_only=True)
-    model_version = serializers.CharField(source="run.predictor.version", read_only=True)
+    model = serializers.CharField(source="run.predictor.name", read_only=True, allow_null=True)
+    model_version = serializers.CharField(source="run.predictor.version", read_only=True, allow_null=True)
+    pseudonym = serializers.CharField(
+        source="participant.pseudonym", read_only=True, allow_null=True,
+        help_text="Of a person who is measured, in their campaign.",
+    )  # fmt: skip
 
     class Meta:
         model = Evaluation
         fields = [
-            "id", "run", "release", "model", "model_version", "parameters", "method", "software",
-            "predictions_seen", "canvas_count", "truth_count", "prediction_count", "created_at", "finished_at", "job",
+            "id", "run", "participant", "release", "model", "model_version", "pseudonym", "parameters", "method",
+            "software", "predictions_seen", "canvas_count", "truth_count", "prediction_count", "created_at",
+            "finished_at", "job",
         ]  # fmt: skip
 
 
@@ -106,10 +132,23 @@ def run_to_evaluate(person: Person, run_id: UUID, *, pointer: str = "/run") -> P
     return run
 
 
+def person_to_evaluate(person: Person, participant_id: UUID) -> Participant:
+    """The participant if the person may have them evaluated. Raises `Invalid` for another."""
+    rows = manageable_participants(person).select_related("campaign")
+    participant = rows.filter(pk=participant_id).first()
+    if participant is None:
+        raise Invalid(
+            _("Nobody of this id takes part in a campaign that you run."),
+            pointer="/participant",
+            code="unknown-participant",
+        )
+    return participant
+
+
 def may_evaluate(person: Person) -> None:
-    """Raises `Refused` to who runs no campaign with predictions."""
-    if not manageable_runs(person).exists():
-        raise Refused(_("Only people who run a campaign with predictions may have them evaluated."))
+    """Raises `Refused` to who runs no campaign with predictions or people."""
+    if not manageable_runs(person).exists() and not manageable_participants(person).exists():
+        raise Refused(_("Only people who run a campaign may have its predictions, or its people, evaluated."))
 
 
 def other_asked(text: str) -> UUID:
@@ -128,7 +167,7 @@ class ReleaseEvaluationsView(ListAPIView[Evaluation]):
         return (
             visible_evaluations(self.request.user)
             .filter(release=release)
-            .select_related("run__predictor", "job")
+            .select_related("run__predictor", "participant", "job")
         )
 
     @extend_schema(operation_id="evaluation_list")
@@ -140,25 +179,33 @@ class ReleaseEvaluationsView(ListAPIView[Evaluation]):
         operation_id="evaluation_create", request=EvaluationRequest, responses={202: EvaluationListed}
     )
     def post(self, request: Request, release_id: UUID) -> Response:
-        """Measure a run against the release; the same question again gives the same evaluation."""
+        """Measure a run, or a person, against the release; the same question again gives the same evaluation."""
         release: Release = get_release_for(request.user, release_id)
         by = require_user(request.user)
         may_evaluate(by)
         form = EvaluationRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
-        evaluation = evaluate_run(
-            run_to_evaluate(by, data["run"]),
-            release,
-            by=by,
-            iou=data["iou"],
-            reach=data["reach"],
-            class_aware=data["class_aware"],
-            score=data["score"],
-            grouping=get_grouping(release.campaign.vocabulary, data["grouping"])
-            if data["grouping"]
-            else None,
-        )
+        grouping = data["grouping"] and get_grouping(release.campaign.vocabulary, data["grouping"])
+        alike = {name: data[name] for name in ("iou", "reach", "class_aware")}
+        if (data["run"] is None) == (data["participant"] is None):
+            raise Invalid(
+                _("Name either a run or a participant to measure."), pointer="/run", code="run-or-participant"
+            )
+        if data["participant"]:
+            if data["score"] is not None:
+                raise Invalid(
+                    _("People say not how sure they are: there is no score from which their answers count."),
+                    pointer="/score",
+                    code="people-have-no-score",
+                )
+            person = person_to_evaluate(by, data["participant"])
+            evaluation = evaluate_participant(
+                person, release, by=by, grouping=grouping, basis=data["basis"], **alike
+            )
+        else:
+            run = run_to_evaluate(by, data["run"])
+            evaluation = evaluate_run(run, release, by=by, score=data["score"], grouping=grouping, **alike)
         return Response(EvaluationListed(evaluation).data, status=202)
 
 

@@ -7,9 +7,11 @@ from campaigns.api.outcomes import (
     bulk,
     crops,
     decisions,
+    evaluated_images,
     evaluations,
     figures,
     pair_groups,
+    people_measured,
     predictions,
     releases,
     triangulation,
@@ -83,6 +85,21 @@ urlpatterns = [
         "releases/<uuid:release_id>/evaluations/",
         evaluations.ReleaseEvaluationsView.as_view(),
         name="api-release-evaluations",
+    ),
+    path(
+        "releases/<uuid:release_id>/people/",
+        people_measured.ReleasePeopleView.as_view(),
+        name="api-release-people",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/images/",
+        evaluated_images.EvaluationImagesView.as_view(),
+        name="api-evaluation-images",
+    ),
+    path(
+        "evaluations/<uuid:evaluation_id>/differences/",
+        evaluated_images.EvaluationDifferencesView.as_view(),
+        name="api-evaluation-differences",
     ),
     path("evaluations/<uuid:evaluation_id>/", evaluations.EvaluationView.as_view(), name="api-evaluation"),
     path(

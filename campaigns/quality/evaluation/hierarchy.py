@@ -51,6 +51,19 @@ class TreeFigures:
         told = self.links[self.links >= 0]
         return float(told.mean()) if len(told) else None
 
+    def by_links(self) -> list[tuple[int, int]]:
+        """(links, how many rows are wrong by so many), nearest first; 0 is right."""
+        told = self.links[self.links >= 0].astype(int)
+        links, counts = np.unique(told, return_counts=True)
+        return list(zip(links.tolist(), counts.tolist(), strict=True))
+
+    @property
+    def likeness(self) -> Floats:
+        """2 × concepts in common / concepts at or above both, of each row; NaN where neither names any."""
+        whole = self.predicted + self.true
+        shares: Floats = np.divide(2 * self.common, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+        return shares
+
     def at(self, links: int) -> tuple[Any, ...]:
         """The ids of what is wrong by so many links."""
         return tuple(name for name, far in zip(self.ids, self.links.tolist(), strict=True) if far == links)

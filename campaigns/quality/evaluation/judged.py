@@ -24,7 +24,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures as JSON holds them, and what is behind them."""
+    """The figures as JSON holds them, and what is behind them.
+
+    `links`, `likeness`: where labels stand in a tree, of each image how far what was said is from what is true; None
+    where that cannot be told.
+    """
 
     figures: dict[str, Any]
     pairs: list[Pair]
+    links: tuple[float | None, ...] = ()
+    likeness: tuple[float | None, ...] = ()

@@ -10,7 +10,7 @@ from campaigns.quality.answers import Floats
 from campaigns.quality.evaluation.calibration import calibrate
 from campaigns.quality.evaluation.confusion import Confusion
 from campaigns.quality.evaluation.figures import LabelFigures, figures_of_labels
-from campaigns.quality.evaluation.hierarchy import figures_on_tree
+from campaigns.quality.evaluation.hierarchy import TreeFigures, figures_on_tree
 from campaigns.quality.evaluation.judged import Pair, Report
 from campaigns.quality.evaluation.plain import plain
 from campaigns.quality.evaluation.ranking import rank_labels
@@ -40,12 +40,14 @@ def report_on_labels(
     scored: bool = True,
     names: Sequence[str] = (),
     tree: Tree[str] | None = None,
+    ranked: bool = True,
 ) -> Report:
     """`truth`: the true labels of each image; `scores (images, labels)`: how sure the model is, NaN where silent.
 
     `names` of the labels and the `tree` that these stand in: then there are figures on it too.
     With one label an image (`many` False) the surest prediction of at least `score` counts, and there is a
     confusion table. With several, every prediction of at least `score`; None takes the one of greatest F1.
+    `ranked` is False for people, who say what they say and not how sure they are: what ranks labels is left out.
     """
     images, labels = scores.shape
     said = np.where(np.isnan(scores), -np.inf, scores)
@@ -60,6 +62,7 @@ def report_on_labels(
     confusion = None if many else _confusion(truth, heard, occurs)
     given = _given(scores, many=many)
     below = uncounted_labels(truth, scores, given, heard)
+    near = _on_tree(truth, heard, names, tree) if tree is not None and tree.height > 1 else None
     chosen = "given" if score is not None else "best-f1" if many else "surest"
     figures: dict[str, Any] = {
         "version": VERSION,
@@ -68,28 +71,35 @@ def report_on_labels(
         "overall": {**overall_of(rates), "accuracy": _accuracy(truth, heard)},
         "classes": [class_row(rates, place, interval=place in often) for place in occurs],
         "confusion": table_of(confusion) if confusion else None,
-        "ranking": _ranking(wanted, np.nan_to_num(scores, nan=0.0)),
-        "calibration": with_kept(_calibration(truth, scores, given), below) if scored else None,
-        "hierarchy": _hierarchy(truth, heard, names, tree) if tree is not None and tree.height > 1 else None,
+        "ranking": _ranking(wanted, np.nan_to_num(scores, nan=0.0)) if ranked else None,
+        "calibration": with_kept(_calibration(truth, scores, given), below) if scored and ranked else None,
+        "hierarchy": _hierarchy(near) if near else None,
         "without_known": _without(truth, heard, set(known), labels),
     }
     pairs = _by_label(rates, scores) + below.pairs + (pairs_of(confusion) if confusion else [])
-    return Report(plain(figures), pairs)
+    if near is None:
+        return Report(plain(figures), pairs)
+    links = tuple(None if far < 0 else far for far in near.links.tolist())
+    return Report(plain(figures), pairs, links, tuple(plain(near.likeness.tolist())))
 
 
-def _hierarchy(
+def _on_tree(
     truth: Sequence[Collection[int]], heard: Sequence[set[int]], names: Sequence[str], tree: Tree[str]
-) -> dict[str, Any]:
-    """Precision, recall and F over concepts at or above (Kiritchenko et al. 2006); off the tree stays out."""
+) -> TreeFigures:
+    """Concepts at or above what is true and what was said (Kiritchenko et al. 2006); off the tree stays out."""
     sides = [
         [{names[code] for code in row if names[code] in tree} for row in side] for side in (truth, heard)
     ]
-    found = figures_on_tree(range(len(truth)), sides[0], sides[1], tree)
+    return figures_on_tree(range(len(truth)), sides[0], sides[1], tree)
+
+
+def _hierarchy(found: TreeFigures) -> dict[str, Any]:
     return {
         "hierarchical_precision": {"value": found.precision, "interval": None},
         "hierarchical_recall": {"value": found.recall, "interval": None},
         "hierarchical_f1": {"value": found.f1, "interval": plain(found.interval(seed=SEED))},
         "mean_links": {"value": found.mean_links, "interval": None},
+        "by_links": [{"links": links, "n": n} for links, n in found.by_links()],
     }
 
 

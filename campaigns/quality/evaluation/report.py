@@ -12,7 +12,7 @@ import numpy as np
 from campaigns.quality.answers import Floats
 from campaigns.quality.evaluation.alike import bar_of
 from campaigns.quality.evaluation.calibration import Calibration, calibrate
-from campaigns.quality.evaluation.coco import SIZES, THRESHOLDS, Behind, Detections, evaluate_boxes
+from campaigns.quality.evaluation.coco import MOST, SIZES, THRESHOLDS, Behind, Detections, evaluate_boxes
 from campaigns.quality.evaluation.columns import PredictedBoxes, TrueBoxes
 from campaigns.quality.evaluation.confusion import Confusion, confusion_of_boxes
 from campaigns.quality.evaluation.figures import (
@@ -30,7 +30,7 @@ from campaigns.quality.evaluation.sizes import sides_by_quantile, size_table
 from campaigns.quality.evaluation.uncounted import uncounted_boxes, with_kept
 from campaigns.quality.evaluation.voc import evaluate_voc
 
-VERSION = 3
+VERSION = 4
 SEED = 20_260_101
 MOST_INTERVALS = 60  # labels that get an interval of their own
 SAMPLES_OF_AP = 200
@@ -46,17 +46,21 @@ def report_on_boxes(
     score: float | None = None,
     known: Collection[int] = (),
     scored: bool = True,
+    ranked: bool = True,
 ) -> Report:
     """`canvases`: how many were looked at, codes 0…; `known`: those that the model had seen with their truth.
 
     Tables with outlines are measured by the IoU of these, points (`as_points`) by their distance: right within
     `reach`, a share of the diagonal, and `iou` says nothing. `score`: from which on predictions count in precision,
     recall, F1 and confusion; None for the one of greatest F1. `scored` is False when the model said of some
-    prediction not how sure it is: then no calibration is told.
+    prediction not how sure it is: then no calibration is told. `ranked` is False for people, who say what they say:
+    then every box counts, however many there are, and what goes along scores is left out (AP, VOC, sizes).
     """
     points = truth.diagonal is not None
     bar = bar_of(reach) if points else iou
-    evaluated, at = detections_of(truth, predictions, range(canvases), bar)
+    # Models may say more boxes than there are things, and the protocol reads the surest; people mean each of theirs.
+    most = MOST if ranked else (*MOST[:-1], max(MOST[-1], len(predictions)))
+    evaluated, at = detections_of(truth, predictions, range(canvases), bar, most)
     best = best_score(at, threshold=bar)
     cut = score if score is not None else best[0] if best else 0.0
     rates = figures_of_boxes(at, threshold=bar, score=cut)
@@ -70,19 +74,25 @@ def report_on_boxes(
         "reach": reach if points else None,
         "score": {"value": cut, "chosen": "best-f1" if score is None else "given", "below": below.count},
         "overall": overall_of(rates),
-        "coco": None if points else _coco(evaluated),
-        "points": points_summary(evaluated, at, reach, seed=SEED, samples=SAMPLES_OF_AP) if points else None,
-        "classes": _classes(truth, predictions, evaluated, at, rates, bar, cut, canvases),
+        "coco": _coco(evaluated) if ranked and not points else None,
+        "points": points_summary(evaluated, at, reach, seed=SEED, samples=SAMPLES_OF_AP)
+        if ranked and points
+        else None,
+        "classes": _classes(truth, predictions, evaluated, at, rates, bar, cut, canvases, ranked=ranked),
         "confusion": table_of(confusion),
         # Points have no size.
-        "sizes": None if points else _sizes(truth, predictions, iou, canvases),
-        "calibration": with_kept(calibration_of(_calibration(at, bar) if scored else None), below),
+        "sizes": _sizes(truth, predictions, iou, canvases) if ranked and not points else None,
+        "calibration": with_kept(calibration_of(_calibration(at, bar) if scored and ranked else None), below),
         "without_known": _without(truth, predictions, set(known), canvases, bar, cut),
     }
-    figures["voc"] = {
-        name: _mean([row["voc"][name] for row in figures["classes"]])
-        for name in ("eleven_points", "all_points")
-    }
+    figures["voc"] = (
+        {
+            name: _mean([row["voc"][name] for row in figures["classes"] if row["voc"]])
+            for name in ("eleven_points", "all_points")
+        }
+        if ranked
+        else None
+    )
     behind = at.behind(threshold=bar, score=cut)
     return Report(
         plain(figures), [*_by_label(truth, predictions, behind), *below.pairs, *pairs_of(confusion)]
@@ -90,16 +100,24 @@ def report_on_boxes(
 
 
 def detections_of(
-    truth: TrueBoxes, predictions: PredictedBoxes, canvases: Sequence[int], bar: float
+    truth: TrueBoxes,
+    predictions: PredictedBoxes,
+    canvases: Sequence[int],
+    bar: float,
+    most: Sequence[int] = MOST,
 ) -> tuple[Detections, Detections]:
     """The evaluation at COCO's thresholds, or the distances of points; and the one that holds the bar in use."""
     points = truth.diagonal is not None
     thresholds = tuple(map(bar_of, DISTANCES)) if points else THRESHOLDS
     sizes = POINT_SIZES if points else SIZES
-    found = evaluate_boxes(truth, predictions, canvases=canvases, thresholds=thresholds, sizes=sizes)
+    found = evaluate_boxes(
+        truth, predictions, canvases=canvases, thresholds=thresholds, sizes=sizes, most=most
+    )
     if any(abs(bar - one) < 1e-9 for one in thresholds):
         return found, found
-    return found, evaluate_boxes(truth, predictions, canvases=canvases, thresholds=(bar,), sizes=sizes)
+    return found, evaluate_boxes(
+        truth, predictions, canvases=canvases, thresholds=(bar,), sizes=sizes, most=most
+    )
 
 
 def _coco(found: Detections) -> dict[str, Any]:
@@ -198,8 +216,10 @@ def _classes(
     iou: float,
     cut: float,
     canvases: int,
+    *,
+    ranked: bool,
 ) -> list[dict[str, Any]]:
-    voc = {one.label: one for one in evaluate_voc(truth, predictions, threshold=iou)}
+    voc = {one.label: one for one in evaluate_voc(truth, predictions, threshold=iou)} if ranked else {}
     silent = _by_canvas(truth, predictions.at_least(cut), canvases, rates.labels)
     often = commonest(rates)
     rows = []
@@ -210,13 +230,15 @@ def _classes(
                 **class_row(rates, place, interval=place in often),
                 # Boxes have no end of places where nothing is; images without the thing can be counted.
                 "specificity": silent.rates[place].specificity,
-                "ap": coco.ap(label=label),
-                "ap_at_iou": at.ap(threshold=iou, label=label),
+                "ap": coco.ap(label=label) if ranked else None,
+                "ap_at_iou": at.ap(threshold=iou, label=label) if ranked else None,
                 "voc": {
                     "eleven_points": voc[label].eleven_points,
                     "all_points": voc[label].all_points,
-                },
-                "best": None if best is None else {"score": best[0], "f1": best[1]},
+                }
+                if ranked
+                else None,
+                "best": {"score": best[0], "f1": best[1]} if ranked and best else None,
             }
         )
     return rows

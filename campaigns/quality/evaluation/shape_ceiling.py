@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from campaigns.quality.consensus import Consensus, Rule
+from campaigns.quality.consensus import Consensus, Rule, merge_boxes
 from campaigns.quality.evaluation.ceiling import BoxCeiling
 from campaigns.quality.outline_consensus import merge_outlines, merge_points
 from campaigns.quality.shape_matching import match_outlines, match_points
@@ -36,37 +36,50 @@ def ceiling_of_outlines(
     drawn: Sequence[DrawnShape], looks: Looks, *, threshold: float = 0.5
 ) -> list[BoxCeiling]:
     """Every person in sorted order; outlines of the same label meet from IoU `threshold` on."""
-    rule = Rule(threshold=threshold, class_aware=True)
-
-    def merge(rest: list[DrawnShape], seen: int, _canvas: str) -> list[Consensus]:
-        return merge_outlines(
-            [one.corners for one in rest], [one.person for one in rest], [{one.label} for one in rest],
-            seen=seen, rule=rule,
-        )  # fmt: skip
 
     def match(corners: list[npt.ArrayLike], side: list[int], label: list[str], _canvas: str) -> int:
         return len(match_outlines(corners, side, label, threshold=threshold)[0])
 
-    return _ceiling(drawn, looks, merge, match)
+    return _ceiling(drawn, looks, merging_outlines(threshold), match)
 
 
 def ceiling_of_points(
     drawn: Sequence[DrawnShape], looks: Looks, *, reach: Callable[[str], float]
 ) -> list[BoxCeiling]:
     """The same of points no farther apart than `reach` of their canvas, in its units."""
-    rule = Rule(class_aware=True)
-
-    def merge(rest: list[DrawnShape], seen: int, canvas: str) -> list[Consensus]:
-        return merge_points(
-            [np.asarray(one.corners)[0] for one in rest], [one.person for one in rest],
-            [{one.label} for one in rest], reach=reach(canvas), seen=seen, rule=rule,
-        )  # fmt: skip
 
     def match(corners: list[npt.ArrayLike], side: list[int], label: list[str], canvas: str) -> int:
         points = np.array([np.asarray(one)[0] for one in corners])
         return len(match_points(points, side, label, reach=reach(canvas))[0])
 
-    return _ceiling(drawn, looks, merge, match)
+    return _ceiling(drawn, looks, merging_points(reach), match)
+
+
+def merging_boxes(threshold: float) -> Merge:
+    """Of shapes whose corners are `x, y, w, h`."""
+    rule = Rule(threshold=threshold, class_aware=True)
+    return lambda rest, seen, _canvas: merge_boxes(
+        np.array([one.corners for one in rest], dtype=np.float64).reshape(-1, 4),
+        [one.person for one in rest], [{one.label} for one in rest], seen=seen, rule=rule,
+    )  # fmt: skip
+
+
+def merging_outlines(threshold: float) -> Merge:
+    """Of outlines of one canvas; those of different labels are different things."""
+    rule = Rule(threshold=threshold, class_aware=True)
+    return lambda rest, seen, _canvas: merge_outlines(
+        [one.corners for one in rest], [one.person for one in rest], [{one.label} for one in rest],
+        seen=seen, rule=rule,
+    )  # fmt: skip
+
+
+def merging_points(reach: Callable[[str], float]) -> Merge:
+    """Of points, no farther apart than the `reach` of their canvas."""
+    rule = Rule(class_aware=True)
+    return lambda rest, seen, canvas: merge_points(
+        [np.asarray(one.corners)[0] for one in rest], [one.person for one in rest],
+        [{one.label} for one in rest], reach=reach(canvas), seen=seen, rule=rule,
+    )  # fmt: skip
 
 
 def _ceiling(drawn: Sequence[DrawnShape], looks: Looks, merge: Merge, match: Match) -> list[BoxCeiling]:
