@@ -22,6 +22,7 @@ from taxonomy.queries import labels_in
 PIGMENTS = "abcde"
 OTHERS = "f"
 MOST_MARKS = 400
+MOST_SAMPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ def covers_of(campaigns: Iterable[Campaign]) -> dict[int, Canvas]:
 def with_pictures(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """The same tasks with whole canvases: how an image lies on its canvas decides what a crop shows."""
     return tasks.defer(None).defer("canvas__manifest__document", "canvas__manifest__metadata")
+
+
+def samples_of(campaign: Campaign) -> list[Canvas]:
+    """The first canvases that people may meet; where many regions of one are asked about, it is shown once."""
+    tasks = with_pictures(shown_tasks(campaign))
+    if campaign.traits.about:
+        firsts = (
+            Task.objects.filter(campaign=campaign).order_by("canvas_id", "position").distinct("canvas_id")
+        )
+        tasks = tasks.filter(pk__in=firsts.values("pk"))
+    return [task.canvas for task in tasks[:MOST_SAMPLES]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from campaigns.actions.roles import assign_role
 from campaigns.actions.stepping import asks_otherwise, check_steps, keep_step_answers, settle_steps
 from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
+from campaigns.layer_names import LAYERS, layer_name, rename_layers
 from campaigns.models import (
     Campaign,
     CampaignGroupObjectPermission,
@@ -108,14 +109,9 @@ def create_campaign(
 
 
 def _make_layers(campaign: Campaign, by: User) -> None:
-    kinds = (
-        ("contributions_layer", Layer.Kind.CONTRIBUTIONS, False),
-        ("consensus_layer", Layer.Kind.CONSENSUS, False),
-        ("decisions_layer", Layer.Kind.DECISIONS, False),
-        ("ground_truth_layer", Layer.Kind.GROUND_TRUTH, _opens_ground_truth(campaign)),
-    )
-    for field, kind, is_public in kinds:
-        label = {language: f"{text} – {kind.label}" for language, text in campaign.title.items()}
+    for field, kind in LAYERS.items():
+        label = layer_name(campaign.title, kind)
+        is_public = kind == Layer.Kind.GROUND_TRUTH and _opens_ground_truth(campaign)
         setattr(
             campaign, field, Layer.objects.create(kind=kind, label=label, is_public=is_public, created_by=by)
         )
@@ -174,6 +170,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
         row.config_version += 1
         row.save(update_fields=[*changed, "config_version", "modified_at"])
         record_version(row, by)
+        if "title" in changed:
+            rename_layers(row, before=before["title"])
         if OPENS_GROUND_TRUTH.intersection(changed):
             Layer.objects.filter(pk=row.ground_truth_layer_id).update(is_public=_opens_ground_truth(row))
             if row.uses_gold:

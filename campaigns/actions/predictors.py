@@ -13,6 +13,7 @@ from accounts.roles import Role, grant
 from annotation.models import Annotation, Layer
 from annotation.queries import with_concepts
 from campaigns.documents import ConceptNames
+from campaigns.layer_names import prediction_layer_name
 from campaigns.models import (
     Campaign,
     CampaignGroupObjectPermission,
@@ -164,8 +165,8 @@ def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = Non
     if not campaign.tasks.exists():
         raise Conflict(_("Choose canvases first: there is nothing to look at yet."), code="no-canvases")
     with transaction.atomic():
-        title = f"{predictor.name} {predictor.version}".strip()
-        layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label={"en": title}, created_by=by)
+        label = prediction_layer_name(predictor)
+        layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label=label, created_by=by)
         _share(campaign, layer)
         run = PredictionRun.objects.create(
             predictor=predictor,

@@ -17,6 +17,7 @@ from annotation.images import ImageRefused
 from annotation.models import Annotation, Canvas, Layer
 from annotation.pixels import cut, gray_page
 from campaigns.documents import MOTIVATIONS, ConceptNames, annotation_document, columns, software
+from campaigns.layer_names import prediction_layer_name
 from campaigns.models import (
     Assignment,
     Campaign,
@@ -294,9 +295,9 @@ def assisting_run(campaign: Campaign) -> PredictionRun:
     found = rows.select_related("layer").first()
     if found is not None:
         return found
-    name = match_template.LABEL
-    layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label={"en": name})
     predictor = Predictor.objects.create(
-        campaign=campaign, kind=match_template.KIND, name=name, version=match_template.VERSION, assists=True
-    )
+        campaign=campaign, kind=match_template.KIND, name=match_template.LABEL, version=match_template.VERSION,
+        assists=True,
+    )  # fmt: skip
+    layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label=prediction_layer_name(predictor))
     return PredictionRun.objects.create(predictor=predictor, layer=layer)

@@ -151,6 +151,7 @@ def _hand_campaign(
         instructions={"en": HAND_HELP_EN, "fr": HAND_HELP_FR},
         vocabulary=hands,
         branch=Concept.objects.get(vocabulary=hands, notation="hands"),
+        cover=volumes[0].canvases.order_by("-position")[0],  # no two cards with the same picture
         overlap=3,
         rights=CC0,
         is_simulated=True,

@@ -46,7 +46,7 @@ from campaigns.holding import roles_in
 from campaigns.instructions import render_languages
 from campaigns.models import Campaign, Participant
 from campaigns.permissions import decide, get_campaign_for, in_lists, visible_campaigns
-from campaigns.queries import participants_of, progress_of, shown_tasks
+from campaigns.queries import participants_of, progress_of
 from campaigns.questions import get_kind
 from campaigns.reviewing import review_queue
 from campaigns.skills import skills_of
@@ -57,7 +57,7 @@ from frontend.forms.canvases import CanvasesForm, RegionsForm, ShownForm
 from frontend.forms.people import PersonForm
 from frontend.forms.problems import show_on
 from frontend.news import news_of, subscription_of
-from frontend.plates import cards_of, covers_of, finished_page, with_pictures
+from frontend.plates import cards_of, covers_of, finished_page, samples_of
 from frontend.visits import visits_here
 from problems import Invalid, Problem
 
@@ -127,7 +127,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "news": news_of(campaign),
         "goals": goals_of(campaign),
         "subscribed": subscription_of(request, campaign),
-        "samples": [task.canvas for task in with_pictures(shown_tasks(campaign))[:6]],
+        "samples": samples_of(campaign),
     }
     return render(request, "campaigns/detail.html", context)
 

@@ -176,5 +176,5 @@ def faq_edit(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("faq-edit", slug)
         except Problem as problem:
             show_on(form, problem)
-    context = {"section": "campaigns", "campaign": campaign, "form": form, "entry": entry}
+    context = {**place_of(request, campaign, "edit"), "form": form, "entry": entry}
     return render(request, "campaigns/faq_edit.html", context, status=422 if form.is_bound else 200)

@@ -172,5 +172,5 @@ def campaign_texts(request: HttpRequest, slug: str) -> HttpResponse:
         except Problem as problem:
             show_on(form, problem)
     status = 422 if request.method == "POST" else 200
-    context = {"section": "campaigns", "campaign": campaign, "form": form}
+    context = {**place_of(request, campaign, "edit"), "form": form}
     return render(request, "campaigns/texts.html", context, status=status)

@@ -474,7 +474,7 @@ def test_only_who_runs_the_campaign(
 def test_on_the_pages(campaign: Campaign, receiver: Receiver, owner: User, client: Client) -> None:
     client.force_login(owner)
     page = "/campaigns/clefs/webhooks/"
-    assert "Nobody is told yet." in client.get(page).content.decode()
+    assert "Nobody is told yet" in client.get(page).content.decode()
     refused = client.post(page, {"url": "http://example.org/", "events": ["task.retired"]})
     assert refused.status_code == 422
     assert "begin with https://" in refused.content.decode()

@@ -91,6 +91,10 @@ export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Ruli
 /** What is not asked after what stands before it is rejected. */
 const settle = (rulings: Rulings, item: ReviewItem): Rulings => (item.moot ? reject : accept)(rulings, item);
 
+/** How many `acceptRest` would accept. */
+export const acceptable = (rulings: Rulings, items: readonly ReviewItem[]): number =>
+  undecided(rulings, items).filter((item) => !isOpen(item)).length;
+
 const isOpen = ({ written, text }: ReviewItem): boolean => Boolean(written?.length) && !text;
 
 /** Changes a place or label; what ends as the consensus had it counts as accepted. */

@@ -80,3 +80,25 @@ it("says what is missing where everybody said nothing", async () => {
   const docket = await shown({ review: { ...REVIEW, items: [] }, texts: en });
   expect(said(docket, ".rw-empty")[0]).toContain("add what is missing");
 });
+
+it("offers to accept the rest only where something stands to be accepted, and names a text that none wrote most", async () => {
+  const writes = { ...CAMPAIGN, question: { ...CAMPAIGN.question, draws: false, writes: true } };
+  const written = [{ value: "Beatus", language: "la", people: ["Ada"], support: 1 }];
+  const open = item("a", { step: "", concepts: [], written } as unknown as Partial<ReviewItem>);
+  const settled = { ...open, id: "b", text: { value: "Kyrie", language: "la" } };
+  const of = async (...items: ReviewItem[]) => {
+    const docket = await shown({
+      campaign: writes,
+      review: { ...REVIEW, items, remaining: 2 },
+      selected: "a",
+    });
+    return docket;
+  };
+  const alone = await of(open);
+  expect(said(alone, ".rw-section-head h2")).toContain("Text 1: no text has a majority");
+  expect(alone.querySelector("[data-testid=accept-rest]")?.hasAttribute("hidden")).toBe(true);
+  expect(alone.querySelector("rubricator-people")?.hasAttribute("hidden")).toBe(true);
+  const both = await of(open, settled);
+  expect(said(both, "[data-testid=accept-rest]")).toEqual(["Accept the last one"]);
+  expect(both.querySelector("[data-testid=later]")?.classList.contains("rw-wide")).toBe(false);
+});

@@ -8,7 +8,7 @@ import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import { askedOf, itemOf, kindOf, kindOfAll, type Reviewed } from "../core/reviewed.ts";
-import { type Rulings, undecided } from "../core/rulings.ts";
+import { acceptable, type Rulings, undecided } from "../core/rulings.ts";
 import { stepsOf } from "../core/sequence.ts";
 import { adding } from "./adding.ts";
 import { LightElement } from "./light.ts";
@@ -46,6 +46,7 @@ export class RubricatorDocket extends LightElement {
         ${this.#head()} ${this.#reviewers()}
         ${this.standing.told ? html`<p class="rw-hint" role="status" data-testid="told">${this.standing.told}</p>` : nothing}
         <rubricator-people
+          ?hidden=${items.length > 0 && !items.some(({ box }) => box)}
           .people=${review?.people ?? participants(items)}
           .unseen=${this.unseen}
           .palette=${this.palette}
@@ -130,7 +131,9 @@ export class RubricatorDocket extends LightElement {
     const { texts } = this;
     const { saving, saved, tookBack } = this.standing;
     const open = undecided(this.rulings, this.review?.items ?? []).length;
+    const rest = acceptable(this.rulings, this.review?.items ?? []);
     const more = (this.review?.remaining ?? 0) > 1;
+    const paired = rest > 0 && more && !saved; // two that fit into one line leave more room for what is decided
     return html`<footer class="rw-foot">
       <p class="rw-status" role="status" data-tone=${open ? "calm" : "done"} data-testid="status">
         <i class="rw-status-dot" aria-hidden="true"></i
@@ -139,17 +142,17 @@ export class RubricatorDocket extends LightElement {
       <div class="rw-answer">
         <button
           type="button"
-          class="rw-button rw-wide"
+          class="rw-button ${paired ? "" : "rw-wide"}"
           data-testid="accept-rest"
-          ?hidden=${!open}
+          ?hidden=${!rest}
           @click=${() => this.tell("items-accept-rest", {})}
         >
-          ${texts.acceptRest(open)}
+          ${texts.acceptRest(rest)}
         </button>
         ${saved ? takeBack(texts, more ? "" : "rw-wide", () => this.tell("review-take-back", {})) : nothing}
         <button
           type="button"
-          class="rw-button ${saved ? "" : "rw-wide"}"
+          class="rw-button ${saved || paired ? "" : "rw-wide"}"
           data-testid="later"
           ?hidden=${!more}
           @click=${() => this.tell("review-later", {})}
@@ -185,7 +188,8 @@ export class RubricatorDocket extends LightElement {
     const text = ruling?.text || items[index]?.text;
     const asked = askedOf(this.#reviewed, id);
     const step = stepsOf(this.campaign).length ? `${titleIn(asked?.prompt, texts.lang)} ` : "";
-    if (asked?.writes) return step + texts.writing.named(number, text?.value ?? "…");
+    if (asked?.writes)
+      return step + (text ? texts.writing.named(number, text.value) : texts.writing.unsettled(number));
     if (step) return `${step}${number}: ${labelOf(texts, concepts)}`;
     return this.#wordsOf(id).shapeNamed(number, labelOf(texts, concepts));
   }

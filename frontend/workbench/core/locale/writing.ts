@@ -16,6 +16,7 @@ export interface WritingTexts {
   quoted(text: string): string;
   /** A text under review, by its number. */
   named(number: number, text: string): string;
+  unsettled(number: number): string;
   open: string;
   written: string;
   writtenBy(people: readonly string[]): string;

@@ -150,7 +150,7 @@ export const en: Texts = {
   tryAgain: "Try again",
   discard: "Discard",
   progress: (mine) => (mine ? `${one(mine, "image", "images")} by you` : "Your first image"),
-  progressOf: (retired, tasks) => `${number.format(retired)} of ${number.format(tasks)} images finished`,
+  progressOf: (retired, tasks) => `${number.format(retired)} of ${number.format(tasks)} finished`,
   preview: "Preview: nothing you do here is handed in.",
   drawExample: "Draw the right answer and hand it in: it becomes the example of this step.",
 
@@ -279,7 +279,7 @@ export const en: Texts = {
   consensus: "Consensus",
   undecided: (count) => `${one(count, "box is", "boxes are")} still undecided.`,
   allDecided: "All decided.",
-  acceptRest: (count) => `Accept the other ${number.format(count)}`,
+  acceptRest: (count) => (count === 1 ? "Accept the last one" : `Accept the other ${number.format(count)}`),
   later: "Later",
   allSaidNothing: "Everybody said that nothing is here. Save if that is right, or add a box.",
   saveDecisions: "Save and go on",

@@ -16,6 +16,7 @@ export const writing: WritingTexts = {
   needOrNothing: "Write a text, or say “Nothing here”.",
   quoted: (text) => `“\u2068${text}\u2069”`,
   named: (index, text) => `Text ${index}: “${text}”`,
+  unsettled: (index) => `Text ${index}: no text has a majority`,
   open: "no text has a majority",
   written: "What people wrote",
   writtenBy: (people) => people.join(", "),

@@ -157,8 +157,7 @@ export const texts: Texts = {
   tryAgain: "Réessayer",
   discard: "Abandonner",
   progress: (mine) => (mine ? `${one(mine, "image", "images")} de votre main` : "Votre première image"),
-  progressOf: (retired, tasks) =>
-    `${one(retired, "image terminée", "images terminées")} sur ${number.format(tasks)}`,
+  progressOf: (retired, tasks) => `terminé\u202f: ${number.format(retired)} sur ${number.format(tasks)}`,
   preview: "Aperçu : rien de ce que vous faites ici n’est envoyé.",
   drawExample: "Dessinez la bonne réponse et envoyez-la : elle devient l’exemple de cette étape.",
 

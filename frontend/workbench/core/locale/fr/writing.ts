@@ -16,6 +16,7 @@ export const writing: WritingTexts = {
   needOrNothing: "Écrivez un texte, ou dites « Rien ici ».",
   quoted: (text) => `« \u2068${text}\u2069 »`,
   named: (index, text) => `Texte ${index} : « ${text} »`,
+  unsettled: (index) => `Texte ${index} : aucun texte n’a la majorité`,
   open: "aucun texte n’a la majorité",
   written: "Ce qui a été écrit",
   writtenBy: (people) => people.join(", "),
