@@ -18,6 +18,7 @@ class Task(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         RETIRED = "retired", _("Seen by enough people")
+        ASIDE = "aside", _("Set aside")
         DECIDED = "decided", _("Decided")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
