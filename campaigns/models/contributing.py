@@ -47,7 +47,10 @@ class Task(models.Model):
     class Meta:
         ordering = ["campaign", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "position"], name="task_position_once"),
+            # Also the map, which looks at every task in its place and at nothing else of it.
+            models.UniqueConstraint(
+                fields=["campaign", "position"], include=["state", "id"], name="task_position_once"
+            ),
             # Whoever makes pairs at the same time: two regions are compared once, whichever was named first.
             models.UniqueConstraint(
                 F("campaign"), Least("about", "beside"), Greatest("about", "beside"),

@@ -135,7 +135,7 @@ def test_left_out_stays_whatever_the_rule_becomes(flagging: Campaign, people: Pe
 def test_one_report_is_enough_for_who_reviews(flagging: Campaign, people: People, owner: User) -> None:
     with pytest.raises(Conflict, match="Nobody"):
         leave_out(flagging, task_at(flagging).pk, answer="", by=owner)
-    report(flagging, *people(flagging, 1))
+    report(flagging, people(flagging, 1)[0])
     assert leave_out(flagging, task_at(flagging).pk, answer="", by=owner).state == Task.State.ASIDE
     assert Retirement.objects.get().parameters == {"people": 1}
 
@@ -173,9 +173,10 @@ def test_a_visitor_who_signs_in_is_the_same_person(
 
 def test_the_usual_answer_costs_no_statement_more(make_campaign: CampaignMaker, people: People) -> None:
     def statements(campaign: Campaign) -> int:
-        lease = claim(campaign, people(campaign, 1)[0]).assignment
+        given = claim(campaign, people(campaign, 1)[0]).assignment
+        assert given is not None
         lease = Assignment.objects.select_related("task__campaign__vocabulary", "participant").get(
-            pk=lease.pk if lease else None
+            pk=given.pk
         )
         with CaptureQueriesContext(
             connection,
@@ -216,7 +217,7 @@ def test_over_rest(flagging: Campaign, people: People, contributor: User) -> Non
     (left,) = client.get(f"{root}aside/?left_out=true").json()["results"]
     assert left["left_out_at"]
     assert client.post(where, {"verdict": "back"}).json()["state"] == "open"
-    waiting = report(flagging, *people(flagging, 1), 1)
+    waiting = report(flagging, people(flagging, 1)[0], 1)
     settled = client.post(f"{root}reports/{waiting.pk}/", {"answer": "Seen."}).json()
     assert (settled["answer"], bool(settled["resolved_at"])) == ("Seen.", True)
 
