@@ -1,6 +1,6 @@
 """Whether enough people have seen a task: what `campaigns.rules` need of the database, and what they say."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,22 +9,28 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Contribution, Task
 from campaigns.quality.certainty import LOOKALIKES
+from campaigns.reported import counting_reports
 from campaigns.rules import (
     Asked,
     Condition,
     Evidence,
     Finding,
     Given,
+    Reported,
     RuleError,
     Stop,
+    by_answers,
+    by_reports,
     conditions_of,
     decide,
     fixed,
     least_people,
+    sets_aside,
 )
 from campaigns.said import counted_answers
 from problems import Invalid
@@ -62,14 +68,16 @@ def enough_with(task: Task, known: Known, newcomer: Given) -> Stop | None:
     """Why nobody else is needed once this answer counts; None when somebody is.
 
     Call it while the task's row is locked. No statement without conditions for stopping early, or before any of
-    them could hold; else one, and a few more where concepts that were named have been merged away.
+    them could hold; else one, and a few more where concepts that were named have been merged away. Reports need not
+    be looked at: what was reported often enough is set aside, and no longer open to an answer.
     """
+    early = by_answers(known.retirement)
     ids = tuple(sorted({*known.counted, newcomer.id}))
-    if len(ids) < least_people(known.retirement, known.overlap):
+    if len(ids) < least_people(early, known.overlap):
         return None
-    if not known.retirement:
+    if not early:
         return _by_cap(ids, known.overlap)
-    return decide(_evidence(task, newcomer), known.retirement, known.overlap)
+    return decide(_evidence(task, newcomer), early, known.overlap)
 
 
 def _by_cap(ids: tuple[str, ...], overlap: int) -> Stop | None:
@@ -162,32 +170,52 @@ class Judged:
     state: str
     stop: Stop | None
 
+    @property
+    def becomes(self) -> str:
+        """The state that the rule gives it."""
+        if self.stop is None:
+            return Task.State.OPEN
+        return Task.State.ASIDE if sets_aside(self.stop) else Task.State.RETIRED
+
 
 def judged_tasks(
     campaign: Campaign, conditions: Sequence[Condition], overlap: int, *, only: Sequence[UUID] | None = None
 ) -> Iterator[Judged]:
-    """Every undecided task (or some), judged by a rule on its counted answers, in order; two or three queries
+    """Every undecided task (or some), judged by a rule on its counted answers and reports, in order; a few queries
     for 500.
 
-    The answers themselves are read only where the rule has conditions for stopping early.
+    The answers themselves are read only where the rule has conditions for stopping early, reports where it counts
+    them. What somebody who reviews has left out is decided, in its way.
     """
-    asked = asked_in(campaign) if conditions else None
-    tasks = campaign.tasks.exclude(state=Task.State.DECIDED)
+    asked = asked_in(campaign) if by_answers(conditions) else None
+    tasks = undecided_tasks(campaign)
     tasks = tasks if only is None else tasks.filter(pk__in=only)
     for rows in batches_of(tasks):
-        counted = counted_answers_of([pk for pk, _state in rows], read=asked is not None)
+        ids = [pk for pk, _state in rows]
+        counted = counted_answers_of(ids, read=asked is not None)
+        reports = counting_reports(ids) if by_reports(conditions) else {}
         for pk, state in rows:
-            yield Judged(pk, state, _judge(asked, counted[pk], conditions, overlap))
+            stop = _judge(asked, counted[pk], reports.get(pk, ()), conditions, overlap)
+            yield Judged(pk, state, stop)
+
+
+def undecided_tasks(campaign: Campaign) -> QuerySet[Task]:
+    """The tasks whose state a rule gives: neither decided nor left out by somebody who reviews."""
+    left_out = Q(retirements__superseded_at=None, retirements__left_out_at__isnull=False)
+    aside = campaign.tasks.filter(left_out, state=Task.State.ASIDE)
+    return campaign.tasks.exclude(state=Task.State.DECIDED).exclude(pk__in=aside.values("pk"))
 
 
 def _judge(
-    asked: Asked | None, given: Sequence[Given], conditions: Sequence[Condition], overlap: int
+    asked: Asked | None,
+    given: Sequence[Given],
+    reports: Sequence[Reported],
+    conditions: Sequence[Condition],
+    overlap: int,
 ) -> Stop | None:
-    if not given:
+    if not given and not reports:
         return None
-    if asked is None:
-        return _by_cap(tuple(sorted(one.id for one in given)), overlap)
-    return decide(Evidence(asked, given), conditions, overlap)
+    return decide(Evidence(asked, given, reports), conditions, overlap)
 
 
 def batches_of(tasks: Any) -> Iterator[list[tuple[UUID, str]]]:
@@ -218,22 +246,25 @@ def counted_answers_of(tasks: Sequence[UUID], *, read: bool = True) -> dict[UUID
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a changed rule does to the undecided tasks: retired at once, opened again; and as they are then."""
+    """What a changed rule does to the undecided tasks: retired at once, opened again, set aside; and as they are
+    then."""
 
     retire: int
     reopen: int
+    set_aside: int
     retired: int
     open: int
+    aside: int
 
 
 def foresee_rule(campaign: Campaign, conditions: Sequence[Condition], overlap: int) -> Change:
     """What a change to this rule would do now; nothing is changed."""
-    counts = {("open", False): 0, ("open", True): 0, ("retired", False): 0, ("retired", True): 0}
+    states = Task.State
+    now, changed = Counter[str](), Counter[str]()
     for one in judged_tasks(campaign, conditions, overlap):
-        counts[one.state, one.stop is not None] += 1
+        now[one.becomes] += 1
+        changed[one.becomes] += one.becomes != one.state
     return Change(
-        retire=counts["open", True],
-        reopen=counts["retired", False],
-        retired=counts["open", True] + counts["retired", True],
-        open=counts["open", False] + counts["retired", False],
-    )
+        retire=changed[states.RETIRED], reopen=changed[states.OPEN], set_aside=changed[states.ASIDE],
+        retired=now[states.RETIRED], open=now[states.OPEN], aside=now[states.ASIDE],
+    )  # fmt: skip

@@ -84,7 +84,13 @@ def _day(today: date, days: int | None) -> date | None:
 def _tallies(campaign: Campaign) -> list[Tally]:
     counting = Contribution.objects.filter(task=OuterRef("pk"), counts=True).order_by()
     counted = Coalesce(Subquery(counting.values("task").annotate(n=Count("pk")).values("n")), 0)
-    rows = Task.objects.filter(campaign=campaign).annotate(counted=counted).order_by()
+    # What was set aside tells nothing about how many answers a task takes.
+    rows = (
+        Task.objects.filter(campaign=campaign)
+        .exclude(state=Task.State.ASIDE)
+        .annotate(counted=counted)
+        .order_by()
+    )
     grouped = rows.values_list("state", "counted").annotate(Count("pk"))
     return [(state == Task.State.OPEN, counted, tasks) for state, counted, tasks in grouped]
 

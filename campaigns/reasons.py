@@ -27,7 +27,8 @@ def rule_in_words(overlap: int, retirement: Sequence[Condition]) -> str:
 
 def reason_of(retirement: Retirement) -> str:
     """Why nobody else was asked, as a sentence with its figures."""
-    return _REASONS[retirement.rule]({**retirement.parameters, **retirement.figures})
+    said = _REASONS[retirement.rule]({**retirement.parameters, **retirement.figures})
+    return f"{said} {_('It was left out.')}" if retirement.left_out_at else said
 
 
 def percent(share: float) -> str:
@@ -53,10 +54,17 @@ def _nothing(numbers: Numbers) -> str:
     return said % {"people": people}
 
 
+def _reported(numbers: Numbers) -> str:
+    people = numbers["people"]
+    said = ngettext("%(people)s has reported the image", "%(people)s have reported the image", people)
+    return said % {"people": people}
+
+
 _CONDITIONS: dict[str, Callable[[Numbers], str]] = {
     "agreement": _agreed,
     "posterior": _certain,
     "nothing_here": _nothing,
+    "flagged": _reported,
 }
 
 
@@ -85,9 +93,16 @@ def _was_nothing(numbers: Numbers) -> str:
     return _("%(nothing_here)s of %(answers)s people said “nothing here”.") % numbers
 
 
+def _was_reported(numbers: Numbers) -> str:
+    reports = numbers["reports"]
+    said = ngettext("%(reports)s person has reported it.", "%(reports)s people have reported it.", reports)
+    return said % {"reports": reports}
+
+
 _REASONS: dict[str, Callable[[Numbers], str]] = {
     "fixed": _was_fixed,
     "agreement": _was_agreed,
     "posterior": _was_certain,
     "nothing_here": _was_nothing,
+    "flagged": _was_reported,
 }

@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from campaigns.enough import asked_in, batches_of, counted_answers_of
-from campaigns.models import Campaign, Contribution
-from campaigns.rules import EARLY, Condition, Evidence, replay
+from campaigns.models import Campaign, Contribution, Report
+from campaigns.reported import counting_reports
+from campaigns.rules import EARLY, Condition, Evidence, by_reports, replay, sets_aside
 from campaigns.rules.outcome import Outcome, has_outcome, is_same, outcome_of
 from problems import Conflict
 
@@ -30,7 +31,8 @@ class Tried:
     """A rule and what it makes of the tasks looked at.
 
     `answers` would have been used; `other` tasks would have another outcome than with all their answers; `waiting`
-    ones would still want somebody; of the others `undecided` would leave a label open.
+    ones would still want somebody; `set_aside` ones were reported by so many; of the others `undecided` would leave a
+    label open.
     """
 
     rule: RuleOf
@@ -38,6 +40,7 @@ class Tried:
     other: int = 0
     waiting: int = 0
     undecided: int = 0
+    set_aside: int = 0
 
 
 @dataclass(slots=True)
@@ -61,6 +64,9 @@ class Simulation:
             used, stop = replay(evidence, one.rule.retirement, one.rule.overlap)
             one.answers += len(used)
             one.waiting += stop is None
+            if stop is not None and sets_aside(stop):
+                one.set_aside += 1  # nobody asks what its answers come to
+                continue
             one.undecided += stop is not None and self._outcome(used).is_open
             if len(used) < len(evidence):
                 one.other += self._is_other(used, evidence)
@@ -80,19 +86,26 @@ def simulate(campaign: Campaign, rules: Sequence[RuleOf], *, most_tasks: int = M
     """Each rule replayed on the counted answers in the order of their arrival; memory for 500 tasks at a time.
 
     Nobody can tell what people would have said who were not asked: a rule that asks for more than were collected
-    leaves its tasks waiting. Raises `Conflict` for a kind of question whose answers are not merged.
+    leaves its tasks waiting. Where a rule counts reports, those that wait are replayed too, and tasks that were
+    reported are looked at even if nobody has answered them. Raises `Conflict` for a kind of question whose answers
+    are not merged.
     """
     if not has_outcome(campaign.question_kind):
         raise Conflict(_("Answers to this kind of question cannot be replayed."), code="not-replayable")
     answers = Contribution.objects.filter(task=OuterRef("pk"), counts=True)
-    tasks = campaign.tasks.filter(Exists(answers))
+    counts_reports = any(by_reports(rule.retirement) for rule in rules)
+    reports = Report.objects.filter(task=OuterRef("pk"), comment=None, resolved_at=None)
+    told = Q(Exists(answers)) | Q(Exists(reports)) if counts_reports else Q(Exists(answers))
+    tasks = campaign.tasks.filter(told)
     answered = tasks.count()
     step = max(1, math.ceil(answered / most_tasks))
     found = Simulation(answered, [Tried(rule) for rule in rules])
     asked = asked_in(campaign)
     for rows in batches_of(tasks.annotate(turn=F("position") % step).filter(turn=0)):
-        for given in counted_answers_of([pk for pk, _state in rows]).values():
-            found.look(Evidence(asked, given))
+        ids = [pk for pk, _state in rows]
+        given, reported = counted_answers_of(ids), counting_reports(ids) if counts_reports else {}
+        for pk in ids:
+            found.look(Evidence(asked, given[pk], reported.get(pk, ())))
     return found
 
 
@@ -103,6 +116,7 @@ def standard_rules(campaign: Campaign) -> Iterator[RuleOf]:
     agreement = {"rule": "agreement", "likeness": 0.8}
     posterior = {"rule": "posterior", "people": 2, "accuracy": 0.8}
     nothing: Condition = {"rule": "nothing_here", "people": 2}
+    flagged: Condition = {"rule": "flagged", "people": 2}
     wished = [
         present,
         *(RuleOf(people, []) for people in (2, 3, 5)),
@@ -113,6 +127,7 @@ def standard_rules(campaign: Campaign) -> Iterator[RuleOf]:
         RuleOf(most, [{**posterior, "certainty": 0.95}]),
         RuleOf(most, [{**posterior, "certainty": 0.99}]),
         RuleOf(most, [{**posterior, "certainty": 0.95}, nothing]),
+        *([RuleOf(most, [*present.retirement, flagged])] if _reports_wait(campaign, present) else []),
     ]
     seen: list[RuleOf] = []
     for rule in wished:
@@ -122,6 +137,14 @@ def standard_rules(campaign: Campaign) -> Iterator[RuleOf]:
                 yield rule
 
 
+def _reports_wait(campaign: Campaign, present: RuleOf) -> bool:
+    """Whether a rule that counts reports would be new, and has some to count."""
+    waiting = campaign.reports.filter(comment=None, resolved_at=None)
+    return not by_reports(present.retirement) and waiting.exists()
+
+
 def _can_hold(condition: Condition, rule: RuleOf, campaign: Campaign) -> bool:
     fits = EARLY[condition["rule"]].fits(campaign.question_kind)
-    return fits and bool(condition["people"] <= rule.overlap)
+    return fits and (
+        EARLY[condition["rule"]].COUNTS == "reports" or bool(condition["people"] <= rule.overlap)
+    )

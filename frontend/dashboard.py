@@ -97,7 +97,9 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "grouping": grouping,
         "groupings": Grouping.objects.filter(vocabulary=campaign.vocabulary_id),
         "states": states,
-        "state_parts": charts.parts([(name, states[name]) for name in ("decided", "retired", "open")]),
+        "state_parts": charts.parts(
+            [(name, states[name]) for name in ("decided", "retired", "aside", "open")]
+        ),
         "missing": missing,
         "figures": figures,
         "agreement": figures.as_json(),
@@ -119,6 +121,7 @@ def dashboard_of(campaign: Campaign, language: str, grouping: Grouping | None = 
         "waiting": waiting,
         "own_waiting": waiting_now.own,
         "reports": reports_waiting(campaign).count(),
+        "aside": states["aside"],
         "to_merge": tasks_to_merge(campaign).count(),
         "undisputed": agreeing_tasks(campaign, at_most=UNDISPUTED, by=by).count() if waiting else 0,
         "ground_truth": truth,

@@ -109,6 +109,8 @@ def _state_of(state: str, *, is_corrected: bool) -> tuple[str, str]:
             return "draft", _("Others are still asked")
         case Task.State.RETIRED:
             return "retired", _("Waiting for a decision")
+        case Task.State.ASIDE:
+            return "draft", _("Set aside, because people reported it")
     return ("corrected", _("Decided, with corrections")) if is_corrected else ("done", _("Decided"))
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from frontend.views import (
     agreement,
     announcing,
+    aside,
     bulk,
     campaigns,
     certificates,
@@ -97,6 +98,7 @@ urlpatterns = [
         "campaigns/<slug:slug>/comments/<uuid:comment_id>/", discussing.comment_change, name="comment-change"
     ),
     path("campaigns/<slug:slug>/reports/", discussing.report_list, name="report-list"),
+    path("campaigns/<slug:slug>/aside/", aside.aside_list, name="aside-list"),
     path("campaigns/<slug:slug>/teams/", teams.team_list, name="team-list"),
     path("campaigns/<slug:slug>/teams/<str:secret>/", teams.team_join, name="team-join"),
     path("campaigns/<slug:slug>/guide/", guide.campaign_guide, name="campaign-guide"),

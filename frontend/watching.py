@@ -16,9 +16,11 @@ from campaigns.models import Campaign, ContributionShape, Task
 from campaigns.statistics import TABLES, Column, Kind, Table
 from campaigns.statistics.sparing import read_sparingly
 from frontend import charts
+from frontend.cells import map_of
 from frontend.templatetags.rubricator import share
 
 MOST_ROWS, MOST_DRAWN = 50, 12
+MOST_CELLS = 600  # of the map, as campaigns.statistics.places has it
 MOST_UNFOLDED = 10  # of a table that stands there without a drawing
 MOST_DAYS, HOURS = 30, 24
 
@@ -51,7 +53,7 @@ class Block:
 
 # In the order of the page: what happens now, how far it is, how good it is, who does it, what stands in the way.
 ORDER = (
-    "leases", "hours", "throughput", "coverage", "agreement", "disagreement", "concepts", "origins", "people",
+    "map", "leases", "hours", "throughput", "coverage", "agreement", "disagreement", "concepts", "origins", "people",
     "drop-out", "slow-tasks", "passed-over", "certainty",
 )  # fmt: skip
 
@@ -69,7 +71,8 @@ def ids_of_blocks() -> str:
 def block_of(campaign: Campaign, table: Table, language: str) -> Block:
     """A table with its drawing, as old as it may be."""
     draw = DRAWINGS.get(table.name)
-    part = read_sparingly(table, campaign, language, limit=MOST_ROWS if draw else MOST_UNFOLDED)
+    most = MOST_CELLS if table.name == "map" else MOST_ROWS
+    part = read_sparingly(table, campaign, language, limit=most if draw else MOST_UNFOLDED)
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in part.rows]
     shown = [column for column in table.columns if column.kind != Kind.ID]
@@ -77,7 +80,7 @@ def block_of(campaign: Campaign, table: Table, language: str) -> Block:
         table=table,
         drawing=draw(rows) if draw and rows else {},
         heads=[Cell(str(column.label), "", _is_number(column)) for column in shown],
-        rows=[[_cell(column, row[column.name]) for column in shown] for row in rows],
+        rows=[[_cell(column, row[column.name]) for column in shown] for row in rows[:MOST_ROWS]],
         total=part.total or 0,
     )
 
@@ -176,6 +179,10 @@ def _coverage(rows: Sequence[Named]) -> Drawing:
     }
 
 
+def _map(rows: Sequence[Named]) -> Drawing:
+    return {"map": map_of(rows, _moment)}
+
+
 def _leases(rows: Sequence[Named]) -> Drawing:
     lanes = charts.lanes([(row["label"], row["live"], row["abandoned"]) for row in rows[:MOST_DRAWN]])
     return {
@@ -232,6 +239,7 @@ def _disagreement(rows: Sequence[Named]) -> Drawing:
 
 
 DRAWINGS: dict[str, Callable[[Sequence[Named]], Drawing]] = {
+    "map": _map,
     "leases": _leases,
     "hours": _hours,
     "throughput": _days,

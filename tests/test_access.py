@@ -103,6 +103,9 @@ GET    api-comments                           200 200 200 200 200 404 404
 POST   api-comments                           422 422 422 422 422 404 404
 GET    api-reports                            200 200 200 403 403 404 404
 POST   api-reports                            422 422 422 422 422 404 404
+POST   api-report                             200 200 200 403 403 404 404
+GET    api-aside                              200 200 200 403 403 404 404
+POST   api-aside-task                         422 422 422 403 403 404 404
 GET    api-reliability                        200 200 403 403 403 404 404
 POST   api-reliability                        409 409 403 403 403 404 404
 GET    api-campaign-participant               200 200 403 403 403 404 404
@@ -359,6 +362,8 @@ POST   task-discussion                        302 302 302 302 302 404 404
 POST   comment-change                         302 302 302 302 302 404 404
 GET    report-list                            200 200 200 403 403 404 404
 POST   report-list                            302 302 302 403 403 404 404
+GET    aside-list                             200 200 200 403 403 404 404
+POST   aside-list                             302 302 302 403 403 404 404
 GET    team-list                              200 200 200 200 200 404 404
 POST   team-list                              302 302 302 302 302 404 404
 GET    team-join                              200 200 200 200 200 404 404

@@ -52,6 +52,7 @@ from campaigns.models import (
     PriorityTable,
     Release,
     ReleaseFile,
+    Report,
     SimilarSearch,
     Team,
 )
@@ -134,6 +135,9 @@ def build() -> World:
                 campaign=campaign,
                 participant=join_campaign(campaign, user=people["contributor"]),
                 text="Hm.",
+            ).pk,
+            "report_id": Report.objects.create(
+                campaign=campaign, task=campaign.tasks.order_by("position")[1], reason="image"
             ).pk,
             "token": leaving_token(campaign.pk, people["contributor"].pk),
             "batch": uuid4(),

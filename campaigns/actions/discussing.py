@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.participants import find_participant, join_campaign
+from campaigns.actions.setting_aside import hold_reported, settle_reported
 from campaigns.discussion import comments_seen, standing_of
 from campaigns.models import Assignment, Campaign, Comment, Participant, Report, Task
 from campaigns.permissions import decide, refuse_archived
@@ -97,11 +98,19 @@ def report_task(
     campaign: Campaign, report_id: UUID, task: Task, *, reason: str, text: str, participant: Participant,
     by: User | None,
 ) -> Report:  # fmt: skip
-    """Tell those who run the campaign that something is wrong with an image that one was given; visitors may too."""
+    """Tell those who run the campaign that something is wrong with an image that one was given; visitors may too.
+
+    Where the campaign has a rule for it, the image is set aside once enough people have.
+    """
     given = Assignment.objects.filter(task=task, participant=participant).exists()
     if not given and not (by is not None and decide(by, campaign, "review").allowed):
         raise Refused(_("You were not given this image."))
-    return _report(Report(id=report_id, campaign=campaign, task=task, participant=participant), reason, text)
+    with transaction.atomic():
+        held = hold_reported(task.pk)
+        row = Report(id=report_id, campaign=campaign, task=task, participant=participant)
+        row = _report(row, reason, text)
+        settle_reported(held)
+    return row
 
 
 def report_comment(
@@ -145,13 +154,20 @@ def _report(row: Report, reason: str, text: str) -> Report:
 
 
 def resolve_report(campaign: Campaign, report_id: UUID, answer: str, *, by: User) -> Report:
-    """Say that it has been seen to, and what was done; harmless to repeat. The caller may review."""
+    """Say that it has been seen to, and what was done; harmless to repeat. The caller may review.
+
+    It does not count any more: an image that was set aside for it opens again where too few others wait.
+    """
     refuse_archived(campaign)
+    about = campaign.reports.filter(pk=report_id, comment=None).values_list("task", flat=True).first()
     with transaction.atomic():
+        held = hold_reported(about) if about else None
         row = campaign.reports.select_for_update(of=("self",)).filter(pk=report_id).first()
         if row is None:
             raise Missing(_("There is no such report."))
         if row.resolved_at is None:
             row.resolved_at, row.resolved_by, row.answer = timezone.now(), by, answer.strip()[:LONGEST]
             row.save(update_fields=["resolved_at", "resolved_by", "answer"])
+            if held:
+                settle_reported(held)
     return row

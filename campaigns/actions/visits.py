@@ -221,7 +221,10 @@ def _uncount(seconds: Sequence[UUID]) -> None:
     tasks = list(counted.values_list("task", flat=True))
     counted.update(counts=False)
     by_campaign: dict[int, list[UUID]] = defaultdict(list)
-    undecided = Task.objects.filter(pk__in=tasks).exclude(state=Task.State.DECIDED)
+    # Two reports by one person are one from now on.
+    twice = Assignment.objects.filter(pk__in=seconds).values("task")
+    changed = Q(pk__in=tasks) | Q(pk__in=twice, state=Task.State.ASIDE)
+    undecided = Task.objects.filter(changed).exclude(state=Task.State.DECIDED)
     # What has been put away stays as it is; a merge that is made when it is brought back sees the difference.
     undecided = undecided.exclude(campaign__status=Campaign.Status.ARCHIVED)
     for campaign_id, task in undecided.values_list("campaign", "pk"):

@@ -33,9 +33,13 @@ class ForeseenSerializer(serializers.Serializer[object]):
     """What a rule would do to the undecided tasks."""
 
     retire = serializers.IntegerField(help_text="Open tasks that enough people have seen by it.")
-    reopen = serializers.IntegerField(help_text="Retired tasks that would open again.")
+    reopen = serializers.IntegerField(help_text="Tasks retired or set aside that would open again.")
+    set_aside = serializers.IntegerField(
+        help_text="Tasks that so many have reported that it sets them aside."
+    )
     retired = serializers.IntegerField(help_text="Retired tasks after that.")
     open = serializers.IntegerField(help_text="Open tasks after that.")
+    aside = serializers.IntegerField(help_text="Tasks set aside after that, without those left out for good.")
 
 
 class TriedSerializer(serializers.Serializer[object]):
@@ -51,10 +55,13 @@ class TriedSerializer(serializers.Serializer[object]):
     other_share = serializers.FloatField(allow_null=True)
     waiting = serializers.IntegerField(help_text="Tasks that would still want somebody.")
     undecided = serializers.IntegerField(help_text="Tasks that it stops with a label left open.")
+    set_aside = serializers.IntegerField(help_text="Tasks that it sets aside, because people reported them.")
 
 
 class SimulationSerializer(serializers.Serializer[object]):
-    answered = serializers.IntegerField(help_text="Tasks with answers.")
+    answered = serializers.IntegerField(
+        help_text="Tasks with answers; or, where a rule counts reports, with waiting reports."
+    )
     tasks = serializers.IntegerField(
         help_text="Tasks looked at: all with answers, of very many every second, third, …"
     )
@@ -91,6 +98,7 @@ def _tried(one: Tried, found: Simulation, campaign: Campaign) -> dict[str, Any]:
         "other_share": one.other / found.tasks if found.tasks else None,
         "waiting": one.waiting,
         "undecided": one.undecided,
+        "set_aside": one.set_aside,
     }
 
 

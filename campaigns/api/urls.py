@@ -4,6 +4,7 @@ from django.urls import path
 
 from campaigns.api import (
     announcing,
+    aside,
     batches,
     browsing,
     certificates,
@@ -166,6 +167,9 @@ urlpatterns = [
     ),
     path("campaigns/<slug:slug>/comments/", discussing.CommentsView.as_view(), name="api-comments"),
     path("campaigns/<slug:slug>/reports/", discussing.ReportsView.as_view(), name="api-reports"),
+    path("campaigns/<slug:slug>/reports/<uuid:report_id>/", aside.ReportView.as_view(), name="api-report"),
+    path("campaigns/<slug:slug>/aside/", aside.AsideView.as_view(), name="api-aside"),
+    path("campaigns/<slug:slug>/aside/<uuid:task_id>/", aside.AsideTaskView.as_view(), name="api-aside-task"),
     path(
         "campaigns/<slug:slug>/announcements/",
         announcing.AnnouncementsView.as_view(),

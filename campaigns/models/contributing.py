@@ -18,6 +18,7 @@ class Task(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         RETIRED = "retired", _("Seen by enough people")
+        ASIDE = "aside", _("Set aside")
         DECIDED = "decided", _("Decided")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -46,7 +47,10 @@ class Task(models.Model):
     class Meta:
         ordering = ["campaign", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "position"], name="task_position_once"),
+            # Also the map, which looks at every task in its place and at nothing else of it.
+            models.UniqueConstraint(
+                fields=["campaign", "position"], include=["state", "id"], name="task_position_once"
+            ),
             # Whoever makes pairs at the same time: two regions are compared once, whichever was named first.
             models.UniqueConstraint(
                 F("campaign"), Least("about", "beside"), Greatest("about", "beside"),

@@ -15,6 +15,7 @@ class Webhook(models.Model):
     class Event(models.TextChoices):
         SUBMITTED = "contribution.submitted", _("Contributions came in (together, once a minute)")
         RETIRED = "task.retired", _("Enough people have seen a task")
+        ASIDE = "task.set_aside", _("A task was set aside, because people reported it")
         DECIDED = "task.decided", _("A task was decided")
         REOPENED = (
             "task.reopened",

@@ -8,6 +8,7 @@ from campaigns.rules.evidence import Evidence
 from campaigns.rules.rule import Finding, Parameter
 
 KIND = "agreement"
+COUNTS = "answers"
 PARAMETERS = {"people": Parameter(2, 2, 100), "likeness": Parameter(0.8, 0.01, 1.0)}
 Befriended = Callable[[str, str], bool]
 _HAIR = 1e-9  # two thirds are two thirds, however they were summed

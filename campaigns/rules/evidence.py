@@ -23,6 +23,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """That somebody reported the task, each another person, and how many of the answers were there by then."""
+
+    id: str
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What was asked: kind and settings of the question, how many labels there are to choose from, and the tree
     of them where a coarser label contradicts nobody."""
@@ -53,11 +61,13 @@ class Asked:
 
 
 class Evidence:
-    """The answers to one task in their order of arrival; `first` of them share what has been compared already."""
+    """The answers to one task, and the reports of it that count, each in their order of arrival; `first` of them
+    share what has been compared already. What goes by reports alone may leave out what was `asked`."""
 
-    def __init__(self, asked: Asked, given: Sequence[Given]) -> None:
-        self.asked = asked
+    def __init__(self, asked: Asked | None, given: Sequence[Given], reports: Sequence[Reported] = ()) -> None:
+        self._asked = asked
         self.given = tuple(given)
+        self.reports = tuple(reports)
         self._alike: dict[tuple[str, str], float] = {}
         self._merged: dict[int, list[Consensus]] = {}
         self._figures: dict[tuple[int, str, float], float] = {}
@@ -66,11 +76,19 @@ class Evidence:
         return len(self.given)
 
     @property
+    def asked(self) -> Asked:
+        if self._asked is None:
+            raise LookupError("These answers were not read, so that no rule can compare them.")
+        return self._asked
+
+    @property
     def ids(self) -> tuple[str, ...]:
         return tuple(sorted(one.id for one in self.given))
 
     def first(self, count: int) -> "Evidence":
-        part = Evidence(self.asked, self.given[:count])
+        """As it was when so many had answered, and the next one had not."""
+        reports = [one for one in self.reports if one.after <= count]
+        part = Evidence(self._asked, self.given[:count], reports)
         part._alike, part._merged, part._figures = self._alike, self._merged, self._figures
         return part
 

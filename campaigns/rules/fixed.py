@@ -7,6 +7,7 @@ from campaigns.rules.evidence import Evidence
 from campaigns.rules.rule import Finding, Parameter
 
 KIND = "fixed"
+COUNTS = "answers"
 PARAMETERS = {"people": Parameter(3, 1, 100)}
 
 

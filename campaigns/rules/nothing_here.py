@@ -8,6 +8,7 @@ from campaigns.rules.evidence import Evidence
 from campaigns.rules.rule import Finding, Parameter
 
 KIND = "nothing_here"
+COUNTS = "answers"
 PARAMETERS = {"people": Parameter(2, 1, 100)}
 
 

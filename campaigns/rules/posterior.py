@@ -12,6 +12,7 @@ from campaigns.rules.evidence import Evidence, is_labelled
 from campaigns.rules.rule import Finding, Parameter
 
 KIND = "posterior"
+COUNTS = "answers"
 PARAMETERS = {
     "people": Parameter(2, 1, 100),
     "certainty": Parameter(0.95, 0.5, 0.9999),

@@ -46,7 +46,8 @@ def _read(
         key: _number(raw.get(key, parameter.default), key, parameter, where)
         for key, parameter in rule.PARAMETERS.items()
     }
-    if numbers["people"] > overlap:
+    # Who reports an image may give it back without an answer, so that more people report than may answer.
+    if rule.COUNTS == "answers" and numbers["people"] > overlap:
         raise RuleError(
             f"{where}/people",
             "more-than-overlap",

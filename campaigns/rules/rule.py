@@ -34,10 +34,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Enough: the ids of the `answers` that decided it, sorted, and the `figures` that they were judged by."""
+    """Enough: the ids of the `answers` that decided it, sorted, and the `figures` that they were judged by; where
+    it was reports that decided, their ids."""
 
     answers: tuple[str, ...]
     figures: Mapping[str, float]
+    reports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,12 @@ class Rule(Protocol):
         """Stable name in the database and the API."""
 
     @property
+    def COUNTS(self) -> str:  # noqa: N802
+        """What it goes by: `answers`, or `reports`, with which a task is set aside before any answer is looked at."""
+
+    @property
     def PARAMETERS(self) -> Mapping[str, Parameter]:  # noqa: N802
-        """What it takes; `people` is among them: with fewer answers it is not asked."""
+        """What it takes; `people` is among them: with fewer answers (or reports) it is not asked."""
 
     def fits(self, question_kind: str) -> bool:
         """Whether it can judge answers to this kind of question."""

@@ -12,6 +12,7 @@ from campaigns.statistics import (
     origins,
     passed_over,
     people,
+    places,
     slow_tasks,
     throughput,
 )
@@ -23,6 +24,7 @@ TABLES: dict[str, Table] = {
         throughput,
         hours,
         coverage,
+        places,
         leases,
         agreement,
         disagreement,

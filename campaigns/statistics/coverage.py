@@ -16,6 +16,7 @@ WITH said AS (
 SELECT m.id AS manifest, {label} AS label, count(*) AS tasks, count(said.task_id) AS answered,
        count(*) FILTER (WHERE t.state = 'retired') AS retired,
        count(*) FILTER (WHERE t.state = 'decided') AS decided,
+       count(*) FILTER (WHERE t.state = 'aside') AS aside,
        coalesce(sum(said.answers), 0)::bigint AS answers,
        count(*) FILTER (WHERE t.state <> 'open')::float / count(*) AS done
   FROM campaigns_task t
@@ -30,7 +31,8 @@ TABLE = Table(
     name="coverage",
     title=_("Coverage by source"),
     says=_(
-        "Of each source the tasks that anybody has answered, that enough people have seen, and that are decided."
+        "Of each source the tasks that anybody has answered, that enough people have seen, that are decided, and that "
+        "were set aside."
     ),
     columns=(
         Column("manifest", Kind.ID, _("Source")),
@@ -39,6 +41,7 @@ TABLE = Table(
         Column("answered", Kind.COUNT, _("Answered")),
         Column("retired", Kind.COUNT, _("Seen by enough people")),
         Column("decided", Kind.COUNT, _("Decided")),
+        Column("aside", Kind.COUNT, _("Set aside")),
         Column("answers", Kind.COUNT, _("Answers")),
         Column("done", Kind.SHARE, _("Done")),
     ),

@@ -19,18 +19,19 @@ class Pulse:
     open: int
     retired: int
     decided: int
+    aside: int
     merged: int
     newest_lease_at: datetime | None
     newest_at: datetime | None
 
     @property
     def tasks(self) -> int:
-        return self.open + self.retired + self.decided
+        return self.open + self.retired + self.decided + self.aside
 
     @property
     def done(self) -> float | None:
         """The share of tasks that need nobody any more."""
-        return (self.retired + self.decided) / self.tasks if self.tasks else None
+        return (self.tasks - self.open) / self.tasks if self.tasks else None
 
     @property
     def version(self) -> str:
@@ -53,11 +54,11 @@ leases AS (
       FROM mine
 ), states AS (
     SELECT count(*) FILTER (WHERE state = 'open') AS open, count(*) FILTER (WHERE state = 'retired') AS retired,
-           count(*) FILTER (WHERE state = 'decided') AS decided
+           count(*) FILTER (WHERE state = 'decided') AS decided, count(*) FILTER (WHERE state = 'aside') AS aside
       FROM campaigns_task WHERE campaign_id = %(campaign)s
 )
 SELECT (SELECT count(*) FROM leases WHERE is_live), (SELECT count(DISTINCT participant_id) FROM leases WHERE is_live),
-       coalesce(recent.last_hour, 0)::bigint, states.open, states.retired, states.decided,
+       coalesce(recent.last_hour, 0)::bigint, states.open, states.retired, states.decided, states.aside,
        (SELECT count(*) FROM campaigns_taskconsensus WHERE campaign_id = %(campaign)s),
        (SELECT max(created_at) FROM leases), recent.newest_at
   FROM recent, states

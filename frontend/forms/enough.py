@@ -13,6 +13,7 @@ from campaigns.rules import Condition
 from campaigns.simulated import RuleOf
 
 PEOPLE_FIELDS = ("agreeing_people", "certain_people", "nothing_people")
+REPORT_FIELDS = ("reporting_people",)
 SHARE_FIELDS = ("agreeing_likeness", "certain_share")
 
 
@@ -44,6 +45,14 @@ class EnoughFields(forms.Form):
         label=_("How many"), min_value=1, max_value=50, initial=2, required=False
     )
 
+    stops_reported = forms.BooleanField(
+        label=_("They report the image"), required=False,
+        help_text=_("It is set aside at once, until somebody who reviews has looked at it."),
+    )  # fmt: skip
+    reporting_people = forms.IntegerField(
+        label=_("How many"), min_value=1, max_value=50, initial=2, required=False
+    )
+
     campaign: Campaign | None = None
 
     def early_rules(self) -> list[dict[str, Any]]:
@@ -58,12 +67,13 @@ class EnoughFields(forms.Form):
                 ("stops_agreeing", ("agreeing_people", "agreeing_likeness")),
                 ("stops_certain", ("certain_people", "certain_share")),
                 ("stops_nothing", ("nothing_people",)),
+                ("stops_reported", REPORT_FIELDS),
             )
         ]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        for name in (*PEOPLE_FIELDS, *SHARE_FIELDS):
+        for name in (*PEOPLE_FIELDS, *SHARE_FIELDS, *REPORT_FIELDS):
             if data.get(name, 0) is None:  # left empty
                 data[name] = self.fields[name].initial
         for name in PEOPLE_FIELDS:
@@ -91,6 +101,8 @@ class EnoughFields(forms.Form):
             )
         if data["stops_nothing"]:
             found.append({"rule": "nothing_here", "people": data["nothing_people"]})
+        if data["stops_reported"]:
+            found.append({"rule": "flagged", "people": data["reporting_people"]})
         return found
 
     def _kept(self) -> dict[str, float]:
@@ -106,7 +118,8 @@ class TryForm(EnoughFields):
     def __init__(self, data: QueryDict | None, *, campaign: Campaign) -> None:
         self.campaign = campaign
         if data is not None:  # an address names only the numbers of the rules that are ticked
-            usual = {name: str(self.base_fields[name].initial) for name in (*PEOPLE_FIELDS, *SHARE_FIELDS)}
+            numbers = (*PEOPLE_FIELDS, *SHARE_FIELDS, *REPORT_FIELDS)
+            usual = {name: str(self.base_fields[name].initial) for name in numbers}
             data = data.copy()
             data.update({name: value for name, value in usual.items() if name not in data})
         super().__init__(data, initial=fields_of(RuleOf(campaign.overlap, campaign.retirement)))
@@ -125,6 +138,8 @@ def fields_of(rule: RuleOf) -> dict[str, Any]:
         elif one["rule"] == "posterior":
             values |= {"stops_certain": True, "certain_people": one["people"]}
             values["certain_share"] = _per_cent(one["certainty"])
+        elif one["rule"] == "flagged":
+            values |= {"stops_reported": True, "reporting_people": one["people"]}
         else:
             values |= {"stops_nothing": True, "nothing_people": one["people"]}
     return values

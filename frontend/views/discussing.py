@@ -23,6 +23,7 @@ from campaigns.actions.discussing import (
     write_comment,
 )
 from campaigns.actions.participants import find_participant
+from campaigns.aside import retirements_aside
 from campaigns.discussion import comments_seen, get_task_in, shown_comments, standing_of, threads_seen
 from campaigns.models import Campaign, Comment, Participant, Report, Task
 from campaigns.permissions import decide, get_campaign_for
@@ -153,5 +154,6 @@ def report_list(request: HttpRequest, slug: str) -> HttpResponse:
             request.GET.get("page")
         ),
         "settled": settled,
+        "aside": retirements_aside(campaign, left_out=False).count(),
     }
     return render(request, "campaigns/reports.html", context)

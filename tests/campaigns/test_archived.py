@@ -54,6 +54,7 @@ from campaigns.actions.prioritising import apply_priorities, bring_priorities, u
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import decide
+from campaigns.actions.setting_aside import leave_out, put_back
 from campaigns.actions.similar import ask_for_similar
 from campaigns.actions.sorting import rule_on_items
 from campaigns.actions.sweeping import accept_agreeing
@@ -160,6 +161,8 @@ REFUSED: dict[str, Act] = {
         at.campaign, uuid4(), at.task, reason="other", text="", participant=at.lease.participant, by=None
     ),
     "resolve_report": lambda at: resolve_report(at.campaign, uuid4(), "Done.", by=at.owner),
+    "put_back": lambda at: put_back(at.campaign, at.task.pk, answer="", by=at.owner),
+    "leave_out": lambda at: leave_out(at.campaign, at.task.pk, answer="", by=at.owner),
     "undo_bulk": lambda at: undo_bulk(at.campaign, uuid4(), by=at.owner),
     "rule_on_items": lambda at: rule_on_items(
         at.campaign, [uuid4()], request=uuid4(), verdict="accepted", concept=None, reason="", by=at.owner

@@ -281,8 +281,10 @@ def test_a_change_does_what_was_foreseen(
     assert said.json() == {
         "retire": 0,
         "reopen": sum(was != now for was, now in zip(before, after, strict=True)),
+        "set_aside": 0,
         "retired": after.count("r"),
         "open": after.count("o"),
+        "aside": 0,
     }
     assert changed["retirement"] == rule.get("retirement", [])
 

@@ -15,6 +15,7 @@ from campaigns.rules import (
     Condition,
     Evidence,
     Given,
+    Reported,
     RuleError,
     conditions_of,
     decide,
@@ -57,6 +58,46 @@ AGREE, CERTAIN, NOTHING = {"rule": "agreement"}, {"rule": "posterior"}, {"rule":
 
 
 # --- each by hand ---------------------------------------------------------------------------------
+
+
+def reported(said: Evidence, *after: int) -> Evidence:
+    """The same answers, with reports that came when so many answers were there."""
+    reports = [Reported(f"r{place}", number) for place, number in enumerate(after)]
+    return Evidence(said.asked, said.given, reports)
+
+
+def test_so_many_have_reported_it_whatever_was_answered() -> None:
+    rule = read({**AGREE, "people": 2}, {"rule": "flagged"})
+    assert decide(reported(tags(), 0), rule, 5) is None
+    for said in (tags(), tags("A", "B"), tags("A", "A")):
+        stop = decide(reported(said, 0, 0), rule, 5)
+        assert stop is not None
+        assert (stop.rule, stop.parameters) == ("flagged", {"people": 2})
+        assert (stop.finding.answers, stop.finding.reports) == ((), ("r0", "r1"))
+        assert stop.finding.figures == {"reports": 2, "answers": len(said)}
+    agreed = decide(reported(tags("A", "A"), 0), rule, 5)
+    assert agreed is not None
+    assert agreed.rule == "agreement"
+
+
+def test_more_people_may_report_than_may_answer() -> None:
+    assert read({"rule": "flagged", "people": 7}, overlap=3) == [{"rule": "flagged", "people": 7}]
+    # Unread answers are enough for it.
+    assert decide(Evidence(None, [], [Reported("r0")]), read({"rule": "flagged", "people": 1}), 3) is not None
+
+
+def test_reports_are_replayed_between_the_answers() -> None:
+    rule = read({**AGREE, "people": 3}, {"rule": "flagged"})
+    said = reported(tags("A", "B", "A", "A"), 0, 2)
+    used, stop = replay(said, rule, 5)
+    assert stop is not None
+    assert (len(used), stop.rule) == (2, "flagged"), "the second report came after two answers"
+    used, stop = replay(reported(said, 0, 0), rule, 5)
+    assert stop is not None
+    assert len(used) == 0
+    used, stop = replay(reported(said, 0), rule, 5)
+    assert stop is not None
+    assert (len(used), stop.rule) == (4, "agreement")
 
 
 def test_the_cap_is_all_there_is_without_conditions() -> None:

@@ -105,7 +105,7 @@ def test_only_what_has_changed_is_sent(desk: Client, answered: Campaign) -> None
     response = desk.get(pulse_address(html))
     sent = response.content.decode()
     assert response.status_code == 200
-    assert set(blocks(sent)) == {"leases", "hours", "throughput", "people", "drop-out"}
+    assert set(blocks(sent)) == {"map", "leases", "hours", "throughput", "people", "drop-out"}
     assert int(figure(sent, "live")) == int(figure(html, "live")) + 1
     assert desk.get(pulse_address(sent)).status_code == 204
     ids = re.search(r'hx-select-oob="([^"]+)"', sent)

@@ -104,7 +104,7 @@ def _retirement(task: Task) -> dict[str, Any] | None:
     row = Retirement.objects.filter(task=task, superseded_at=None).first()
     if row is None:
         return None
-    fields = ("rule", "parameters", "campaign_version", "contributions", "figures", "at")
+    fields = ("rule", "parameters", "campaign_version", "contributions", "reports", "figures", "at")
     return {"sentence": reason_of(row), **{name: getattr(row, name) for name in fields}}
 
 

@@ -85,7 +85,8 @@ class OwnContributionSerializer(serializers.Serializer[object]):
     revision = serializers.IntegerField(help_text="1 as handed in; an amendment is based on it.")
     counted = serializers.BooleanField()
     state = serializers.ChoiceField(
-        choices=Task.State.choices, help_text="Open: others are still asked; retired: enough people; decided."
+        choices=Task.State.choices,
+        help_text="Open: others are still asked; retired: enough people; aside: reported; decided.",
     )
     amendable = serializers.BooleanField()
     why_not = ObstacleSerializer(allow_null=True)

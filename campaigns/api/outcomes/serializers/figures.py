@@ -66,7 +66,7 @@ class FiguresSerializer(AgreementSerializer):
 
     steps = StepAgreementSerializer(many=True, required=False, help_text="Of a sequence; else absent.")
     states = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Tasks open, retired, decided."
+        child=serializers.IntegerField(), help_text="Tasks open, retired, decided, aside."
     )
     reviewers = BetweenReviewersSerializer(allow_null=True, help_text="Where two reviewers must agree.")
     arms = ArmSerializer(

@@ -103,6 +103,9 @@ class RetirementSerializer(serializers.Serializer[object]):
     contributions = serializers.ListField(
         child=serializers.UUIDField(), help_text="Those that decided it, also where others had answered."
     )
+    reports = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Those for which it was set aside."
+    )
     figures = serializers.DictField(child=serializers.FloatField(), help_text="What the rule measured.")
     at = serializers.DateTimeField()
 
