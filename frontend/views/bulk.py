@@ -15,6 +15,7 @@ from campaigns.api.outcomes.bulk import sample_as_json
 from campaigns.permissions import get_campaign_for
 from frontend.forms.bulk import BulkForm
 from frontend.forms.problems import show_on
+from frontend.preloading import texts_ahead
 from frontend.views.campaigns import place_of
 from problems import Problem
 
@@ -63,6 +64,7 @@ def campaign_bulk(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
+@texts_ahead
 def campaign_crops(request: HttpRequest, slug: str) -> HttpResponse:
     """All that people said to be one thing, as a wall of pictures; which, the address says and the script reads."""
     campaign = get_campaign_for(request.user, slug, "review")

@@ -58,6 +58,7 @@ from frontend.forms.people import PersonForm
 from frontend.forms.problems import show_on
 from frontend.news import news_of, subscription_of
 from frontend.plates import cards_of, covers_of, finished_page, samples_of
+from frontend.preloading import texts_ahead
 from frontend.visits import visits_here
 from problems import Invalid, Problem
 
@@ -145,6 +146,7 @@ def _participant(request: HttpRequest, campaign: Campaign) -> Participant | None
 
 @ensure_csrf_cookie
 @require_GET
+@texts_ahead
 def campaign_work(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench. The page is the same for everybody; what it may do, the API decides."""
     campaign = get_campaign_for(request.user, slug, "join")
@@ -315,6 +317,7 @@ def _add_tasks(
 
 @ensure_csrf_cookie
 @require_GET
+@texts_ahead
 def campaign_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The workbench as a contributor will see it; nothing that is drawn here is kept."""
     campaign = get_campaign_for(request.user, slug, "manage")

@@ -43,6 +43,7 @@ from frontend.evaluating import listed
 from frontend.forms.predictions import HttpPredictorForm, ShownRunForm, TemplateMatchForm
 from frontend.forms.problems import show_on
 from frontend.forms.releases import ReleaseForm
+from frontend.preloading import texts_ahead
 from frontend.views.campaigns import place_of, sent
 from frontend.views.jobs import last_lines
 from problems import Invalid, Problem
@@ -88,6 +89,7 @@ def campaign_consensus(request: HttpRequest, slug: str) -> HttpResponse:
 
 @ensure_csrf_cookie
 @require_GET
+@texts_ahead
 def campaign_review(request: HttpRequest, slug: str) -> HttpResponse:
     """The review: the most disputed task first; undisputed ones can be accepted together."""
     campaign = get_campaign_for(request.user, slug, "review")

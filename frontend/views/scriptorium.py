@@ -13,10 +13,12 @@ from annotation.addresses import layer_uri
 from annotation.models import Canvas, Layer
 from annotation.permissions import get_layer_for, get_seen_canvas_for, require_own_kind
 from campaigns.api import shown
+from frontend.preloading import texts_ahead
 from taxonomy.permissions import visible_vocabularies
 
 
 @require_GET
+@texts_ahead
 def scriptorium(request: HttpRequest, layer_id: UUID, canvas_id: UUID) -> HttpResponse:
     """A layer on a canvas, live: with tools for who may write, to look at for who may read."""
     layer = get_layer_for(request.user, layer_id, "view")

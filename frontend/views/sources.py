@@ -38,6 +38,7 @@ from frontend.contents import contents_of, level_of
 from frontend.forms.following import WatchForm
 from frontend.forms.problems import show_on
 from frontend.forms.sources import EXAMPLES, AnnotationsForm, FileForm, ImagesForm, UrlForm
+from frontend.preloading import texts_ahead
 from frontend.reports import report_of
 from frontend.searching import search_in
 from frontend.sharing import share_panel, wanted_on
@@ -218,6 +219,7 @@ def _watch(request: HttpRequest, manifest: Manifest) -> dict[str, object]:
 
 
 @require_GET
+@texts_ahead
 def canvas_detail(request: HttpRequest, manifest_id: UUID, canvas_id: UUID) -> HttpResponse:
     """One canvas in the viewer, with the layers the reader may see."""
     manifest = get_manifest_for(request.user, manifest_id, "view")

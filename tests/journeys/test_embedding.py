@@ -167,6 +167,32 @@ def test_two_elements_on_a_strict_page_of_another_site(
     check_accessible(opened)
 
 
+def test_images_to_choose_from_and_images_on_their_places(
+    site: Site, museum: tuple[Path, str], visitor, samples: Path
+) -> None:
+    folder, origin = museum
+    said = {"site": site.url}
+    for name, recipe in (("ours", "0033-choice"), ("theirs", "0036-composition-from-multiple-images")):
+        (folder / f"{name}.json").write_text(
+            (samples / "iiif-cookbook" / recipe / "manifest.json").read_text()
+        )
+        said[name] = f"{origin}/{name}.json"
+    (folder / "host.css").write_text("")
+    (folder / "index.html").write_text(PAGE.format(**said))
+    page = visitor(f"{origin}/index.html", DESKTOP)
+    choice, composed = page.locator("#ours"), page.locator("#theirs")
+    for element in (choice, composed):
+        expect(element.locator(".rw-stage")).to_have_attribute("aria-busy", "false")
+    choice.locator(".rw-stage").focus()
+    page.keyboard.press(">")
+    expect(choice.get_by_test_id("image-said")).to_have_text("Shown: X-Ray")
+    choice.get_by_test_id("tool-image").click()
+    expect(choice.get_by_test_id("image-choice-0-1")).to_be_checked()
+    check_accessible(page)
+    composed.get_by_test_id("tool-image").click()
+    expect(composed.get_by_test_id("image-opacity-1")).to_be_visible()
+
+
 def test_the_page_that_offers_the_code_shows_it_live(site: Site, open_as, tmp_path: Path) -> None:
     site.person("emanuel", "--curator")
     desk = open_as("emanuel")

@@ -71,18 +71,13 @@ export class Courier {
 
   /** Keeps a change. One that has not been sent yet takes the later one in: only the last state is worth sending. */
   add(change: Change): void {
-    const last = this.about(change.id).at(-1);
-    // What the server has said no to has not arrived either.
-    const open = last && (!last.tried || last.clash || last.refused !== null) ? last : null;
-    if (open?.act === "create" && change.act === "delete") this.#set(open, null);
-    else if (open) {
-      const act = open.act === "create" ? "create" : change.act;
-      const { said, document } = change;
-      this.#set(open, { ...open, act, said, document, tried: false, refused: null });
-    } else {
-      const base = last ? null : change.base;
-      this.#set(null, { ...change, base, key: this.#key(), tried: false, clash: false, refused: null });
-    }
+    this.addAll([change]);
+  }
+
+  /** The same for several, each of another annotation. */
+  addAll(changes: readonly Change[]): void {
+    const latest = new Map(this.#state.parcels.map((parcel) => [parcel.id, parcel] as const));
+    this.#setAll(changes.map((change) => taken(change, latest.get(change.id), () => this.#key())));
   }
 
   /** Forgets all that waits about an annotation. */
@@ -185,12 +180,20 @@ export class Courier {
 
   /** One change in memory at once, and on the shelf in the same order. */
   #set(before: Parcel | null, after: Parcel | null): void {
-    const others = this.#state.parcels.filter(({ key }) => key !== before?.key);
-    const parcels = (after ? [...others, after] : others).sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#setAll([{ before, after }]);
+  }
+
+  #setAll(moves: readonly Move[]): void {
+    const gone = new Set(moves.map(({ before }) => before?.key));
+    const others = this.#state.parcels.filter(({ key }) => !gone.has(key));
+    const now = moves.flatMap(({ after }) => after ?? []);
+    const parcels = [...others, ...now].sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#become({ parcels });
     this.#write(async () => {
-      if (before && before.key !== after?.key) await this.world.shelf.remove(this.prefix + before.key);
-      if (after) await this.world.shelf.put(this.prefix + after.key, after);
+      for (const { before, after } of moves) {
+        if (before && before.key !== after?.key) await this.world.shelf.remove(this.prefix + before.key);
+        if (after) await this.world.shelf.put(this.prefix + after.key, after);
+      }
     });
   }
 
@@ -221,4 +224,25 @@ export class Courier {
     this.#state = { ...this.#state, ...change };
     this.changed(this.#state);
   }
+}
+
+/** One parcel in the place of another; null: none. */
+interface Move {
+  readonly before: Parcel | null;
+  readonly after: Parcel | null;
+}
+
+/** What becomes of the last parcel about an annotation when it is changed once more. */
+function taken(change: Change, last: Parcel | undefined, key: () => string): Move {
+  // What the server has said no to has not arrived either.
+  const open = last && (!last.tried || last.clash || last.refused !== null) ? last : null;
+  if (open?.act === "create" && change.act === "delete") return { before: open, after: null };
+  if (open) {
+    const act = open.act === "create" ? "create" : change.act;
+    const { said, document } = change;
+    return { before: open, after: { ...open, act, said, document, tried: false, refused: null } };
+  }
+  const base = last ? null : change.base;
+  const after = { ...change, base, key: key(), tried: false, clash: false, refused: null };
+  return { before: null, after };
 }

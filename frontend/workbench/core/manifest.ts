@@ -1,7 +1,8 @@
 /** Reads IIIF Presentation 2 and 3 manifests as a viewer needs them: tolerantly, and only what is shown. */
 
 import type { Canvas, LanguageMap } from "./contract.ts";
-import { idOf, isKind, isNode, kindsOf, labelOf, many, type Node, nodes, numberOf, text } from "./iiif.ts";
+import { idOf, isKind, isNode, kindsOf, labelOf, many, type Node, nodes, numberOf } from "./iiif.ts";
+import { paintingsOf, type ReadImage } from "./painting.ts";
 
 export interface PageLink {
   readonly uri: string;
@@ -13,7 +14,7 @@ export interface PageLink {
 export interface Leaf extends Canvas {
   readonly thumbnail: string | null;
   readonly pages: readonly PageLink[];
-  /** That more lies on it than the one image which is shown. */
+  /** That more lies on it than its images. */
   readonly isPartial: boolean;
   readonly hasImage: boolean;
 }
@@ -79,87 +80,38 @@ function startOf(document: Node): string | null {
 
 function leafOf(canvas: Node, manifest: NonNullable<Canvas["manifest"]>): Leaf | null {
   const uri = idOf(canvas);
-  const paintings = paintingsOf(canvas);
-  // The one that fills the canvas, if there is one.
-  const painting = paintings.find(({ isWhole }) => isWhole) ?? paintings[0];
-  const body = painting?.body ?? null;
-  const width = numberOf(canvas.width) || numberOf(body?.width);
-  const height = numberOf(canvas.height) || numberOf(body?.height);
   if (!uri) return null;
-  const service = body ? serviceOf(body) : null;
+  const stated = [numberOf(canvas.width) || 0, numberOf(canvas.height) || 0] as const;
+  const { images, others } = paintingsOf(canvas, stated[0] && stated[1] ? stated : null);
+  // The one that fills the canvas, if there is one, stands for it.
+  const base = images.find(({ place }) => !place) ?? images[0];
+  const first = base?.choices[0];
+  // What only sounds has no size; it is listed all the same.
+  const [width, height] = [stated[0] || first?.width || 1000, stated[1] || first?.height || 1000];
+  const { service = null, version = null, url = null } = first ?? {};
   return {
     id: uri,
     uri,
     label: labelOf(canvas.label),
-    // What only sounds has no size; it is listed all the same.
-    width: width || 1000,
-    height: height || 1000,
-    image: {
-      service: service?.uri ?? null,
-      version: service?.version ?? null,
-      url: body ? idOf(body) || null : null,
-      width,
-      height,
-    },
+    width,
+    height,
+    image: { service, version, url, width: first?.width ?? width, height: first?.height ?? height },
+    images,
     manifest,
-    thumbnail: thumbnailOf(canvas, service),
+    thumbnail: thumbnailOf(canvas, first ?? null),
     pages: pagesOf(canvas),
-    isPartial: paintings.length > 1 || painting?.isWhole === false,
-    hasImage: body !== null,
+    isPartial: images.length > 0 && others > 0,
+    hasImage: first !== undefined,
   };
-}
-
-interface Painting {
-  readonly body: Node;
-  readonly isWhole: boolean;
-}
-
-function paintingsOf(canvas: Node): Painting[] {
-  const stated = nodes(canvas.items).flatMap(({ items }) => nodes(items));
-  const annotations = stated.length ? stated : nodes(canvas.images);
-  return annotations.flatMap((annotation): Painting[] => {
-    const [body] = nodes(annotation.body ?? annotation.resource).flatMap(imageIn);
-    const target = idOf(annotation.target ?? annotation.on);
-    return body ? [{ body, isWhole: !target.includes("#xywh=") }] : [];
-  });
-}
-
-/** The image of a body: the first of a choice, what a specific resource is about. */
-function imageIn(body: Node): Node[] {
-  if (isKind(body, "Choice")) {
-    const choices = [...nodes(body.default), ...nodes(body.items), ...nodes(body.item)];
-    return choices.flatMap(imageIn).slice(0, 1);
-  }
-  if (isKind(body, "SpecificResource")) return nodes(body.source ?? body.full).flatMap(imageIn);
-  const isImage = isKind(body, "Image") || text(body.format).startsWith("image/") || serviceOf(body) !== null;
-  return isImage ? [body] : [];
-}
-
-interface Service {
-  readonly uri: string;
-  readonly version: 2 | 3;
-  /** It keeps a few sizes and makes no other. */
-  readonly isStill: boolean;
-}
-
-function serviceOf(body: Node): Service | null {
-  for (const service of nodes(body.service)) {
-    const uri = idOf(service).replace(/\/$/, "");
-    const facts = [...kindsOf(service), ...many(service["@context"]), ...many(service.profile)];
-    const said = facts.map(String).join(" ");
-    if (!uri || !/ImageService|image-api|\/api\/image\/|\/image\/\d/i.test(said)) continue;
-    return { uri, version: /ImageService3|image\/3/.test(said) ? 3 : 2, isStill: said.includes("level0") };
-  }
-  return null;
 }
 
 const THUMBNAIL_PX = 160;
 
-function thumbnailOf(canvas: Node, service: Service | null): string | null {
+function thumbnailOf(canvas: Node, image: ReadImage | null): string | null {
   const [stated] = many(canvas.thumbnail);
   const uri = idOf(stated);
   if (/^https?:/.test(uri)) return uri;
-  return service && !service.isStill ? `${service.uri}/full/${THUMBNAIL_PX},/0/default.jpg` : null;
+  return image?.service && !image.isStill ? `${image.service}/full/${THUMBNAIL_PX},/0/default.jpg` : null;
 }
 
 /** The pages of annotations that a canvas links, in version 3; in version 2 its lists. */

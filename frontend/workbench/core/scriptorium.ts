@@ -1,6 +1,6 @@
 /** One person's sitting at a canvas that others annotate at the same time: hears what is new, and sends what is drawn. */
 
-import { saidIn, saysTheSame, type Where, written } from "./annotating.ts";
+import { saysTheSame, type Where } from "./annotating.ts";
 import {
   type Clash,
   clashes,
@@ -8,11 +8,10 @@ import {
   type Shown,
   type Standings,
   shown,
-  shownOne,
-  standingOf,
   after as withNews,
 } from "./collation.ts";
-import { Courier, type CourierState, type Parcel } from "./courier.ts";
+import { type Change, Courier, type CourierState, type Parcel } from "./courier.ts";
+import { Glance } from "./glance.ts";
 import { Holding } from "./holding.ts";
 import { Listening } from "./listening.ts";
 import type { World } from "./ports.ts";
@@ -181,8 +180,8 @@ export class Scriptorium {
   /** All of them as one step; they are in hand then. */
   createAll(said: readonly Said[]): readonly string[] {
     const made = said.map((now) => ({ id: this.world.newId(), before: null, now }));
-    this.#step(made);
     const ids = made.map(({ id }) => id);
+    this.#step(made, this.#glance(ids));
     this.pick(ids);
     return ids;
   }
@@ -192,15 +191,16 @@ export class Scriptorium {
   }
 
   changeAll(changes: readonly { readonly id: string; readonly change: Partial<Said> }[]): void {
+    const glance = this.#glance(changes.map(({ id }) => id));
     const made = changes.flatMap(({ id, change }) => {
-      const before = this.#said(id);
+      const before = glance.said(id);
       if (!before) return [];
       const now = { ...before, ...change };
       // A place comes whole: a box that was an outline has no points any more.
       if (change.box && !change.points) delete now.points;
       return saysTheSame(before, now) ? [] : [{ id, before, now }];
     });
-    this.#step(made);
+    this.#step(made, glance);
   }
 
   remove(id: string): void {
@@ -208,13 +208,15 @@ export class Scriptorium {
   }
 
   removeAll(ids: readonly string[]): void {
+    const glance = this.#glance(ids);
     const made = ids.flatMap((id) => {
-      const before = this.#said(id);
+      const before = glance.said(id);
       return before ? [{ id, before, now: null }] : [];
     });
+    const gone = new Set(ids);
     const held = this.#holding.all.map(({ id }) => id);
-    this.#step(made);
-    this.pick(held.filter((id) => !ids.includes(id)));
+    this.#step(made, glance);
+    this.pick(held.filter((id) => !gone.has(id)));
   }
 
   undo(): void {
@@ -234,7 +236,7 @@ export class Scriptorium {
     this.#holding.settle(id, latest?.stands ? latest : null);
     if (choice === "both" && clash.mine) this.select(this.#anew(clash.mine, id));
     else if (choice === "mine" && clash.mine && !latest?.stands) this.select(this.#anew(clash.mine, id));
-    else if (choice === "mine") this.#write(id, clash.mine);
+    else if (choice === "mine") this.#courier.add(this.#glance([id]).change(id, clash.mine));
     this.#steps.forget(id);
     this.#keepSteps();
     this.#tell();
@@ -249,38 +251,35 @@ export class Scriptorium {
     this.#courier.discardRefused();
   }
 
-  #step(made: readonly Made[]): void {
-    const allowed = made.filter(({ id }) => this.#allowed(id));
+  #step(made: readonly Made[], glance: Glance): void {
+    const allowed = made.filter(({ id }) => glance.allows(id));
     if (!allowed.length) return;
     this.#overtaken = false;
     this.#steps.take(allowed);
-    this.#together(() => {
-      for (const { id, now } of allowed) this.#write(id, now);
-    });
-    this.#go();
+    this.#send(allowed.map(({ id, now }) => glance.change(id, now)));
   }
 
   #travel(way: "undo" | "redo"): void {
     const ways = this.#steps[way]();
     if (!ways.length) return;
+    const glance = this.#glance(ways.map(({ id }) => id));
     this.#overtaken = false;
-    this.#together(() => {
-      for (const one of ways) this.#return(one);
-    });
-    this.#go();
+    this.#send(ways.flatMap((one) => this.#returned(one, glance) ?? []));
   }
 
-  /** Back to what was there, where nobody else has changed it since. */
-  #return({ id, from, to }: Way): void {
-    if (!saysTheSame(this.#said(id), from) || !this.#allowed(id)) {
+  /** Back to what was there; null where somebody else has changed it since. */
+  #returned({ id, from, to }: Way, glance: Glance): Change | null {
+    if (!saysTheSame(glance.said(id), from) || !glance.allows(id)) {
       this.#overtaken = true;
       this.#steps.forget(id);
-      // An address that was used is not used again: what comes back has another.
-    } else if (!from && to) this.#steps.rename(id, this.#anew(to, id));
-    else {
-      this.#write(id, to);
-      if (!to) this.#holding.letGo(id);
+      return null;
     }
+    if (!to) this.#holding.letGo(id);
+    if (from || !to) return glance.change(id, to);
+    // An address that was used is not used again: what comes back has another.
+    const again = this.world.newId();
+    this.#steps.rename(id, again);
+    return glance.change(again, to, this.#known.get(id) ?? null);
   }
 
   /** What was done can be taken back after a reload too; where nothing can be kept, until then. */
@@ -288,61 +287,25 @@ export class Scriptorium {
     this.world.shelf.put(this.#stepsKey, this.#steps.kept).catch(() => undefined);
   }
 
-  #together(act: () => void): void {
+  #send(changes: readonly Change[]): void {
     this.#gathering = true;
-    try {
-      act();
-    } finally {
-      this.#gathering = false;
-    }
-  }
-
-  #go(): void {
+    this.#courier.addAll(changes);
+    this.#gathering = false;
     this.#keepSteps();
     this.#listening.stir();
     this.#tell();
     void this.#courier.deliver();
   }
 
-  #allowed(id: string): boolean {
-    return this.#may.write && !this.#row(id)?.lock;
-  }
-
   /** The same once more under another id, with what else stands in the document. */
   #anew(said: Said, like: string): string {
     const id = this.world.newId();
-    this.#write(id, said, this.#known.get(like) ?? null);
+    this.#courier.add(this.#glance([id]).change(id, said, this.#known.get(like) ?? null));
     return id;
   }
 
-  #write(id: string, said: Said | null, like: Standing | null = null): void {
-    const waiting = this.#courier.about(id).at(-1);
-    const base = standingOf(this.#desk(), id);
-    const document = waiting?.document ?? (base?.stands ? base.document : like?.document) ?? null;
-    const before = this.#said(id) ?? (like && saidIn(like, this.where.size));
-    const fresh = !waiting && !base;
-    this.#courier.add({
-      id,
-      act: said === null ? "delete" : fresh ? "create" : "change",
-      said,
-      document: said && {
-        ...written(said, document, before, this.where),
-        id: `urn:uuid:${id}`,
-      },
-      base: base?.revision ?? null,
-    });
-  }
-
-  /** What an annotation says now, as one sees it. */
-  #said(id: string): Said | null {
-    const row = this.#row(id);
-    if (!row) return null;
-    const { box, points, concepts, text } = row;
-    return points?.length ? { box, points, concepts, text } : { box, concepts, text };
-  }
-
-  #row(id: string): Shown | null {
-    return shownOne(this.#desk(), id, this.where.canvas, this.where.size);
+  #glance(ids: readonly string[]): Glance {
+    return new Glance(this.#desk(), this.where, ids);
   }
 
   /** What was held back because of somebody else is only of use beside what they have made of it. */
@@ -378,8 +341,9 @@ export class Scriptorium {
   /** What is picked and was drawn just now is built upon as soon as it stands; what is gone is let go. */
   #settleHeld(): void {
     const asked = new Set(clashes(this.#desk(), this.where.size).map(({ id }) => id));
+    const waiting = new Set(this.#courier.state.parcels.map(({ id }) => id));
     for (const { id, base } of this.#holding.all) {
-      if (this.#courier.about(id).length) continue;
+      if (waiting.has(id)) continue;
       const latest = this.#known.get(id) ?? null;
       if (!base) this.#holding.settle(id, latest?.stands ? latest : null);
       // Only the words changed that stand beside it, or nothing that one sees: no reason to ask.

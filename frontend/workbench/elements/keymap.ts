@@ -25,6 +25,12 @@ export function workbenchKeys(texts: Texts, { session, whole, layered }: Asked):
   return layered ? [...map, [layers, [layering.key]]] : map;
 }
 
+/** How two pictures are looked at, without what is answered of them. */
+export const pairKeys = ({ comparing: { keys } }: Texts): Texts["keyMap"][number] => [
+  keys[0],
+  keys[1].slice(1, -2),
+];
+
 /** What stands below: keys for several shapes, and for how the image is shown. */
 export function furtherKeys(texts: Texts, { session, own }: Asked): Texts["keyMap"] {
   const { draws = true, judges = false, pairs = false } = session.campaign?.question ?? {};

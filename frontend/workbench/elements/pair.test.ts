@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BLANK, toContribution } from "../core/draft.ts";
 import { assignment } from "../core/fixtures.ts";
+import { en } from "../core/locale/en/index.ts";
+import { texts as fr } from "../core/locale/fr/index.ts";
+import { pairKeys } from "./keymap.ts";
 import { pairOf, swapped } from "./pair.ts";
 
 const one = assignment("a");
@@ -27,4 +30,12 @@ describe("a pair", () => {
     expect(toContribution(swapped(BLANK, lease), lease, about).left).toBe("A");
     expect(toContribution(BLANK, one, about)).not.toHaveProperty("left");
   });
+});
+
+it("has keys to be looked at by, and where nothing is asked none to answer it", () => {
+  for (const texts of [en, fr]) {
+    const keys = pairKeys(texts)[1].map(([[first]]) => first);
+    expect(keys.slice(0, 6)).toEqual(["X", "K", "O", "I", "<", "+"]);
+    expect(keys).toHaveLength(7);
+  }
 });

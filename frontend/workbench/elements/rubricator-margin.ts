@@ -22,7 +22,7 @@ import "./rubricator-kinds.ts";
 import "./rubricator-label.ts";
 import "./rubricator-layers.ts";
 import "./rubricator-several.ts";
-import { togetherStatus } from "./together.ts";
+import { pickedIn, togetherStatus } from "./together.ts";
 
 const MOST_WORDS = 10_000;
 
@@ -99,12 +99,6 @@ export class RubricatorMargin extends LightElement {
     return canvas ? [canvas.width, canvas.height] : [1, 1];
   }
 
-  /** All that is picked, in the order of its making. */
-  get #several(): readonly Shown[] {
-    const { shapes, selected, also = [] } = this.state ?? {};
-    return (shapes ?? []).filter(({ id }) => id === selected || also.includes(id));
-  }
-
   get #picked(): Shown | null {
     return this.state?.shapes?.find(({ id }) => id === this.state?.selected) ?? null;
   }
@@ -112,7 +106,7 @@ export class RubricatorMargin extends LightElement {
   /** Of what is picked the labels, the words and the place; else the label that the next one gets. */
   #card() {
     const { texts, state } = this;
-    const several = this.#several;
+    const several = state ? pickedIn(state) : [];
     if (several.length > 1) return this.#severalCard(several);
     const picked = this.#picked;
     const words = texts.scriptorium;

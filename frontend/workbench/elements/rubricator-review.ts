@@ -16,6 +16,7 @@ import { Deciding } from "./deciding.ts";
 import { Hearing } from "./hearing.ts";
 import { ImageTool } from "./imagetool.ts";
 import { Keyboard } from "./keyboard.ts";
+import { pairKeys } from "./keymap.ts";
 import { Layering } from "./layering.ts";
 import { Lexicons } from "./lexicons.ts";
 import { LightElement } from "./light.ts";
@@ -144,7 +145,7 @@ export class RubricatorReview extends LightElement {
       <rubricator-keys
         .texts=${texts}
         .map=${[[texts.review, [...reviewKeys, texts.layering.key]], ...texts.keyMap.slice(1, 2)] as never}
-        .more=${[texts.imaging.keys(["R", "L"])]}
+        .more=${[task?.beside ? pairKeys(texts) : texts.imaging.keys(["R", "L"])]}
       ></rubricator-keys>
     </div>`;
   }

@@ -15,7 +15,6 @@ import type { CropItem, Picked } from "../core/sorting.ts";
 import { type WallQuery, type WallState, WallWork } from "../core/wallwork.ts";
 import { Hearing, type On } from "./hearing.ts";
 import { LightElement } from "./light.ts";
-import { ornament } from "./notice.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-piles.ts";
@@ -27,6 +26,7 @@ import "./rubricator-sorthead.ts";
 import type { RubricatorWall } from "./rubricator-wall.ts";
 import "./rubricator-wall.ts";
 import { SortActs } from "./sortacts.ts";
+import { sortBody } from "./sortbody.ts";
 import { SortKeys } from "./sortkeys.ts";
 import { sortNotice } from "./sortnotice.ts";
 import { addressOf, queryIn } from "./walladdress.ts";
@@ -137,37 +137,12 @@ export class RubricatorSorting extends LightElement {
   }
 
   #body(wall: WallState) {
-    const { sorting, loading } = this.texts;
-    const { query, items } = wall;
-    if (!query) return nothing;
-    if (!items.length && wall.loading)
-      return html`<p class="rw-sorting-empty rw-hint" role="status">${loading}</p>`;
-    if (!items.length) {
-      if (wall.trouble) return this.#notice(wall);
-      return html`<div class="rw-sorting-empty" data-testid="empty">
-        ${ornament}
-        <p>${query.state === "merged" ? sorting.emptyMerged : sorting.emptyDecided}</p>
-      </div>`;
-    }
-    return html`<p class="rw-hint rw-sorting-hint"><span class="rw-by-mouse">${sorting.hint}</span><span class="rw-by-finger">${sorting.touchHint}</span></p>
-      <rubricator-wall
-        .items=${items}
-        .total=${wall.total}
-        .picked=${wall.picked}
-        .label=${this.#label}
-        .texts=${this.texts}
-        lang=${this.lang}
-      ></rubricator-wall>
-      <p class="rw-wall-more">
-        <span class="rw-hint">${sorting.shownOf(items.length, wall.total)}</span>
-        ${
-          wall.cursor
-            ? html`<button type="button" class="rw-button rw-button-small" data-testid="more" @click=${() => void this.work?.more()}>
-                ${sorting.more}
-              </button>`
-            : nothing
-        }
-      </p>`;
+    if (!wall.items.length && wall.trouble && !wall.loading) return this.#notice(wall);
+    return sortBody(wall, this.texts, {
+      label: this.#label,
+      lang: this.lang,
+      more: () => void this.work?.more(),
+    });
   }
 
   #notice({ trouble, query }: WallState) {

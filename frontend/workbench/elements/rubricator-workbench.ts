@@ -42,11 +42,11 @@ import { Stepping } from "./stepping.ts";
 import { TaskChange } from "./taskchange.ts";
 import { unsent } from "./unsent.ts";
 import { Verdicts } from "./verdicts.ts";
+import { workPanel } from "./workpanel.ts";
 import { worksurface } from "./worksurface.ts";
 import "./rubricator-branches.ts";
 import "./rubricator-handed.ts";
 import "./rubricator-keys.ts";
-import "./rubricator-panel.ts";
 import "./rubricator-toolbar.ts";
 import "./rubricator-tutorial.ts";
 
@@ -176,7 +176,7 @@ export class RubricatorWorkbench extends LightElement {
         ${full ? nothing : html`<rubricator-handed .session=${session} .texts=${texts}></rubricator-handed>`}
         ${full ?? nothing}
       </div>
-      ${full && session.phase !== "loading" ? unsent(session, texts, this.loginUrl, putAway) : this.#panel(session)}
+      ${full && session.phase !== "loading" ? unsent(session, texts, this.loginUrl, putAway) : workPanel(this, session)}
       <rubricator-keys .texts=${texts} .map=${workbenchKeys(texts, asked)} .more=${furtherKeys(texts, asked)}></rubricator-keys>
       <rubricator-branches .server=${this.assisting.server} .texts=${texts}></rubricator-branches>
       ${this.bunching.live()}
@@ -197,30 +197,6 @@ export class RubricatorWorkbench extends LightElement {
       ?due=${due}
       ?preview=${this.preview}
     ></rubricator-tutorial>`;
-  }
-
-  #panel(session: SessionState) {
-    return html`<rubricator-panel
-      .session=${session}
-      .whole=${this.now}
-      .selected=${this.held.selected}
-      .also=${this.held.also}
-      ?gathers=${this.bunching.gathers}
-      .label=${this.held.label}
-      .live=${this.live}
-      .lexicon=${this.lexicon}
-      .palette=${this.palette}
-      .layering=${{ signs: this.layering.signs, chosen: this.layering.chosen, veiled: this.layering.hidden }}
-      .texts=${this.texts}
-      .assisting=${this.assisting}
-      .assist=${this.assist}
-      ?preview=${this.preview}
-      ?example=${this.example !== ""}
-      login-url=${this.loginUrl}
-      guide-url=${this.guideUrl}
-      api=${this.api}
-      home-url=${this.homeUrl}
-    ></rubricator-panel>`;
   }
 
   /** Letters that choose among the few answers of the question at hand. */

@@ -10,6 +10,7 @@ import { labelled } from "../core/several.ts";
 import type { Term } from "../core/shared.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { Hearing, type On } from "./hearing.ts";
+import { pickedIn } from "./together.ts";
 
 interface ScribingHost extends ReactiveControllerHost, HTMLElement {
   readonly sitting: Scriptorium | null;
@@ -41,8 +42,7 @@ export class Scribing {
 
   /** All that is picked. */
   get #picked(): readonly Shown[] {
-    const { shapes, selected, also = [] } = this.host.now ?? {};
-    return (shapes ?? []).filter(({ id }) => id === selected || also.includes(id));
+    return this.host.now ? pickedIn(this.host.now) : [];
   }
 
   /** Picks the shape before or after, and shows it. */

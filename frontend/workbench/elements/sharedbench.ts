@@ -22,7 +22,8 @@ export function sharedBench(sitting: Scriptorium | null, place: string, size: Si
     step: "",
     pick: (wanted) => sitting.pick(wanted.filter((id) => ids.has(id))),
     carry: (wanted, dx, dy) => {
-      const moving = open.filter(({ id }) => wanted.includes(id));
+      const meant = new Set(wanted);
+      const moving = open.filter(({ id }) => meant.has(id));
       sitting.changeAll(shifts(moving, dx, dy, size).map(({ id, ...change }) => ({ id, change })));
     },
     add: (pieces) => {

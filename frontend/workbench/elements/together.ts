@@ -82,6 +82,12 @@ export const layerTogether = (
   })),
 });
 
+/** All that is picked, in the order of its making. */
+export function pickedIn({ shapes, selected, also }: Pick<ScriptoriumState, "shapes" | "selected" | "also">) {
+  const picked = new Set(selected ? [...also, selected] : []);
+  return picked.size ? (shapes ?? []).filter(({ id }) => picked.has(id)) : [];
+}
+
 /** One line that always says where the work is. */
 export function togetherStatus(
   { courier, deaf, shut, clashes, mayWrite }: ScriptoriumState,

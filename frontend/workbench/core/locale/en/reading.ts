@@ -35,7 +35,7 @@ export const reading: ReadingTexts = {
       ? "One page of annotations could not be read."
       : `${number.format(count)} pages of annotations could not be read.`,
   noImage: "There is nothing to see on this canvas: it has no image.",
-  partial: "Several images make up this canvas; only one of them is shown.",
+  partial: "Sound, video or text belong to this canvas too; its images alone are shown.",
   readingLayers: "Reading annotations…",
   wheel: "Click into the image, or hold Ctrl, to zoom with the wheel.",
   fromHere: "Image with annotations",

@@ -35,7 +35,8 @@ export const reading: ReadingTexts = {
       ? "Une page d’annotations n’a pas pu être lue."
       : `${number.format(count)} pages d’annotations n’ont pas pu être lues.`,
   noImage: "Il n’y a rien à voir ici\u00a0: ce canevas n’a pas d’image.",
-  partial: "Plusieurs images composent ce canevas\u00a0; une seule est affichée.",
+  partial:
+    "Du son, de la vidéo ou du texte font aussi partie de ce canevas\u00a0; seules ses images sont affichées.",
   readingLayers: "Lecture des annotations…",
   wheel: "Cliquez dans l’image, ou maintenez Ctrl, pour zoomer avec la molette.",
   fromHere: "Image et ses annotations",
