@@ -1,9 +1,9 @@
 """The report of agreement that a curator prints, cites and stores with a release: every figure, and how it was made."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,18 +37,22 @@ FORMAT_VERSION = 1
 UNNAMED = "?"  # a box without a label
 IOU = 0.5
 
+WEEK, MONTH = "%G-W%V", "%Y-%m"
+HALF_A_YEAR = timedelta(weeks=26)
+
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One counted contribution: who answered which task, on which canvas, in which month."""
+    """One counted contribution: who answered which task, on which canvas, in which month, and week or month."""
 
     id: UUID
     task: UUID
     canvas: UUID
     person: UUID
     month: str
+    period: str
 
 
 def agreement_report(campaign: Campaign, language: str, grouping: Grouping | None = None) -> Row:
@@ -78,6 +82,8 @@ def unnamed_report(campaign: Campaign, grouping: Grouping | None = None) -> Row:
             "shapes": shape_kind(campaign.question).NAME if of_boxes else None,
             # Reports from before compared outlines and points by the boxes around them.
             "exact": of_boxes,
+            # Reports from before were by month and did not say so.
+            "period": "week" if any("W" in look.period for look in looks) else "month",
             "difference": name,
             "level": 0.95,
             "samples": SAMPLES,
@@ -138,11 +144,17 @@ def _numbered(report: Mapping[str, Any], alias: Mapping[str, str]) -> Row:
 def _looks(campaign: Campaign) -> list[_Look]:
     rows = answers_to(campaign).order_by("id")
     values = rows.values_list("pk", "task_id", "task__canvas_id", "participant_id", "submitted_at")
-    return [_Look(pk, task, canvas, who, _month(at)) for pk, task, canvas, who, at in values]
+    found = [(pk, task, canvas, who, timezone.localtime(at)) for pk, task, canvas, who, at in values]
+    by = _period({at.date() for *_rest, at in found})
+    return [
+        _Look(pk, task, canvas, who, at.strftime(MONTH), at.strftime(by))
+        for pk, task, canvas, who, at in found
+    ]
 
 
-def _month(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%Y-%m")
+def _period(days: Collection[date]) -> str:
+    """Weeks (of ISO 8601) for half a year of answers, else months: how times are written so that they sort."""
+    return WEEK if not days or max(days) - min(days) <= HALF_A_YEAR else MONTH
 
 
 def _difference(campaign: Campaign, grouping: Grouping | None) -> tuple[Makes | None, str]:
@@ -200,7 +212,7 @@ def _of_labels(
             canvas=np.array([str(look.canvas) for look in looks]),
             person=np.array([str(look.person) for look in looks]),
             label=np.array([" ".join(sorted(said.get(look.id, ()))) for look in looks]),
-            period=np.array([look.month for look in looks]),
+            period=np.array([look.period for look in looks]),
         ),
         difference=makes,
         seed=SEED,
@@ -232,7 +244,7 @@ def _of_boxes(
             label=np.array([" ".join(sorted(said.get(row[4], {UNNAMED}))) for row in shapes], dtype=np.str_),
             seen_canvas=np.array([str(look.task) for look in looks]),
             seen_person=np.array([str(look.person) for look in looks]),
-            seen_period=np.array([look.month for look in looks]),
+            seen_period=np.array([look.period for look in looks]),
         ),
         same_label=grouping is not None,
         difference=makes,
@@ -269,7 +281,7 @@ def _of_texts(
             canvas=np.array([str(look.canvas) for look in looks]),
             person=np.array([str(look.person) for look in looks]),
             label=np.array([forms[text.compared] if text else "" for text in texts]),
-            period=np.array([look.month for look in looks]),
+            period=np.array([look.period for look in looks]),
         ),
         seed=SEED,
         concepts=False,

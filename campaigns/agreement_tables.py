@@ -18,7 +18,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "pairs": ("a", "b", "percent", "kappa", "units"),
     "box_pairs": ("a", "b", "canvases", "f1", "mean_iou"),
     "units": ("unit", "canvas", "page", "percent", "people"),
-    "periods": ("period", "alpha", "percent", "units", "people", "answers"),
+    "periods": ("period", "alpha", "interval", "percent", "units", "people", "answers"),
+    "box_periods": ("period", "f1", "interval", "f1_boxes", "mean_iou", "canvases", "people", "boxes"),
     "curve": ("iou", "f1", "mean_iou"),
     "coefficients": ("name", "value", "interval", "observed", "expected", "units"),
 }

@@ -12,6 +12,7 @@ from frontend import charts
 Row = Mapping[str, Any]
 TENTATIVE = 0.667  # Krippendorff (2004, p. 241)
 MOST_CONCEPTS = 40
+MOST_TIMES = 4  # that have room for their names on a phone
 MOST_UNITS = 15  # as many as the table of the page shows
 MEASURES = {"boxes": ("boxes", "f1"), "texts": ("texts", "likeness"), "labels": ("overall", "alpha")}
 HIGH, LEFT, BASE = 180.0, 40.0, 150.0
@@ -19,12 +20,15 @@ HIGH, LEFT, BASE = 180.0, 40.0, 150.0
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A figure of a curve; `label` names it on the axis."""
+    """A figure of a curve; `label` names it on the axis, where there is room for it (`named`)."""
 
     label: str
     value: float
     x: float
     y: float
+    low: float | None = None  # y of the ends of its interval
+    high: float | None = None
+    named: bool = True
 
 
 def drawn(report: Row) -> dict[str, Any]:
@@ -43,7 +47,9 @@ def drawn(report: Row) -> dict[str, Any]:
         "more_concepts": max(0, len(concepts) - MOST_CONCEPTS),
         "more_units": max(0, report.get("unit_count", 0) - MOST_UNITS),
         "curve": _curve([(number_format(row["iou"], 2), row["f1"]) for row in report.get("curve", ())]),
-        "periods": _curve([(row["period"], row["alpha"]) for row in report.get("periods", ())]),
+        "periods": _over_time(report, "periods", "alpha"),
+        "box_periods": _over_time(report, "box_periods", "f1"),
+        "by_week": report.get("method", {}).get("period") == "week",
         "steps": [
             {**drawn(one), "value": _value(one), "number": number, "at": f"step-{number}-"}
             for number, one in enumerate(report.get("steps", ()), 1)
@@ -67,13 +73,45 @@ def _whisker(row: Row | None, name: str, *, threshold: float | None = None) -> c
     return charts.whisker(row[name], interval, threshold=threshold)
 
 
-def _curve(rows: Sequence[tuple[str, float | None]]) -> list[Point]:
-    """Points from left to right on an axis of 0 to 1; below 0 on its foot. None for fewer than two figures."""
-    known = [(label, value) for label, value in rows if value is not None]
+def _over_time(report: Row, member: str, name: str) -> list[Point]:
+    rows = report.get(member, ())
+    figures = [(row["period"], row[name]) for row in rows]
+    return _curve(figures, [row.get("interval") for row in rows], most=MOST_TIMES)
+
+
+def _curve(
+    rows: Sequence[tuple[str, float | None]],
+    intervals: Sequence[Row | None] | None = None,
+    *,
+    most: int = 12,
+) -> list[Point]:
+    """Points from left to right on an axis of 0 to 1; below 0 on its foot. None for fewer than two figures.
+
+    About `most` of them are named: every so many, and the last.
+    """
+    spreads = intervals if intervals is not None else [None] * len(rows)
+    known = [
+        (label, value, spread)
+        for (label, value), spread in zip(rows, spreads, strict=True)
+        if value is not None
+    ]
     if len(known) < 2:
         return []
-    pitch = (charts.WIDE - 2 * LEFT) / (len(known) - 1)
+    pitch, last = (charts.WIDE - 2 * LEFT) / (len(known) - 1), len(known) - 1
+    every = -(-len(known) // most)
     return [
-        Point(label, value, round(LEFT + index * pitch, 2), round(BASE - max(0.0, value) * (BASE - 20), 2))
-        for index, (label, value) in enumerate(known)
+        Point(
+            label,
+            value,
+            round(LEFT + index * pitch, 2),
+            _height(value),
+            _height(spread["low"]) if spread else None,
+            _height(spread["high"]) if spread else None,
+            index == last or (index % every == 0 and last - index >= every),
+        )
+        for index, (label, value, spread) in enumerate(known)
     ]
+
+
+def _height(value: float) -> float:
+    return round(BASE - min(max(0.0, value), 1.0) * (BASE - 20), 2)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
-from campaigns.quality.labels.fitted import MOST_LABELS
+from campaigns.quality.labels.fitted import MOST_LABELS, TREE_MODELS
 from campaigns.questions import KINDS
 from problems import Invalid
 from taxonomy.queries import concepts_of
@@ -38,23 +38,23 @@ def check_weighing(campaign: Campaign) -> None:
 
 
 def _check_weighing_on_tree(campaign: Campaign) -> None:
-    """The model of the tree is for questions on the tree, and no other is."""
+    """The models of the tree are for questions on the tree, and no others are."""
     on_tree = bool(campaign.question.get("coarser_counts"))
-    if on_tree != (campaign.weighing == Campaign.Weighing.TREE_COIN):
+    if on_tree != (campaign.weighing in TREE_MODELS):
         raise Invalid(
             _(
-                "Where people may be as specific as they are sure, votes count alike or by the model of the tree."
+                "Where people may be as specific as they are sure, votes count alike or by a model of the tree."
             )
             if on_tree
             else _(
-                "The model of the tree is for questions where people may be as specific as they are sure."
+                "The models of the tree are for questions where people may be as specific as they are sure."
             ),
             pointer="/weighing",
             code="weighing-on-a-tree" if on_tree else "no-tree-to-weigh-on",
         )
     if on_tree and campaign.question.get("many"):
         raise Invalid(
-            _("The model of the tree is for one label a thing; here several may be given."),
+            _("The models of the tree are for one label a thing; here several may be given."),
             pointer="/weighing",
             code="weighing-many-on-a-tree",
         )

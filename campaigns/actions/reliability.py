@@ -14,7 +14,7 @@ from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Contribution, Gold, ReliabilityModel, Task, TaskConsensus
 from campaigns.permissions import refuse_archived
 from campaigns.quality.answers import answers_of
-from campaigns.quality.labels.fitted import MODELS, Fitted, fit_tree_coin
+from campaigns.quality.labels.fitted import MODELS, TREE_MODELS, Fitted
 from campaigns.quality.labels.one_coin import EXPECTED
 from campaigns.said import counted_answers
 from campaigns.things import Said, asks_once, things_said
@@ -82,15 +82,15 @@ def learn_reliability(campaign: Campaign) -> ReliabilityModel | None:
 
 
 def _fit(campaign: Campaign, said: Sequence[Said], known: Mapping[str, str]) -> Fitted:
-    if campaign.weighing != Campaign.Weighing.TREE_COIN:
+    if campaign.weighing not in TREE_MODELS:
         return MODELS[campaign.weighing](answers_of(*zip(*said, strict=True)), known)
     tree = campaign_tree(campaign)
     # Who said nothing, or something that is no place on the tree, took no turn on it.
     turns = [row for row in said if tree and row[2] in tree]
     if tree is None or not turns:
-        return Fitted("tree-coin", {}, {}, EXPECTED, {}, {}, 0.0, 0)
+        return Fitted(campaign.weighing, {}, {}, EXPECTED, {}, {}, 0.0, 0)
     gold = {thing: label for thing, label in known.items() if label in tree}
-    return fit_tree_coin(answers_of(*zip(*turns, strict=True)), tree, gold)
+    return TREE_MODELS[campaign.weighing](answers_of(*zip(*turns, strict=True)), tree, gold)
 
 
 def fitted_for(campaign: Campaign) -> Fitted | None:

@@ -34,6 +34,10 @@ class Campaign(models.Model):
         GLAD = "glad", _("By how able each person is, and how easy each thing")
         MACE = "mace", _("By who looks and who only clicks")
         TREE_COIN = "tree-coin", _("By how often each person takes the right turn on the tree")
+        TREE_DAWID_SKENE = (
+            "tree-dawid-skene",
+            _("By what each person takes for what at each fork of the tree"),
+        )
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.JSONField(default=dict, help_text="Language → title.")

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from campaigns.quality.agreement import Agreement, canvas_of_units, label_agreement
-from campaigns.quality.answers import Answers, answers_of, factorise
+from campaigns.quality.answers import Answers, Ints, answers_of, factorise
 from campaigns.quality.bootstrap import Interval
-from campaigns.quality.box_agreement import THRESHOLDS, ByCanvas, grouped_answers, shape_agreement
+from campaigns.quality.box_agreement import THRESHOLDS, BoxAgreement, ByCanvas, shape_agreement
 from campaigns.quality.breakdown import concept_agreement, pair_agreement, person_agreement, unit_agreement
 from campaigns.quality.coefficients import Coefficient, fleiss_kappa, gwet_ac
 from campaigns.quality.difference import Difference
 from campaigns.quality.drawn import Drawn, Matching
+from campaigns.quality.matched_things import grouped_answers
 
 Names = npt.NDArray[Any]
 Makes = Callable[[Names], Difference]
@@ -75,7 +76,7 @@ def label_report(
         ],
         "pairs": _pairs(answers),
         "units": _units(answers),
-        "periods": _periods(said, difference),
+        "periods": _periods(said, difference, seed, samples),
     }  # fmt: skip
 
 
@@ -92,13 +93,10 @@ def box_report(
     seen: dict[str, Any] = {"seen_canvas": drawn.seen_canvas, "seen_person": drawn.seen_person}
     matching = Matching(drawn, drawn.label if same_label else None)
     shapes, points = (len(drawn.box), drawn.canvas, drawn.person), drawn.reach is not None
-    found = shape_agreement(*shapes, matching.at(0.5), **seen, seed=seed, samples=samples)
+    names, last, months = _last_periods(drawn.seen_canvas, drawn.seen_period)
+    found = shape_agreement(*shapes, matching.at(0.5), **seen, stratum=last, seed=seed, samples=samples)
     curve = {at: shape_agreement(*shapes, matching.at(at), **seen).overall for at in THRESHOLDS if not points}
     things = grouped_answers(drawn.grouped(0.5), drawn.canvas, drawn.person, drawn.label, **seen)
-    names, at = factorise(drawn.seen_canvas)
-    months, month = factorise(drawn.seen_period)
-    last = np.zeros(len(names), dtype=np.int64)
-    np.maximum.at(last, at, month)
     said = Labels(
         unit=things.unit,
         canvas=things.canvas,
@@ -121,6 +119,7 @@ def box_report(
             {"iou": iou, "f1": figures.f1, "mean_iou": figures.mean_iou}
             for iou, figures in curve.items()
         ],
+        "box_periods": _box_periods(found, months, points=points),
         "units": _canvases(found.by_canvas, points=points),
         "box_pairs": [
             {
@@ -200,22 +199,49 @@ def _units(answers: Answers) -> list[Row]:
     ]
 
 
-def _periods(said: Labels, difference: Makes | None) -> list[Row]:
-    """Agreement over time; a unit belongs to the period of its last answer."""
+def _last_periods(unit: Names, period: Names) -> tuple[Names, Ints, Names]:
+    """The distinct units in sorted order, the code of the last period of each, and the periods."""
+    names, at = factorise(unit)
+    periods, code = factorise(period)
+    last = np.zeros(len(names), dtype=np.int64)
+    np.maximum.at(last, at, code)
+    return names, last, periods
+
+
+def _periods(said: Labels, difference: Makes | None, seed: int, samples: int) -> list[Row]:
+    """Agreement over time; a unit belongs to the period of its last answer. Intervals are by canvas."""
     if not len(said.unit):
         return []
-    _, unit = factorise(said.unit)
-    months, month = factorise(said.period)
-    last = np.zeros(int(unit.max()) + 1, dtype=np.int64)
-    np.maximum.at(last, unit, month)
-    stratum = last[unit]
+    names, last, periods = _last_periods(said.unit, said.period)
+    stratum = last[np.searchsorted(names, said.unit)]
     rows = []
-    for code, name in enumerate(months.tolist()):
+    for code in np.unique(stratum).tolist():
         here = stratum == code
-        if here.any():
-            columns = (column[here] for column in (said.unit, said.person, said.label))
-            rows.append({"period": name, **_overall(label_agreement(*columns, difference=difference))})
+        unit, person, label, canvas = (
+            column[here] for column in (said.unit, said.person, said.label, said.canvas)
+        )
+        figures = label_agreement(
+            unit, person, label, difference=difference, canvas=canvas, seed=seed, samples=samples
+        )
+        rows.append({"period": str(periods[code]), **_overall(figures)})
     return rows
+
+
+def _box_periods(found: BoxAgreement, periods: Names, *, points: bool) -> list[Row]:
+    """Agreement on what is drawn over time; a canvas belongs to the period of its last answer."""
+    return [
+        {
+            "period": str(periods[one.stratum]),
+            "f1": one.figures.f1,
+            "interval": _interval(one.interval),
+            "f1_boxes": one.figures.f1_boxes,
+            "mean_iou": None if points else one.figures.mean_iou,
+            "canvases": one.canvases,
+            "people": one.people,
+            "boxes": one.shapes,
+        }
+        for one in found.strata
+    ]
 
 
 def _overall(found: Agreement) -> Row:

@@ -11,17 +11,15 @@ of 1 and 1), one who says “nothing here” against k boxes agrees on none of 1
 statements out, as detection benchmarks do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from campaigns.quality.agreement import Agreement, label_agreement
-from campaigns.quality.answers import answers_of
 from campaigns.quality.bootstrap import Interval, interval_by_canvas
-from campaigns.quality.matching import group_boxes, match_people
+from campaigns.quality.matching import match_people
 from campaigns.quality.overlapping import Floats, Ints, as_boxes
 from campaigns.quality.pairing import pairs_within
 
@@ -80,8 +78,20 @@ class ByCanvas:
 
 
 @dataclass(frozen=True, slots=True)
+class Stratum:
+    """The meetings on the canvases of one stratum; `shapes`: how many were drawn there."""
+
+    stratum: int
+    figures: BoxFigures
+    interval: Interval | None
+    canvases: int
+    people: int
+    shapes: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoxAgreement:
-    """All meetings together, each pair of people, each canvas, and the interval of the overall F1."""
+    """All meetings together, each pair of people, each canvas, each stratum, and the interval of the overall F1."""
 
     overall: BoxFigures
     pairs: tuple[PairAgreement, ...]
@@ -89,6 +99,7 @@ class BoxAgreement:
     interval: Interval | None
     canvases: int
     people: int
+    strata: tuple[Stratum, ...] = ()
 
 
 def box_agreement(
@@ -136,10 +147,14 @@ def shape_agreement(
     *,
     seen_canvas: npt.ArrayLike,
     seen_person: npt.ArrayLike,
+    stratum: Ints | None = None,
     seed: int | None = None,
     samples: int = 1000,
 ) -> BoxAgreement:
-    """The same of `n` shapes of any kind, matched by `match`; `mean_iou` is the mean of the likeness it gives."""
+    """The same of `n` shapes of any kind, matched by `match`; `mean_iou` is the mean of the likeness it gives.
+
+    `stratum (canvases,)`: that of each distinct seen canvas in sorted order; each stratum is then measured by itself.
+    """
     meetings = _meetings(
         n, np.asarray(canvas), np.asarray(person), np.asarray(seen_canvas), np.asarray(seen_person)
     )
@@ -148,12 +163,6 @@ def shape_agreement(
     matched = np.bincount(at, minlength=len(meetings.a)).astype(np.float64)
     sums = np.bincount(at, overlap, minlength=len(meetings.a))
     table = np.column_stack([meetings.table, matched, sums])
-    spread = None
-    if seed is not None and len(table):
-        per_canvas = _stated(table, meetings.place)
-        spread = interval_by_canvas(
-            lambda w: _ratio(w @ per_canvas), len(per_canvas), seed=seed, samples=samples
-        )
     pair = meetings.a * len(meetings.names) + meetings.b
     return BoxAgreement(
         overall=_figures(table),
@@ -166,9 +175,10 @@ def shape_agreement(
             for key in np.unique(pair).tolist()
         ),
         by_canvas=_by_canvas(table, meetings),
-        interval=spread,
+        interval=_spread(table, meetings.place, seed, samples),
         canvases=len(np.unique(meetings.place)),
         people=len(np.unique(np.concatenate([meetings.a, meetings.b]))),
+        strata=() if stratum is None else tuple(_strata(table, meetings, stratum, seed, samples)),
     )
 
 
@@ -206,7 +216,7 @@ def _meetings(
     places, seen_place = np.unique(seen_canvas, return_inverse=True)
     names, seen_name = np.unique(seen_person, return_inverse=True)
     looks = np.unique(seen_place.astype(np.int64) * max(len(names), 1) + seen_name)
-    box_place, box_name = _known(places, canvas), _known(names, person)
+    box_place, box_name = codes_in(places, canvas), codes_in(names, person)
     box_look = box_place * max(len(names), 1) + box_name
     if not np.isin(box_look, looks).all():
         raise ValueError("A box stands on a canvas that its person is not said to have seen.")
@@ -221,7 +231,8 @@ def _meetings(
     return _Meetings(names, places, seen_by, place[one], name[one], name[other], table, box_place, box_name)
 
 
-def _known(known: npt.NDArray[Any], values: npt.NDArray[Any]) -> Ints:
+def codes_in(known: npt.NDArray[Any], values: npt.NDArray[Any]) -> Ints:
+    """The places of `values (n,)` in the sorted `known`. Raises ValueError for one that is not there."""
     if not len(values):
         return np.zeros(0, np.int64)
     if not np.isin(values, known).all():
@@ -232,6 +243,32 @@ def _known(known: npt.NDArray[Any], values: npt.NDArray[Any]) -> Ints:
 def _figures(table: Floats) -> BoxFigures:
     a, b, both_empty, one_empty, matched, iou_sum = table.sum(axis=0).tolist()
     return BoxFigures(len(table), int(a), int(b), int(matched), int(both_empty), int(one_empty), iou_sum)
+
+
+def _strata(
+    table: Floats, meetings: _Meetings, stratum: Ints, seed: int | None, samples: int
+) -> Iterator[Stratum]:
+    drawn = np.bincount(stratum[meetings.canvas], minlength=int(stratum.max(initial=0)) + 1)
+    of_meeting = stratum[meetings.place]
+    for code in np.unique(of_meeting).tolist():
+        here = of_meeting == code
+        place = meetings.place[here]
+        yield Stratum(
+            stratum=code,
+            figures=_figures(table[here]),
+            interval=_spread(table[here], place, seed, samples),
+            canvases=len(np.unique(place)),
+            people=len(np.unique(np.concatenate([meetings.a[here], meetings.b[here]]))),
+            shapes=int(drawn[code]),
+        )
+
+
+def _spread(table: Floats, place: Ints, seed: int | None, samples: int) -> Interval | None:
+    """The interval of F1 by canvas."""
+    if seed is None or not len(table):
+        return None
+    stated = _stated(table, place)
+    return interval_by_canvas(lambda w: _ratio(w @ stated), len(stated), seed=seed, samples=samples)
 
 
 def _stated(table: Floats, place: Ints) -> Floats:
@@ -262,7 +299,6 @@ def _ratio(sums: Floats) -> Floats:
 
 
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
-MISSING = ""  # the label of somebody who saw the canvas and did not draw the thing
 
 
 def agreement_curve(
@@ -282,88 +318,3 @@ def agreement_curve(
         ).overall
         for threshold in thresholds
     }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedAnswers:
-    """Answers on things `(k,)`: whoever saw the canvas of a thing answers it, with MISSING if they did not draw it.
-
-    `unit`: codes of things, in the order of `group_boxes`; `person`, `label`; `canvas`: codes of the sorted canvases.
-    """
-
-    unit: Ints
-    person: npt.NDArray[Any]
-    label: npt.NDArray[Any]
-    canvas: Ints
-
-
-def matched_answers(
-    boxes: npt.ArrayLike,
-    canvas: npt.ArrayLike,
-    person: npt.ArrayLike,
-    label: npt.ArrayLike,
-    *,
-    seen_canvas: npt.ArrayLike,
-    seen_person: npt.ArrayLike,
-    threshold: float = 0.5,
-) -> MatchedAnswers:
-    """Boxes as answers on things: each group of matched boxes is a thing.
-
-    Raises ValueError when a box stands on a canvas that its person did not see.
-    """
-    rows, pages, names = as_boxes(boxes), np.asarray(canvas), np.asarray(person)
-    words = np.asarray(label, dtype=np.str_)
-    group = group_boxes(rows, names, words, canvas=pages, threshold=threshold)
-    return grouped_answers(group, pages, names, words, seen_canvas=seen_canvas, seen_person=seen_person)
-
-
-def grouped_answers(
-    group: Ints,
-    canvas: npt.ArrayLike,
-    person: npt.ArrayLike,
-    label: npt.ArrayLike,
-    *,
-    seen_canvas: npt.ArrayLike,
-    seen_person: npt.ArrayLike,
-) -> MatchedAnswers:
-    """The same of shapes of any kind, one thing for each number in `group (n,)`."""
-    pages, names, words = np.asarray(canvas), np.asarray(person), np.asarray(label, dtype=np.str_)
-    looks = answers_of(seen_canvas, seen_person, np.zeros(len(np.asarray(seen_canvas)), dtype=np.int64))
-    place, who = _known(looks.items, pages), _known(looks.people, names)
-    crowd = max(len(looks.people), 1)
-    if not np.isin(place * crowd + who, looks.item * crowd + looks.person).all():
-        raise ValueError("A box stands on a canvas that its person is not said to have seen.")
-    groups = int(group.max(initial=-1)) + 1
-    home = np.zeros(groups, dtype=np.int64)
-    home[group] = place
-    voices = looks.voices[home]
-    unit = np.repeat(np.arange(groups), voices)
-    within = np.arange(len(unit)) - np.repeat(np.cumsum(voices) - voices, voices)
-    look = looks.starts[home[unit]] + within
-    said = np.full(len(unit), MISSING, dtype=words.dtype if len(words) else np.dtype("U1"))
-    keys = unit * crowd + looks.person[look]
-    order = np.argsort(keys)
-    said[order[np.searchsorted(keys, group * crowd + who, sorter=order)]] = words
-    return MatchedAnswers(unit, looks.people[looks.person[look]], said, home[unit])
-
-
-def matched_agreement(
-    boxes: npt.ArrayLike,
-    canvas: npt.ArrayLike,
-    person: npt.ArrayLike,
-    label: npt.ArrayLike,
-    *,
-    seen_canvas: npt.ArrayLike,
-    seen_person: npt.ArrayLike,
-    threshold: float = 0.5,
-    seed: int | None = None,
-    samples: int = 1000,
-) -> Agreement:
-    """Agreement on the labels of things, as `matched_answers` has them: both finding and naming count.
-
-    The interval is by canvas. Raises ValueError when a box stands on a canvas that its person did not see.
-    """
-    said = matched_answers(
-        boxes, canvas, person, label, seen_canvas=seen_canvas, seen_person=seen_person, threshold=threshold
-    )
-    return label_agreement(said.unit, said.person, said.label, canvas=said.canvas, seed=seed, samples=samples)

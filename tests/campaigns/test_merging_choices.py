@@ -105,26 +105,27 @@ def test_a_way_that_the_shapes_do_not_have_is_refused() -> None:
 
 
 @pytest.fixture
-def clefs(make_campaign: CampaignMaker, clef: Clef, vocabulary: Vocabulary) -> Callable[[str], Campaign]:
+def clefs(make_campaign: CampaignMaker, clef: Clef, vocabulary: Vocabulary) -> Callable[..., Campaign]:
     make_concept(vocabulary, clef("G"), "G1", ("French clef", "clef"), 0)
     make_concept(vocabulary, clef("G"), "G2", ("Treble clef", "clef"), 1)
     rebuild_tree(vocabulary)
 
-    def made(kind: str) -> Campaign:
+    def made(kind: str, weighing: str) -> Campaign:
         return make_campaign(
             pages=4, overlap=3, question_kind=kind, question={**PROMPT, "coarser_counts": True},
-            weighing="tree-coin",
+            weighing=weighing,
         )  # fmt: skip
 
     return made
 
 
+@pytest.mark.parametrize("weighing", ["tree-coin", "tree-dawid-skene"])
 @pytest.mark.parametrize("kind", ["tag", "locate"])
-def test_the_tree_coin_decides_as_low_as_it_is_sure(
-    clefs: Callable[[str], Campaign], clef: Clef, kind: str
+def test_the_models_of_the_tree_decide_as_low_as_they_are_sure(
+    clefs: Callable[..., Campaign], clef: Clef, kind: str, weighing: str
 ) -> None:
-    campaign = clefs(kind)
-    said: dict[int, tuple[str, ...]] = {0: ("G1", "G1", "G"), 1: ("G1", "G2", "G"), 2: ("G2", "G2", "G2")}
+    campaign = clefs(kind, weighing)
+    said: dict[int, tuple[str, ...]] = {0: ("G1", "G1", "G"), 1: ("G1", "G2", "G"), 2: ("G2", "G2", "G")}
     rows: dict[int, list[Any]] = {
         page: [tagged(clef(one)) if kind == "tag" else located([(ONE, clef(one))]) for one in names]
         for page, names in said.items()
@@ -142,7 +143,7 @@ def test_the_tree_coin_decides_as_low_as_it_is_sure(
     assert labels == {0: [str(clef("G1"))], 1: [str(clef("G"))], 2: [str(clef("G2"))]}
     known = dict(map(tuple, found[1].posterior))
     assert known[str(clef("G").pk)] > 0.5 > known[str(clef("G1").pk)]
-    assert found[1].consensus.method.endswith("tree-coin, 1")
+    assert found[1].consensus.method.endswith(f"{weighing}, 1")
 
 
 def test_the_form_asks_how(make_campaign: CampaignMaker, owner: User, client: Client) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from campaigns.quality.agreement import label_agreement
 from campaigns.quality.answers import answers_of
-from campaigns.quality.box_agreement import agreement_curve, box_agreement, matched_agreement
+from campaigns.quality.box_agreement import agreement_curve, box_agreement
 from campaigns.quality.coefficients import cohen_kappa
+from campaigns.quality.matched_things import matched_agreement
 from campaigns.quality.matching import match_people
 
 drawing = st.tuples(

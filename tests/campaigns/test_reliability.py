@@ -194,6 +194,8 @@ def test_several_labels_are_each_weighed(make_campaign: CampaignMaker, clef: Cle
         ({"weighing": "best"}, "unknown-weighing"),
         ({"weighing": "one-coin", "question": {"coarser_counts": True}}, "weighing-on-a-tree"),
         ({"weighing": "tree-coin"}, "no-tree-to-weigh-on"),
+        ({"weighing": "tree-dawid-skene"}, "no-tree-to-weigh-on"),
+        ({"weighing": "dawid-skene", "question": {"coarser_counts": True}}, "weighing-on-a-tree"),
         (
             {"weighing": "tree-coin", "question": {"coarser_counts": True, "many": True}},
             "weighing-many-on-a-tree",

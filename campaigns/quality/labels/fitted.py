@@ -7,7 +7,7 @@ the mean of the crowd.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from campaigns.quality.answers import Answers
@@ -15,7 +15,9 @@ from campaigns.quality.labels.dawid_skene import dawid_skene
 from campaigns.quality.labels.glad import glad
 from campaigns.quality.labels.mace import mace
 from campaigns.quality.labels.one_coin import EXPECTED, one_coin
+from campaigns.quality.labels.one_item import Crowd, Learnt, at_or_below_forks, learnt_of
 from campaigns.quality.labels.tree_coin import at_or_below, tree_coin
+from campaigns.quality.labels.tree_dawid_skene import tree_dawid_skene
 from taxonomy.tree import Tree
 
 ELSEWHERE = None  # the mass of all labels that nobody gave
@@ -34,6 +36,7 @@ class Fitted:
     `marginals`: label → share. `accuracy`: person → share of right answers, `mean` that of the crowd. `habits`: person
     → true label → said label → expected number, with `crowd` the same as shares and `strength` prior answers; of MACE
     under the one key `BLIND` what each says without looking; empty for the other models. `ability`: GLAD's α, MACE's θ.
+    `tree`: what full confusion on a tree keeps of concepts (`one_item.Learnt`).
     """
 
     method: str
@@ -47,6 +50,7 @@ class Fitted:
     ability: Mapping[str, float] = field(default_factory=dict)
     mean_ability: float = 1.0
     spread: float = 0.0
+    tree: Mapping[str, Any] = field(default_factory=dict)
 
     def posterior(self, given: Sequence[tuple[str, str]]) -> dict[str | None, float]:
         """P(true label) from (person, label) of everybody who answered one item; `ELSEWHERE` is what nobody said."""
@@ -67,7 +71,10 @@ class Fitted:
         return score
 
     def below(self, given: Sequence[tuple[str, str]], tree: Tree[str]) -> dict[str, float]:
-        """P(the truth is at or below) of every concept that the answers of one item touch, by the tree coin."""
+        """P(the truth is at or below) of every concept that the answers of one item touch, by a model of the tree."""
+        if self.tree:
+            crowd = Crowd(self.habits, self.crowd, self.accuracy, self.mean, self.strength)
+            return at_or_below_forks(given, tree, Learnt(**self.tree), crowd)
         return at_or_below(given, tree, self.accuracy, self.mean)
 
     def _with_ease(self, given: Sequence[tuple[str, str]]) -> dict[str | None, float]:
@@ -136,7 +143,7 @@ class Fitted:
             "mean": self.mean, "habits": {who: dict(rows) for who, rows in self.habits.items()},
             "crowd": {true: dict(row) for true, row in self.crowd.items()}, "strength": self.strength,
             "answers": self.answers, "ability": dict(self.ability), "mean_ability": self.mean_ability,
-            "spread": self.spread,
+            "spread": self.spread, "tree": dict(self.tree),
         }  # fmt: skip
 
     @classmethod
@@ -285,4 +292,22 @@ def fit_tree_coin(answers: Answers, tree: Tree[str], gold: Mapping[str, str] | N
     )
 
 
+def fit_tree_dawid_skene(answers: Answers, tree: Tree[str], gold: Mapping[str, str] | None = None) -> Fitted:
+    """What everybody takes for what at each fork of the tree. Raises ValueError for a label outside the tree."""
+    found = tree_dawid_skene(answers, tree, gold=gold)
+    learnt, habits, crowd = learnt_of(found)
+    return Fitted(
+        method="tree-dawid-skene",
+        marginals={},
+        accuracy=dict(zip(map(str, found.people.tolist()), found.accuracy.tolist(), strict=True)),
+        mean=found.mean,
+        habits=habits,
+        crowd=crowd,
+        strength=found.prior.fork,
+        answers=len(answers),
+        tree=asdict(learnt),
+    )
+
+
+TREE_MODELS = {"tree-coin": fit_tree_coin, "tree-dawid-skene": fit_tree_dawid_skene}
 MODELS = {"one-coin": fit_one_coin, "dawid-skene": fit_dawid_skene, "glad": fit_glad, "mace": fit_mace}

@@ -26,8 +26,10 @@ from typing import Any
 import numpy as np
 
 from campaigns.quality.answers import Answers, Floats, Ints, Names, answers_of, sums
-from campaigns.quality.labels.branches import TOP, Branches, branches_of, nodes_of
+from campaigns.quality.labels.branches import TOP, Branches, branches_of
+from campaigns.quality.labels.on_tree import known_nodes, lowest_sure
 from campaigns.quality.labels.one_coin import EXPECTED
+from campaigns.quality.labels.passes import passes_of
 from campaigns.quality.labels.posterior import check_prior
 from taxonomy.tree import Tree
 
@@ -56,17 +58,7 @@ class TreeCoin:
 
     def decide(self, threshold: float = 0.5) -> tuple[list[Any], Floats]:
         """The lowest concept of probability > `threshold` (≥ 1/2) of each item, None if none, and it."""
-        if not 0.5 <= threshold < 1:
-            raise ValueError("The threshold must be at least 0.5 and below 1.")
-        fit = np.flatnonzero(self.probability > threshold * (1 + 1e-9))
-        fit = fit[np.argsort(self.depth[fit], kind="stable")]
-        best = np.full(len(self.items), -1, dtype=np.int64)
-        best[self.item[fit]] = fit
-        found = best >= 0
-        chosen = [self.concepts[int(self.node[row])] if row >= 0 else None for row in best.tolist()]
-        return chosen, np.where(found, self.probability[np.maximum(best, 0)], 0.0) if len(fit) else np.zeros(
-            len(best)
-        )
+        return lowest_sure(self, threshold)
 
 
 def tree_coin(
@@ -84,7 +76,7 @@ def tree_coin(
     Raises ValueError for a label outside the tree or a prior that counts no answers.
     """
     check_prior(strength, trust)
-    known = _known(answers, tree, gold)
+    known = known_nodes(answers, tree, gold)
     state = _Passes(answers, branches_of(answers, tree, known), known)
     accuracy = np.full(len(answers.people), EXPECTED)
     likelihood, done, converged = -np.inf, 0, not len(answers)
@@ -141,13 +133,6 @@ def at_or_below(
     }
 
 
-def _known(answers: Answers, tree: Tree[Any], gold: Mapping[Any, Any] | None) -> tuple[Ints, Ints]:
-    places = {item: place for place, item in enumerate(answers.items.tolist())}
-    kept = [(places[item], concept) for item, concept in (gold or {}).items() if item in places]
-    nodes = nodes_of([concept for _, concept in kept], tree)
-    return np.array([place for place, _ in kept], dtype=np.int64), nodes
-
-
 class _Passes:
     """The passes over one set of branches."""
 
@@ -169,26 +154,16 @@ class _Passes:
         with np.errstate(divide="ignore"):
             # The prior mass of the children that nobody touched; all of it where none was.
             self.rest = np.log(np.where(children > 0, 1 - touched / np.maximum(children, 1), 1.0))
-        self.plan = [(level, *_by_parent(branches.above[level])) for level in branches.levels()[1:]]
+        self.passes = passes_of(branches)
 
     def expect(self, accuracy: Floats) -> tuple[Floats, float]:
         """Probability that the truth is at or below each pair `(m,)`, and the log-likelihood."""
-        size, above = len(self.branches.item), self.branches.above
+        size = len(self.branches.item)
         chance = accuracy[self.person]
         wrong = np.log((1 - chance) * self.ways / (self.ways - 1))
         into = sums(self.step, np.log(chance * self.ways) - wrong, size) + self.bonus + self.prior
         onward = sums(self.from_pair, wrong, size)
-        bracket = self.rest.copy()
-        for level, order, starts in reversed(self.plan):
-            rows = level[order]
-            value = into[rows] + onward[rows] + bracket[rows]
-            parents = above[rows[starts]]
-            bracket[parents] = np.logaddexp(bracket[parents], _log_sums(value, starts))
-        probability = np.ones(size)
-        for level, _, _ in self.plan:
-            upper = above[level]
-            share = into[level] + onward[level] + bracket[level] - bracket[upper]
-            probability[level] = probability[upper] * np.exp(np.minimum(share, 0.0))
+        probability, bracket = self.passes.settle(into, onward, self.rest)
         tops = np.flatnonzero(self.branches.node == TOP)
         return probability, float((onward[tops] + bracket[tops]).sum() - np.log(self.ways).sum())
 
@@ -219,15 +194,3 @@ class _Passes:
                 rows.append(row)
                 row = int(self.branches.above[row])
         return np.array(rows, dtype=np.int64)
-
-
-def _by_parent(parents: Ints) -> tuple[Ints, Ints]:
-    """An order that brings siblings together, and where each family starts."""
-    order = np.argsort(parents, kind="stable").astype(np.int64)
-    return order, np.flatnonzero(np.diff(parents[order], prepend=-1)).astype(np.int64)
-
-
-def _log_sums(values: Floats, starts: Ints) -> Floats:
-    top = np.maximum.reduceat(values, starts)
-    sizes = np.diff(np.append(starts, len(values)))
-    return np.asarray(top + np.log(np.add.reduceat(np.exp(values - np.repeat(top, sizes)), starts)))
