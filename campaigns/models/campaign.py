@@ -36,6 +36,10 @@ class Campaign(models.Model):
         TREE_COIN = "tree-coin", _("By how often each person takes the right turn on the tree")
 
     slug = models.SlugField(max_length=60, unique=True)
+    languages = models.JSONField(
+        default=list, db_default=[],
+        help_text="BCP 47 tags in which it is written, the first for who reads none; empty: those of the site.",
+    )  # fmt: skip
     title = models.JSONField(default=dict, help_text="Language → title.")
     summary = models.JSONField(default=dict, help_text="Language → one or two sentences.")
     instructions = models.JSONField(default=dict, help_text="Language → Markdown.")

@@ -58,6 +58,7 @@ from frontend.forms.people import PersonForm
 from frontend.forms.problems import show_on
 from frontend.news import news_of, subscription_of
 from frontend.plates import cards_of, covers_of, finished_page, with_pictures
+from frontend.reading import reading_of
 from frontend.visits import visits_here
 from problems import Invalid, Problem
 
@@ -114,6 +115,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "campaigns",
         "campaign": campaign,
         "cover": covers_of([campaign]).get(campaign.pk),
+        "reading": reading_of(campaign),
         "finished": finished_page(campaign, language()),
         "instructions": render_languages(campaign.instructions),
         "faq": [{**entry, "answer_html": render_languages(entry["answer"])} for entry in campaign.faq],
