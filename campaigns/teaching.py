@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.reading import read_tag
 from problems import Invalid
 
 MOST_STEPS = 30
@@ -178,7 +179,7 @@ def read_texts(value: Any, place: str) -> dict[str, str]:
     if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
         raise Invalid(_("Give the text by language."), pointer=place, code="not-a-language-map")
     for language, text in value.items():
-        if not str(language).replace("-", "").isalnum() or len(language) > 12:
+        if read_tag(language) is None:
             raise Invalid(
                 _("A language is a tag such as “en” or “pt-BR”."), pointer=place, code="bad-language"
             )

@@ -11,8 +11,8 @@ from taxonomy.permissions import visible_vocabularies
 MOST_TEMPLATES = 30
 # What a template passes on: the texts, the question and how many are enough; its course and dates are its own.
 PASSED_ON = (
-    "title", "summary", "instructions", "question_kind", "question", "overlap", "retirement", "lease_minutes",
-    "allows_anonymous", "is_public", "rights",
+    "languages", "title", "summary", "instructions", "question_kind", "question", "overlap", "retirement",
+    "lease_minutes", "allows_anonymous", "is_public", "rights",
 )  # fmt: skip
 
 

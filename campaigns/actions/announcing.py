@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.addresses import has_verified_address, with_verified_address
 from accounts.models import User
+from accounts.reading import best_text
 from annotation.addresses import absolute
 from campaigns.models import (
     Announcement,
@@ -180,21 +181,16 @@ def mail_of(row: Announcement, user: User) -> EmailMessage:
     """The mail to one person, in their language, with the address and the headers that end it by one click."""
     language = user.language or settings.LANGUAGE_CODE
     leave = absolute(reverse("unsubscribe", args=[leaving_token(row.campaign_id, user.pk)]))
+    first = next(iter(row.campaign.languages), None)
     with translation.override(language):
         context = {
-            "campaign": best_text(row.campaign.title, language) or row.campaign.slug,
-            "text": best_text(row.text, language),
+            "campaign": best_text(row.campaign.title, first)[1] or row.campaign.slug,
+            "text": best_text(row.text, first)[1],
             "link": absolute(reverse("campaign", args=[row.campaign.slug])),
             "leave": leave,
             "site": settings.SITE_URL,
         }
         body = render_to_string("campaigns/email/announcement.txt", context)
-    subject = " ".join(best_text(row.title, language).split())
+        subject = " ".join(best_text(row.title, first)[1].split())
     headers = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(subject, body, None, [user.email], headers=headers)
-
-
-def best_text(texts: Mapping[str, str], language: str) -> str:
-    """The text in a language, else in English, else in any."""
-    short = language.split("-")[0]
-    return texts.get(short) or texts.get("en") or next(iter(texts.values()), "")

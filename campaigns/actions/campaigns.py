@@ -23,6 +23,7 @@ from campaigns.actions.roles import assign_role
 from campaigns.actions.stepping import asks_otherwise, check_steps, keep_step_answers, settle_steps
 from campaigns.actions.weighing import request_weighing
 from campaigns.enough import read_retirement
+from campaigns.languages import read_languages
 from campaigns.layer_names import LAYERS, layer_name, rename_layers
 from campaigns.models import (
     Campaign,
@@ -40,7 +41,7 @@ from taxonomy.models import Vocabulary
 
 # What a curator sets; together they are one version of the configuration.
 FIELDS = (
-    "title", "summary", "instructions", "tutorial", "faq", "shows_leaderboard", "goals",
+    "languages", "title", "summary", "instructions", "tutorial", "faq", "shows_leaderboard", "goals",
     "question_kind", "question", "vocabulary", "branch",
     "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
     "cover",
@@ -254,6 +255,7 @@ def _refuse_unknown(settings: Mapping[str, Any]) -> None:
 
 
 def _validate_texts(campaign: Campaign) -> None:
+    campaign.languages = read_languages(campaign.languages)
     for name in ("title", "summary", "instructions"):
         texts = getattr(campaign, name)
         if not isinstance(texts, Mapping) or not all(isinstance(text, str) for text in texts.values()):

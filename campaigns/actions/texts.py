@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.reading import read_tag
 from campaigns.actions.campaigns import configure_campaign
 from campaigns.models import Campaign
 from problems import Invalid
@@ -54,7 +55,7 @@ def _changes(campaign: Campaign, texts: Mapping[str, Mapping[str, str]]) -> dict
 
 def _merged(name: str, before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
     for language, text in said.items():
-        if not language.replace("-", "").isalnum() or len(language) > 12:
+        if read_tag(language) is None:
             raise Invalid(
                 _("A language is a tag such as “en” or “pt-BR”."), pointer=f"/{name}", code="bad-language"
             )

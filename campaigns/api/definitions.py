@@ -40,6 +40,10 @@ class DefinitionSerializer(serializers.Serializer[object]):
     slug = serializers.CharField(
         max_length=60, required=False, help_text="What it was called where it came from."
     )
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=35), required=False, default=list, max_length=40,
+        help_text="BCP 47 tags in which it is written, the first for who reads none; empty: those of the site.",
+    )  # fmt: skip
     title = LanguageMap()
     summary = LanguageMap(required=False, default=dict)
     instructions = LanguageMap(required=False, default=dict, help_text="Markdown by language.")

@@ -18,6 +18,7 @@ from campaigns.beside import beside_of, fetch_beside, left_of
 from campaigns.instructions import render_languages
 from campaigns.judged import said_about
 from campaigns.known import known_answer_for
+from campaigns.languages import reading_language, written_in
 from campaigns.models import Assignment, Campaign, Participant, Task
 from campaigns.queries import Progress, neighbours_of, progress_of
 from campaigns.questions.describe import DESCRIBING
@@ -36,6 +37,8 @@ def campaign(row: Campaign, participant: Participant | None) -> dict[str, Any]:
     """A campaign as a volunteer meets it; two queries, three with a branch."""
     return {
         "slug": row.slug,
+        "languages": written_in(row),
+        "language": reading_language(row),
         "title": row.title,
         "summary": row.summary,
         "status": row.status,

@@ -40,6 +40,10 @@ class Campaign(models.Model):
         )
 
     slug = models.SlugField(max_length=60, unique=True)
+    languages = models.JSONField(
+        default=list, db_default=[],
+        help_text="BCP 47 tags in which it is written, the first for who reads none; empty: those of the site.",
+    )  # fmt: skip
     title = models.JSONField(default=dict, help_text="Language → title.")
     summary = models.JSONField(default=dict, help_text="Language → one or two sentences.")
     instructions = models.JSONField(default=dict, help_text="Language → Markdown.")

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Person
+from campaigns.languages import languages_of
 from campaigns.models import Campaign
 from campaigns.questions import get_kind
 from campaigns.simulated import RuleOf
@@ -61,7 +62,7 @@ class CampaignForm(
         super().__init__(*args, **kwargs)
         self.offer_rights()
         self.offer_words(person)
-        self.offer_texts()
+        self.offer_texts(campaign or template)
         self.offer_runs()
         self.offer_checks()
         if campaign is None:
@@ -72,12 +73,14 @@ class CampaignForm(
 
     def short_name(self) -> str:
         data = self.cleaned_data
-        return data.get("slug") or slugify(data.get("title_en") or data.get("title_fr") or "")[:60]
+        titles = (slugify(data.get(f"title_{code}") or "") for code in ("en", *languages_of(self.campaign)))
+        return data.get("slug") or next(filter(None, titles), "")[:60]
 
     def values(self) -> dict[str, Any]:
         """The settings as `create_campaign` and `configure_campaign` take them."""
         data, texts = self.cleaned_data, self.given_texts()
         return {
+            "languages": self.given_languages(self.campaign),
             "title": texts["title"],
             "summary": texts["summary"],
             "instructions": texts["instructions"],

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reading import direction_of
 from campaigns.models import Campaign
 from campaigns.questions.shapes import DEFAULT, SHAPES
 from campaigns.questions.steps import LABELLED, STEP_KINDS
@@ -16,7 +16,7 @@ from frontend.conditions import CONCEPTS, Step, choice_of, choices_after, condit
 from frontend.forms.describing import DescribingFields
 from frontend.forms.picking import ConceptsField, Pick, sought
 from frontend.forms.settings.question import QUESTION_LABELS, SHAPE_LABELS
-from frontend.forms.settings.texts import LANGUAGES
+from frontend.forms.settings.texts import named_languages
 
 KEPT = "kept"  # a condition that the page does not offer stays as it is
 # What of a step's settings the page asks, by kind.
@@ -63,10 +63,12 @@ class StepForm(DescribingFields):
         self.step, self._typed = step, typed
         kwargs["initial"] = _initial(step) if step else {"kind": next(iter(STEP_KINDS))}
         super().__init__(*args, **kwargs)
-        for code, language in settings.LANGUAGES:
+        self._written = named_languages(campaign)
+        for code, language in self._written:
             self.fields[f"prompt_{code}"] = forms.CharField(
                 label=_("Question (%(language)s)") % {"language": language}, max_length=200,
-                required=code == settings.LANGUAGE_CODE, widget=forms.TextInput(attrs={"lang": code}),
+                required=code == self._written[0][0],
+                widget=forms.TextInput(attrs={"lang": code, "dir": direction_of(code)}),
             )  # fmt: skip
         offered = choices_after(before)
         if step and choice_of(step["condition"]) not in dict(offered):
@@ -83,7 +85,7 @@ class StepForm(DescribingFields):
             }
 
     def _order(self) -> None:
-        first = ["name", *(f"prompt_{code}" for code in LANGUAGES), "kind"]
+        first = ["name", *(f"prompt_{code}" for code, _name in self._written), "kind"]
         self.order_fields([*first, *(name for name in self.fields if name not in (*first, *LAST)), *LAST])
 
     def look_up(self, language: str) -> None:
@@ -118,7 +120,10 @@ class StepForm(DescribingFields):
         data, kept = self.cleaned_data, self.step or {}
         kind = data["kind"]
         question = dict(kept["question"]) if kept.get("kind") == kind else {}
-        question["prompt"] = {code: data[f"prompt_{code}"] for code in LANGUAGES if data[f"prompt_{code}"]}
+        # What is written in a language that the page does not show stays.
+        asked = {code: data[f"prompt_{code}"] for code, _name in self._written}
+        prompt = {**(kept.get("question") or {}).get("prompt", {}), **asked}
+        question["prompt"] = {code: text for code, text in prompt.items() if text}
         question |= {name: data[name] for name in ASKED.get(kind, ()) if data[name] != ""}
         if kind == "describe":
             question |= self.describing()
@@ -147,7 +152,7 @@ def _initial(step: Step) -> dict[str, Any]:
         "condition": choice_of(step["condition"]),
         "condition_concepts": (step["condition"] or {}).get("concepts", []),
         "branch": [step["branch"]] if step["branch"] else [],
-        **{f"prompt_{code}": question["prompt"].get(code, "") for code in LANGUAGES},
+        **{f"prompt_{code}": text for code, text in question["prompt"].items()},
         **{name: question[name] for name in ("shapes", "many", "required_label") if name in question},
         **DescribingFields.initial_of(question),
     }

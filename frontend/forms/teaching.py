@@ -3,32 +3,37 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reading import direction_of
+from campaigns.models import Campaign
 from campaigns.teaching import LONGEST
+from frontend.forms.settings.texts import named_languages
 
 
 class _Texts(forms.Form):
-    """Texts in every language of the site; `TEXTS`: name → (label, rows)."""
+    """Texts in each language of the campaign; `TEXTS`: name → (label, rows)."""
 
     TEXTS: dict[str, tuple[Any, int]] = {}
 
-    def __init__(self, *args: Any, entry: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaign: Campaign, entry: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.entry = entry
-        for code, name in settings.LANGUAGES:
+        self._written = named_languages(campaign)
+        for code, name in self._written:
             for text, (label, rows) in self.TEXTS.items():
                 self.fields[f"{text}_{code}"] = forms.CharField(
                     label=label % {"language": name}, required=False, max_length=LONGEST,
                     initial=(entry or {}).get(text, {}).get(code, ""),
-                    widget=forms.Textarea(attrs={"rows": rows, "lang": code}),
+                    widget=forms.Textarea(attrs={"rows": rows, "lang": code, "dir": direction_of(code)}),
                 )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         for text in self.TEXTS:
-            names = [f"{text}_{code}" for code, _name in settings.LANGUAGES]
+            names = [f"{text}_{code}" for code, _name in self._written]
             if not any(data.get(name, "").strip() for name in names):
                 self.add_error(names[0], _("Write a text in at least one language."))
         return data
@@ -38,7 +43,7 @@ class _Texts(forms.Form):
         said = {}
         for text in self.TEXTS:
             before = (self.entry or {}).get(text, {})
-            shown = {code: self.cleaned_data[f"{text}_{code}"] for code, _name in settings.LANGUAGES}
+            shown = {code: self.cleaned_data[f"{text}_{code}"] for code, _name in self._written}
             said[text] = {**before, **shown}
         return said
 
@@ -53,8 +58,10 @@ class StepForm(_Texts):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, entry: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, entry=entry, **kwargs)
+    def __init__(
+        self, *args: Any, campaign: Campaign, entry: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, campaign=campaign, entry=entry, **kwargs)
         example = (entry or {}).get("example") or {}
         if not example.get("shapes"):
             del self.fields["shown"]

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PeopleGroup
+from accounts.reading import direction_of
 from accounts.roles import Role
 from campaigns.actions.texts import texts_of
 from campaigns.models import Campaign
 from campaigns.permissions import GIVEN_BY_MANAGERS
+from frontend.forms.settings.texts import named_languages
 
 LARGEST_UPLOAD = 2**20
 
@@ -95,25 +97,26 @@ _LABELS = {
 
 
 class TextsForm(forms.Form):
-    """Every text of a campaign in every language of the site."""
+    """Every text of a campaign in each of its languages."""
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kept = texts_of(campaign)
-        for code, name in settings.LANGUAGES:
+        self._written = named_languages(campaign)
+        for code, name in self._written:
             for text, label in _LABELS.items():
                 rows = {"instructions": 10, "summary": 3}.get(text, 2)
                 self.fields[f"{text}_{code}"] = forms.CharField(
                     label=label % {"language": name}, required=False, max_length=20_000,
                     initial=kept[text].get(code, ""),
-                    widget=forms.Textarea(attrs={"rows": rows, "lang": code}),
+                    widget=forms.Textarea(attrs={"rows": rows, "lang": code, "dir": direction_of(code)}),
                 )  # fmt: skip
 
     def by_language(self) -> list[dict[str, Any]]:
         """For each language its name and its fields, as the page sets them side by side."""
         return [
             {"code": code, "name": name, "fields": [self[f"{text}_{code}"] for text in _LABELS]}
-            for code, name in settings.LANGUAGES
+            for code, name in self._written
         ]
 
     def changes(self) -> dict[str, dict[str, str]]:

@@ -2,19 +2,23 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import template
+from django.conf.locale import LANG_INFO
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.reading import best_text, direction_of
 from annotation.geometry import Box
 from annotation.models import Canvas
 from annotation.queries import crop_url
-from campaigns.models import Decision
+from campaigns.languages import reading_language
+from campaigns.models import Campaign, Decision
 from work.models import Job
 
 _COMMONS = re.compile(r"https?://creativecommons\.org/(publicdomain|licenses)/([a-z-]+)/(\d\.\d)")
@@ -23,16 +27,43 @@ register = template.Library()
 
 
 @register.filter
-def lang(texts: Mapping[str, Any] | None) -> str:
-    """The text of a language map (ours or IIIF's) in the reader's language, else English, else any."""
-    if not texts:
+def lang(texts: Mapping[str, Any] | None, languages: Sequence[str] = ()) -> str:
+    """The text of a language map (ours or IIIF's) that fits the reader best, else the first of these `languages`,
+    English, or any."""
+    return best_text(texts, next(iter(languages or ()), None))[1]
+
+
+@register.simple_tag
+def spoken(texts: Mapping[str, Any] | None, languages: Sequence[str] = ()) -> str:
+    """The attributes of what `lang` shows: nothing where that is in the language of the page."""
+    tag, _text = best_text(texts, next(iter(languages or ()), None))
+    if not tag or tag in ("none", "und") or tag == (get_language() or "en"):
         return ""
-    wanted = (get_language() or "en").split("-")[0]
-    for key in (wanted, "en", "none", "und", *texts):
-        value = texts.get(key)
-        if value:
-            return value if isinstance(value, str) else " ".join(str(part) for part in value)
-    return ""
+    return format_html('lang="{}" dir="{}"', tag, direction_of(tag))
+
+
+@register.filter
+def reading(campaign: Campaign) -> str:
+    """The language in which its texts fit the reader best."""
+    return reading_language(campaign)
+
+
+@register.filter
+def text_direction(tag: str) -> str:
+    """`rtl` or `ltr`, for the `dir` of what is written in a language."""
+    return direction_of(tag)
+
+
+@register.filter
+def own_name(tag: str) -> str:
+    """A language as those call it who speak it; a tag that is not known stays as it is."""
+    info = LANG_INFO.get(tag.lower()) or LANG_INFO.get(tag.split("-")[0].lower()) or {}
+    name = info.get("name_local") or _OWN_NAMES.get(tag.split("-")[0].lower(), tag)
+    return name[:1].upper() + name[1:] if name != tag else tag
+
+
+# Of which Django knows no name.
+_OWN_NAMES = {"la": "Latina", "grc": "Ἑλληνική", "zh": "中文", "ur": "اردو", "yi": "ייִדיש", "am": "አማርኛ"}
 
 
 @register.simple_tag

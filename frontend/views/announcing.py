@@ -38,7 +38,7 @@ MOST_SHOWN = 100
 def announcement_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that was told or will be, and the form of another one."""
     campaign = get_campaign_for(request.user, slug, "manage")
-    form = AnnouncementForm(request.POST if request.method == "POST" else None)
+    form = AnnouncementForm(request.POST if request.method == "POST" else None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
             texts = form.texts()
@@ -75,7 +75,9 @@ def announcement(request: HttpRequest, slug: str, announcement_id: UUID) -> Http
     if wants == "publish":
         return _publish(request, campaign, row, by)
     entry = {"title": row.title, "text": row.text}
-    form = AnnouncementForm(request.POST if request.method == "POST" else None, entry=entry)
+    form = AnnouncementForm(
+        request.POST if request.method == "POST" else None, campaign=campaign, entry=entry
+    )
     if request.method == "POST" and form.is_valid():
         try:
             write_announcement(campaign, row.pk, **form.texts(), by=by)

@@ -59,6 +59,7 @@ from frontend.forms.problems import show_on
 from frontend.news import news_of, subscription_of
 from frontend.plates import cards_of, covers_of, finished_page, samples_of
 from frontend.preloading import texts_ahead
+from frontend.reading import reading_of
 from frontend.visits import visits_here
 from problems import Invalid, Problem
 
@@ -115,6 +116,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "campaigns",
         "campaign": campaign,
         "cover": covers_of([campaign]).get(campaign.pk),
+        "reading": reading_of(campaign),
         "finished": finished_page(campaign, language()),
         "instructions": render_languages(campaign.instructions),
         "faq": [{**entry, "answer_html": render_languages(entry["answer"])} for entry in campaign.faq],

@@ -26,6 +26,7 @@ from campaigns.tutorial import close_up, tutorial_of
 from frontend.forms.problems import show_on
 from frontend.forms.teaching import QuestionForm, StepForm
 from frontend.plates import with_pictures
+from frontend.reading import reading_of
 from frontend.views.campaigns import language, place_of
 from problems import Malformed, Missing, Problem
 
@@ -39,6 +40,7 @@ def campaign_tutorial(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "section": "campaigns",
         "campaign": campaign,
+        "reading": reading_of(campaign),
         "steps": tutorial_of(campaign, language()),
         "contribute": decide(request.user, campaign, "contribute"),
         "manage": decide(request.user, campaign, "manage"),
@@ -53,7 +55,7 @@ def tutorial_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("wants") not in ("keep", "picture"):
         return _arrange(request, campaign, "tutorial", "tutorial-edit")
     entry = _entry(request, campaign.tutorial, "step")
-    form = StepForm(request.POST if request.method == "POST" else None, entry=entry)
+    form = StepForm(request.POST if request.method == "POST" else None, campaign=campaign, entry=entry)
     if request.method == "POST" and form.is_valid():
         kept = _step(campaign, form, entry)
         try:
@@ -167,7 +169,7 @@ def faq_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("wants") != "keep":
         return _arrange(request, campaign, "faq", "faq-edit")
     entry = _entry(request, campaign.faq, "entry")
-    form = QuestionForm(request.POST if request.method == "POST" else None, entry=entry)
+    form = QuestionForm(request.POST if request.method == "POST" else None, campaign=campaign, entry=entry)
     if request.method == "POST" and form.is_valid():
         kept = {**(entry or {"id": str(uuid4())}), **form.texts()}
         try:

@@ -31,6 +31,10 @@ class CampaignSerializer(serializers.Serializer[object]):
     """A campaign as a volunteer meets it."""
 
     slug = serializers.SlugField()
+    languages = serializers.ListField(
+        child=serializers.CharField(), help_text="BCP 47 tags of the languages that it can be read in."
+    )
+    language = serializers.CharField(help_text="The one of them that fits who asks best.")
     title = LanguageMap(help_text=LANGUAGES)
     summary = LanguageMap(help_text=LANGUAGES)
     status = serializers.ChoiceField(choices=Campaign.Status.choices)

@@ -37,6 +37,7 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
     """A campaign as those see it who run it."""
 
     vocabulary = serializers.CharField(source="vocabulary.slug", read_only=True)
+    languages = serializers.ListField(child=serializers.CharField())
     title = LanguageMap()
     summary = LanguageMap()
     instructions = LanguageMap(help_text="Markdown by language.")
@@ -45,8 +46,9 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
     class Meta:
         model = Campaign
         fields = [
-            "slug", "title", "summary", "instructions", "status", "question_kind", "question", "vocabulary",
-            "branch", "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous", "is_public", "rights",
+            "slug", "languages", "title", "summary", "instructions", "status", "question_kind", "question",
+            "vocabulary", "branch", "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous",
+            "is_public", "rights",
             "shown_run",
             "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
             "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
@@ -61,6 +63,10 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
 class ConfigureRequest(serializers.Serializer[object]):
     """Settings of a campaign; those left out stay as they are."""
 
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=35), required=False, max_length=40,
+        help_text="BCP 47 tags in which it is written, the first for who reads none; empty: those of the site.",
+    )  # fmt: skip
     title = LanguageMap(required=False)
     summary = LanguageMap(required=False)
     instructions = LanguageMap(required=False, help_text="Markdown by language.")

@@ -3,6 +3,7 @@
 import type { Box, Point } from "./geometry.ts";
 import type { Scale } from "./measuring.ts";
 import type { ShapeKind } from "./outline.ts";
+import { languageIn } from "./reading.ts";
 
 /** The corners of an outline within a box, or the one point in its middle; empty or absent for a box. */
 type Points = readonly Point[];
@@ -460,7 +461,7 @@ export interface Decided {
 
 /** The best text of a title for a reader's language. */
 export function titleIn(titles: Titles | undefined, lang: string): string {
-  return titles?.[lang] || titles?.en || Object.values(titles ?? {}).find(Boolean) || "";
+  return titles?.[languageIn(titles, lang)] ?? "";
 }
 
 /** The best text of a IIIF language map for a reader's language. */

@@ -6,6 +6,7 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { type Campaign, type Progress, titleIn } from "../core/contract.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { spokenIn } from "../core/reading.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 
@@ -23,6 +24,9 @@ export class RubricatorQuestion extends LightElement {
     const { campaign, texts, progress } = this;
     if (!campaign) return nothing;
     const instructions = titleIn(campaign.instructions_html, texts.lang);
+    const taught = spokenIn(campaign.instructions_html, texts.lang);
+    const prompted = titleIn(campaign.question.prompt, texts.lang) !== "";
+    const asked = spokenIn(prompted ? campaign.question.prompt : campaign.title, texts.lang);
     return html`<header class="rw-question">
       ${
         this.preview
@@ -31,14 +35,14 @@ export class RubricatorQuestion extends LightElement {
           </p>`
           : nothing
       }
-      <h1 data-testid="prompt">${titleIn(campaign.question.prompt, texts.lang) || titleIn(campaign.title, texts.lang)}</h1>
+      <h1 data-testid="prompt" lang=${asked.lang} dir=${asked.dir}>${titleIn(campaign.question.prompt, texts.lang) || titleIn(campaign.title, texts.lang)}</h1>
       ${progress ? this.#progress(progress) : nothing}
       ${
         instructions
           ? html`<details class="rw-instructions" ?open=${!progress?.mine && wide()}>
               <summary>${texts.instructions}${icon("chevron")}</summary>
               <!-- Markdown the server has rendered and sanitised (nh3). -->
-              <div class="rw-prose">${unsafeHTML(instructions)}</div>
+              <div class="rw-prose" lang=${taught.lang} dir=${taught.dir}>${unsafeHTML(instructions)}</div>
             </details>`
           : nothing
       }

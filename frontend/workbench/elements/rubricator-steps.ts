@@ -7,6 +7,7 @@ import { titleIn } from "../core/contract.ts";
 import { type Answer, BLANK } from "../core/draft.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { spokenIn } from "../core/reading.ts";
 import { current, partOf, standing } from "../core/sequence.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
@@ -37,6 +38,7 @@ export class RubricatorSteps extends LightElement {
     const here = step.name === at;
     const state = here ? "open" : standing(steps, answer, step.name);
     const prompt = titleIn(step.question.prompt, texts.lang) || step.name;
+    const { lang, dir } = spokenIn(step.question.prompt, texts.lang);
     const sign = html`<i class="rw-step-number" aria-hidden="true">${state === "done" ? icon("check") : index + 1}</i>`;
     return html`<li data-step=${step.name} data-state=${here ? "here" : state} aria-current=${here ? "step" : nothing}>
       ${
@@ -46,11 +48,11 @@ export class RubricatorSteps extends LightElement {
             aria-label=${sequence.goTo(index + 1, prompt)}
             @click=${() => this.tell("step-go", { step: step.name })}
           >
-            ${sign}<span class="rw-step-text"><span>${prompt}</span><small>${summaryOf(partOf(answer, step.name), texts)}</small></span>
+            ${sign}<span class="rw-step-text"><span lang=${lang} dir=${dir}>${prompt}</span><small>${summaryOf(partOf(answer, step.name), texts)}</small></span>
           </button>`
           : html`<div>
             ${sign}<span class="rw-step-text"
-              >${here ? html`<strong data-testid="step-prompt">${prompt}</strong>` : html`<span>${prompt}</span>`}
+              >${here ? html`<strong data-testid="step-prompt" lang=${lang} dir=${dir}>${prompt}</strong>` : html`<span lang=${lang} dir=${dir}>${prompt}</span>`}
               ${here ? nothing : html`<small>${sequence.standing[state]}${this.#reason(step, state)}</small>`}</span
             >
           </div>`

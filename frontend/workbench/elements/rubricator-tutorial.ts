@@ -7,6 +7,7 @@ import { request } from "../api/client.ts";
 import { type Lesson, type Tutorial, textIn, titleIn } from "../core/contract.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { spokenIn } from "../core/reading.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
 
@@ -96,9 +97,10 @@ export class RubricatorTutorial extends LightElement {
 
   #lesson(lesson: Lesson) {
     const { texts } = this;
+    const { lang, dir } = spokenIn(lesson.text_html, texts.lang);
     return html`${this.#picture(lesson)}
       <!-- Markdown the server has rendered and sanitised (nh3). -->
-      <div class="rw-prose">${unsafeHTML(titleIn(lesson.text_html, texts.lang))}</div>`;
+      <div class="rw-prose" lang=${lang} dir=${dir}>${unsafeHTML(titleIn(lesson.text_html, texts.lang))}</div>`;
   }
 
   #picture({ picture, marks, labels, nothing_here }: Lesson) {

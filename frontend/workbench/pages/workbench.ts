@@ -1,5 +1,6 @@
 /** The volunteer's work page. */
 
+import "./reading.ts";
 import "../styles/workbench.css";
 import "../styles/trail.css";
 import "../styles/judging.css";
