@@ -99,7 +99,7 @@ def with_canvases(pairs: QuerySet[EvaluationPair]) -> QuerySet[EvaluationPair]:
 def shown_pair(pair: EvaluationPair, labels: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """One judgement for people and programs: both boxes, how far they overlap, and a picture around them."""
     boxes = [place for place in (_place(pair, pair.true_box), _place(pair, pair.box)) if place]
-    around = _around(boxes, pair.canvas.width, pair.canvas.height) if boxes else None
+    around = region_around(boxes, pair.canvas.width, pair.canvas.height) if boxes else None
     return {
         "canvas": pair.canvas_id,
         "canvas_uri": pair.canvas.uri,
@@ -151,7 +151,7 @@ def _distance(pair: EvaluationPair) -> float | None:
     return far / hypot(pair.canvas.width, pair.canvas.height)
 
 
-def _around(boxes: Sequence[Box], width: float, height: float) -> Box | None:
+def region_around(boxes: Sequence[Box], width: float, height: float) -> Box | None:
     """What to show: all boxes and as much again around them, within the canvas; None when nothing lies on it."""
     left, top = min(one.x for one in boxes), min(one.y for one in boxes)
     right, bottom = max(one.x + one.w for one in boxes), max(one.y + one.h for one in boxes)

@@ -55,6 +55,13 @@ METHOD = {
     "labels": "P, R, F1, confusion; LRAP, ranking loss, coverage, NDCG (Tsoumakas et al. 2010)",
 }
 
+METHOD_OF_PEOPLE = {
+    "box-iou": "P, R, F1, confusion at one IoU",
+    "outline-iou": "P, R, F1, confusion at one IoU of outlines",
+    "distance": "P, R, F1, confusion at one distance",
+    "labels": "P, R, F1, confusion",
+}
+
 
 def evaluate_run(
     run: PredictionRun,
@@ -464,7 +471,8 @@ def _keep(
     said: PredictedThings,
 ) -> None:
     evaluation.figures = figures
-    evaluation.method = METHOD[figures.get("measure", figures["kind"])]
+    methods = METHOD if evaluation.run_id else METHOD_OF_PEOPLE
+    evaluation.method = methods[figures.get("measure", figures["kind"])]
     evaluation.software = {"Rubricator": settings.VERSION, "numpy": np.__version__}
     evaluation.predictions_seen = said.state
     evaluation.canvas_count = figures["counts"]["canvases"]

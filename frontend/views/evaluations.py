@@ -26,7 +26,7 @@ from campaigns.models import Evaluation, RunComparison
 from campaigns.permissions import get_evaluation_for, get_release_for, manageable_runs, visible_evaluations
 from frontend.evaluating import ap_rows, compared, listed, page_of, picture_of
 from frontend.views.jobs import last_lines
-from problems import Invalid
+from problems import Conflict, Invalid
 
 A_PAGE = 48
 MOST_OTHERS = 20
@@ -98,6 +98,8 @@ def place_of(evaluation: Evaluation) -> dict[str, Any]:
         "release": evaluation.release,
         "campaign": evaluation.release.campaign,
         "job": evaluation.job,
+        # Models predict, people say.
+        "said": _("said") if evaluation.participant_id else _("predicted"),
     }
 
 
@@ -110,13 +112,17 @@ def _others(request: HttpRequest, evaluation: Evaluation) -> list[Evaluation]:
 
 def _beside(request: HttpRequest, evaluation: Evaluation, other_id: str) -> dict[str, Any]:
     other = get_evaluation_for(request.user, as_uuid(other_id, "/with"))
-    found = compare(evaluation, other)
+    try:
+        found = compare(evaluation, other)
+    except Conflict as problem:  # asked for by a choice that the page offered: the answer stands on it
+        return {"other": other, "cannot": str(problem.detail)}
     names: dict[str, str] = {}
     for one in (other, evaluation):
         ids = (label["id"] for label in one.figures["labels"])
         names |= dict(zip(ids, label_names(one.figures, language()), strict=True))
     row = RunComparison.objects.filter(first=evaluation, second=other).select_related("job").first()
-    mine = manageable_runs(request.user).filter(pk=evaluation.run_id).exists()
+    run = evaluation.run_id
+    mine = run is not None and manageable_runs(request.user).filter(pk=run).exists()
     return {
         "other": other,
         "comparison": compared(found, names, _apart(evaluation, other)),

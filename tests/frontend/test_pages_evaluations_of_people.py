@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from campaigns.models import Campaign, Evaluation, Participant, Release
+from campaigns.models import Assignment, Campaign, Evaluation, Participant, Release
 from taxonomy.models import Concept
 from tests.campaigns.conftest import CampaignMaker, nothing_here
 from tests.campaigns.evaluations import evaluated, pages_of, run_that_said
@@ -115,6 +115,27 @@ def test_somebody_beside_a_model(
     assert olga.get(address, {"with": "x"}).status_code == 400
     assert olga.get(address, {"with": str(model.pk), "better": "x"}).status_code == 422
     assert olga.get(address, {"with": str(model.pk), "page": "999"}).status_code == 200
+
+
+def test_nothing_in_common_is_said_on_the_page(
+    olga: Client, drawn: tuple[list[Participant], Release], campaign: Campaign, owner: User, clef: Clef
+) -> None:
+    people, _release = drawn
+    Assignment.objects.filter(task__campaign=campaign, task__position=3).delete()
+    late = answer(campaign, {3: [located([(ONE, clef("F"))]) for _person in range(3)]})
+    merge(campaign)
+    decide_everything(campaign, owner)
+    release = released(campaign, owner)
+    for person in (people[0], late[0]):
+        olga.post(reverse("evaluation-new"), {"participant": str(person.pk), "release": str(release.pk)})
+    first, second = (Evaluation.objects.get(participant=one) for one in (people[0], late[0]))
+    for one in (first, second):
+        run_job(str(one.job_id))
+    page = olga.get(reverse("evaluation", args=[first.pk]), {"with": str(second.pk)})
+    assert page.status_code == 200
+    assert "no image in common" in text_of(page)
+    apart = olga.get(reverse("evaluation-differences", args=[first.pk]), {"with": str(second.pk)})
+    assert "They say the same of every such image." in text_of(apart)
 
 
 def test_labels_on_the_tree(
