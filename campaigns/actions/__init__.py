@@ -5,6 +5,7 @@ from campaigns.actions.assignments import Claim, claim, release, renew, skip
 from campaigns.actions.batches import Batch, claim_many
 from campaigns.actions.campaigns import configure_campaign, create_campaign
 from campaigns.actions.choosing import choose_tasks
+from campaigns.actions.choosing_layers import choose_layers
 from campaigns.actions.contributions import Submission, Submitted, retire, submit
 from campaigns.actions.judging import Wanted, choose_shown
 from campaigns.actions.life import (
@@ -35,6 +36,7 @@ __all__ = [
     "assign_group_role",
     "assign_role",
     "choose_canvases",
+    "choose_layers",
     "choose_regions",
     "choose_shown",
     "choose_tasks",

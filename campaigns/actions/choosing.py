@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.permissions import visible_collections, visible_layers, visible_manifests
+from campaigns.actions.choosing_layers import LAYERS, make_of_layers
 from campaigns.actions.ordering import settle_added
 from campaigns.actions.pairing import make_pairs
 from campaigns.actions.tasks import lock_unclosed, next_position, refuse_judging, refuse_whole, tell_planner
@@ -113,6 +114,8 @@ def make_chosen(choice_id: str, runner: Runner | None = None) -> int:
         return 0
     if choice.query.get("of") == PAIRS:
         return make_pairs(choice, runner)
+    if choice.query.get("of") == LAYERS:
+        return make_of_layers(choice, runner)
     campaign, by, wanted = choice.campaign, choice.created_by, Wanted.read(choice.query)
     if by is None:
         raise Conflict(_("Who asked for these tasks has no account any more."), code="nobody-asks")

@@ -9,13 +9,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from annotation.permissions import visible_layers, visible_manifests
+from annotation.permissions import visible_layers
 from campaigns.actions.ordering import settle_added
 from campaigns.actions.tasks import (
     cover_with_first,
     lock_unclosed,
     next_position,
     refuse_unseen,
+    sources_of,
     tell_planner,
 )
 from campaigns.models import Campaign
@@ -82,6 +83,20 @@ def choose_shown(
     concept that does not exist or may not be seen. A constant number of statements.
     """
     wanted = wanted or Wanted()
+    check_shown(campaign, by=by, layers=layers, wanted=wanted)
+    manifests = list(sources_of(layers, by=by))
+    with transaction.atomic():
+        row = lock_unclosed(campaign)
+        added = append_shown(row, layers, manifests, wanted)
+        settle_added(row, by=by)
+        if added:
+            cover_with_first(row)
+    tell_planner(added)
+    return added
+
+
+def check_shown(campaign: Campaign, *, by: User, layers: Sequence[UUID], wanted: Wanted) -> None:
+    """Raise `Conflict` where the campaign judges nothing, `Invalid` for what may not be seen or makes no sense."""
     if not get_kind(campaign.question_kind).TRAITS.judges:
         raise Conflict(
             _("This campaign does not ask whether something is right: choose images or regions."),
@@ -94,24 +109,18 @@ def choose_shown(
     _refuse_unmeant(campaign, wanted)
     seen = visible_layers(by).filter(pk__in=layers)
     refuse_unseen("layers", layers, set(seen.values_list("pk", flat=True)))
-    manifests = list(
-        visible_manifests(by).order_by().filter(canvases__annotations__layer__in=layers).distinct()
-        .values_list("pk", flat=True)
-    )  # fmt: skip
-    with transaction.atomic():
-        row = lock_unclosed(campaign)
-        values: dict[str, Any] = {
-            "campaign": row.pk, "start": next_position(row), "layers": list(layers), "manifests": manifests,
-            "vocabulary": row.vocabulary_id, "many": bool(row.question.get("many")),
-            "concepts": list(wanted.concepts), "least": wanted.least, "most": wanted.most,
-        }  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(_APPEND, values)
-            added: int = cursor.rowcount
-        settle_added(row, by=by)
-        if added:
-            cover_with_first(row)
-    tell_planner(added)
+
+
+def append_shown(row: Campaign, layers: Sequence[UUID], manifests: Sequence[UUID], wanted: Wanted) -> int:
+    """Tasks for what layers say on these manifests, in a campaign that is locked; returns how many are new."""
+    values: dict[str, Any] = {
+        "campaign": row.pk, "start": next_position(row), "layers": list(layers), "manifests": list(manifests),
+        "vocabulary": row.vocabulary_id, "many": bool(row.question.get("many")),
+        "concepts": list(wanted.concepts), "least": wanted.least, "most": wanted.most,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, values)
+        added: int = cursor.rowcount
     return added
 
 

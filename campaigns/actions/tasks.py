@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -104,30 +104,47 @@ def choose_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> i
     Regions that the campaign has already stay as they are; boxes on canvases that the person may not see are
     left out. Raises `Invalid` naming a layer that does not exist or may not be seen.
     """
-    refuse_judging(campaign)
-    refuse_unseen(
-        "layers", layers, set(visible_layers(by).filter(pk__in=layers).values_list("pk", flat=True))
-    )
-    manifests = list(
-        visible_manifests(by).order_by().filter(canvases__annotations__layer__in=layers).distinct()
-        .values_list("pk", flat=True)
-    )  # fmt: skip
+    check_regions(campaign, by=by, layers=layers)
+    manifests = list(sources_of(layers, by=by))
     with transaction.atomic():
         row = lock_unclosed(campaign)
-        values: dict[str, Any] = {
-            "campaign": row.pk,
-            "start": next_position(row),
-            "layers": list(layers),
-            "manifests": manifests,
-            "about": row.traits.about,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_APPEND_REGIONS, values)
-            added: int = cursor.rowcount
+        added = append_regions(row, layers, manifests)
         settle_added(row, by=by)
         if added:
             cover_with_first(row)
     tell_planner(added)
+    return added
+
+
+def check_regions(campaign: Campaign, *, by: User, layers: Sequence[UUID]) -> None:
+    """Raise `Conflict` where the campaign asks about no regions, `Invalid` naming a layer that may not be seen."""
+    refuse_judging(campaign)
+    refuse_unseen(
+        "layers", layers, set(visible_layers(by).filter(pk__in=layers).values_list("pk", flat=True))
+    )
+
+
+def sources_of(layers: Sequence[UUID], *, by: User) -> dict[UUID, int]:
+    """The manifests that these layers speak of, as far as the person may see them, and of each how often; one query."""
+    said = Annotation.objects.filter(
+        layer__in=layers, deleted_at=None, canvas__manifest__in=visible_manifests(by)
+    )
+    rows = said.order_by("canvas__manifest").values_list("canvas__manifest").annotate(often=Count("pk"))
+    return dict(rows)
+
+
+def append_regions(row: Campaign, layers: Sequence[UUID], manifests: Sequence[UUID]) -> int:
+    """Tasks for the boxes of layers on these manifests, in a campaign that is locked; returns how many are new."""
+    values: dict[str, Any] = {
+        "campaign": row.pk,
+        "start": next_position(row),
+        "layers": list(layers),
+        "manifests": list(manifests),
+        "about": row.traits.about,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND_REGIONS, values)
+        added: int = cursor.rowcount
     return added
 
 

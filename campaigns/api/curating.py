@@ -18,8 +18,8 @@ from campaigns.actions import (
     Wanted,
     archive_campaign,
     choose_canvases,
+    choose_layers,
     choose_regions,
-    choose_shown,
     choose_tasks,
     close_campaign,
     configure_campaign,
@@ -38,7 +38,7 @@ from campaigns.api.serializers.people import ParticipantSerializer
 from campaigns.api.serializers.settings import CampaignSettingsSerializer, ConfigureRequest, CreateRequest
 from campaigns.api.serializers.tasks import PreviewSerializer
 from campaigns.judged import said_about
-from campaigns.models import Campaign, Participant, PredictionRun, Task
+from campaigns.models import Campaign, Participant, PredictionRun, Task, TaskChoice
 from campaigns.obstacles import obstacles_to_opening
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
 from campaigns.portrait import portrait_of
@@ -181,7 +181,11 @@ def _pairs(campaign: Campaign, pairs: dict[str, Any], layers: list[UUID], *, by:
         faults = [fault._asdict() for fault in listed.faults]
         tasks = Task.objects.filter(campaign=campaign).count()
         return Response({"added": listed.added, "tasks": tasks, "faults": faults})
-    choice = choose_pairs(campaign, {**pairs, "layers": layers}, by=by)
+    return _choice(campaign, choose_pairs(campaign, {**pairs, "layers": layers}, by=by))
+
+
+def _choice(campaign: Campaign, choice: TaskChoice) -> Response:
+    """What a choice has made, or the job that makes it."""
     told = {"added": choice.added, "tasks": Task.objects.filter(campaign=campaign).count()}
     return Response({**told, "job": choice.job_id}, status=202) if choice.job_id else Response(told)
 
@@ -192,9 +196,7 @@ class CanvasesView(APIView):
         request=CanvasesRequest,
         responses={
             200: CanvasesAddedSerializer,
-            202: OpenApiResponse(
-                CanvasesAddedSerializer, description="More than 2,000 canvases: a job makes them."
-            ),
+            202: OpenApiResponse(CanvasesAddedSerializer, description="More than 2,000: a job makes them."),
         },
     )
     def post(self, request: Request, slug: str) -> Response:
@@ -217,14 +219,12 @@ class CanvasesView(APIView):
             chosen.pop("min_confidence", None),
             chosen.pop("max_confidence", None),
         )
-        if get_kind(campaign.question_kind).TRAITS.judges and not chosen:
-            added = choose_shown(campaign, by=by, layers=layers, wanted=wanted)
-            return Response({"added": added, "tasks": Task.objects.filter(campaign=campaign).count()})
+        judges = get_kind(campaign.question_kind).TRAITS.judges
+        if not chosen and (judges or layers):
+            return _choice(campaign, choose_layers(campaign, by=by, layers=layers, wanted=wanted))
         many = {"of": "canvases", "manifests": chosen.get("manifests", [])}
         if set(chosen) == {"manifests"} and not layers and is_large(campaign, many, by=by):
-            choice = choose_tasks(campaign, many, by=by)
-            tasks = Task.objects.filter(campaign=campaign).count()
-            return Response({"added": choice.added, "tasks": tasks, "job": choice.job_id}, status=202)
+            return _choice(campaign, choose_tasks(campaign, many, by=by))
         added = choose_regions(campaign, by=by, layers=layers) if layers else 0
         if chosen or not layers:
             added += choose_canvases(campaign, by=by, **chosen)

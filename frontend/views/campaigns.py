@@ -22,8 +22,7 @@ from campaigns.actions import (
     archive_campaign,
     assign_role,
     choose_canvases,
-    choose_regions,
-    choose_shown,
+    choose_layers,
     choose_tasks,
     close_campaign,
     configure_campaign,
@@ -277,8 +276,8 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
             if not of_regions and is_large(campaign, _whole(form), by=by):
                 choose_tasks(campaign, _whole(form), by=by)
                 return redirect("campaign-choices", campaign.slug)
-            _add_tasks(request, campaign, asked, by=by)
-            return redirect("campaign-dashboard", campaign.slug)
+            is_under_way = _add_tasks(request, campaign, asked, by=by)
+            return redirect("campaign-choices" if is_under_way else "campaign-dashboard", campaign.slug)
         except Problem as problem:
             show_on(asked, problem)
     status = 422 if request.method == "POST" else 200
@@ -301,20 +300,24 @@ def _whole(form: CanvasesForm) -> dict[str, Any]:
 
 def _add_tasks(
     request: HttpRequest, campaign: Campaign, form: CanvasesForm | RegionsForm, *, by: User
-) -> None:
-    """Whole images of sources, or regions of a layer, by which of the two forms was sent."""
-    if isinstance(form, ShownForm):
-        layers = [form.cleaned_data["layer"].pk]
-        added = choose_shown(campaign, layers=layers, wanted=form.wanted(), by=by)
-        sentence = ngettext("%(count)d annotation was added.", "%(count)d annotations were added.", added)
-    elif isinstance(form, RegionsForm):
-        added = choose_regions(campaign, layers=[form.cleaned_data["layer"].pk], by=by)
-        sentence = ngettext("%(count)d region was added.", "%(count)d regions were added.", added)
+) -> bool:
+    """Whole images of sources, or what a layer holds, by which of the two forms was sent; whether a job is at it."""
+    if isinstance(form, RegionsForm):
+        wanted = form.wanted() if isinstance(form, ShownForm) else None
+        choice = choose_layers(campaign, layers=[form.cleaned_data["layer"].pk], wanted=wanted, by=by)
+        if choice.job_id:
+            return True
+        added = choice.added
+        if isinstance(form, ShownForm):
+            sentence = ngettext("%(count)d annotation was added.", "%(count)d annotations were added.", added)
+        else:
+            sentence = ngettext("%(count)d region was added.", "%(count)d regions were added.", added)
     else:
         manifests = [manifest.pk for manifest in form.cleaned_data["manifests"]]
         added = choose_canvases(campaign, manifests=manifests, by=by)
         sentence = ngettext("%(count)d image was added.", "%(count)d images were added.", added)
     messages.success(request, sentence % {"count": added})
+    return False
 
 
 @ensure_csrf_cookie

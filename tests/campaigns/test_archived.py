@@ -19,6 +19,7 @@ from campaigns.actions import (
     archive_campaign,
     assign_role,
     choose_canvases,
+    choose_layers,
     choose_regions,
     claim,
     close_campaign,
@@ -118,6 +119,9 @@ REFUSED: dict[str, Act] = {
     "choose_canvases": lambda at: choose_canvases(
         at.campaign, manifests=[make_manifest(1, at.owner).pk], by=at.owner
     ),
+    "choose_layers": lambda at: choose_layers(
+        at.campaign, by=at.owner, layers=[at.campaign.contributions_layer_id]
+    ),
     "choose_regions": lambda at: choose_regions(
         at.campaign, by=at.owner, layers=[at.campaign.contributions_layer_id]
     ),
@@ -194,7 +198,7 @@ ELSEWHERE = {
     "accept", "amend", "assign_group_role", "campaign_from", "claim", "copy_campaign", "create_campaign",
     "ask_about_split", "choose_annotated", "settle_added", "join_campaign", "release", "renew", "retire", "skip",
     # Asked in the background, or read.
-    "follow_examples", "foresee", "is_large", "request_weighing", "settle_answers", "settle_steps", "settle_words",
+    "check_regions", "check_shown", "follow_examples", "foresee", "is_large", "request_weighing", "settle_answers", "settle_steps", "settle_words",
     "subscribe",
     # They end in `configure_campaign`, or begin as the other ways to choose tasks.
     "choose_shown", "drop_entry", "keep_entry", "move_entry", "set_picture", "write_questions", "write_tutorial",
