@@ -165,8 +165,8 @@ def start_run(predictor: Predictor, *, label_map: Mapping[str, str] | None = Non
     if not campaign.tasks.exists():
         raise Conflict(_("Choose canvases first: there is nothing to look at yet."), code="no-canvases")
     with transaction.atomic():
-        label = prediction_layer_name(predictor)
-        layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label=label, created_by=by)
+        named = prediction_layer_name(predictor)
+        layer = Layer.objects.create(kind=Layer.Kind.PREDICTIONS, label=named, created_by=by)
         _share(campaign, layer)
         run = PredictionRun.objects.create(
             predictor=predictor,

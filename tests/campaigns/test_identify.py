@@ -188,3 +188,9 @@ def test_on_the_page(journey: Journey, layer: Layer, client: Client, owner: User
     assert 'name="manifests"' not in page
     assert client.post("/campaigns/names/canvases/", {"layer": str(layer.pk)}).status_code == 302
     assert Task.objects.count() == 3
+    page = client.get("/campaigns/names/canvases/").content.decode()
+    assert "3 regions" in page
+    assert page.count("data-detail") == 3, "each region is shown, and that it is a detail"
+    invitation = client.get("/campaigns/names/")
+    assert len(invitation.context["samples"]) == 1, "one image, however much is asked about it"
+    assert "Images finished" not in invitation.content.decode()

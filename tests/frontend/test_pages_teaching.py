@@ -97,6 +97,13 @@ def test_a_translator_finds_the_questions(
     page = client.get(reverse("campaign", args=["clefs"])).content.decode()
     assert reverse("faq-edit", args=["clefs"]) in page
     assert client.get(reverse("tutorial-edit", args=["clefs"])).status_code == 403
+    tabs = reverse("campaign-gold", args=["clefs"])
+    for name in ("faq-edit", "campaign-texts"):
+        address = reverse(name, args=["clefs"])
+        client.force_login(stranger)
+        assert tabs not in client.get(address).content.decode()
+        client.force_login(owner)
+        assert tabs in client.get(address).content.decode()
 
 
 def test_the_workbench_knows_of_the_tutorial(campaign: Campaign, olga: Client) -> None:

@@ -219,7 +219,7 @@ def open_as(browser: Browser, site: Site) -> Iterator:
         page = context.new_page()
         page.faults = []  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.faults.append(f"page error: {error}"))
-        page.on("console", lambda line: page.faults.append(line.text) if _is_fault(line) else None)
+        page.on("console", lambda line: page.faults.append(line.text) if is_fault(line) else None)
         if name:
             page.goto("/accounts/login/")
             page.locator("input[name=login]").fill(name)
@@ -237,7 +237,7 @@ def open_as(browser: Browser, site: Site) -> Iterator:
     assert faults == [], "the browser reported faults"
 
 
-def _is_fault(line: object) -> bool:
+def is_fault(line: object) -> bool:
     """Errors and refusals of the Content-Security-Policy; never what other hosts do not give."""
     foreign = ("favicon", "ERR_NAME_NOT_RESOLVED")
     return line.type == "error" and not any(word in line.text for word in foreign)  # type: ignore[attr-defined]

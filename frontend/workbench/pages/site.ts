@@ -7,6 +7,7 @@ import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import { markMissing } from "../elements/missing.ts";
 import { takePicking } from "../elements/picking.ts";
 import { keepPulse } from "../elements/pulse.ts";
 import { offerRows } from "../elements/rows.ts";
@@ -19,6 +20,7 @@ declare global {
   }
 }
 
+markMissing(document);
 window.htmx = htmx;
 // Our CSP allows neither eval nor style elements.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true });
