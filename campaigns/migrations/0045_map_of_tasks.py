@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0041_flagged_tasks")]
+    dependencies = [("campaigns", "0044_flagged_tasks")]
 
     operations = [
         migrations.RemoveConstraint(model_name="task", name="task_position_once"),

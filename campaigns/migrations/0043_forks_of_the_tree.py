@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0040_priority_tables"),
+        ("campaigns", "0042_people_and_images_evaluated"),
     ]
 
     operations = [

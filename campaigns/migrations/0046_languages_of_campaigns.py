@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0042_map_of_tasks")]
+    dependencies = [("campaigns", "0045_map_of_tasks")]
 
     operations = [
         migrations.AddField(

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotation', '0012_cursors_of_change'),
-        ('campaigns', '0040_priority_tables'),
+        ("campaigns", "0041_layers_named_in_their_language"),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

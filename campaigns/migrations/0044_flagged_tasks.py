@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0040_priority_tables"),
+        ("campaigns", "0043_forks_of_the_tree"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
