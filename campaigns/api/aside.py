@@ -41,7 +41,7 @@ class AsideRequest(serializers.Serializer[object]):
     )
 
 
-class AnswerRequest(serializers.Serializer[object]):
+class SettleRequest(serializers.Serializer[object]):
     answer = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=LONGEST, help_text="What was done about it."
     )
@@ -94,11 +94,11 @@ class AsideTaskView(APIView):
 
 
 class ReportView(APIView):
-    @extend_schema(operation_id="report_settle", request=AnswerRequest, responses=ReportSerializer)
+    @extend_schema(operation_id="report_settle", request=SettleRequest, responses=ReportSerializer)
     def post(self, request: Request, slug: str, report_id: UUID) -> Response:
         """Say that a report has been seen to, and what was done; it does not count any more."""
         campaign = get_campaign_for(request.user, slug, "review")
-        form = AnswerRequest(data=request.data)
+        form = SettleRequest(data=request.data)
         form.is_valid(raise_exception=True)
         data: Any = form.validated_data
         row = resolve_report(campaign, report_id, data["answer"], by=require_user(request.user))

@@ -60,6 +60,8 @@ def test_a_campaign_as_a_volunteer_meets_it(make_campaign: CampaignMaker, api: A
     body = api.get(reverse("api-campaign-detail", args=["clefs"])).json()
     assert body == {
         "slug": "clefs",
+        "languages": ["en", "fr"],
+        "language": "en",
         "title": {"en": "Draw every clef", "fr": "Dessinez chaque clef"},
         "summary": {},
         "status": "open",

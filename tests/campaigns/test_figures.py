@@ -128,7 +128,7 @@ def test_one_answer_says_nothing_about_agreement(make_campaign: CampaignMaker, c
 
 
 def test_counts(answered: Campaign) -> None:
-    assert states_of(answered) == {"open": 1, "retired": 3, "decided": 0}
+    assert states_of(answered) == {"open": 1, "retired": 3, "aside": 0, "decided": 0}
     assert origins_of(answered) == {"drawn": 9, "copied": 0, "accepted": 0, "edited": 0}
     assert sum(count for _edge, count in disagreements(answered, bins=10)) == 3
     counted = [(row.label, row.contributions, row.ground_truth) for row in concept_counts(answered, "fr")]

@@ -89,9 +89,9 @@ def test_every_page_of_texts_has_them_all(manifold: Campaign, owner: User) -> No
 def test_settings_lose_no_language(manifold: Campaign, owner: User) -> None:
     desk = browser(owner)
     sent = settings_of(manifold, overlap=2)
-    assert sent["languages"] == "de, en, ar, es, la"
+    assert sent["written_languages"] == "de, en, ar, es, la"
     assert desk.post("/campaigns/clefs/edit/", sent).status_code == 302
     manifold.refresh_from_db()
     assert (manifold.title, manifold.languages) == (TITLE, ["de", "en", "ar", "es"])
-    sent = settings_of(manifold, languages="de; no_tag")
+    sent = settings_of(manifold, written_languages="de; no_tag")
     assert desk.post("/campaigns/clefs/edit/", sent).status_code == 422

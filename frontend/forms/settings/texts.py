@@ -22,7 +22,7 @@ def named_languages(campaign: Campaign | None) -> list[tuple[str, str]]:
 class TextFields(forms.Form):
     """The fields come with the languages of the campaign: `offer_texts()` adds them."""
 
-    languages = forms.CharField(
+    written_languages = forms.CharField(
         label=_("Languages"), required=False, max_length=400,
         help_text=_(
             "As tags with commas between them: en, fr, de, ar. Readers are shown the one that fits them best, "
@@ -65,8 +65,8 @@ class TextFields(forms.Form):
             for code, name in self._written
         ]
 
-    def clean_languages(self) -> list[str]:
-        given = [one for one in re.split(r"[\s,;]+", self.cleaned_data["languages"]) if one]
+    def clean_written_languages(self) -> list[str]:
+        given = [one for one in re.split(r"[\s,;]+", self.cleaned_data["written_languages"]) if one]
         found = []
         for one in given:
             tag = read_tag(one)
@@ -77,7 +77,7 @@ class TextFields(forms.Form):
 
     def given_languages(self, campaign: Campaign | None) -> list[str]:
         """What is to be kept: those of the site, as long as nobody has named others."""
-        given: list[str] = self.cleaned_data["languages"]
+        given: list[str] = self.cleaned_data["written_languages"]
         return list(campaign.languages if campaign else []) if given == languages_of(campaign) else given
 
     def given_texts(self) -> dict[str, dict[str, str]]:
@@ -99,4 +99,4 @@ def fields_of(campaign: Campaign) -> dict[str, Any]:
     }
     languages = languages_of(campaign)
     found = {f"{name}_{code}": texts[name].get(code, "") for name in TEXTS for code in languages}
-    return {**found, "languages": ", ".join(languages)}
+    return {**found, "written_languages": ", ".join(languages)}
