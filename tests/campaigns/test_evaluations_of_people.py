@@ -31,6 +31,8 @@ from tests.campaigns.outcomes import (
     released,
     tagged,
 )
+from tests.campaigns.test_evaluations_of_shapes import BAR, DOT, campaign_of
+from tests.campaigns.test_evaluations_of_shapes import drawn as traced
 from work.actions import run_job
 
 Clef = Callable[[str], Concept]
@@ -249,3 +251,26 @@ def test_who_leaves_is_no_longer_measured(drawn: tuple[list[Participant], Releas
     measured(people[0], release, owner)
     erase_visitor(people[0].visitor, keep_comments=True)
     assert not Evaluation.objects.filter(participant=people[0]).exists()
+
+
+@pytest.mark.parametrize(("shapes", "points"), [("polygon", BAR), ("point", DOT)])
+def test_outlines_and_points(
+    make_campaign: CampaignMaker, owner: User, clef: Clef, shapes: str, points: list[list[float]]
+) -> None:
+    """All trace the same on page 0; on page 1 the last one traces it alone, and so do the curators."""
+    campaign = campaign_of(make_campaign, shapes)
+    one = (points, clef("F"))
+    people = answer(
+        campaign, {0: [traced(one) for _person in range(3)], 1: [traced(), traced(), traced(one)]}
+    )
+    merge(campaign)
+    decide_everything(campaign, owner)
+    release = released(campaign, owner)
+    first, last = (measured(person, release, owner) for person in (people[0], people[2]))
+    assert (first.figures["overall"]["tp"], first.figures["overall"]["fn"]) == (1, 1)
+    assert last.figures["overall"]["f1"]["value"] == 1.0
+    assert first.figures["measure"] in {"outline-iou", "distance"}
+    assert first.figures["points"] is None
+    # Of the last one the others agree on both pages; of the first they do not on page 1.
+    assert measured(people[2], release, owner, basis="others").canvas_count == 2
+    assert measured(people[0], release, owner, basis="others").canvas_count == 1
