@@ -37,8 +37,9 @@ class Wanted:
     most: float | None = None
 
 
-# What protrudes from its canvas is shown as far as it lies on it. An answer can accept labels of the campaign's
-# vocabulary only, and several only where it takes several.
+# A count in a subquery of its own is answered by the index over what tasks are about; a list of all that are there
+# would be hashed only while it is short. What protrudes from its canvas is shown as far as it lies on it. An answer can
+# accept labels of the campaign's vocabulary only, and several only where it takes several.
 _APPEND = """
 INSERT INTO campaigns_task
        (id, campaign_id, canvas_id, position, state, region_x, region_y, region_w, region_h, about_id)
@@ -67,8 +68,8 @@ SELECT gen_random_uuid(), %(campaign)s, fresh.canvas_id,
            AND (named.is_named OR cardinality(%(concepts)s::uuid[]) = 0)
            AND (%(least)s::float IS NULL OR said.confidence >= %(least)s)
            AND (%(most)s::float IS NULL OR said.confidence <= %(most)s)) fresh
- WHERE fresh.id NOT IN (SELECT t.about_id FROM campaigns_task t
-                         WHERE t.campaign_id = %(campaign)s AND t.about_id IS NOT NULL)
+ WHERE (SELECT count(*) FROM campaigns_task t
+         WHERE t.about_id = fresh.id AND t.campaign_id = %(campaign)s) = 0
 """
 
 
