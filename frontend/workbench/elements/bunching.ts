@@ -4,7 +4,7 @@ import { html, type ReactiveController, type ReactiveControllerHost } from "lit"
 import type { Box, Size } from "../core/geometry.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
-import { beside, displacedAll, fittedIn, framed } from "../core/several.ts";
+import { among, beside, displacedAll, fittedIn, framed } from "../core/several.ts";
 import type { Command } from "../viewer/keys.ts";
 
 export type Piece = Place & { readonly id: string };
@@ -137,8 +137,7 @@ export class Bunching implements ReactiveController {
 
   /** What is picked, in the order in which it was drawn. */
   get #pieces(): readonly Piece[] {
-    const picked = new Set(this.#picked);
-    return this.#shapes.filter(({ id }) => picked.has(id));
+    return among(this.#shapes, this.#picked);
   }
 
   #pick(ids: readonly string[]): void {

@@ -3,7 +3,7 @@
 import type { Shown } from "../core/collation.ts";
 import type { Size } from "../core/geometry.ts";
 import type { Scriptorium } from "../core/scriptorium.ts";
-import { shifts } from "../core/several.ts";
+import { among, shifts } from "../core/several.ts";
 import type { Bench } from "./bunching.ts";
 
 /** What one may not change can be picked alone, to be looked at, and never beside others. */
@@ -22,9 +22,9 @@ export function sharedBench(sitting: Scriptorium | null, place: string, size: Si
     step: "",
     pick: (wanted) => sitting.pick(wanted.filter((id) => ids.has(id))),
     carry: (wanted, dx, dy) => {
-      const meant = new Set(wanted);
-      const moving = open.filter(({ id }) => meant.has(id));
-      sitting.changeAll(shifts(moving, dx, dy, size).map(({ id, ...change }) => ({ id, change })));
+      sitting.changeAll(
+        shifts(among(open, wanted), dx, dy, size).map(({ id, ...change }) => ({ id, change })),
+      );
     },
     add: (pieces) => {
       // What is copied comes from a shared canvas.

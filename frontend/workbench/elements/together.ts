@@ -4,6 +4,7 @@ import type { Titles } from "../core/contract.ts";
 import type { Layer } from "../core/layers.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
+import { among } from "../core/several.ts";
 import type { StageShape } from "../viewer/stage.ts";
 import { type Palette, VERMILION } from "./pigments.ts";
 import { pigmentOf } from "./rubricator-company.ts";
@@ -84,8 +85,7 @@ export const layerTogether = (
 
 /** All that is picked, in the order of its making. */
 export function pickedIn({ shapes, selected, also }: Pick<ScriptoriumState, "shapes" | "selected" | "also">) {
-  const picked = new Set(selected ? [...also, selected] : []);
-  return picked.size ? (shapes ?? []).filter(({ id }) => picked.has(id)) : [];
+  return among(shapes ?? [], selected ? [...also, selected] : []);
 }
 
 /** One line that always says where the work is. */

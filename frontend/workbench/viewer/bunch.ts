@@ -2,7 +2,7 @@
 
 import { type Box, boxBetween, contains, type Point, type Size } from "../core/geometry.ts";
 import { encloses, isOutline, isPoint, type Place } from "../core/outline.ts";
-import { around, displaced, travel } from "../core/several.ts";
+import { among, around, displaced, travel } from "../core/several.ts";
 import { type Guide, linesOf, snapMoved } from "../core/snapping.ts";
 import { type Hand, REACH_PX } from "./grips.ts";
 import { onScreen, scale, toCanvas, toScreen, type View } from "./view.ts";
@@ -56,7 +56,7 @@ export class Bunch {
   /** All that is picked and may be changed. */
   get shapes() {
     const { shapes, selected, also = [] } = this.scene();
-    return shapes.filter(({ id, locked }) => !locked && (id === selected || also.includes(id)));
+    return among(shapes, selected ? [...also, selected] : also).filter(({ locked }) => !locked);
   }
 
   /** Whether several are picked and one of them lies under the hand: a drag carries them all. */

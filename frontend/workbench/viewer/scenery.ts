@@ -2,6 +2,7 @@
 
 import type { Box, Point, Size } from "../core/geometry.ts";
 import type { Place, ShapeKind } from "../core/outline.ts";
+import { among } from "../core/several.ts";
 import type { Guide } from "../core/snapping.ts";
 import { Frame, type Framed } from "./frame.ts";
 import type { Tool, Touchable } from "./gestures.ts";
@@ -145,7 +146,7 @@ export class Scenery {
     clearTimeout(this.#resting);
     if (this.#painter.isRough) this.#resting = window.setTimeout(() => this.#plan(), REST_MS);
     this.#frame.show(this.#view, show);
-    const picked = also.length ? shapes.filter(({ id }) => id === selected || also.includes(id)) : [];
+    const picked = also.length ? among(shapes, [...also, selected ?? ""]) : [];
     this.#grouping.show(this.#view, { places: places ?? picked, frame, guides, canvas: this.#size });
   }
 
