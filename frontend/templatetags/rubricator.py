@@ -15,6 +15,7 @@ from annotation.geometry import Box
 from annotation.models import Canvas
 from annotation.queries import crop_url
 from campaigns.models import Decision
+from campaigns.predictors import match_template
 from work.models import Job
 
 _COMMONS = re.compile(r"https?://creativecommons\.org/(publicdomain|licenses)/([a-z-]+)/(\d\.\d)")
@@ -105,6 +106,12 @@ def job_title(job: Job) -> str:
         "campaigns.evaluate": _("Comparing the predictions with the release"),
     }
     return titles.get(job.kind, job.kind)
+
+
+@register.filter
+def model_name(name: str) -> str:
+    """A model bears the name that people gave it; what this house looks with has one in each language."""
+    return str(_(match_template.LABEL)) if name == match_template.LABEL else name
 
 
 @register.filter
