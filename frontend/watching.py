@@ -26,6 +26,7 @@ MOST_DAYS, HOURS = 30, 24
 
 Named = Mapping[str, Any]  # a row by the names of its columns
 Drawing = dict[str, Any]
+EMPTY: Drawing = {"is_empty": True}  # rows, but nothing in them to draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ def _moment(at: datetime) -> str:
 
 
 def _days(rows: Sequence[Named]) -> Drawing:
+    if not any(row["contributions"] for row in rows):
+        return EMPTY
     days = charts.every_day([(row["day"], row["contributions"]) for row in rows], most=MOST_DAYS)
     return {"columns": charts.columns([(str(format_date(day, _("j M"))), count) for day, count in days])}
 
@@ -150,6 +153,8 @@ def _hours(rows: Sequence[Named]) -> Drawing:
     counts = {row["hour"]: row["contributions"] for row in rows}
     last = timezone.now().replace(minute=0, second=0, microsecond=0)
     hours = [last - timedelta(hours=ago) for ago in range(HOURS - 1, -1, -1)]
+    if not any(counts.get(hour) for hour in hours):
+        return EMPTY
     named = [(str(format_date(timezone.localtime(hour), "H:i")), counts.get(hour, 0)) for hour in hours]
     return {"columns": charts.columns(named, names=8)}
 

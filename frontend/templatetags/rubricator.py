@@ -19,6 +19,7 @@ from annotation.models import Canvas
 from annotation.queries import crop_url
 from campaigns.languages import reading_language
 from campaigns.models import Campaign, Decision
+from campaigns.predictors import match_template
 from work.models import Job
 
 _COMMONS = re.compile(r"https?://creativecommons\.org/(publicdomain|licenses)/([a-z-]+)/(\d\.\d)")
@@ -136,6 +137,12 @@ def job_title(job: Job) -> str:
         "campaigns.evaluate": _("Comparing the predictions with the release"),
     }
     return titles.get(job.kind, job.kind)
+
+
+@register.filter
+def model_name(name: str) -> str:
+    """A model bears the name that people gave it; what this house looks with has one in each language."""
+    return name.replace(match_template.LABEL, _(match_template.LABEL), 1)
 
 
 @register.filter

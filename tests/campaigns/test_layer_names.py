@@ -11,6 +11,7 @@ from annotation.models import Layer
 from campaigns.actions import configure_campaign
 from campaigns.layer_names import layer_name, prediction_layer_name
 from campaigns.models import Predictor
+from frontend.templatetags.rubricator import model_name
 from tests.campaigns.conftest import CampaignMaker
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,11 @@ def test_a_model_keeps_its_name_and_ours_has_one_in_each_language() -> None:
     assert prediction_layer_name(Predictor(name="yolo", version="8")) == {"en": "yolo 8"}
     ours = prediction_layer_name(Predictor(name="Find more like this", version="1"))
     assert ours == {"en": "Find more like this 1", "fr": "Chercher d’autres pareils 1"}
+    with translation.override("fr"):
+        assert [model_name("yolo"), model_name("Find more like this")] == [
+            "yolo",
+            "Chercher d’autres pareils",
+        ]
 
 
 def test_layers_from_before_are_named_anew(make_campaign: CampaignMaker) -> None:

@@ -70,6 +70,13 @@ def test_a_campaign_without_anything(desk: Client, make_campaign: CampaignMaker)
     assert french.count("Rien encore.") == len(ORDER)
 
 
+def test_bars_without_height_are_not_drawn(desk: Client, campaign: Campaign) -> None:
+    claim(campaign, join_campaign(campaign, visitor=uuid4().hex))
+    hours = desk.get(PAGE).content.decode().split('id="watch-hours"')[1].split("</section>")[0]
+    assert "Nothing yet." in hours
+    assert "<figure" not in hours
+
+
 def test_the_figures_of_this_moment(campaign: Campaign) -> None:
     ann, bob = (join_campaign(campaign, visitor=uuid4().hex) for _person in range(2))
     for person in (ann, bob):
