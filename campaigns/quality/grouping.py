@@ -3,6 +3,9 @@
 The two groups whose least alike members are most alike merge first, as long as every two members are a known
 pair. Pairs are only ever of different people, so one person has one voice in a group. Nothing depends on the
 order of rows: equal likenesses are settled by equal labels, then the larger group, then the shapes themselves.
+
+How good that is: of P people the likeness summed over all pairs within groups is at least 1 / 2(P − 1) of the greatest
+there could be. Of two shapes of a best group the one that merges first does so at a likeness of at least theirs.
 """
 
 import numpy as np

@@ -7,18 +7,22 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from annotation.geometry import Box as GeometryBox
+from annotation.models import Annotation, Layer
+from campaigns.actions import open_campaign
 from campaigns.actions.comparing import compare_runs
 from campaigns.actions.evaluating_people import evaluate_participant, evaluate_people
 from campaigns.actions.leaving import erase_visitor
 from campaigns.actions.review import decide
 from campaigns.actions.rulings import Judgement, is_undecided
+from campaigns.actions.tasks import choose_annotated
 from campaigns.compared import compare
 from campaigns.models import Assignment, Campaign, Evaluation, Participant, Release
 from campaigns.people_measured import people_measured, row_of
 from campaigns.reviewing import review_queue
 from problems import Conflict, Invalid, Problem
 from taxonomy.models import Concept
-from tests.campaigns.conftest import CampaignMaker, nothing_here
+from tests.campaigns.conftest import CampaignMaker, make_manifest, nothing_here
 from tests.campaigns.evaluations import evaluated, pages_of, run_that_said
 from tests.campaigns.outcomes import (
     ONE,
@@ -274,3 +278,31 @@ def test_outlines_and_points(
     # Of the last one the others agree on both pages; of the first they do not on page 1.
     assert measured(people[2], release, owner, basis="others").canvas_count == 2
     assert measured(people[0], release, owner, basis="others").canvas_count == 1
+
+
+def test_of_a_part_of_an_image_only_that_part_is_asked(
+    make_campaign: CampaignMaker, owner: User, clef: Clef
+) -> None:
+    """Two regions of one page are asked about, each of other people."""
+    regions = ((10.0, 10.0, 100.0, 100.0), (200.0, 10.0, 100.0, 100.0))
+    canvas = make_manifest(1, owner).canvases.get()
+    layer = Layer.objects.create(kind=Layer.Kind.PERSONAL, label={"en": "Beasts"}, created_by=owner)
+    for x, y, w, h in regions:
+        selector = {"type": "FragmentSelector", "value": GeometryBox(x, y, w, h).fragment()}
+        Annotation.objects.create(
+            layer=layer, canvas=canvas, x=x, y=y, w=w, h=h,
+            document={"type": "Annotation", "target": {"source": canvas.uri, "selector": selector}},
+        )  # fmt: skip
+    campaign = make_campaign(
+        "names", pages=0, open_it=False, question_kind="identify", question=PROMPT, overlap=2
+    )
+    choose_annotated(campaign, by=owner, annotations=Annotation.objects.filter(layer=layer))
+    campaign = open_campaign(campaign, by=owner)
+    early = answer(campaign, {0: [tagged(clef("F")), tagged(clef("F"))]})
+    Assignment.objects.filter(task__campaign=campaign, task__position=1).delete()
+    answer(campaign, {1: [tagged(clef("G")), tagged(clef("G"))]})
+    merge(campaign)
+    assert decide_everything(campaign, owner) == 2
+    evaluation = measured(early[0], released(campaign, owner), owner)
+    assert (evaluation.canvas_count, evaluation.truth_count, evaluation.prediction_count) == (1, 1, 1)
+    assert evaluation.figures["overall"]["f1"]["value"] == 1.0
