@@ -31,7 +31,7 @@ DETECTION = {"pycocotools": "pycocotools", "faster_coco_eval": "faster-coco-eval
 
 def measure() -> dict[str, Any]:
     """All of it, small sizes first."""
-    result: dict[str, Any] = {"labels": {}, "alpha": {}, "kappa": {}}
+    result: dict[str, Any] = {"labels": {}, "alpha": {}, "kappa": {}, "from_columns": {}}
     for n in LABELS:
         log(f"consensus of {n} labels")
         result["labels"][n] = row = {}
@@ -47,6 +47,10 @@ def measure() -> dict[str, Any]:
         peer = _of("alpha_by_krippendorff", n=n)
         result["alpha"][n] = {"ours": ours, "krippendorff": _beside(ours, peer)}
         result["kappa"][n] = row = {}
+        result["from_columns"][n] = columns = {}
+        for which in ("alpha", *KAPPAS):
+            columns[which] = ours = _of("agreement_of_columns", which=which, n=n)
+            columns[f"{which}, peer"] = _beside(ours, _of("agreement_of_columns_by_others", which=which, n=n))
         for which, library in KAPPAS.items():
             row[which] = ours = _of("kappa", which=which, n=n)
             row[f"{which}, {library}"] = _beside(ours, _of("kappa_by_others", which=which, n=n))
@@ -200,6 +204,50 @@ def kappa_by_others(which: str, n: int) -> dict[str, Any]:
     from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa  # noqa: PLC0415
 
     return _timed(lambda: {"kappa": float(fleiss_kappa(aggregate_raters(table)[0]))})
+
+
+def _columns(which: str, n: int) -> tuple[Any, Any, Any]:
+    """Item, person and label as a database gives them: a row an answer, in no order."""
+    table = _rated("fleiss" if which == "alpha" else which, n)
+    units, people = table.shape
+    order = np.random.default_rng(n).permutation(units * people)
+    item, person = np.repeat(np.arange(units), people), np.tile(np.arange(people), units)
+    return item[order], person[order], table.ravel()[order]
+
+
+def agreement_of_columns(which: str, n: int) -> dict[str, Any]:
+    """Ours from three columns on."""
+    from campaigns.quality import coefficients  # noqa: PLC0415
+    from campaigns.quality.agreement import alpha as alpha_of  # noqa: PLC0415
+    from campaigns.quality.answers import answers_of  # noqa: PLC0415
+    from campaigns.quality.tally import tally  # noqa: PLC0415
+
+    columns = _columns(which, n)
+    if which == "alpha":
+        return _timed(lambda: {"value": alpha_of(tally(answers_of(*columns), least=2))})
+    of = getattr(coefficients, f"{which}_kappa")
+    return _timed(lambda: {"value": of(answers_of(*columns)).value})
+
+
+def agreement_of_columns_by_others(which: str, n: int) -> dict[str, Any]:
+    """The libraries from the same three columns on, which pandas makes the table of that they ask for."""
+    import krippendorff  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415
+    from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa  # noqa: PLC0415
+
+    columns = pd.DataFrame(dict(zip(("item", "person", "said"), _columns(which, n), strict=True)))
+
+    def work() -> dict[str, Any]:
+        table = columns.pivot(index="item", columns="person", values="said").to_numpy()
+        if which == "alpha":
+            said = table.T.astype(float)
+            return {"value": float(krippendorff.alpha(reliability_data=said, level_of_measurement="nominal"))}
+        if which == "cohen":
+            return {"value": float(cohen_kappa_score(*table.T))}
+        return {"value": float(fleiss_kappa(aggregate_raters(table)[0]))}
+
+    return _timed(work)
 
 
 # --- boxes ----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Answers as numbers: who said what about which item, one row an answer, whatever the names are.
 
 Everything that merges or compares labels starts here. A table of n answers takes three columns of n numbers;
-nothing is ever spread into items × people.
+answers are spread into items × people only where they fill at least half of it.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,9 @@ Ints = npt.NDArray[np.int64]
 Names = npt.NDArray[Any]
 
 _GREATEST = np.iinfo(np.int64).max
+_BITS = 63  # of a number that is not negative
+_ROOM = 2  # cells of a table for each answer, up to which it is quicker than sorting
+_TWO_LABELS = "Somebody gave two different labels to the same item."
 _BLOCK = 65_536  # rows at a time, so that what is only looked at stays in the processor's cache
 
 
@@ -104,21 +107,52 @@ def answers_of(
             raise ValueError("Somebody gave a label that is not among the labels that may be given.")
         names, label_code = options, place[label_code]
     least = _least_step(item_code, person_code, len(people))
-    if least < 0:
-        order = np.argsort(item_code * len(people) + person_code, kind="stable")
-        item_code, person_code, label_code = (
-            column[order] for column in (item_code, person_code, label_code)
+    cells = len(items) * len(people)
+    if least < 0 and not repeats and cells <= _ROOM * len(item_code):
+        return Answers(
+            *_on_table(item_code, person_code, label_code, len(people), cells), items, people, names
         )
+    if least < 0:
+        item_code, person_code, label_code = _in_order(item_code, person_code, label_code)
     if least <= 0 and not repeats:
         same = (item_code[1:] == item_code[:-1]) & (person_code[1:] == person_code[:-1])
         again = np.flatnonzero(same) + 1
         if (label_code[again] != label_code[again - 1]).any():
-            raise ValueError("Somebody gave two different labels to the same item.")
+            raise ValueError(_TWO_LABELS)
         if len(again):
             item_code, person_code, label_code = (
                 np.delete(column, again) for column in (item_code, person_code, label_code)
             )
     return Answers(item_code, person_code, label_code, items, people, names)
+
+
+def _on_table(item: Ints, person: Ints, label: Ints, people: int, cells: int) -> tuple[Ints, Ints, Ints]:
+    """Rows sorted by item, then person, each once: laid on a table of all cells, of which most are filled."""
+    cell = item * people
+    cell += person
+    table = np.full(cells, -1, dtype=np.int64)
+    table[cell] = label
+    if (table[cell] != label).any():
+        raise ValueError(_TWO_LABELS)
+    filled = np.flatnonzero(table >= 0)
+    item = filled // people
+    return item, filled - item * people, table[filled]
+
+
+def _in_order(item: Ints, person: Ints, label: Ints) -> tuple[Ints, Ints, Ints]:
+    """Rows sorted by item, then person, then label: each as one number, which is sorted several times as fast as
+    places are; places where the three do not fit into one."""
+    of_person, of_label = (int(codes.max()).bit_length() for codes in (person, label))
+    if int(item.max()).bit_length() + of_person + of_label > _BITS:
+        order = np.lexsort((label, person, item))
+        return item[order], person[order], label[order]
+    rows = item << (of_person + of_label)
+    rows |= person << of_label
+    rows |= label
+    rows.sort()
+    sorted_label = rows & ((1 << of_label) - 1)
+    rows >>= of_label
+    return rows >> of_person, rows & ((1 << of_person) - 1), sorted_label
 
 
 def _least_step(item: Ints, person: Ints, people: int) -> int:
