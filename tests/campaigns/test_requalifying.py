@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -250,6 +251,11 @@ def test_the_curator_sees_who_lapsed_and_when(
     Participant.objects.filter(pk=ann.pk).update(qualified_at=SECOND)
     (flag,) = skills_of(strict, [ann.pk], "en")[ann.pk].flags
     assert flag.sentence.endswith("on Jan. 1, 2030; passed anew on Jan. 2, 2030.")
+    with override("fr"):
+        (flag,) = skills_of(strict, [ann.pk], "fr")[ann.pk].flags
+    assert flag.sentence == (
+        "Sous le seuil des réponses connues le 1 janvier 2030\u202f; réussies à nouveau le 2 janvier 2030."
+    )
 
 
 def test_an_export_tells_it_when_it_gives_nothing_away(strict: Campaign, owner: User, right: Right) -> None:
