@@ -192,9 +192,18 @@ def _participation(one: Participant, language: str) -> dict[str, Any]:
         "title": one.campaign.title,
         "name": one.pseudonym,
         "since": one.created_at,
-        "passed_the_test_at": one.qualified_at,
+        **_test_of(one),
         "reliability": _reliability(one, language),
         "measured_against_releases": _measured(one),
+    }
+
+
+def _test_of(one: Participant) -> dict[str, Any]:
+    """When it was passed, and when the answers fell below: that moment would tell which answer was known."""
+    is_secret = _is_secret(one.campaign)
+    return {
+        "passed_the_test_at": None if is_secret and one.campaign.requalify else one.qualified_at,
+        "fell_below_at": None if is_secret else one.lapsed_at,
     }
 
 

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.grouped import campaign_tree
-from campaigns.models import Campaign, Contribution, GoldScore
+from campaigns.models import Campaign, Contribution, GoldScore, Participant
 from campaigns.quality.answers import answers_of
 from campaigns.quality.kinship import likeness
 from campaigns.quality.people import Share, against_others, hasty, share, uniform
@@ -26,7 +29,7 @@ from taxonomy.queries import labels_in
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something to look at: `code` is hasty or uniform."""
+    """Something to look at: `code` is hasty, uniform or lapsed."""
 
     code: str
     sentence: str
@@ -71,6 +74,7 @@ def skills_of(campaign: Campaign, people: Iterable[UUID], language: str) -> dict
     for skill in wanted.values():
         skill.concepts.sort(key=lambda row: (-row.gold.of - row.others.of, row.label))
     _flag(campaign, wanted)
+    _tell_lapses(wanted)
     return {UUID(pk): skill for pk, skill in wanted.items()}
 
 
@@ -182,6 +186,22 @@ def _flag(campaign: Campaign, wanted: Mapping[str, Skill]) -> None:
             )
             numbers_of = {"run": same.run, "share": round(100 * same.differ)}
             wanted[who].flags.append(Flag("uniform", sentence % numbers_of))
+
+
+def _tell_lapses(wanted: Mapping[str, Skill]) -> None:
+    """Who fell below on known answers while working, and whether they have passed since; one query."""
+    lapsed = Participant.objects.filter(pk__in=list(wanted), lapsed_at__isnull=False)
+    for person, at, again in lapsed.values_list("pk", "lapsed_at", "qualified_at"):
+        if again is None:
+            sentence = _("Fell below what is asked on known answers on %(day)s; not passed anew so far.")
+        else:
+            sentence = _("Fell below what is asked on known answers on %(day)s; passed anew on %(again)s.")
+        days = {"day": _day(at), "again": _day(again)}
+        wanted[str(person)].flags.append(Flag("lapsed", sentence % days))
+
+
+def _day(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT") if at else ""
 
 
 def _signature(answer: Mapping[str, Any]) -> Hashable:

@@ -45,7 +45,7 @@ FIELDS = (
     "question_kind", "question", "vocabulary", "branch",
     "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous", "is_public", "rights", "shown_run",
     "cover",
-    "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
+    "gold_share", "gold_feedback", "qualify_count", "qualify_share", "requalify", "blind_share",
     "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
     "order", "order_seed", "order_run",
 )  # fmt: skip
@@ -291,6 +291,12 @@ def _validate(campaign: Campaign) -> None:
             _("At most %(most)d known answers come first.") % {"most": MOST_QUALIFYING},
             pointer="/qualify_count",
             code="bad-count",
+        )
+    if campaign.requalify and not (campaign.qualify_count and campaign.gold_share):
+        raise Invalid(
+            _("Only known answers both before the first other image and among the images can tell this."),
+            pointer="/requalify",
+            code="no-known-answers",
         )
     if not 0 <= campaign.examples_wanted <= MOST_EXAMPLES:
         raise Invalid(

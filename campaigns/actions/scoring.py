@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from campaigns.actions.lapsing import judge_again
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Contribution, Gold, GoldScore
 from campaigns.quality.kinship import likeness
@@ -16,10 +17,14 @@ from campaigns.said import counted_answers
 
 
 def score_contribution(campaign: Campaign, task_id: UUID, pk: UUID, answer: Mapping[str, Any]) -> None:
-    """Keep the score of an answer that has just come in; nothing where the known one was withdrawn meanwhile."""
+    """Keep the score of an answer that has just come in; nothing where the known one was withdrawn meanwhile.
+
+    Where people requalify, whoever falls below by it has lapsed: two more statements.
+    """
     gold = Gold.objects.filter(task=task_id, withdrawn_at=None).first()
     if gold is not None:
         _keep(campaign, [(pk, answer, gold.answer)])
+        judge_again(campaign, pk)
 
 
 def score_again(campaign: Campaign, golds: Iterable[Gold]) -> None:

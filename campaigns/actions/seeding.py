@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from campaigns.models import Campaign, Participant
 
 DAY_S = 24 * 3600
-_HAIR = 1e-9  # the mean of 0.9, 0.9 and 0.6 is not less than 0.8
+HAIR = 1e-9  # the mean of 0.9, 0.9 and 0.6 is not less than 0.8
 
 # A number from 0 to 1 that a text always gives.
 _UNIT = "(('x' || left(md5({text}), 8))::bit(32)::bigint / 4294967296.0)"
@@ -126,7 +126,8 @@ class Standing:
     """How somebody does on the known answers that come first.
 
     `scores`: newest first; `age_s`: seconds since the newest; `worked`: has done other tasks before; `live`: known
-    answers in hand; `skipped`: known answers put aside; `unseen`: known answers left.
+    answers in hand; `skipped`: known answers put aside; `unseen`: known answers left. Of somebody who fell below
+    while working all but the last begin with that, and `worked` is false.
     """
 
     scores: tuple[float, ...]
@@ -151,7 +152,7 @@ class Standing:
             judged += (0.0,) * min(self.skipped, count - done)
         elif done < count:
             judged = ()
-        if judged and _mean(judged) >= share - _HAIR:
+        if judged and _mean(judged) >= share - HAIR:
             return "passed"
         if self.unseen and (issued % count or not issued or self._rested):
             return "ask"
@@ -171,29 +172,34 @@ def _mean(scores: tuple[float, ...]) -> float:
     return sum(scores) / len(scores)
 
 
+# Of somebody who has lapsed only what was given out since then; what they worked before lets them pass no longer.
+_SINCE = "(%(since)s::timestamptz IS NULL OR a.created_at > %(since)s)"
 _STANDING = """
 SELECT scored.scores, coalesce(extract(epoch FROM clock_timestamp() - scored.last_at), 0),
-       EXISTS (SELECT FROM campaigns_contribution c JOIN campaigns_assignment a ON a.id = c.assignment_id
-                WHERE c.participant_id = %s AND NOT a.seeded),
+       %(since)s::timestamptz IS NULL AND EXISTS (
+           SELECT FROM campaigns_contribution c JOIN campaigns_assignment a ON a.id = c.assignment_id
+            WHERE c.participant_id = %(me)s AND NOT a.seeded),
        (SELECT count(*) FROM campaigns_assignment a
-         WHERE a.participant_id = %s AND a.seeded AND a.state = 'live' AND a.expires_at > clock_timestamp()),
+         WHERE a.participant_id = %(me)s AND a.seeded AND {since}
+           AND a.state = 'live' AND a.expires_at > clock_timestamp()),
        (SELECT count(*) {unseen}),
        (SELECT count(*) FROM campaigns_assignment a
-         WHERE a.participant_id = %s AND a.seeded AND a.state = 'skipped')
+         WHERE a.participant_id = %(me)s AND a.seeded AND {since} AND a.state = 'skipped')
   FROM (SELECT coalesce(array_agg(s.score ORDER BY c.submitted_at DESC), '{}') AS scores,
                max(c.submitted_at) AS last_at
           FROM campaigns_contribution c
           JOIN campaigns_goldscore s ON s.contribution_id = c.id
           JOIN campaigns_gold g ON g.task_id = c.task_id AND g.withdrawn_at IS NULL
-         WHERE c.participant_id = %s) scored
-""".replace("{unseen}", _UNSEEN)
+          JOIN campaigns_assignment a ON a.id = c.assignment_id
+         WHERE c.participant_id = %(me)s AND {since}) scored
+""".replace("{unseen}", _UNSEEN % ("%(campaign)s", "%(me)s")).replace("{since}", _SINCE)
 
 
 def standing_of(campaign: Campaign, participant: Participant) -> Standing:
     """One query."""
-    me = participant.pk
+    since = participant.lapsed_at if campaign.requalify else None
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [me, me, campaign.pk, me, me, me])
+        cursor.execute(_STANDING, {"me": participant.pk, "campaign": campaign.pk, "since": since})
         scores, age_s, worked, live, unseen, skipped = cursor.fetchone()
     return Standing(tuple(scores), float(age_s), worked, live, unseen, skipped)
 
@@ -205,5 +211,6 @@ def next_step(campaign: Campaign, participant: Participant) -> tuple[Step, int |
     standing = standing_of(campaign, participant)
     step = standing.step(campaign.qualify_count, campaign.qualify_share)
     if step == "passed":
-        Participant.objects.filter(pk=participant.pk, qualified_at=None).update(qualified_at=Now())
+        same = {"qualified_at": None, "lapsed_at": participant.lapsed_at}
+        Participant.objects.filter(pk=participant.pk, **same).update(qualified_at=Now())
     return step, standing.retry_after_s if step == "failed" else None

@@ -191,10 +191,13 @@ def _leave(pairs: Sequence[tuple[Participant, Participant]]) -> None:
     """Say on the visitor's participations whose they have become, and let the user be as qualified."""
     for visit, own in pairs:
         visit.visitor, visit.merged_into = "", own
+        lapses = [one.lapsed_at for one in (visit, own) if one.lapsed_at is not None]
         passed = [one.qualified_at for one in (visit, own) if one.qualified_at is not None]
-        own.qualified_at = min(passed, default=None)
+        own.lapsed_at = max(lapses, default=None)
+        # What was passed before the last lapse is passed no longer.
+        own.qualified_at = min((at for at in passed if not lapses or at > max(lapses)), default=None)
     Participant.objects.bulk_update([visit for visit, _own in pairs], ["visitor", "merged_into"])
-    Participant.objects.bulk_update([own for _visit, own in pairs], ["qualified_at"])
+    Participant.objects.bulk_update([own for _visit, own in pairs], ["qualified_at", "lapsed_at"])
 
 
 def _aside(campaign_id: int, back: Mapping[UUID, Sequence[UUID]]) -> Participant | None:

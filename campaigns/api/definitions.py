@@ -80,6 +80,7 @@ class DefinitionSerializer(serializers.Serializer[object]):
     gold_feedback = serializers.BooleanField(required=False, default=False)
     qualify_count = serializers.IntegerField(required=False, default=0, min_value=0, max_value=100)
     qualify_share = FiniteFloatField(required=False, default=0.7, min_value=0, max_value=1)
+    requalify = serializers.BooleanField(required=False, default=False)
     blind_share = FiniteFloatField(required=False, default=0.0, min_value=0, max_value=1)
     pilot_size = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1)
     opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)

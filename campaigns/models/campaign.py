@@ -91,6 +91,9 @@ class Campaign(models.Model):
         default=0, help_text="How many known answers come before the first other task; 0: none."
     )
     qualify_share = models.FloatField(default=0.7, help_text="Mean score on them that lets somebody in.")
+    requalify = models.BooleanField(
+        default=False, db_default=False, help_text="Who falls below it while working passes them anew."
+    )
     blind_share = models.FloatField(default=0, help_text="Share of tasks that show no predictions, 0 to 1.")
     pilot_size = models.PositiveIntegerField(
         null=True, blank=True, help_text="So many tasks, the first in order, are offered in the pilot."

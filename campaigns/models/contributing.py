@@ -104,6 +104,7 @@ class Participant(models.Model):
     )
     hides_rank = models.BooleanField(default=False, db_default=False, help_text="Stands in no leaderboard.")
     qualified_at = models.DateTimeField(null=True, help_text="When the known answers were passed or waived.")
+    lapsed_at = models.DateTimeField(null=True, help_text="When the scores last fell below what is asked.")
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="merged",
         help_text="Whose work a visitor's has become; what they did twice stays with the visitor.",

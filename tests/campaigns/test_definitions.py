@@ -30,7 +30,7 @@ def olga(api: APIClient, owner: User) -> APIClient:
 def campaign(make_campaign: CampaignMaker, clef: Clef) -> Campaign:
     return make_campaign(
         branch=clef("top"), overlap=5, lease_minutes=12, rights="http://example.org/rights", gold_share=0.125,
-        gold_feedback=True, qualify_count=7, qualify_share=0.8, blind_share=0.3,
+        gold_feedback=True, qualify_count=7, qualify_share=0.8, requalify=True, blind_share=0.3,
     )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_a_definition_makes_the_same_campaign_elsewhere(olga: APIClient, campaig
     ]
     assert {**definition(olga, "clefs-again"), "slug": "clefs"} == told
     assert (again.gold_share, again.gold_feedback, again.qualify_count) == (0.125, True, 7)
-    assert (again.qualify_share, again.blind_share) == (0.8, 0.3)
+    assert (again.qualify_share, again.requalify, again.blind_share) == (0.8, True, 0.3)
 
 
 def test_what_is_not_here_is_named(olga: APIClient, campaign: Campaign) -> None:

@@ -68,12 +68,16 @@ def test_the_settings_are_per_cent(seeded: Campaign, olga: Client) -> None:
         "qualify_count": "3",
         "blind_share": "7",
         "gold_feedback": "on",
+        "requalify": "on",
     }
     assert olga.post(address, sent).status_code == 302
     seeded.refresh_from_db()
     assert (seeded.gold_share, seeded.qualify_count, seeded.blind_share) == (0.125, 3, 0.07)
-    assert (seeded.qualify_share, seeded.gold_feedback) == (0.7, True)
+    assert (seeded.qualify_share, seeded.gold_feedback, seeded.requalify) == (0.7, True, True)
     assert olga.post(address, {**sent, "gold_share": "51"}).status_code == 422
+    refused = olga.post(address, {**sent, "qualify_count": "0"})
+    assert refused.status_code == 422
+    assert "Only known answers both before the first other image and among" in refused.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

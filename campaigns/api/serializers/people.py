@@ -20,7 +20,7 @@ class ConceptSkillSerializer(serializers.Serializer[object]):
 
 
 class FlagSerializer(serializers.Serializer[object]):
-    code = serializers.ChoiceField(choices=["hasty", "uniform"])
+    code = serializers.ChoiceField(choices=["hasty", "uniform", "lapsed"])
     sentence = serializers.CharField()
 
 
@@ -30,7 +30,7 @@ class SkillSerializer(serializers.Serializer[object]):
     gold = SkillShareSerializer(help_text="On known answers.")
     others = SkillShareSerializer(help_text="Beside the vote of everybody else.")
     concepts = ConceptSkillSerializer(many=True)
-    flags = FlagSerializer(many=True, help_text="What looks implausible; nothing is deleted for it.")
+    flags = FlagSerializer(many=True, help_text="What to look at; nothing is deleted for it.")
 
 
 class ParticipantSerializer(serializers.Serializer[object]):

@@ -50,7 +50,8 @@ class CampaignSettingsSerializer(serializers.ModelSerializer[Campaign]):
             "vocabulary", "branch", "overlap", "retirement", "weighing", "lease_minutes", "allows_anonymous",
             "is_public", "rights",
             "shown_run",
-            "gold_share", "gold_feedback", "qualify_count", "qualify_share", "blind_share",
+            "gold_share", "gold_feedback", "qualify_count", "qualify_share", "requalify",
+            "blind_share",
             "pilot_size", "opens_at", "closes_at", "target_on", "examples_wanted", "reviews",
             "order", "order_seed", "order_run",
             "cover", "config_version", "contributions_layer", "consensus_layer", "decisions_layer",
@@ -98,6 +99,9 @@ class ConfigureRequest(serializers.Serializer[object]):
     )  # fmt: skip
     qualify_share = FiniteFloatField(
         required=False, min_value=0, max_value=1, help_text="Mean score on them that lets somebody in."
+    )
+    requalify = serializers.BooleanField(
+        required=False, help_text="Who falls below it while working passes known answers anew."
     )
     blind_share = FiniteFloatField(
         required=False, min_value=0, max_value=1, help_text="Share of tasks that show no predictions."

@@ -10,6 +10,7 @@ from campaigns.questions import get_kind
 from frontend.forms.fields import PercentField
 
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
+SWITCHES = ("gold_feedback", "requalify")
 REVIEWING = ("examples_wanted", "reviews")
 
 
@@ -31,6 +32,12 @@ class CheckingFields(forms.Form):
     qualify_share = PercentField(
         label=_("How well they must be answered"), most=100,
         help_text=_("Mean score in per cent. Who stays below may try again after a day."),
+    )  # fmt: skip
+    requalify = forms.BooleanField(
+        label=_("Whoever falls below it while working passes known answers anew"), required=False,
+        help_text=_(
+            "Judged by the newest known answers, as many as come first. What was handed in stays and counts."
+        ),
     )  # fmt: skip
     blind_share = PercentField(
         label=_("Images without suggestions"), most=100,
@@ -65,7 +72,7 @@ class CheckingFields(forms.Form):
             return {}
         given = {name: self.cleaned_data.get(name) for name in WATCHING}
         kept = {name: value for name, value in given.items() if value is not None}
-        return {**kept, "gold_feedback": self.cleaned_data["gold_feedback"]}
+        return {**kept, **{name: self.cleaned_data[name] for name in SWITCHES}}
 
     def reviewing(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -74,4 +81,4 @@ class CheckingFields(forms.Form):
 
 def fields_of(campaign: Campaign) -> dict[str, Any]:
     """The same of a campaign, as the page shows them."""
-    return {name: getattr(campaign, name) for name in (*WATCHING, "gold_feedback", *REVIEWING)}
+    return {name: getattr(campaign, name) for name in (*WATCHING, *SWITCHES, *REVIEWING)}
