@@ -181,7 +181,7 @@ def test_merging_is_queued_once(merged: Campaign, olga: APIClient) -> None:
 def test_figures(merged: Campaign, olga: APIClient) -> None:
     figures = olga.get(url("api-figures", merged)).json()
     assert (figures["coefficient"], figures["people"], figures["canvases"]) == ("F1@0.5", 3, 3)
-    assert figures["states"] == {"open": 1, "retired": 3, "decided": 0}
+    assert figures["states"] == {"open": 1, "retired": 3, "aside": 0, "decided": 0}
 
 
 @pytest.mark.parametrize("boxes", [1, 20])
