@@ -227,11 +227,11 @@ def carry_out(table_id: str, runner: Runner | None = None) -> PriorityTable:
     if table.state == State.READING:
         _read(table, runner)
     elif table.state == State.APPLYING:
-        _in_steps(table, _APPLY, runner, was=False)
-        _finish(table, State.APPLIED, applied_at=Now(), undone_at=None)
+        _in_steps(table, _APPLY, runner, state=State.APPLYING, was=False)
+        _finish(table, State.APPLIED, was=State.APPLYING, applied_at=Now(), undone_at=None)
     elif table.state == State.UNDOING:
-        _in_steps(table, _UNDO, runner, was=True)
-        _finish(table, State.UNDONE, undone_at=Now())
+        _in_steps(table, _UNDO, runner, state=State.UNDOING, was=True)
+        _finish(table, State.UNDONE, was=State.UNDOING, undone_at=Now())
     table.refresh_from_db()
     return table
 
@@ -312,28 +312,39 @@ def _laid_aside(
             yield line, LineAside.Reason.REPEATED
 
 
-def _in_steps(table: PriorityTable, statement: str, runner: Runner | None, *, was: bool) -> None:
+def _in_steps(table: PriorityTable, statement: str, runner: Runner | None, *, state: str, was: bool) -> None:
     """Each step is a transaction of its own: a task that changes is locked against submissions."""
     beyond = 0
     if runner is not None:
         left = table.priorities.filter(is_applied=was).count()
         runner.expect(table.matched, done=table.matched - left)
-    values: dict[str, Any] = {"table": table.pk, "was": was, "most": CHUNK}
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {**values, "beyond": beyond})
-            moved = [row[0] for row in cursor.fetchall()]
-        if not moved:
-            return
+    while moved := _step(table, statement, state, {"was": was, "most": CHUNK, "beyond": beyond}):
         beyond = max(moved)
         if runner is not None:
             runner.advance(len(moved))
 
 
-def _finish(table: PriorityTable, state: str, **moments: Any) -> None:
+def _step(table: PriorityTable, statement: str, state: str, values: dict[str, Any]) -> list[int]:
+    """Move some tasks. Two who do the same take turns, so that no task is moved twice and its `before` is true."""
+    with transaction.atomic():
+        _hold(table, state)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**values, "table": table.pk})
+            return [row[0] for row in cursor.fetchall()]
+
+
+def _hold(table: PriorityTable, state: str) -> None:
+    """Lock the table's row; `Lost` where another runner has brought it further."""
+    rows = PriorityTable.objects.select_for_update(no_key=True).only("pk").filter(pk=table.pk, state=state)
+    if rows.first() is None:
+        raise Lost
+
+
+def _finish(table: PriorityTable, state: str, *, was: str, **moments: Any) -> None:
     """Write that it is done, and have the queue put in order where the campaign goes by priority."""
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=table.campaign_id)
-        PriorityTable.objects.filter(pk=table.pk).update(state=state, **moments)
+        if not PriorityTable.objects.filter(pk=table.pk, state=was).update(state=state, **moments):
+            raise Lost
         if campaign.order == Campaign.Order.PRIORITY and campaign.status != Campaign.Status.ARCHIVED:
             request_ordering(campaign, by=table.created_by)

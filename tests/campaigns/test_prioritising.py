@@ -1,11 +1,15 @@
 """Priorities from a table: what is matched, what is laid aside, what the queue does, and all of it taken back."""
 
 import io
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -119,15 +123,35 @@ def test_sent_again_it_is_the_same_and_another_table_is_refused(campaign: Campai
     assert refused.value.code == "nothing-matched"
 
 
+def all_held_up(campaign: Campaign, work: Callable[[int], object]) -> None:
+    """Two do the work at once: each has begun before the tasks are let go that both wait for."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            list(Task.objects.order_by().select_for_update().filter(campaign=campaign))
+            both = pool.submit(in_threads, 2, work)
+            blocked, until = 0, time.monotonic() + 20
+            while blocked < 2 and not both.done():
+                assert time.monotonic() < until, "nobody waits"
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%priorit%' "
+                    "AND datname = current_database()"
+                )
+                [blocked] = cursor.fetchone()
+        both.result()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_bring_one_table_and_apply_it_once(campaign: Campaign, owner: User) -> None:
     pk, wanted = uuid4(), [f"{task.pk},{number}" for number, task in enumerate(tasks(campaign))]
     in_threads(4, lambda _number: bring(campaign, owner, *wanted, pk=pk))
     table = PriorityTable.objects.get()
     assert (table.matched, table.aside, table.lines) == (4, 0, 4)
-    in_threads(4, lambda _number: apply_priorities(campaign, pk, by=owner))
+    all_held_up(campaign, lambda _number: apply_priorities(campaign, pk, by=owner))
     assert sorted(filter(None, priorities(campaign).values())) == [1, 2, 3]
     assert not table.priorities.exclude(before=None).exists(), "none is applied over itself"
+    all_held_up(campaign, lambda _number: undo_priorities(campaign, pk, by=owner))
+    assert set(priorities(campaign).values()) == {None}, "what was there before is given back"
 
 
 @pytest.mark.django_db
