@@ -30,6 +30,10 @@ class Wishes:
 # Before an account is erased: sent with `user`; each receiver answers with a list of Fate, and changes nothing.
 foreseeing_erasure = Signal()
 
+# First in the transaction in which an account is erased, sent with `user`: receivers lock what is held by whoever is
+# about to name the person, as an answer does. Who waits for the person's row then holds nothing that is wanted.
+holding = Signal()
+
 # In the transaction in which an account is erased, before its row goes: sent with `user` and `wishes`; each receiver
 # takes every trace of the person out of the rows of its room, save keys that the database clears by itself.
 erasing = Signal()

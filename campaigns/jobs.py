@@ -26,7 +26,7 @@ from campaigns.actions.life import settle_schedules
 from campaigns.actions.ordering import KIND as ORDERING
 from campaigns.actions.ordering import order_tasks
 from campaigns.actions.personal_exports import KIND as PERSONAL_EXPORT
-from campaigns.actions.personal_exports import forget_old_exports, write_export
+from campaigns.actions.personal_exports import forget_old_exports, forget_stray_files, write_export
 from campaigns.actions.predictions import run_predictor
 from campaigns.actions.prioritising import KIND as PRIORITIES
 from campaigns.actions.prioritising import carry_out
@@ -255,6 +255,7 @@ def export_person(runner: Runner) -> None:
 def forget_exports() -> None:
     """Delete the exports whose week is over, and the drafts that nobody will go on with."""
     forget_old_exports(timezone.now())
+    forget_stray_files(timezone.now())
     forget_old_drafts()
 
 

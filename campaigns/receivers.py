@@ -7,10 +7,10 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from accounts.models import User
-from accounts.signals import Fate, Wishes, erasing, foreseeing_erasure
+from accounts.signals import Fate, Wishes, erasing, foreseeing_erasure, holding
 from annotation.permissions import also_show_images
 from annotation.signals import canvas_rescaled
-from campaigns.actions.leaving import foresee_leaving, leave_campaigns
+from campaigns.actions.leaving import foresee_leaving, hold_before_leaving, leave_campaigns
 from campaigns.actions.rescaling import follow_canvases
 from campaigns.actions.splits import follow_split_again, follow_unsplit
 from campaigns.actions.vocabularies import follow_merge, follow_unmerge, foresee
@@ -61,6 +61,11 @@ def follow_an_unsplit(sender: object, *, change: VocabularyChange, by: User, **s
 @receiver(foreseeing_erasure, dispatch_uid="campaigns")
 def foresee_erasure(sender: object, *, user: User, **said: Any) -> list[Fate]:
     return foresee_leaving(user)
+
+
+@receiver(holding, dispatch_uid="campaigns")
+def hold_before_erasure(sender: object, *, user: User, **said: Any) -> None:
+    hold_before_leaving(user)
 
 
 @receiver(erasing, dispatch_uid="campaigns")

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from problems.problem import (
     MEDIA_TYPE,
+    Conflict,
     Fault,
     Invalid,
     Malformed,
@@ -147,6 +148,12 @@ def problem_from(error: Exception) -> Problem | None:
             return TryLater(
                 "The server is too busy just now, or starts anew. Send this again in a moment; nothing is done twice.",
                 headers={"Retry-After": "5"},
+            )
+        case IntegrityError():  # what nobody foresaw: somebody took a name, or deleted what this is about, meanwhile
+            log.error("two writes were in each other's way", exc_info=error)
+            return Conflict(
+                "Something that this is about was changed or removed at this moment. Nothing was kept; send it again.",
+                code="changed-meanwhile",
             )
         case exceptions.ValidationError():
             return Invalid("Some fields cannot be accepted.", faults=tuple(_faults(error.detail, "")))

@@ -1,10 +1,12 @@
 """The door for vocabulary files (fetch, read in a limited child, compare, then apply) and for match runs."""
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from fetch import FetchError, fetch
 from problems import Problem
 from taxonomy.actions import apply_vocabulary
+from taxonomy.actions.applying import ChangedMeanwhile
 from taxonomy.actions.dry_runs import write_dry_run
 from taxonomy.actions.imports import KIND, MAX_BYTES
 from taxonomy.actions.matching import KIND as MATCHING
@@ -39,34 +41,32 @@ def import_file(runner: Runner) -> None:
     if not value.is_importable:
         raise Problem("The file has faults that must be mended first; see the report.", code="not-importable")
     runner.check()
-    if record.at_once or _is_to_be_applied(runner, record):
-        _apply(runner, record, value, kind)
-    else:
+    if not _applied(runner, record, value, kind):
         write_dry_run(record, value, is_complete=kind.is_complete)
     runner.advance(len(value.concepts))
 
 
-def _is_to_be_applied(runner: Runner, record: VocabularyImport) -> bool:
-    """Whether somebody has said so, and the vocabulary is still what they saw."""
-    if record.state != State.APPLYING:
+def _applied(runner: Runner, record: VocabularyImport, value: VocabularyValue, kind: Format) -> bool:
+    """Whether it was: if somebody has said so, and the vocabulary is still what they saw."""
+    if not record.at_once and record.state != State.APPLYING:
         return False
-    if record.vocabulary is None or record.vocabulary.version == record.seen_version:
-        return True
-    runner.say("The vocabulary was changed meanwhile. Look at the import again.", severity="warning")
-    return False
-
-
-def _apply(runner: Runner, record: VocabularyImport, value: VocabularyValue, kind: Format) -> None:
-    applied = apply_vocabulary(
-        value, slug=record.slug, title=record.title, by=record.created_by, source=record.url,
-        is_complete=kind.is_complete, skip_conflicts=record.skip_conflicts,
-    )  # fmt: skip
-    record.vocabulary, record.state = applied.vocabulary, State.APPLIED
-    record.save(update_fields=["vocabulary", "state"])
+    try:
+        with transaction.atomic():
+            applied = apply_vocabulary(
+                value, slug=record.slug, title=record.title, by=record.created_by, source=record.url,
+                is_complete=kind.is_complete, skip_conflicts=record.skip_conflicts,
+                seen=None if record.at_once else record.seen_version,
+            )  # fmt: skip
+            record.vocabulary, record.state = applied.vocabulary, State.APPLIED
+            record.save(update_fields=["vocabulary", "state"])
+    except ChangedMeanwhile:
+        runner.say("The vocabulary was changed meanwhile. Look at the import again.", severity="warning")
+        return False
     runner.say(
         f"{applied.new} new, {applied.changed} changed, {applied.unchanged} unchanged concepts; "
         f"{applied.absent} are no longer in the file and were kept."
     )
+    return True
 
 
 @does(MATCHING)

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from celery import current_app
 from django.db import DataError, transaction
-from django.db.models import F, Q
+from django.db import OperationalError as DatabaseUnavailable
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -20,6 +21,7 @@ from work.runner import Later, Lost, Runner, Stopped
 log = logging.getLogger(__name__)
 SILENT_AFTER = timedelta(seconds=120)
 FORGOTTEN_AFTER = timedelta(seconds=20)
+AGAIN_AFTER = timedelta(seconds=5)
 MAX_ATTEMPTS = 5
 
 
@@ -79,6 +81,9 @@ def run_job(job_id: str) -> None:
         log.warning("job %s was taken over by another worker", job.pk)
     except Problem as problem:
         _finish(job, Job.State.FAILED, error=str(problem.detail))
+    except DatabaseUnavailable:
+        log.warning("job %s and others were in each other's way; it begins again", job.pk, exc_info=True)
+        _begin_again(job)
     except DataError:
         log.exception("job %s met a value that cannot be kept", job.pk)
         _finish(job, Job.State.FAILED, error="The source contains a value that cannot be kept.")
@@ -123,6 +128,18 @@ def _rest(job: Job, delay_s: float) -> None:
         announce(job)
 
 
+def _begin_again(job: Job) -> None:
+    """Put a job back that the database has thrown out; what happens so again and again fails."""
+    mine = Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING)
+    if mine.filter(interruptions__gte=MAX_ATTEMPTS - 1).exists():
+        _finish(job, Job.State.FAILED, error=f"The work was interrupted {MAX_ATTEMPTS} times.")
+    else:
+        mine.update(
+            state=Job.State.QUEUED, interruptions=F("interruptions") + 1, sent_at=None, heartbeat_at=Now(),
+            not_before=timezone.now() + AGAIN_AFTER,
+        )  # fmt: skip
+
+
 def _finish(job: Job, state: str, *, error: str = "") -> None:
     Job.objects.filter(pk=job.pk, attempt=job.attempt, state=Job.State.RUNNING).update(
         state=state, error=error, done=job.done, total=job.total, finished_at=Now(), heartbeat_at=Now()
@@ -131,10 +148,13 @@ def _finish(job: Job, state: str, *, error: str = "") -> None:
 
 def stop_job(job: Job) -> None:
     """Ask the work to stop at its next step; waiting work stops at once."""
-    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
-        state=Job.State.STOPPED, stop_requested_at=Now(), finished_at=Now()
+    waits = Q(state=Job.State.QUEUED)
+    # In one statement: work that goes back into its queue at this moment is not missed by both halves of it.
+    Job.objects.filter(waits | Q(state=Job.State.RUNNING), pk=job.pk).update(
+        stop_requested_at=Now(),
+        finished_at=Case(When(waits, then=Now()), default=F("finished_at")),
+        state=Case(When(waits, then=Value(Job.State.STOPPED)), default=F("state")),
     )
-    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(stop_requested_at=Now())
 
 
 def resume_job(job: Job) -> None:

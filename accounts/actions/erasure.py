@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import PeopleGroup, User
 from accounts.personal import CHUNK, names_of
-from accounts.signals import BLOCKS, GOES, STAYS, Fate, Wishes, erasing, foreseeing_erasure
+from accounts.signals import BLOCKS, GOES, STAYS, Fate, Wishes, erasing, foreseeing_erasure, holding
 from problems import Conflict, Invalid
 
 
@@ -44,6 +44,9 @@ def erase_account(user: User, wishes: Wishes) -> None:
     if wishes.heir is not None and (wishes.heir.pk == user.pk or not wishes.heir.is_active):
         raise Invalid(_("Name somebody else with an open account."), pointer="/heir", code="unknown-person")
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+        holding.send(sender=User, user=user)
+        # Nobody names the person from here on, and what was written until now is seen.
         User.objects.select_for_update().only("pk").get(pk=user.pk)
         in_the_way = " ".join(fate.sentence for fate in foresee_erasure(user) if fate.kind == BLOCKS)
         if in_the_way:

@@ -34,7 +34,7 @@ def write_batch(layer: Layer, batch: Sequence[NewAnnotation], *, reason: str) ->
     """
     with transaction.atomic():
         ids = [new.id for new in batch]
-        rows = {row.pk: row for row in Annotation.objects.select_for_update(no_key=True).filter(pk__in=ids)}
+        rows = {row.pk: row for row in _held(ids)}
         fresh = [new for new in batch if new.id not in rows]
         add_annotations(fresh)
         differing = _without_rescaled(
@@ -67,16 +67,21 @@ def take_out_missing(layer: Layer, seen: set[bytes], *, reason: str) -> tuple[in
 
 def _take_out(ids: list[UUID], reason: str) -> int:
     with transaction.atomic():
+        held = list(_held(ids).filter(deleted_at=None))
+        # Asked under the lock: whoever changes one just now has ended, and is seen.
         kept = _in_use(ids) | set(_by_people(ids).values_list("annotation_id", flat=True))
-        rows = list(
-            Annotation.objects.select_for_update(no_key=True).filter(pk__in=set(ids) - kept, deleted_at=None)
-        )
+        rows = [row for row in held if row.pk not in kept]
         _record(rows, reason=reason)
         for row in rows:
             row.deleted_at = row.modified_at = timezone.now()
             row.revision += 1
         Annotation.objects.bulk_update(rows, ["deleted_at", "modified_at", "revision"], batch_size=500)
     return len(rows)
+
+
+def _held(ids: Sequence[UUID]) -> QuerySet[Annotation]:
+    """These annotations, locked in the order of their keys, so that two imports do not wait for each other."""
+    return Annotation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
 
 
 def _in_use(ids: list[UUID]) -> set[UUID]:

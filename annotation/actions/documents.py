@@ -79,9 +79,10 @@ def replace_annotation(
     """
     require_writable(annotation.layer)
     require_author(annotation, by)
-    new = _checked(annotation.layer, document, by=by, id=annotation.pk, embedded=embedded)
     with transaction.atomic():
         row = _locked(annotation)
+        # Placed under the lock: its manifest may have come, or its canvas have got another size, just now.
+        new = _checked(row.layer, document, by=by, id=row.pk, embedded=embedded)
         if row.deleted_at is None and row.document == new.document:
             return row
         _require_current(row, revision)

@@ -160,11 +160,14 @@ def request_look(origin: Origin, *, by: User | None) -> Job:
 def request_due() -> int:
     """Queue a look at every source whose time has come; returns how many. One caller at a time."""
     due = timezone.now()
-    collections = list(
-        SourceCollection.objects.filter(next_check_at__lte=due).select_related("created_by", "job")
-    )
-    for collection in collections:
+    collections = list(SourceCollection.objects.filter(next_check_at__lte=due).values_list("pk", flat=True))
+    for pk in collections:
         with transaction.atomic():
+            # Asked again under the lock: somebody may be changing it, or beginning a round, at this moment.
+            rows = SourceCollection.objects.select_for_update(of=("self",)).select_related("created_by")
+            collection = rows.filter(pk=pk, next_check_at__lte=due).first()
+            if collection is None:
+                continue
             collection.next_check_at = next_check(collection.every)
             if not is_busy(collection):
                 collection.round, collection.walk = collection.round + 1, {}
@@ -173,7 +176,8 @@ def request_due() -> int:
     origins = list(Origin.objects.filter(next_check_at__lte=due).select_related("manifest__created_by"))
     for origin in origins:
         with transaction.atomic():
-            origin.next_check_at = next_check(origin.every)
-            origin.save(update_fields=["next_check_at"])
+            still = Origin.objects.filter(pk=origin.pk, every=origin.every, next_check_at__lte=due)
+            if not still.update(next_check_at=next_check(origin.every)):
+                continue
             request_look(origin, by=origin.manifest.created_by)
     return len(collections) + len(origins)

@@ -11,11 +11,12 @@ from annotation.models import Canvas, Manifest, SourceImport, StoredImage
 
 def finish_images(source: SourceImport) -> Manifest | None:
     """Make the manifest of an image import from the images that are ready; harmless to repeat."""
-    ready = list(source.images.filter(state=StoredImage.State.READY).order_by("position"))
-    if not ready:
-        return None
     with transaction.atomic():
         source = SourceImport.objects.select_for_update().get(pk=source.pk)
+        # Read under the lock: another runner may have made canvases of some of them just now.
+        ready = list(source.images.filter(state=StoredImage.State.READY).order_by("position"))
+        if not ready:
+            return None
         manifest = source.manifest or _new_manifest(source)
         for image in ready:
             if image.canvas_id is None:

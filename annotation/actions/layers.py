@@ -54,14 +54,18 @@ def change_layer(
     Raises what `create_layer` raises, and `Refused` for what belongs to a campaign.
     """
     require_own_kind(layer)
+    changed = ["modified_at"]  # nothing else is written: somebody may be changing that
     if is_public is not None and is_public != layer.is_public:
         _require_publisher(by, is_public=is_public)
         layer.is_public = is_public
+        changed.append("is_public")
     if label is not None:
         layer.label = _checked_label(label)
+        changed.append("label")
     if not isinstance(vocabulary, EllipsisType):
         layer.vocabulary = vocabulary
-    layer.save(update_fields=["label", "is_public", "vocabulary", "modified_at"])
+        changed.append("vocabulary")
+    layer.save(update_fields=changed)
     return layer
 
 

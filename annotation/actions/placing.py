@@ -216,27 +216,34 @@ def place_waiting(manifest: Manifest) -> tuple[int, tuple[Annotation, ...]]:
     """Put annotations that waited for this manifest on its canvases: how many, and those that do not fit.
 
     Those of its importer's own layers, and of everybody's when the manifest is public. One query finds them;
-    each batch of 2,000 takes two more. A region that leaves its canvas goes on waiting.
+    each batch of 2,000 takes three more. A region that leaves its canvas goes on waiting.
     """
     canvases = list(manifest.canvases.only("manifest", "uri", "width", "height", *_OF_IMAGES))
-    waiting = _waiting(manifest, canvases).iterator(chunk_size=_BATCH)
+    waiting = _waiting(manifest, canvases).values_list("pk", flat=True).iterator(chunk_size=_BATCH)
     known = {variant: canvas for canvas in canvases for variant in canvas_variants(canvas.uri)}
     known |= {canvas.uri: canvas for canvas in canvases}
     images = {uri: canvas for canvas in canvases for uri in (canvas.image_service, canvas.image_url) if uri}
     placed, left = 0, []
     while batch := list(islice(waiting, _BATCH)):
-        done = []
-        for row in batch:
-            fitting = _fit(row, known, images)
-            if fitting is None:
-                continue
-            if fitting.leaves_canvas:
-                left.append(row)
-            else:
-                done.append((row, fitting))
-        _write(done)
+        with transaction.atomic():
+            done = []
+            for row in _held(batch):
+                fitting = _fit(row, known, images)
+                if fitting is None:
+                    continue
+                if fitting.leaves_canvas:
+                    left.append(row)
+                else:
+                    done.append((row, fitting))
+            _write(done)
         placed += len(done)
     return placed, tuple(left)
+
+
+def _held(ids: Sequence[UUID]) -> QuerySet[Annotation]:
+    """Those that still wait, locked and as they are now: somebody may have written one anew since it was found."""
+    rows = Annotation.objects.filter(pk__in=ids, canvas=None, deleted_at=None).order_by("pk")
+    return rows.select_for_update(no_key=True)
 
 
 def _waiting(manifest: Manifest, canvases: Sequence[Canvas]) -> QuerySet[Annotation]:
@@ -277,21 +284,21 @@ def _fit(row: Annotation, known: Mapping[str, Canvas], images: Mapping[str, Canv
 
 
 def _write(pairs: list[tuple[Annotation, Placed]]) -> None:
+    """Rows that the caller has locked."""
     renamed = [row for row, placed in pairs if placed.reading.document != row.document]
-    with transaction.atomic():
-        AnnotationRevision.objects.bulk_create(
-            AnnotationRevision(
-                annotation=row, revision=row.revision, document=row.document, reason=PLACED_BECAUSE
-            )
-            for row in renamed
+    AnnotationRevision.objects.bulk_create(
+        AnnotationRevision(
+            annotation=row, revision=row.revision, document=row.document, reason=PLACED_BECAUSE
         )
-        for row in renamed:
-            row.revision += 1
-        for row, placed in pairs:
-            row.canvas, row.document, row.modified_at = placed.canvas, placed.reading.document, timezone.now()
-            row.x, row.y, row.w, row.h = columns_of(placed.box, placed.point)
-        names = ["canvas", "document", "x", "y", "w", "h", "revision", "modified_at"]
-        Annotation.objects.bulk_update([row for row, _placed in pairs], names, batch_size=500)
+        for row in renamed
+    )
+    for row in renamed:
+        row.revision += 1
+    for row, placed in pairs:
+        row.canvas, row.document, row.modified_at = placed.canvas, placed.reading.document, timezone.now()
+        row.x, row.y, row.w, row.h = columns_of(placed.box, placed.point)
+    names = ["canvas", "document", "x", "y", "w", "h", "revision", "modified_at"]
+    Annotation.objects.bulk_update([row for row, _placed in pairs], names, batch_size=500)
 
 
 def _plain(uri: str) -> str:

@@ -17,6 +17,7 @@ from campaigns.actions.contributions import (
     Submission,
     annotations_of,
     hold_task,
+    judge_as_configured,
     origins_of,
     shapes_of,
     validated,
@@ -106,6 +107,7 @@ def _amend_held(contribution: Contribution, amendment: Amendment) -> Amended:
     if _is_repeated(contribution, submission.id, digest):
         return Amended(contribution, is_new=False)
     facts = facts_for(assignment, contribution.pk, Mentions.of(submission.answer))
+    judge_as_configured(assignment, facts)
     _refuse(contribution, amendment, facts)
     mine = _ever_drawn(contribution)
     answer = validated(assignment, submission, replace(facts, taken=facts.taken - mine))

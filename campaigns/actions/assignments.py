@@ -126,7 +126,8 @@ def _lease_found(
 
 # What was counted when the task was found is counted again under its lock: another request may have leased it
 # in between. A conflict means that the same person holds the task already (on a second connection), unless
-# their earlier lease was given back or has ended: then it begins anew.
+# their earlier lease was given back or has ended: then it begins anew. The participant is held too: a visitor whose
+# work is being taken over either has the lease before, and it goes along, or is given none.
 _LEASE = """
 WITH leased AS (
     INSERT INTO campaigns_assignment AS mine
@@ -135,6 +136,8 @@ WITH leased AS (
            clock_timestamp() + c.lease_minutes * interval '1 minute', {shown_run}, false
       FROM campaigns_task t
       JOIN campaigns_campaign c ON c.id = t.campaign_id
+     CROSS JOIN (SELECT FROM campaigns_participant
+                  WHERE id = %(participant)s AND merged_into_id IS NULL FOR NO KEY UPDATE) me
      WHERE t.id = %(task)s AND t.state = 'open'
        AND (c.status = 'open' OR (c.status = 'pilot' AND (c.pilot_below IS NULL OR t.position < c.pilot_below)))
        AND (c.closes_at IS NULL OR c.closes_at > clock_timestamp())

@@ -132,6 +132,8 @@ WITH leased AS (
            clock_timestamp() + c.lease_minutes * interval '1 minute', {shown_run}, false
       FROM campaigns_task t
       JOIN campaigns_campaign c ON c.id = t.campaign_id
+     CROSS JOIN (SELECT FROM campaigns_participant
+                  WHERE id = %(participant)s AND merged_into_id IS NULL FOR NO KEY UPDATE) me
      WHERE t.id = ANY(%(tasks)s::uuid[]) AND t.state = 'open'
        AND (c.status = 'open' OR (c.status = 'pilot' AND (c.pilot_below IS NULL OR t.position < c.pilot_below)))
        AND (c.closes_at IS NULL OR c.closes_at > clock_timestamp())

@@ -41,7 +41,9 @@ def _follow(canvas: RescaledCanvas) -> None:
     )
     for begin in range(0, len(ids), BATCH):
         rows = list(
-            Annotation.objects.filter(pk__in=ids[begin : begin + BATCH]).select_for_update(no_key=True)
+            Annotation.objects.filter(pk__in=ids[begin : begin + BATCH])
+            .order_by("pk")
+            .select_for_update(no_key=True)
         )
         reason = f"{BECAUSE} {canvas.sx:g}, {canvas.sy:g}"
         AnnotationRevision.objects.bulk_create(

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.locking import hold_tasks
 from campaigns.actions.second import withdraw_opinions
 from campaigns.actions.sweeping import Sweep, chunks, decide_alike, lock_tasks
 from campaigns.actions.undoing import reopen
@@ -79,13 +80,17 @@ def start_bulk(
     count = meant_tasks(campaign, sieve, by=by, labelled=verdict == Verdict.ACCEPTED).count()
     if not count:
         raise Invalid(_("No image is meant by this."), pointer="/wanted", code="nothing-meant")
-    with transaction.atomic():
-        bulk = BulkReview.objects.create(
-            id=request, campaign=campaign, verdict=verdict, concept=label, wanted=sieve.as_json(), reason=reason,
-            foreseen=count, by=by,
-        )  # fmt: skip
-        bulk.job = request_job("campaigns.bulk", bulk.pk, by=by, queue="compute")
-        bulk.save(update_fields=["job"])
+    try:
+        with transaction.atomic():
+            bulk = BulkReview.objects.create(
+                id=request, campaign=campaign, verdict=verdict, concept=label, wanted=sieve.as_json(), reason=reason,
+                foreseen=count, by=by,
+            )  # fmt: skip
+            bulk.job = request_job("campaigns.bulk", bulk.pk, by=by, queue="compute")
+            bulk.save(update_fields=["job"])
+    except IntegrityError:  # the same request came twice at once: the other one is carried out
+        bulk = BulkReview.objects.select_related("job", "concept").get(pk=request)
+        return _repeated(bulk, campaign, sieve, verdict, concept, reason)
     return bulk
 
 
@@ -204,6 +209,8 @@ def run_undo(bulk_id: str, runner: Runner) -> BulkReview:
     runner.expect(len(waiting) + bulk.taken_back, done=bulk.taken_back)
     for chunk in chunks(waiting):
         with transaction.atomic():
+            hold_tasks(_standing(bulk).filter(pk__in=chunk))
+            # Asked again: while one was waited for it may have been decided anew, or become a known answer.
             tasks = lock_tasks(_standing(bulk).filter(pk__in=chunk))
             reopen(bulk.campaign, tasks)
             withdraw_opinions(Opinion.objects.filter(bulk=bulk, task__in=tasks))

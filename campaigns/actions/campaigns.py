@@ -15,7 +15,7 @@ from annotation.models import Layer, LayerGroupObjectPermission, LayerUserObject
 from campaigns.actions.answers import keep_answers, refuse_chosen, settle_answers
 from campaigns.actions.checking import check_course, check_weighing
 from campaigns.actions.consensus import request_consensus
-from campaigns.actions.locking import lock_campaign
+from campaigns.actions.locking import hold_tasks, lock_campaign
 from campaigns.actions.merging import check_merging
 from campaigns.actions.ordering import request_ordering, settle_pilot
 from campaigns.actions.retiring import settle_tasks
@@ -153,6 +153,9 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
             settled.append("question/shapes")
         if "question" in changed and asks_otherwise(before["question"], row.question):
             settled.append("question/steps")
+        if settled:
+            # An answer on its way is waited for and seen, or waits and is judged by what is asked from now on.
+            hold_tasks(row.tasks.all())
         if settled and Contribution.objects.filter(task__campaign=row).exists():
             raise Conflict(
                 _("People have answered already. Start a new campaign for another question or vocabulary."),

@@ -95,6 +95,7 @@ def submit(assignment: Assignment, submission: Submission) -> Submitted:
             known = _known(facts, assignment, submission, digest)
             if known is not None:
                 return known
+            judge_as_configured(assignment, facts)
             answer = validated(assignment, submission, facts)
             if facts.participant != assignment.participant_id:
                 # The visitor has signed in, and made this their own, while the answer was on its way.
@@ -120,6 +121,13 @@ def hold_task(assignment: Assignment) -> None:
     """Lock the task of an assignment, and its vocabulary against merges, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [assignment.task_id])
+
+
+def judge_as_configured(assignment: Assignment, facts: Facts) -> None:
+    """Where the campaign was configured anew while the answer was on its way, its question is read anew."""
+    campaign = assignment.task.campaign
+    if campaign.config_version != facts.campaign_version:
+        assignment.task.campaign = Campaign.objects.select_related("vocabulary").get(pk=campaign.pk)
 
 
 def _known(facts: Facts, assignment: Assignment, submission: Submission, digest: str) -> Submitted | None:

@@ -80,7 +80,9 @@ def deliver_due(webhook_id: UUID) -> int:
             row = cursor.fetchone()
         if row is None:
             break
-        delivery = WebhookDelivery.objects.select_related("webhook").get(pk=row[0])
+        delivery = WebhookDelivery.objects.select_related("webhook").filter(pk=row[0]).first()
+        if delivery is None:  # the webhook has just been removed
+            break
         if not _deliver(delivery):
             break
         arrived += 1
@@ -94,11 +96,12 @@ def _deliver(delivery: WebhookDelivery) -> bool:
         _failed(delivery, error)
         return False
     with transaction.atomic():
-        WebhookDelivery.objects.filter(pk=delivery.pk).update(
-            state=Delivery.ARRIVED, arrived_at=Now(), error=""
-        )
+        # The webhook first, as by everybody who writes to both.
         Webhook.objects.filter(pk=delivery.webhook_id).update(
             failures=0, failing_since=None, rests_until=None, arrived_at=Now()
+        )
+        WebhookDelivery.objects.filter(pk=delivery.pk).update(
+            state=Delivery.ARRIVED, arrived_at=Now(), error=""
         )
     return True
 
@@ -134,9 +137,10 @@ def _failed(delivery: WebhookDelivery, error: FetchError) -> None:
         changes: dict[str, Any] = {"error": sentence, "due_at": _in(delivery.attempts, asked)}
         if dead:
             changes["state"] = Delivery.DEAD
+        webhook = Webhook.objects.select_for_update(no_key=True).filter(pk=delivery.webhook_id).first()
+        if webhook is None:
+            return  # removed while it was tried
         WebhookDelivery.objects.filter(pk=delivery.pk, state=Delivery.WAITING).update(**changes)
-        rows = Webhook.objects.select_for_update(no_key=True)
-        webhook = rows.get(pk=delivery.webhook_id)
         webhook.failures += 1
         webhook.failing_since = webhook.failing_since or now
         rest_s = max(min(wait_s(webhook.failures, random.random()), LONGEST_REST_S), asked)

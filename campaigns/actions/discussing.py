@@ -57,7 +57,10 @@ def edit_comment(campaign: Campaign, comment_id: UUID, text: str, *, by: User) -
     said = _read(text)
     if said != row.text:
         row.text, row.edited_at = said, timezone.now()
-        row.save(update_fields=["text", "edited_at"])
+        # Asked again by the statement that writes: what was deleted a moment ago does not come back.
+        standing = Comment.objects.filter(pk=row.pk, deleted_at=None, participant=row.participant_id)
+        if not standing.update(text=row.text, edited_at=row.edited_at):
+            raise Missing(_("This comment is not there any more, or it is not yours."))
     return row
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.models import Annotation
 from annotation.queries import with_concepts
+from campaigns.actions.locking import hold_tasks
 from campaigns.actions.scoring import score_again
 from campaigns.documents import box_of, points_of
 from campaigns.known import gold_candidates, gold_in_force
@@ -36,8 +37,8 @@ def mark_gold(campaign: Campaign, task_ids: Sequence[UUID], *, by: User) -> list
     """
     refuse_archived(campaign)
     with transaction.atomic():
-        rows = campaign.tasks.select_for_update(no_key=True).filter(pk__in=task_ids).order_by("pk")
-        tasks = {task.pk: task for task in rows}
+        held = hold_tasks(campaign.tasks.filter(pk__in=task_ids))
+        tasks = {task.pk: task for task in Task.objects.filter(pk__in=held).order_by("pk")}
         for index, pk in enumerate(task_ids):
             if pk not in tasks or tasks[pk].state != Task.State.DECIDED:
                 raise Invalid(

@@ -152,7 +152,8 @@ def _send(pk: UUID, runner: Runner) -> bool:
         _mail(row, secret)
     except (SMTPException, OSError) as error:
         log.warning("invitation %s could not be sent: %s", pk, type(error).__name__)
-        Invitation.objects.filter(pk=pk, state=Invitation.State.SENT).update(
+        # This very mail: meanwhile it may have been sent again.
+        Invitation.objects.filter(pk=pk, state=Invitation.State.SENT, digest=digest_of(secret)).update(
             state=Invitation.State.FAILED, digest=""
         )
         runner.say("An invitation could not be sent. Send it again from the list.", severity="error")

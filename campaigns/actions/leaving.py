@@ -12,9 +12,11 @@ from accounts.models import User
 from accounts.personal import addresses_of
 from accounts.signals import BLOCKS, GOES, STAYS, Fate, Wishes
 from annotation.models import Annotation, AnnotationRevision, Layer
+from campaigns.actions.locking import hold_tasks
 from campaigns.actions.participants import TRIES, name_for
 from campaigns.actions.personal_exports import forget_exports_of
 from campaigns.actions.similar import stop_searches_of
+from campaigns.actions.teams import drop_empty_teams
 from campaigns.models import (
     Assignment,
     Campaign,
@@ -30,7 +32,7 @@ from campaigns.models import (
     PersonalExport,
     Release,
     Report,
-    Team,
+    Task,
     TeamMember,
 )
 
@@ -144,6 +146,18 @@ def _invitations(user: User) -> QuerySet[Invitation]:
 # --- what becomes of it -----------------------------------------------------------------------------
 
 
+def hold_before_leaving(user: User) -> None:
+    """Lock what the person owns, so that of two last owners one stays, and the tasks that they were ever given.
+
+    In the order that everybody keeps: an answer on its way holds its task while it waits for the person's row.
+    """
+    owned = CampaignUserObjectPermission.objects.filter(user=user, permission__codename="own_campaign")
+    campaigns = Campaign.objects.filter(pk__in=owned.values("content_object")).order_by("pk")
+    list(campaigns.select_for_update(no_key=True).values_list("pk", flat=True))
+    given = Assignment.objects.filter(participant__in=participations(user))
+    hold_tasks(Task.objects.filter(pk__in=given.values("task")))
+
+
 def leave_campaigns(user: User, wishes: Wishes) -> None:
     """Within the transaction in which the account goes."""
     people = list(
@@ -165,6 +179,8 @@ def erase_visitor(visitor: str, *, keep_comments: bool) -> int:
     if not visitor:
         return 0
     with transaction.atomic():
+        given = Assignment.objects.filter(participant__visitor=visitor)
+        hold_tasks(Task.objects.filter(pk__in=given.values("task")))
         people = list(Participant.objects.select_for_update().filter(visitor=visitor).order_by("pk"))
         _leave(people, keep_comments=keep_comments)
     return len(people)
@@ -189,7 +205,7 @@ def _leave(people: list[Participant], *, keep_comments: bool) -> None:
         participant__in=ids
     ).delete()  # of how well they work only they were the subject
     TeamMember.objects.filter(participant__in=ids).delete()
-    Team.objects.filter(campaign__in=[person.campaign_id for person in people], members=None).delete()
+    drop_empty_teams([person.campaign_id for person in people])
     Participant.objects.filter(pk__in=ids).update(user=None, visitor="")
 
 

@@ -1,9 +1,11 @@
 """The life of a campaign: draft, pilot, open, paused, closed, archived; by hand, or when its time has come."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -116,17 +118,27 @@ def settle_schedules() -> int:
     One that is not ready stays a draft, and its dashboard says what is missing. Returns how many were changed.
     """
     now, changed = timezone.now(), 0
-    for campaign in Campaign.objects.filter(status=Status.DRAFT, opens_at__lte=now):
+    opening = Campaign.objects.filter(status=Status.DRAFT, opens_at__lte=now)
+    for campaign in opening:
         try:
-            (start_pilot if campaign.pilot_size else open_campaign)(campaign, by=None)
-            changed += 1
+            changed += _when_due(campaign, opening, start_pilot if campaign.pilot_size else open_campaign)
         except Conflict as conflict:
             log.warning("campaign %s does not open: %s", campaign.slug, conflict.detail)
-    running = (Status.OPEN, Status.PILOT, Status.PAUSED)
-    for campaign in Campaign.objects.filter(status__in=running, closes_at__lte=now):
-        close_campaign(campaign, by=None)
-        changed += 1
+    closing = Campaign.objects.filter(
+        status__in=(Status.OPEN, Status.PILOT, Status.PAUSED), closes_at__lte=now
+    )
+    for campaign in closing:
+        changed += _when_due(campaign, closing, close_campaign)
     return changed
+
+
+def _when_due(campaign: Campaign, due: QuerySet[Campaign], change: Callable[..., Campaign]) -> bool:
+    """Asked again under the lock: somebody may have set another hour just now."""
+    with transaction.atomic():
+        row = lock_campaign(campaign)
+        if is_due := due.filter(pk=row.pk).exists():
+            change(row, by=None)
+    return is_due
 
 
 def _lock(campaign: Campaign) -> Campaign:

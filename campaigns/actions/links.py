@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, digest_of, new_secret
 from accounts.roles import Role
+from campaigns.actions.locking import lock_campaign
 from campaigns.actions.roles import assign_role
 from campaigns.models import Campaign, JoinLink, JoinLinkUse
 from campaigns.permissions import refuse_archived, verbs_held
@@ -66,8 +67,11 @@ _BROUGHT = {
 
 
 def let_in(campaign: Campaign, user: User, role: Role) -> None:
-    """Give a role to somebody who was asked in, unless the one they have allows it already."""
-    refuse_archived(campaign)
+    """Give a role to somebody who was asked in, unless the one they have allows it already.
+
+    Within the caller's transaction. The campaign is held: of two roles at once the one that allows more stays.
+    """
+    refuse_archived(lock_campaign(campaign))
     held = verbs_held(user, campaign)
     if _BROUGHT[role] in held:
         return

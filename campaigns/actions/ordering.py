@@ -11,6 +11,7 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat, Greatest, Ro
 
 from accounts.models import User
 from annotation.models import Annotation
+from campaigns.actions.locking import hold_tasks
 from campaigns.models import Campaign, Participant, Task
 from work.actions import request_job_once
 from work.models import Job
@@ -126,6 +127,7 @@ def order_tasks(campaign_id: str, runner: Runner) -> int:
     while chunk := list(islice(walk, CHUNK)):
         with transaction.atomic(), connection.cursor() as cursor:
             Campaign.objects.select_for_update(no_key=True).only("pk").get(pk=campaign.pk)
+            hold_tasks(Task.objects.filter(pk__in=chunk))
             cursor.execute(_MOVE, {"start": base + done, "base": base, "tasks": chunk})
         done += len(chunk)
         runner.advance(len(chunk))
@@ -136,8 +138,9 @@ def order_tasks(campaign_id: str, runner: Runner) -> int:
 def _reserve(campaign_id: str) -> tuple[Campaign, int, int]:
     """The campaign, the first of the fresh positions and how many tasks there are; what is appended stands behind."""
     with transaction.atomic():
-        rows = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related("order_run")
-        campaign = rows.get(pk=campaign_id)
+        # Then read anew: a statement that has waited for the row does not look again at the run beside it.
+        Campaign.objects.select_for_update(no_key=True).only("pk").get(pk=campaign_id)
+        campaign = Campaign.objects.select_related("order_run").get(pk=campaign_id)
         tasks = Task.objects.filter(campaign=campaign)
         last = tasks.aggregate(last=Max("position"))["last"]
         base = max(campaign.reserved_below, 0 if last is None else last + 1)

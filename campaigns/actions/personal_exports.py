@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -26,7 +26,10 @@ from work.models import Job
 from work.runner import Runner
 
 KIND = "campaigns.personal-export"
+FOLDER = "exports"
 KEPT_FOR = timedelta(days=7)
+# What is being written has no row that names it for some minutes.
+STRAY_AFTER = timedelta(days=1)
 PartsOf = Callable[[User, str], Iterable[Part]]
 _WAITING = (Job.State.QUEUED, Job.State.RUNNING)
 
@@ -75,7 +78,7 @@ def _write(export: PersonalExport, parts_of: PartsOf, runner: Runner | None) -> 
         scratch.seek(0)
         export.sha256 = hashlib.file_digest(scratch, "sha256").hexdigest()
         scratch.seek(0)
-        name = default_storage.save(f"exports/{export.pk}.zip", File(scratch))
+        name = default_storage.save(f"{FOLDER}/{export.pk}.zip", File(scratch))
     now = timezone.now()
     kept = PersonalExport.objects.filter(pk=export.pk, finished_at=None).update(
         content=name, size=export.size, sha256=export.sha256, finished_at=now, expires_at=now + KEPT_FOR
@@ -121,6 +124,27 @@ def forget_old_exports(now: datetime) -> int:
     """Delete the exports whose time is over; how many."""
     with transaction.atomic():
         return _forget(PersonalExport.objects.select_for_update(skip_locked=True).filter(expires_at__lte=now))
+
+
+def forget_stray_files(now: datetime) -> int:
+    """Delete the files that no export knows; how many. A process that ended between two steps has left them."""
+    try:
+        names = [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]]
+    except FileNotFoundError:
+        return 0
+    old = [name for name in names if _written_at(name) < now - STRAY_AFTER]
+    known = set(PersonalExport.objects.filter(content__in=old).values_list("content", flat=True))
+    stray = [name for name in old if name not in known]
+    for name in stray:
+        _delete(name)
+    return len(stray)
+
+
+def _written_at(name: str) -> datetime:
+    try:
+        return default_storage.get_modified_time(name)
+    except FileNotFoundError:  # deleted just now
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _forget(exports: QuerySet[PersonalExport]) -> int:

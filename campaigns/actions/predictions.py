@@ -105,11 +105,16 @@ def _ask_one(
         said = ask(batch.canvas)
     except (FetchError, PredictorError, ImageRefused, Problem) as error:
         sentence = str(error.detail) if isinstance(error, Problem) else str(error)
-        batch.state, batch.error = PredictionBatch.State.FAILED, sentence
-        batch.save(update_fields=["state", "error"])
+        PredictionBatch.objects.filter(pk=batch.pk, state=PredictionBatch.State.WAITING).update(
+            state=PredictionBatch.State.FAILED, error=sentence
+        )
         runner.say(sentence, severity="error", place=batch.canvas.uri)
         return False
     with transaction.atomic():
+        # Another runner may have asked about the same canvas meanwhile: what came first stands, never both.
+        held = PredictionBatch.objects.select_for_update().get(pk=batch.pk)
+        if held.state == PredictionBatch.State.DONE:
+            return True
         _keep(run, batch, said, names)
     if batch.quarantined:
         runner.say(

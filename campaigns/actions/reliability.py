@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.locking import hold_merged
 from campaigns.edges import learn_edges, listens_to_the_exact
 from campaigns.grouped import campaign_tree
 from campaigns.models import Campaign, Contribution, Gold, ReliabilityModel, Task, TaskConsensus
@@ -77,6 +78,7 @@ def learn_reliability(campaign: Campaign) -> ReliabilityModel | None:
             },
         )
         waiting = TaskConsensus.objects.filter(campaign=campaign, task__state=Task.State.RETIRED)
+        hold_merged(waiting)
         waiting.update(outdated_at=Now())
     return row
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from psycopg.sql import SQL, Identifier
 
 from annotation.signals import RescaledCanvas
 from campaigns.actions.besides import follow_besides
+from campaigns.actions.locking import hold_tasks
 from campaigns.models import Campaign, ConsensusItem, Contribution, Gold, Opinion, SimilarSearch, Task
 
 BATCH = 500
@@ -30,14 +31,11 @@ def follow_canvases(sender: object, canvases: Sequence[RescaledCanvas], **_more:
     in the new one after. The annotations themselves are scaled by their own room.
     """
     by_id = {canvas.id: canvas for canvas in canvases}
-    follow_besides(canvases)
     _scale_tutorials(by_id)  # first: who configures a campaign locks it before its tasks
-    tasks = dict(
-        Task.objects.filter(canvas__in=by_id)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-        .values_list("pk", "canvas_id")
-    )
+    # Those too whose other region stands there: an answer to one is written before, or reads where that is after.
+    hold_tasks(Task.objects.filter(Q(canvas__in=by_id) | Q(beside__canvas__in=by_id)))
+    follow_besides(canvases)
+    tasks = dict(Task.objects.filter(canvas__in=by_id).order_by().values_list("pk", "canvas_id"))
     if not tasks:
         return
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from campaigns.actions.contributions import retire
+from campaigns.actions.locking import hold_tasks
 from campaigns.actions.telling import tell, tell_reopened
 from campaigns.enough import Judged, judged_tasks, undecided_tasks
 from campaigns.models import Campaign, Retirement, Task, Webhook
@@ -19,8 +20,7 @@ def settle_tasks(campaign: Campaign) -> None:
 
     Call it in the transaction that changes the rule. A handful of statements for every 500 tasks.
     """
-    tasks = undecided_tasks(campaign).order_by("position")
-    list(tasks.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    hold_tasks(undecided_tasks(campaign))
     # New statements, so that they see what was committed while the locks were waited for.
     _settle(campaign, judged_tasks(campaign, campaign.retirement, campaign.overlap))
 

@@ -16,6 +16,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
+from campaigns.actions.locking import hold_merged
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.actions.second import (
     is_repeated,
@@ -222,7 +223,10 @@ def record(
     Decision.objects.bulk_create(decisions)
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
-    TaskConsensus.objects.filter(task__in=tasks.values("pk")).update(priority=None)
+    merged = TaskConsensus.objects.filter(task__in=tasks.values("pk"))
+    if len(decided) > 1:
+        hold_merged(merged)
+    merged.update(priority=None)
     tell(
         decided[0][0].campaign,
         Webhook.Event.DECIDED,

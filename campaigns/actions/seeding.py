@@ -67,6 +67,8 @@ SELECT gen_random_uuid(), t.id, %(participant)s, 'live', clock_timestamp(),
   FROM campaigns_task t
   JOIN campaigns_campaign c ON c.id = t.campaign_id
   JOIN campaigns_gold g ON g.task_id = t.id AND g.withdrawn_at IS NULL
+ CROSS JOIN (SELECT FROM campaigns_participant
+              WHERE id = %(participant)s AND merged_into_id IS NULL FOR NO KEY UPDATE) me
  WHERE t.id = ANY(%(tasks)s::uuid[]) AND t.state = 'decided' AND c.status = 'open'
     ON CONFLICT (task_id, participant_id) DO UPDATE
        SET state = 'live', created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at,

@@ -1,8 +1,10 @@
 """Teams are founded, joined by a link and left; a person may keep out of the leaderboard."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User, digest_of, new_secret
@@ -54,10 +56,14 @@ def find_team(campaign: Campaign, secret: str) -> Team:
 def join_team(campaign: Campaign, secret: str, *, by: User) -> Team:
     """Go into a team, out of the one that one was in; harmless to repeat."""
     me = _taking_part(campaign, by)
-    team = find_team(campaign, secret)
     with transaction.atomic():
+        # Both are held: whoever is the last to leave the new one at this moment does not take it away.
+        digest = digest_of(secret)
+        wanted = Q(digest=digest) | Q(members__participant=me)
+        held = _hold(Team.objects.filter(wanted, campaign=campaign))
+        team = next((one for one in held if one.digest == digest), None) or find_team(campaign, secret)
         _enter(team, me)
-        Team.objects.filter(campaign=campaign, members=None).delete()
+        drop_empty_teams([campaign.pk])
     return team
 
 
@@ -65,8 +71,22 @@ def leave_team(campaign: Campaign, *, by: User) -> None:
     """Leave one's team; a team that nobody is in is gone. Harmless to repeat."""
     refuse_archived(campaign)
     with transaction.atomic():
+        _hold(Team.objects.filter(campaign=campaign, members__participant__user=by))
         TeamMember.objects.filter(participant__user=by, team__campaign=campaign).delete()
-        Team.objects.filter(campaign=campaign, members=None).delete()
+        drop_empty_teams([campaign.pk])
+
+
+def _hold(teams: QuerySet[Team]) -> list[Team]:
+    """Lock teams against others who come or leave, in the order of their keys."""
+    return list(teams.order_by("pk").select_for_update(of=("self",)))
+
+
+def drop_empty_teams(campaigns: Collection[int]) -> None:
+    """Delete the teams that nobody is in; one that somebody is just going into, or founds, stays."""
+    empty = Team.objects.filter(campaign__in=campaigns, members=None)
+    free = list(empty.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    # Asked again under the lock: whoever came in just before is seen.
+    Team.objects.filter(pk__in=free, members=None).delete()
 
 
 def _enter(team: Team, me: Participant) -> None:

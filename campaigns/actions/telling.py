@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Webhook
 
 # `{event}` and `{data}` are expressions; `{when}` is a further condition. Also part of the statement that hands in.
+# The webhook is held: who removes it at this moment waits, or it is told nothing, and what is told of goes on.
 TELL = """
 INSERT INTO campaigns_webhookdelivery
        (id, webhook_id, event, payload, state, attempts, due_at, asked_at, created_at, error)
@@ -22,6 +23,7 @@ SELECT gen_random_uuid(), w.id, {event}::text,
        'waiting', 0, clock_timestamp(), clock_timestamp(), clock_timestamp(), ''
   FROM campaigns_webhook w
  WHERE {when} w.campaign_id = %(campaign)s AND w.is_on AND w.events @> to_jsonb({event}::text)
+   FOR KEY SHARE OF w
 """
 # The task that an answer retires, within the statement that keeps the answer.
 TELL_RETIRED = TELL.format(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import locked_task, request_consensus
+from campaigns.actions.locking import hold_merged
 from campaigns.actions.review import withdraw_decisions
 from campaigns.actions.second import withdraw_opinions
 from campaigns.actions.telling import tell_reopened
@@ -61,5 +62,7 @@ def reopen(campaign: Campaign, tasks: Sequence[Task]) -> None:
     withdraw_decisions(tasks)
     Task.objects.filter(pk__in=ids).update(state=Task.State.RETIRED, decided_at=None)
     merged = TaskConsensus.objects.filter(task__in=ids)
+    if len(ids) > 1:
+        hold_merged(merged)
     merged.update(priority=F("disagreement") * F("impact"))
     tell_reopened(campaign, ids, Task.State.RETIRED)

@@ -9,6 +9,7 @@ from accounts.models import User
 from annotation.models import Annotation
 from annotation.queries import with_concepts
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.locking import hold_tasks
 from campaigns.actions.review import allowed_among, items_of, record, withdraw_decisions
 from campaigns.actions.rulings import Ruling, check
 from campaigns.actions.second import withdraw_opinions
@@ -25,7 +26,10 @@ def unsort(bulk: BulkReview, *, by: User) -> None:
     standing = Decision.objects.filter(bulk=bulk, superseded_at=None, task=OuterRef("pk"))
     known = Gold.objects.filter(task=OuterRef("pk"), withdrawn_at=None)
     mine = Task.objects.filter(campaign=bulk.campaign, state=Task.State.DECIDED)
-    locked = lock_tasks(mine.filter(Exists(standing), ~Exists(known)))
+    meant = mine.filter(Exists(standing), ~Exists(known))
+    hold_tasks(meant)
+    # Asked again: while one was waited for it may have been decided anew, or become a known answer.
+    locked = lock_tasks(meant)
     before = {UUID(task): UUID(request) for task, request in bulk.told["before"].items()}
     waiting = [task for task in locked if task.pk not in before]
     if waiting:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.actions.consensus import request_consensus
+from campaigns.actions.locking import hold_merged, hold_tasks
 from campaigns.actions.participants import name_for
 from campaigns.actions.retiring import settle_held
 from campaigns.models import Assignment, Campaign, Contribution, Participant, Task, TaskConsensus
@@ -82,10 +83,9 @@ def _adopt(user: User, visitor: str, *, public_name: bool) -> Adopted:
 
 
 def _hold_tasks(visitor: str) -> list[UUID]:
-    """Lock what the visitor was ever given, in the order in which a changed rule locks it."""
+    """Lock what the visitor was ever given."""
     given = Assignment.objects.filter(participant__visitor=visitor).values("task")
-    tasks = Task.objects.filter(pk__in=given).order_by("campaign_id", "position")
-    return list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
+    return hold_tasks(Task.objects.filter(pk__in=given))
 
 
 # --- where the user took no part yet --------------------------------------------------------------
@@ -238,7 +238,9 @@ def _uncount(seconds: Sequence[UUID]) -> None:
 
 def _settle(campaign: Campaign, tasks: Sequence[UUID]) -> None:
     """Whether enough people have seen these tasks may be another matter now; nobody decides on the old merge."""
-    TaskConsensus.objects.filter(task__in=tasks).update(outdated_at=Now())
+    merged = TaskConsensus.objects.filter(task__in=tasks)
+    hold_merged(merged)
+    merged.update(outdated_at=Now())
     settle_held(campaign, tasks)
     if Task.objects.filter(pk__in=tasks, state=Task.State.RETIRED).exists():
         request_consensus(campaign)

@@ -164,7 +164,7 @@ def follow_merge(vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID, 
     answer in holds its task while waiting for the vocabulary. What needs their locks is a job afterwards.
     """
     rows = Campaign.objects.filter(branch__in=sources).select_related("vocabulary")
-    for campaign in rows.select_for_update(of=("self",), no_key=True):
+    for campaign in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
         _set_branch(campaign, target, by=by, followed=campaign.branch_id)
     compute_again(vocabulary, by=by)
 
@@ -177,7 +177,7 @@ def follow_unmerge(vocabulary: Vocabulary, sources: Sequence[UUID], target: UUID
         .annotate(followed=last.values("configuration__followed")[:1])
         .select_related("vocabulary")
     )
-    for campaign in rows.select_for_update(of=("self",), no_key=True):
+    for campaign in rows.order_by("pk").select_for_update(of=("self",), no_key=True):
         if campaign.followed in {str(source) for source in sources}:
             _set_branch(campaign, UUID(campaign.followed), by=by)
     compute_again(vocabulary, by=by)

@@ -66,7 +66,10 @@ def change_webhook(webhook: Webhook, changes: Mapping[str, Any], *, by: User) ->
 
 def remove_webhook(webhook: Webhook) -> None:
     """It is told nothing more, and the log of its messages goes with it."""
-    webhook.delete()
+    with transaction.atomic():
+        # First: whoever is just writing a message to it ends before the log is deleted.
+        Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
+        webhook.delete()
 
 
 def ping_webhook(webhook: Webhook) -> WebhookDelivery:
@@ -75,7 +78,7 @@ def ping_webhook(webhook: Webhook) -> WebhookDelivery:
     now = timezone.now()
     payload = {"type": PING, "timestamp": now.isoformat(), "data": {"campaign": webhook.campaign.slug}}
     with transaction.atomic():
-        Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
+        _wake(webhook)
         delivery = WebhookDelivery.objects.create(
             id=uuid4(), webhook=webhook, event=PING, payload=payload, due_at=now, asked_at=now, created_at=now
         )
@@ -88,15 +91,21 @@ def deliver_again(webhook: Webhook, delivery_id: UUID) -> WebhookDelivery:
     _refuse_off(webhook)
     now = timezone.now()
     with transaction.atomic():
+        _wake(webhook)
         row = webhook.deliveries.select_for_update().filter(pk=delivery_id).first()
         if row is None:
             raise Missing(_("The webhook has no such message."))
         row.state, row.attempts, row.error = WebhookDelivery.State.WAITING, 0, ""
         row.due_at = row.asked_at = now
         row.save(update_fields=["state", "attempts", "error", "due_at", "asked_at"])
-        Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
         transaction.on_commit(wake_webhooks)
     return row
+
+
+def _wake(webhook: Webhook) -> None:
+    """It rests no longer; its row is locked before those of its messages, as by everybody."""
+    if not Webhook.objects.filter(pk=webhook.pk).update(rests_until=None):
+        raise Missing(_("This webhook has been removed."))
 
 
 def _refuse_off(webhook: Webhook) -> None:

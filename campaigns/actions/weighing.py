@@ -89,6 +89,12 @@ def _counts(layer_id: UUID) -> Counter[UUID]:
     return Counter(dict(rows.order_by().values_list("concept_id").annotate(Count("pk"))))
 
 
+# Then a new statement, which sees what was decided while their locks were waited for: of that nothing waits.
+_HOLD = """
+SELECT merged.id FROM campaigns_taskconsensus merged
+ WHERE merged.campaign_id = %s AND merged.concepts && %s::uuid[] AND merged.priority IS NOT NULL
+ ORDER BY merged.id FOR NO KEY UPDATE
+"""
 _PUT_IN_ORDER = """
 UPDATE campaigns_taskconsensus merged
    SET impact = found.impact, priority = merged.disagreement * found.impact
@@ -99,7 +105,7 @@ UPDATE campaigns_taskconsensus merged
             ON weight.campaign_id = one.campaign_id AND weight.concept_id = ANY (one.concepts)
          WHERE one.campaign_id = %s AND one.concepts && %s::uuid[]
          GROUP BY one.id) found
- WHERE merged.id = found.id AND merged.impact IS DISTINCT FROM found.impact
+ WHERE merged.id = found.id AND merged.impact IS DISTINCT FROM found.impact AND merged.priority IS NOT NULL
 """
 
 
@@ -107,6 +113,7 @@ def _put_in_order(campaign: Campaign, concepts: list[UUID]) -> None:
     """What waits and is about one of these concepts gets the impact of the weightiest that it is about."""
     if concepts:
         with connection.cursor() as cursor:
+            cursor.execute(_HOLD, [campaign.pk, concepts])
             cursor.execute(_PUT_IN_ORDER, [campaign.pk, concepts])
 
 

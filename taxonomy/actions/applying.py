@@ -25,6 +25,10 @@ from taxonomy.skos.values import collection_from_json, concept_from_json, concep
 MOST_UNDOABLE = 2000
 
 
+class ChangedMeanwhile(Exception):
+    """The vocabulary is no longer what somebody looked at before they said yes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What an import did: how many concepts came, changed, stayed, or are no longer in the source."""
@@ -80,18 +84,21 @@ def _value(said: list[object] | None) -> ConceptValue | None:
 
 def apply_vocabulary(
     value: VocabularyValue, *, slug: str, title: Mapping[str, str], by: User,
-    is_complete: bool = True, skip_conflicts: bool = False, source: str = "",
+    is_complete: bool = True, skip_conflicts: bool = False, source: str = "", seen: int | None = None,
 ) -> Applied:  # fmt: skip
     """Write what a file says into the vocabulary of this slug, made if there is none, in one transaction.
 
     Concepts are recognised by URI. Concepts that the file no longer has are kept (annotations may use
     them) and counted as absent. With `skip_conflicts` what was edited here stays as it is.
+    `seen` is the version that was looked at before: raises `ChangedMeanwhile` when it is no longer the present one.
     """
     require_curator(by)
     if not value.is_importable or not value.concepts:
         raise Invalid("The file has faults that must be mended first; see the report.", code="not-importable")
     with transaction.atomic():
         vocabulary = _made(value, slug=slug, by=by)
+        if seen not in (None, vocabulary.version):
+            raise ChangedMeanwhile
         here = look(vocabulary)
         comparison = here.compared_with(value, is_complete=is_complete)
         touched = comparison.to_write(skip_conflicts=skip_conflicts)

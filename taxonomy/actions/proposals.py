@@ -30,24 +30,27 @@ def propose_concept(
     above = Concept.objects.filter(vocabulary=vocabulary, pk=parent).first() if parent else None
     if parent and above is None:
         raise Missing("The vocabulary has no such concept.")
-    earlier = Proposal.objects.filter(pk=id).first()
-    if earlier:
-        if (earlier.vocabulary_id, earlier.created_by_id, earlier.label) != (vocabulary.pk, by.pk, label):
-            raise Conflict("This id already stands for another proposal.", code="id-taken")
-        return earlier
-    waiting = Proposal.objects.filter(vocabulary=vocabulary, state=Proposal.State.WAITING)
-    if waiting.filter(label__iexact=label, language=language).exists():
-        raise Conflict(
-            "This concept has been proposed already and waits for an answer.", code="proposed-already"
-        )
-    if waiting.filter(created_by=by).count() >= MOST_WAITING:
-        raise Conflict(
-            "You have too many proposals waiting. Come back when they are answered.", code="too-many"
-        )
-    return Proposal.objects.create(
-        pk=id, vocabulary=vocabulary, label=label, language=language, parent=above,
-        reason=reason.strip()[:4000], example=example.strip()[:2000], created_by=by,
-    )  # fmt: skip
+    with transaction.atomic():
+        # One at a time for a vocabulary: of the same proposal, sent twice or by two people, the second sees the first.
+        Vocabulary.objects.select_for_update(no_key=True).only("pk").get(pk=vocabulary.pk)
+        earlier = Proposal.objects.filter(pk=id).first()
+        if earlier:
+            if (earlier.vocabulary_id, earlier.created_by_id, earlier.label) != (vocabulary.pk, by.pk, label):
+                raise Conflict("This id already stands for another proposal.", code="id-taken")
+            return earlier
+        waiting = Proposal.objects.filter(vocabulary=vocabulary, state=Proposal.State.WAITING)
+        if waiting.filter(label__iexact=label, language=language).exists():
+            raise Conflict(
+                "This concept has been proposed already and waits for an answer.", code="proposed-already"
+            )
+        if waiting.filter(created_by=by).count() >= MOST_WAITING:
+            raise Conflict(
+                "You have too many proposals waiting. Come back when they are answered.", code="too-many"
+            )
+        return Proposal.objects.create(
+            pk=id, vocabulary=vocabulary, label=label, language=language, parent=above,
+            reason=reason.strip()[:4000], example=example.strip()[:2000], created_by=by,
+        )  # fmt: skip
 
 
 def accept_proposal(

@@ -1,9 +1,7 @@
 """Drafts on the server: the newest of one's own, for no longer than somebody will go on with it."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +19,7 @@ from campaigns.actions.leaving import erase_visitor
 from campaigns.models import Assignment, Campaign, Contribution, Draft
 from problems import Conflict
 from tests.campaigns.conftest import in_threads, nothing_here
+from tests.races import until, waiting
 
 BODY = {"answer": {"shapes": [{"box": [1, 2, 3.25, 4]}], "comment": "ça"}, "hand": {"sketch": [[1, 2]]}}
 
@@ -157,27 +156,11 @@ def test_a_draft_on_its_way_and_the_answer_do_not_wait_for_each_other(lease: Ass
             with connection.cursor() as cursor:
                 cursor.execute("SELECT FROM campaigns_assignment WHERE id = %s FOR SHARE", [lease.pk])
                 handed_in = pool.submit(hand_in)
-                until(lambda: is_awaited(cursor))
+                until(lambda: waiting() == 1)
             keep_draft(lease, DraftChange(2, "here", BODY))
         assert handed_in.result(timeout=20)
     assert not Draft.objects.exists()
     assert Contribution.objects.count() == 1
-
-
-def is_awaited(cursor: Any) -> bool:
-    """Whether another connection waits for a lock of this one."""
-    cursor.execute(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-    )
-    return bool(cursor.fetchone()[0])
-
-
-def until(holds: Callable[[], bool]) -> None:
-    for _attempt in range(2000):
-        if holds():
-            return
-        sleep(0.01)
-    raise AssertionError("it does not come to that")
 
 
 @pytest.mark.django_db(transaction=True)

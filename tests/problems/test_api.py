@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from rest_framework.test import APIClient
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,18 @@ def test_wrong_method_and_media_type(api, contributor):
     response = api.generic("POST", URL, b"a=1", content_type="text/plain")
     assert response.status_code == 415
     assert response.json()["title"]
+
+
+@pytest.mark.parametrize("address", [URL, "/campaigns/"])
+def test_a_clash_that_nobody_foresaw_is_no_fault_of_the_server(api, contributor, address):
+    def clashes(*_statement):
+        raise IntegrityError("violates foreign key constraint")
+
+    api.force_authenticate(contributor)
+    with connection.execute_wrapper(clashes):
+        response = api.get(address)
+    assert response.status_code == 409
+    assert b"Nothing was kept; send it again." in response.content
 
 
 @pytest.mark.parametrize("address", [URL, "/campaigns/"])

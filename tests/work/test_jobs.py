@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from problems import Conflict, Problem
+from tests.races import at_once
 from work import registry
-from work.actions import request_job, resume_job, run_job, stop_job, sweep
+from work.actions import MAX_ATTEMPTS, request_job, resume_job, run_job, stop_job, sweep
 from work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +143,27 @@ def test_an_absent_broker_loses_nothing(monkeypatch, steps, django_capture_on_co
     with django_capture_on_commit_callbacks(execute=True):
         job = request_job("test.count", "x", by=None)
     assert (state(job), job.sent_at) == ("queued", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_goes_back_into_its_queue_while_it_is_stopped(steps):
+    job = request_job("test.count", "x", by=None)
+    Job.objects.update(state=Job.State.RUNNING)
+    at_once(lambda: Job.objects.update(state=Job.State.QUEUED), lambda: stop_job(job))
+    assert state(job) == "stopped"
+    assert job.finished_at is not None
+
+
+def test_what_the_database_throws_out_begins_again(monkeypatch):
+    def clash(runner):
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setitem(registry._KINDS, "test.clash", clash)
+    job = request_job("test.clash", "x", by=None)
+    for times in range(1, MAX_ATTEMPTS):
+        run_job(str(job.pk))
+        assert (state(job), job.interruptions) == ("queued", times)
+        assert job.not_before > timezone.now()
+        Job.objects.update(not_before=None)
+    run_job(str(job.pk))
+    assert (state(job), job.error) == ("failed", "The work was interrupted 5 times.")
