@@ -2,7 +2,7 @@
 
 import type { Campaign, ReviewItem, StepAsked } from "./contract.ts";
 import type { Asked } from "./locale/index.ts";
-import type { Rulings } from "./rulings.ts";
+import { addedIn, type Rulings } from "./rulings.ts";
 import { stepsOf } from "./sequence.ts";
 
 export interface Reviewed {
@@ -13,6 +13,12 @@ export interface Reviewed {
 
 export const itemOf = ({ items }: Pick<Reviewed, "items">, id: string | null): ReviewItem | null =>
   items.find((item) => item.id === id) ?? null;
+
+/** Everything in walking order: what people drew, and what was added. */
+export const walked = ({ items, rulings }: Pick<Reviewed, "items" | "rulings">): string[] => [
+  ...items.map(({ id }) => id),
+  ...addedIn(rulings).map(([id]) => id),
+];
 
 /** The step to which an item, or something added, belongs; empty where one question is asked. */
 export const stepOf = (reviewed: Omit<Reviewed, "campaign">, id: string | null): string =>

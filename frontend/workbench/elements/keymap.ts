@@ -31,6 +31,18 @@ export const pairKeys = ({ comparing: { keys } }: Texts): Texts["keyMap"][number
   keys[1].slice(1, -2),
 ];
 
+/** What a reviewer does with the image: nothing is handed in there, and no lesson is given. */
+export const reviewKeys = ({ keyMap }: Texts): Texts["keyMap"] =>
+  keyMap
+    .slice(1, 2)
+    .map(([title, rows]) => [
+      title,
+      rows.filter(
+        ([keys]) =>
+          !["B", "T"].includes(keys[0] ?? "") && !keys[0]?.endsWith("Enter") && !keys[0]?.endsWith("Entrée"),
+      ),
+    ]);
+
 /** What stands below: keys for several shapes, and for how the image is shown. */
 export function furtherKeys(texts: Texts, { session, own }: Asked): Texts["keyMap"] {
   const { draws = true, judges = false, pairs = false } = session.campaign?.question ?? {};

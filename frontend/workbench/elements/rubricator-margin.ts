@@ -9,9 +9,10 @@ import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { ShapeKind } from "../core/outline.ts";
+import { isPlain, type ShapeKind } from "../core/outline.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
 import { credit } from "./credit.ts";
+import { type Help, helpBeside } from "./helped.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import "./rubricator-annotations.ts";
@@ -38,6 +39,8 @@ export class RubricatorMargin extends LightElement {
   @property({ attribute: false }) kind: ShapeKind = "box";
   /** What lies on the canvas, in this layer and in others, and how it is shown. */
   @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
+  /** What helps the hand; null where nothing does. */
+  @property({ attribute: false }) help: Help | null = null;
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: "login-url" }) loginUrl = "";
 
@@ -57,7 +60,8 @@ export class RubricatorMargin extends LightElement {
               html`<rubricator-collate .clash=${clash} .canvas=${this.#size} .texts=${texts}></rubricator-collate>`,
           )}
         </div>
-        ${mayWrite ? this.#card() : nothing} ${this.#layers()}
+        ${mayWrite ? html`${this.#card()}${helpBeside(this.help, texts, canvas, this.#isBoxed)}` : nothing}
+        ${this.#layers()}
         <rubricator-annotations
           .shapes=${shapes ?? []}
           .undrawn=${state.undrawn}
@@ -99,6 +103,12 @@ export class RubricatorMargin extends LightElement {
     return canvas ? [canvas.width, canvas.height] : [1, 1];
   }
 
+  /** One plain box is picked that may be changed. */
+  get #isBoxed(): boolean {
+    const picked = this.#picked;
+    return Boolean(picked && !picked.lock && isPlain(picked) && !this.state?.also.length);
+  }
+
   get #picked(): Shown | null {
     return this.state?.shapes?.find(({ id }) => id === this.state?.selected) ?? null;
   }
@@ -128,6 +138,7 @@ export class RubricatorMargin extends LightElement {
               .palette=${this.palette}
               .canvas=${this.#size}
               .live=${this.live}
+              .wayTo=${this.lexicon ? (this.help?.wayTo ?? null) : null}
               ?many=${(picked?.concepts.length ?? 0) > 1}
             ></rubricator-label>`
           : nothing
