@@ -25,11 +25,11 @@ export function workbenchKeys(texts: Texts, { session, whole, layered }: Asked):
   return layered ? [...map, [layers, [layering.key]]] : map;
 }
 
-/** How two pictures are looked at, without what is answered of them. */
-export const pairKeys = ({ comparing: { keys } }: Texts): Texts["keyMap"][number] => [
-  keys[0],
-  keys[1].slice(1, -2),
-];
+/** How two pictures are looked at, without what is answered of them, and without keys that mean something else. */
+export const pairKeys = (
+  { comparing: { keys } }: Texts,
+  taken: readonly string[] = [],
+): Texts["keyMap"][number] => [keys[0], keys[1].slice(1, -2).filter(([[key]]) => !taken.includes(key ?? ""))];
 
 /** What a reviewer does with the image: nothing is handed in there, and no lesson is given. */
 export const reviewKeys = ({ keyMap }: Texts): Texts["keyMap"] =>

@@ -158,7 +158,7 @@ export class RubricatorReview extends LightElement {
       <rubricator-keys
         .texts=${texts}
         .map=${[[texts.review, [...reviewKeys, texts.layering.key]], ...imageKeys(texts)]}
-        .more=${task?.beside ? [pairKeys(texts)] : [texts.sheaf.keys, texts.imaging.keys(["R", "L"])]}
+        .more=${task?.beside ? [pairKeys(texts, ["R", "L"])] : [texts.sheaf.keys, texts.imaging.keys(["R", "L"])]}
       ></rubricator-keys>
       ${this.#bunching.live()}
     </div>`;
