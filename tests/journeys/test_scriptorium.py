@@ -276,15 +276,15 @@ from taxonomy.models import Vocabulary
 ida = User.objects.get(username="ida")
 words = Vocabulary.objects.get(slug="book-notation")
 layer = create_layer(by=ida, label={"en": "Clefs of the book"}, vocabulary=words)
-pages = Canvas.objects.filter(manifest__label__contains={"en": ["A book for one"]}).order_by("position")
-print(json.dumps([str(layer.pk), *(str(page.pk) for page in pages)]))
+book = Canvas.objects.order_by("-manifest__created_at").first().manifest
+print(json.dumps([str(layer.pk), *(str(page.pk) for page in book.canvases.order_by("position"))]))
 """
 
 
 def test_the_hand_is_helped_on_a_shared_canvas(site: Site, open_as, tmp_path) -> None:
     site.person("ida", "--curator")
     ida = open_as("ida")
-    score = pages(2, seed=7)
+    score = list(pages(2, seed=7))
     leaves = [tmp_path / f"book-{index}.jpg" for index in range(2)]
     for leaf, one in zip(leaves, score, strict=True):
         leaf.write_bytes(one.jpeg)
