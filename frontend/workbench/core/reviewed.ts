@@ -20,6 +20,18 @@ export const walked = ({ items, rulings }: Pick<Reviewed, "items" | "rulings">):
   ...addedIn(rulings).map(([id]) => id),
 ];
 
+/** The labels that stand for each of some; of what fell into parts those of one part. */
+export const labelsOf = (
+  { items, rulings }: Pick<Reviewed, "items" | "rulings">,
+  ids: readonly string[],
+  part = 0,
+) =>
+  ids.map((id) => {
+    const ruling = rulings[id];
+    const { concepts } = ruling?.parts?.[part] ?? ruling ?? itemOf({ items }, id) ?? { concepts: [] };
+    return { id, concepts };
+  });
+
 /** The step to which an item, or something added, belongs; empty where one question is asked. */
 export const stepOf = (reviewed: Omit<Reviewed, "campaign">, id: string | null): string =>
   itemOf(reviewed, id)?.step || (id && reviewed.rulings[id]?.step) || "";

@@ -42,11 +42,20 @@ it("rejects them, lets go of what was merged, and takes away what was added", ()
 
 it("labels all of them, what was added too, and nothing that fell apart or belongs to another", () => {
   const before = add(split(merge({}, one, two, items), three), "mine", [1, 2, 3, 4], [F]);
-  const now = relabelAll(before, items, ["one", "two", "three", "mine"], G);
+  const now = relabelAll(before, items, ["one", "two", "three", "mine"], { concept: G, many: false });
   expect(said(now)).toEqual({ one: "merged", two: "merged", three: "split", mine: "added" });
   expect([now.one?.concepts, now.mine?.concepts]).toEqual([[G], [G]]);
   expect(now.three).toBe(before.three);
-  expect(said(relabelAll({}, items, ["one", "three"], F))).toEqual({ one: "accepted", three: "accepted" });
+  expect(said(relabelAll({}, items, ["one", "three"], { concept: F, many: false }))).toEqual({
+    one: "accepted",
+    three: "accepted",
+  });
+  const more = relabelAll({}, items, ["one", "three"], { concept: G, many: true });
+  expect([more.one?.concepts, more.three?.verdict]).toEqual([[F, G], "corrected"]);
+  expect(said(relabelAll(more, items, ["one", "three"], { concept: G, many: true }))).toEqual({
+    one: "accepted",
+    three: "accepted",
+  });
 });
 
 it("makes one of them all with the first", () => {

@@ -3,8 +3,9 @@
 import { merge } from "./clusters.ts";
 import type { ConceptRef, ReviewItem } from "./contract.ts";
 import type { Size } from "./geometry.ts";
+import { labelsOf } from "./reviewed.ts";
 import { amend, correct, isOpen, type Ruling, type Rulings, reject, settle, withdraw } from "./rulings.ts";
-import { shifts } from "./several.ts";
+import { labelled, shifts } from "./several.ts";
 
 /** What was made of it by hand: it is not put back by a verdict about many. */
 const isMade = (ruling: Ruling | undefined): boolean =>
@@ -26,20 +27,21 @@ export function rejectAll(rulings: Rulings, items: readonly ReviewItem[], ids: r
   return ids.filter((id) => now[id]?.verdict === "added").reduce(withdraw, now);
 }
 
-/** A label for all; what fell into parts, or became a part of another, keeps its own. */
+/**
+ * A label for all, or one more where there may be several; what all have is taken from all then. What fell into parts, or
+ * became a part of another, keeps its own.
+ */
 export function relabelAll(
   rulings: Rulings,
   items: readonly ReviewItem[],
   ids: readonly string[],
-  concept: ConceptRef,
+  { concept, many }: { readonly concept: ConceptRef; readonly many: boolean },
 ): Rulings {
-  const concepts = [concept];
-  const now = known(items, ids)
-    .filter(({ id }) => !rulings[id]?.parts && !rulings[id]?.into)
-    .reduce((all, item) => correct(all, item, { concepts }), rulings);
-  return ids
-    .filter((id) => now[id]?.verdict === "added")
-    .reduce((all, id) => amend(all, id, { concepts }), now);
+  const open = ids.filter((id) => !rulings[id]?.parts && !rulings[id]?.into);
+  return labelled(labelsOf({ items, rulings }, open), concept, { many }).reduce((now, { id, concepts }) => {
+    const item = items.find((one) => one.id === id);
+    return item ? correct(now, item, { concepts }) : amend(now, id, { concepts });
+  }, rulings);
 }
 
 /** All become one with the first. */

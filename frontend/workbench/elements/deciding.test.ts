@@ -141,6 +141,19 @@ describe("several at once", () => {
     expect(host.say).toHaveBeenLastCalledWith(en.sheaf.labelled(2, "G clef"));
   });
 
+  it("may have several labels where the question lets them, and so may one alone", () => {
+    const other = { id: "g", label: "G clef" };
+    host.campaign = { ...CAMPAIGN, question: { ...CAMPAIGN.question, many: true } };
+    host.deciding.select("one");
+    tell("concept-chosen", { concept: other });
+    expect(host.deciding.rulings.one?.concepts).toEqual([clef, other]);
+    bench()?.pick(["one", "two"]);
+    tell("concept-chosen", { concept: other });
+    expect(host.deciding.rulings.two?.concepts).toEqual([clef, other]);
+    tell("concept-chosen", { concept: other });
+    expect([verdicts(), sheafOf(host.deciding)?.many]).toEqual([{ one: "accepted", two: "accepted" }, true]);
+  });
+
   it("become one by one key", () => {
     bench()?.pick(["three", "one", "two"]);
     host.deciding.merge();

@@ -15,11 +15,13 @@ import {
   itemOf,
   kindOf,
   kindOfAll,
+  labelsOf,
   type Reviewed,
   stepOf,
   walked,
 } from "../core/reviewed.ts";
 import * as rulings from "../core/rulings.ts";
+import { labelled } from "../core/several.ts";
 import type { Tool } from "../viewer/gestures.ts";
 import { hearCard, hearImage } from "./cardhearing.ts";
 import { Hearing } from "./hearing.ts";
@@ -224,7 +226,11 @@ export class Deciding {
   /** What is picked gets this label. */
   label(concept: ConceptRef): void {
     if (this.#several.label(concept)) return;
-    if (this.#selected) this.correct(this.#selected, { concepts: [concept] });
+    const { reviewed, picked } = this;
+    if (!this.#selected) return;
+    const many = askedOf(reviewed, this.#selected)?.many ?? false;
+    const [said] = labelled(labelsOf(reviewed, picked, this.#piece), concept, { many });
+    if (said) this.correct(this.#selected, { concepts: said.concepts });
   }
 
   /** Of something split, another part is at hand. */

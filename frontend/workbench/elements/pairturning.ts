@@ -3,6 +3,7 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from "lit";
 import { textIn } from "../core/contract.ts";
 import { angle, mirrored, seenAngle, type Turn, turnedBy, UPRIGHT } from "../core/imaging.ts";
+import { paintedOn, withChoice } from "../core/layering.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { ImageCommand } from "../viewer/imagekeys.ts";
 import { icon } from "./icons.ts";
@@ -79,6 +80,7 @@ export class PairTurning implements ReactiveController {
     const name = comparing[place](textIn(this.#side(place)?.canvas.label, texts.lang));
     return html`<fieldset class="rw-image-group" data-testid="pair-${place}">
       <legend>${name}</legend>
+      ${this.#images(place, texts)}
       <div class="rw-row">
         ${this.#button("turnLeft", imaging.turnLeft, () => this.obey(place, { kind: "turn", degrees: -90 }))}
         ${this.#button("turnRight", imaging.turnRight, () => this.obey(place, { kind: "turn", degrees: 90 }))}
@@ -107,6 +109,28 @@ export class PairTurning implements ReactiveController {
         />
       </label>
     </fieldset>`;
+  }
+
+  /** Of what was painted in several ways, visible light and ultraviolet for instance, which is seen. */
+  #images(place: Place, { imaging, lang }: Texts) {
+    const { canvas } = this.#side(place) ?? {};
+    const shown = this.#imaging(place)?.state.showing;
+    if (!canvas || !shown) return nothing;
+    return paintedOn(canvas).map(({ choices }, index) => {
+      if (choices.length < 2) return nothing;
+      const set = (choice: number) => {
+        this.#imaging(place)?.set({ showing: withChoice(shown, index, choice) });
+        this.host.requestUpdate();
+      };
+      return html`<div class="rw-row" role="group" aria-label=${imaging.imageNamed(index + 1)}>
+        ${choices.map(({ label }, choice) => {
+          const name = textIn(label, lang) || imaging.choice(choice + 1);
+          return this.#switch(`choice-${choice}`, name, choice === (shown.choices[index] ?? 0), () =>
+            set(choice),
+          );
+        })}
+      </div>`;
+    });
   }
 
   #button(sign: "turnLeft" | "turnRight" | "mirror", label: string, act: () => void, pressed = false) {

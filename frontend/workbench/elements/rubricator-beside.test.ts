@@ -14,13 +14,23 @@ class PretendStage extends HTMLElement {
   lit: unknown[] = [];
   turn = { rotation: 0, flipped: false };
   on = { loupe: false, ruler: false };
+  showing = { choices: [0], opacities: [1] };
   ends = 0;
   readonly imaging = {
     stage: this,
     get state() {
-      return { turn: this.stage.turn, on: this.stage.on };
+      return { turn: this.stage.turn, on: this.stage.on, showing: this.stage.showing };
     },
-    set: ({ light, turn }: { light?: unknown; turn?: { rotation: number; flipped: boolean } }) => {
+    set: ({
+      light,
+      turn,
+      showing,
+    }: {
+      light?: unknown;
+      turn?: { rotation: number; flipped: boolean };
+      showing?: { choices: number[]; opacities: number[] };
+    }) => {
+      if (showing) this.showing = showing;
       if (light) this.lit.push(light);
       if (turn) this.turn = turn;
     },
@@ -248,6 +258,24 @@ describe("two regions beside each other", () => {
     expect(reset?.getAttribute("aria-disabled")).toBe("false");
     reset?.click();
     expect([left.turn.rotation, right.turn.flipped]).toEqual([0, false]);
+  });
+
+  it("show each what was painted in several ways", async () => {
+    const image = (name: string) => ({
+      ...{ label: { none: [name] }, box: [0, 0, 1000, 1000] as const },
+      ...{ service: null, version: null, url: "/page.png", width: 500, height: 500 },
+    });
+    const choices = [image("visible"), image("ultraviolet")];
+    beside.second = { canvas: { ...canvas("2"), images: [{ choices }] } as never, region: null };
+    press("i");
+    await beside.updateComplete;
+    const panel = beside.querySelector("rubricator-image");
+    await panel?.updateComplete;
+    const button = (place: string) =>
+      panel?.querySelector<HTMLElement>(`[data-testid=pair-${place}] [data-testid=pair-choice-1]`);
+    expect([button("left") ?? null, button("right")?.textContent?.trim()]).toEqual([null, "ultraviolet"]);
+    button("right")?.click();
+    expect([left.showing.choices, right.showing.choices]).toEqual([[0], [1]]);
   });
 
   it("pass other keys on to the picture", () => {

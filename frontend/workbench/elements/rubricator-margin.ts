@@ -34,6 +34,8 @@ export class RubricatorMargin extends LightElement {
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) label: ConceptRef | null = null;
+  /** One label does not take the place of another. */
+  @property({ type: Boolean }) many = false;
   @property({ attribute: false }) live: Box | null = null;
   @property({ type: Boolean }) gathers = false;
   @property({ attribute: false }) kind: ShapeKind = "box";
@@ -139,11 +141,11 @@ export class RubricatorMargin extends LightElement {
               .canvas=${this.#size}
               .live=${this.live}
               .wayTo=${this.lexicon ? (this.help?.wayTo ?? null) : null}
-              ?many=${(picked?.concepts.length ?? 0) > 1}
+              ?many=${this.many || (picked?.concepts.length ?? 0) > 1}
             ></rubricator-label>`
           : nothing
       }
-      ${picked ? this.#words(picked) : nothing} ${this.#overtaken()}
+      ${this.lexicon ? this.#many() : nothing} ${picked ? this.#words(picked) : nothing} ${this.#overtaken()}
     </div>`;
   }
 
@@ -154,10 +156,23 @@ export class RubricatorMargin extends LightElement {
         .shapes=${several}
         .lexicon=${this.lexicon}
         .palette=${this.palette}
-        ?many=${several.some(({ concepts }) => concepts.length > 1)}
+        ?many=${this.many || several.some(({ concepts }) => concepts.length > 1)}
       ></rubricator-several>
+      ${this.lexicon ? this.#many() : nothing}
       ${this.#overtaken()}
     </div>`;
+  }
+
+  #many() {
+    return html`<label class="rw-assist-each"
+      ><input
+        type="checkbox"
+        data-testid="labels-many"
+        .checked=${this.many}
+        @change=${({ target }: Event) => this.tell("labels-many", { on: (target as HTMLInputElement).checked })}
+      />
+      ${this.texts.helping.manyLabels}</label
+    >`;
   }
 
   #overtaken() {

@@ -56,6 +56,7 @@ export class RubricatorScriptorium extends LightElement {
   @state() tool: Tool = "draw";
   @state() kind: ShapeKind = "box";
   @state() label: Term | null = null;
+  @state() many = false;
   @state() private lexicon: Lexicon | null = null;
   @state() live: Box | null = null;
 
@@ -96,6 +97,8 @@ export class RubricatorScriptorium extends LightElement {
       const wake = () => document.hidden || this.sitting?.wake();
       addEventListener("online", wake, { signal });
       addEventListener("pageshow", wake, { signal });
+      const stir = () => this.sitting?.stir();
+      for (const name of ["pointermove", "keydown"]) addEventListener(name, stir, { signal, passive: true });
       addEventListener("pagehide", () => this.sitting?.sleep(), { signal });
       const look = () => (document.hidden ? this.sitting?.sleep() : wake());
       document.addEventListener("visibilitychange", look, { signal });
@@ -166,6 +169,7 @@ export class RubricatorScriptorium extends LightElement {
         .lexicon=${this.lexicon}
         .palette=${this.#palette}
         .label=${this.label}
+        ?many=${this.many}
         .live=${this.live}
         ?gathers=${this.#bunching.gathers}
         .kind=${this.kind}

@@ -17,6 +17,8 @@ export interface Sheaf {
   readonly concepts: readonly { readonly concepts: readonly ConceptRef[] }[];
   /** How many of them can become one. */
   readonly mergeable: number;
+  /** Each may have several labels. */
+  readonly many: boolean;
   /** They answer the same question, by a label. */
   readonly labelled: boolean;
 }
@@ -60,6 +62,7 @@ export class RubricatorSheaf extends LightElement {
           ? html`<rubricator-concepts
               .lexicon=${this.lexicon}
               .chosen=${common(sheaf.concepts)}
+              .many=${sheaf.many}
               .texts=${texts}
               .name=${name}
             ></rubricator-concepts>`

@@ -25,6 +25,8 @@ interface ScribingHost extends ReactiveControllerHost, HTMLElement {
   };
   /** The label that the next shape gets. */
   label: Term | null;
+  /** One label does not take the place of another. */
+  many?: boolean;
   /** The picked box as it is right now under the hand. */
   live: Box | null;
 }
@@ -108,6 +110,9 @@ export class Scribing {
     on<{ kind: ShapeKind }>("kind-chosen", ({ kind }) => this.draw(kind));
     on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => this.#choose(concept));
     on("concepts-leave", () => host.stage?.focus());
+    on<{ on: boolean }>("labels-many", (now) => {
+      host.many = now.on;
+    });
     on<{ id: string; text: string }>("words-written", ({ id, text }) => host.sitting?.change(id, { text }));
     on<{ id: string; choice: Choice }>("collated", ({ id, choice }) => {
       host.sitting?.resolve(id, choice);
@@ -129,7 +134,7 @@ export class Scribing {
     }
     const all = [picked, ...others];
     // Where there are several labels already there may be one more; else it takes the place of the one before.
-    const many = all.some(({ concepts }) => concepts.length > 1);
+    const many = host.many || all.some(({ concepts }) => concepts.length > 1);
     const takesBack = all.every(({ concepts }) => concepts.some((one) => one.id === id));
     if (!takesBack) host.label = term;
     const now = labelled(all, term, { many: many || takesBack });

@@ -4,7 +4,7 @@ import { newId } from "../api/world.ts";
 import type { ConceptRef } from "../core/contract.ts";
 import type { Size } from "../core/geometry.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import { askedOf, kindOf, type Reviewed, stepOf, walked } from "../core/reviewed.ts";
+import { askedOf, kindOf, labelsOf, type Reviewed, stepOf, walked } from "../core/reviewed.ts";
 import * as rulings from "../core/rulings.ts";
 import * as sheaf from "../core/sheaf.ts";
 import type { Bench, Piece } from "./bunching.ts";
@@ -64,12 +64,11 @@ export function sheafOf({ picked, reviewed }: Pick<Decider, "picked" | "reviewed
   if (picked.length < 2) return null;
   const { items, rulings: now } = reviewed;
   const steps = new Set(picked.map((id) => stepOf(reviewed, id)));
-  const concepts = picked.map((id) => ({
-    concepts: now[id]?.concepts ?? items.find((item) => item.id === id)?.concepts ?? [],
-  }));
+  const concepts = labelsOf({ items, rulings: now }, picked);
   const writes = picked.some((id) => kindOf(askedOf(reviewed, id)) === "text");
   const mergeable = sheaf.mergeable(items, picked).length;
-  return { ids: picked, concepts, mergeable, labelled: steps.size === 1 && !writes };
+  const many = askedOf(reviewed, picked[0] ?? null)?.many ?? false;
+  return { ids: picked, concepts, mergeable, many, labelled: steps.size === 1 && !writes };
 }
 
 /** Says yes, no, one thing or a label of all that is picked, and tells it; false where fewer than two are. */
@@ -110,9 +109,10 @@ export class Sheafing {
     if (!this.holds) return false;
     const { decider } = this;
     const { picked, reviewed } = decider;
-    if (!sheafOf(decider)?.labelled) this.say(this.texts().sheaf.differentSteps);
+    const { labelled = false, many = false } = sheafOf(decider) ?? {};
+    if (!labelled) this.say(this.texts().sheaf.differentSteps);
     else {
-      decider.turn(sheaf.relabelAll(decider.rulings, reviewed.items, picked, concept));
+      decider.turn(sheaf.relabelAll(decider.rulings, reviewed.items, picked, { concept, many }));
       this.say(this.texts().sheaf.labelled(picked.length, concept.label));
     }
     return true;

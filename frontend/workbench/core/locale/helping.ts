@@ -7,6 +7,7 @@ export interface HelpingTexts
     AssistTexts,
     "copy" | "copyHint" | "nothingToCopy" | "lookHint" | "found" | "keys" | "noExamples"
   > {
+  manyLabels: string;
   candidates: string;
   candidatesHint: string;
   noPageBefore: string;

@@ -10,6 +10,7 @@ export const helping: HelpingTexts = {
   nothingToCopy: "This layer has no shapes on the page before.",
   noPageBefore: "There is no page before this one.",
   copyFailed: "The shapes of the page before could not be fetched. Try again.",
+  manyLabels: "Several labels each",
   candidates: "What looks like it",
   candidatesHint: "Only you see the dashed boxes. Those that you accept are drawn for everybody.",
   dismissed: "Dismissed.",

@@ -10,6 +10,7 @@ export const helping: HelpingTexts = {
   nothingToCopy: "Cette couche n’a pas de formes sur la page précédente.",
   noPageBefore: "Il n’y a pas de page avant celle-ci.",
   copyFailed: "Les formes de la page précédente n’ont pas pu être lues. Essayez encore.",
+  manyLabels: "Plusieurs étiquettes chacune",
   candidates: "Ce qui y ressemble",
   candidatesHint: "Vous seul voyez les cadres en tirets. Ceux que vous acceptez sont dessinés pour tous.",
   dismissed: "Écarté.",
