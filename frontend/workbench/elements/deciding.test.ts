@@ -179,6 +179,7 @@ describe("several at once", () => {
     expect(host.deciding.rulings.two?.box).toEqual([5, 5, 10, 10]);
     bench()?.add(bench()?.shapes.slice(0, 2) ?? []);
     expect(Object.values(verdicts())).toEqual(["corrected", "corrected", "added", "added"]);
+    expect(host.deciding.rulings[host.deciding.selected ?? ""]?.concepts).toEqual([clef]);
     expect(sheafOf(host.deciding)).toMatchObject({ mergeable: 0, labelled: true });
     host.deciding.travel("undo");
     expect(Object.values(verdicts())).toEqual(["corrected", "corrected"]);

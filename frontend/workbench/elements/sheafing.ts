@@ -24,11 +24,14 @@ export interface Decider {
   decide(next: rulings.Rulings): void;
 }
 
+/** A thing on the image with its labels: what is copied takes them along, to the next image too. */
+type Labelled = Piece & { readonly concepts: readonly ConceptRef[] };
+
 /** What can be picked beside others: everything under review that lies on the image, in walking order. */
-export function piecesOf({ items, rulings: now }: Omit<Reviewed, "campaign">): Piece[] {
+export function piecesOf({ items, rulings: now }: Omit<Reviewed, "campaign">): Labelled[] {
   return walked({ items, rulings: now }).flatMap((id) => {
-    const { box = null, points } = now[id] ?? items.find((item) => item.id === id) ?? {};
-    return box ? [{ id, box, ...(points?.length ? { points } : {}) }] : [];
+    const { box = null, points, concepts = [] } = now[id] ?? items.find((item) => item.id === id) ?? {};
+    return box ? [{ id, box, concepts, ...(points?.length ? { points } : {}) }] : [];
   });
 }
 
@@ -47,11 +50,11 @@ export function reviewBench(decider: Decider, place: string, size: Size): Bench 
         sheaf.carryAll(decider.rulings, decider.reviewed.items, ids, { way: [dx, dy], canvas: size }),
       ),
     add: (pieces) => {
-      const made = pieces.map((piece) => ({ piece, id: newId() }));
-      const next = made.reduce((now, { piece, id }) => {
-        const like = decider.rulings[piece.id] ?? decider.reviewed.items.find((one) => one.id === piece.id);
-        const step = stepOf(decider.reviewed, piece.id);
-        return rulings.add(now, id, piece.box, like?.concepts ?? [], piece.points, step);
+      // What is copied comes from a review.
+      const made = (pieces as readonly Labelled[]).map((piece) => ({ piece, id: newId() }));
+      const next = made.reduce((now, { piece: { id: from, box, concepts, points }, id }) => {
+        const step = stepOf(decider.reviewed, from) || decider.step;
+        return rulings.add(now, id, box, concepts, points, step);
       }, decider.rulings);
       decider.turn(next);
       decider.pick(made.map(({ id }) => id));
