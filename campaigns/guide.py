@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from annotation.geometry import Box
-from annotation.models import Annotation, Canvas
+from annotation.models import Annotation, Canvas, Manifest
 from annotation.queries import crop_url
 from campaigns.documents import box_of
 from campaigns.models import Campaign
@@ -58,7 +59,7 @@ class GuideEntry:
 def guide_entries(campaign: Campaign, concepts: Sequence[ShownConcept], language: str) -> list[GuideEntry]:
     """The entries for these concepts in their order; three queries however many they are."""
     labels = label_maps([concept.id for concept in concepts])
-    examples = _examples(campaign, [concept.id for concept in concepts])
+    examples = examples_in(campaign.ground_truth_layer_id, [concept.id for concept in concepts])
     return [
         GuideEntry(
             concept=concept,
@@ -73,21 +74,23 @@ def guide_entries(campaign: Campaign, concepts: Sequence[ShownConcept], language
     ]
 
 
-def _examples(campaign: Campaign, concepts: Sequence[UUID]) -> dict[UUID, list[Example]]:
+def examples_in(
+    layer: UUID | None, concepts: Sequence[UUID], *, seen: QuerySet[Manifest] | None = None
+) -> dict[UUID, list[Example]]:
+    """Some examples of each concept from a layer, from these manifests only where they are given; two queries."""
     if not concepts:
         return {}
-    values: dict[str, Any] = {
-        "concepts": concepts,
-        "layer": campaign.ground_truth_layer_id,
-        "most": MOST_EXAMPLES,
-    }
+    values: dict[str, Any] = {"concepts": concepts, "layer": layer, "most": MOST_EXAMPLES}
     with connection.cursor() as cursor:
         cursor.execute(_EXAMPLES, values)
         pairs = cursor.fetchall()
-    rows = Annotation.objects.select_related("canvas__manifest").in_bulk({pk for _concept, pk in pairs})
+    rows = Annotation.objects.select_related("canvas__manifest")
+    if seen is not None:
+        rows = rows.filter(canvas__manifest__in=seen.order_by().values("pk"))
+    known = rows.in_bulk({pk for _concept, pk in pairs})
     found: dict[UUID, list[Example]] = defaultdict(list)
     for concept, pk in pairs:
-        example = _example(rows[pk])
+        example = _example(known[pk]) if pk in known else None
         if example is not None:
             found[concept].append(example)
     return found

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from campaigns.actions.agreeing import KIND as AGREEMENT
 from campaigns.actions.agreeing import write_agreement
+from campaigns.actions.alike import KIND as ALIKE
+from campaigns.actions.alike import find_alike
 from campaigns.actions.announcing import KIND as ANNOUNCING
 from campaigns.actions.announcing import send_announcement
 from campaigns.actions.bulk import run_bulk, run_undo
@@ -203,6 +205,13 @@ def predict(runner: Runner) -> None:
 def look_for_similar(runner: Runner) -> None:
     """Look for more like a box that somebody has just drawn."""
     count = find_similar(runner.subject, runner)
+    runner.say(f"{count} places were found.")
+
+
+@does(ALIKE)
+def look_for_alike(runner: Runner) -> None:
+    """Look for more like a box that somebody has drawn on a canvas that people share."""
+    count = find_alike(runner.subject, runner)
     runner.say(f"{count} places were found.")
 
 

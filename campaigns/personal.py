@@ -34,6 +34,7 @@ from campaigns.models import (
     Evaluation,
     Invitation,
     KeptRuling,
+    LayerSearch,
     Opinion,
     Participant,
     Report,
@@ -105,6 +106,13 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         searches.values_list(
             "assignment__task__campaign__slug", "assignment__task__canvas__uri", "created_at", "box"
         ).iterator(chunk_size=CHUNK),
+    )
+    together = LayerSearch.objects.filter(by=user).order_by("created_at")
+    yield table_part(
+        "searches-together.csv",
+        _("What you had more of looked for on canvases that people annotate together, as far as it is kept."),
+        ("layer", "canvas", "at", "box"),
+        together.values_list("layer", "canvas__uri", "created_at", "box").iterator(chunk_size=CHUNK),
     )
     yield json_part(
         "answers-before.json", _("What your answers said before you changed them."), _revisions(answers)

@@ -218,6 +218,10 @@ DELETE api-layer-person                       204 404 404 404 404 404 404
 GET    api-layer-export                       200 404 404 404 404 404 404
 GET    api-layer-changes                      200 404 404 404 404 404 404
 DELETE api-layer-changes                      204 404 404 404 404 404 404
+POST   api-alike                              422 404 404 404 404 404 404
+GET    api-alike-search                       200 404 404 404 404 404 404
+DELETE api-alike-search                       204 404 404 404 404 404 404
+GET    api-layer-concept-tree                 404 404 404 404 404 404 404
 POST   api-imports                            422 422 403 403 403 403 401
 GET    api-import-detail                      200 404 403 403 403 403 401
 GET    api-import-left-aside                  404 404 403 403 403 403 401

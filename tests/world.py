@@ -19,6 +19,7 @@ from annotation.actions.keys import make_layer_key
 from annotation.images import convert
 from annotation.models import (
     Canvas,
+    Layer,
     Manifest,
     SourceChange,
     SourceCollection,
@@ -48,6 +49,7 @@ from campaigns.models import (
     Comment,
     Evaluation,
     Invitation,
+    LayerSearch,
     PersonalExport,
     PriorityTable,
     Release,
@@ -158,7 +160,7 @@ def build() -> World:
             "token_id": create_token(by=owner, name="script", scopes=["read"])[0].pk,
             "key_id": make_layer_key(layer, by=owner, name="Mirador", days=30)[0].pk,
             "assignment_id": (assignment := _assignment(campaign, people["contributor"])).pk,
-            "search_id": SimilarSearch.objects.create(id=uuid4(), assignment=assignment, box=[1, 1, 9, 9]).pk,
+            "search_id": _search(assignment, layer, canvas),
             "contribution_id": _contribution(campaign, people["contributor"]),
             "release_id": release.pk,
             "participant_id": campaign.participants.order_by("created_at")[0].pk,
@@ -319,3 +321,11 @@ def _evaluation(campaign: Campaign, release: Release, owner: User) -> Evaluation
             "truth": {"file": "boxes.csv", "sha256": "0" * 64},
         },
     )  # fmt: skip
+
+
+def _search(assignment: Assignment, layer: Layer, canvas: Canvas) -> UUID:
+    """One id for both: what was looked for on a task, and on a canvas that people share."""
+    pk = uuid4()
+    SimilarSearch.objects.create(id=pk, assignment=assignment, box=[1, 1, 9, 9])
+    LayerSearch.objects.create(id=pk, layer=layer, canvas=canvas, by=layer.created_by, box=[1, 1, 9, 9])
+    return pk

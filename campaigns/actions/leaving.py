@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.personal import addresses_of
 from accounts.signals import BLOCKS, GOES, STAYS, Fate, Wishes
 from annotation.models import Annotation, AnnotationRevision, Layer
+from campaigns.actions.alike import stop_alike
 from campaigns.actions.locking import hold_tasks
 from campaigns.actions.participants import TRIES, name_for
 from campaigns.actions.personal_exports import forget_exports_of
@@ -28,6 +29,7 @@ from campaigns.models import (
     Draft,
     Evaluation,
     Invitation,
+    LayerSearch,
     Participant,
     PersonalExport,
     Release,
@@ -166,6 +168,8 @@ def leave_campaigns(user: User, wishes: Wishes) -> None:
     for person in people:
         _rename(person)
     _leave(people, keep_comments=wishes.keep_comments)
+    stop_alike(user)
+    LayerSearch.objects.filter(by=user).delete()
     _unname_decisions(user)
     _invitations(user).delete()
     forget_exports_of(user)

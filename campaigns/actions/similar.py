@@ -190,7 +190,7 @@ def find_similar(search_id: str, runner: Runner) -> int:
     search = rows.get(pk=search_id)
     task, box = search.assignment.task, Box(*search.box)
     runner.check()
-    found = _look(task.canvas, box, runner)
+    found = look_on_page(task.canvas, box, runner)
     wanted = [one for one in found if one.box and iou(one.box, box) < SAME and _touches(one.box, task)]
     runner.check()  # nobody may wait for it any more
     with transaction.atomic():
@@ -198,7 +198,9 @@ def find_similar(search_id: str, runner: Runner) -> int:
     return len(wanted)
 
 
-def _look(canvas: Canvas, box: Box, runner: Runner) -> Sequence[Predicted]:
+def look_on_page(canvas: Canvas, box: Box, runner: Runner) -> Sequence[Predicted]:
+    """Everything on the page of a canvas that looks like a box of it, itself included. Raises `Problem`."""
+
     def keep_on() -> bool:
         runner.check()  # raises when it is time to leave
         return False

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns.api import (
+    alike,
     announcing,
     aside,
     batches,
@@ -269,6 +270,21 @@ urlpatterns = [
         "assignments/<uuid:assignment_id>/similar/<uuid:search_id>/",
         similar.SimilarSearchView.as_view(),
         name="api-similar-search",
+    ),
+    path(
+        "layers/<uuid:layer_id>/canvases/<uuid:canvas_id>/similar/",
+        alike.AlikeView.as_view(),
+        name="api-alike",
+    ),
+    path(
+        "layers/<uuid:layer_id>/canvases/<uuid:canvas_id>/similar/<uuid:search_id>/",
+        alike.AlikeSearchView.as_view(),
+        name="api-alike-search",
+    ),
+    path(
+        "layers/<uuid:layer_id>/concepts/tree/",
+        browsing.LayerConceptTreeView.as_view(),
+        name="api-layer-concept-tree",
     ),
     path("vocabularies/<slug:slug>/groupings/", groupings.GroupingsView.as_view(), name="api-groupings"),
     path(

@@ -39,6 +39,7 @@ from campaigns.models.prioritising import LineAside, PriorityTable, TaskPriority
 from campaigns.models.releasing import Release, ReleaseFile
 from campaigns.models.reliability import ReliabilityModel
 from campaigns.models.retiring import Retirement
+from campaigns.models.searching import LayerSearch
 from campaigns.models.teams import Team, TeamMember
 from campaigns.models.telling import Webhook, WebhookDelivery
 
@@ -71,6 +72,7 @@ __all__ = [
     "JoinLink",
     "JoinLinkUse",
     "KeptRuling",
+    "LayerSearch",
     "LineAside",
     "Opinion",
     "Participant",

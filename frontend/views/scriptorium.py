@@ -48,4 +48,17 @@ def _data(request: HttpRequest, layer: Layer, canvas: Canvas) -> dict[str, Any]:
         # Ids are absolute, and the address that one works at may be another than the public one.
         "layer": {"id": str(layer.pk), "uri": layer_uri(layer.pk), "title": layer.label},
         "vocabulary": vocabulary.slug if vocabulary else None,
+        "similar": reverse("api-alike", args=[layer.pk, canvas.pk]),
+        "tree": reverse("api-layer-concept-tree", args=[layer.pk]) if vocabulary else None,
+        "before": _before(layer, canvas),
     }
+
+
+def _before(layer: Layer, canvas: Canvas) -> dict[str, Any] | None:
+    """The page before this one, where the same layer may say something that is worth copying; one query."""
+    pages = Canvas.objects.filter(manifest=canvas.manifest_id, position__lt=canvas.position)
+    page = pages.only("pk", "width", "height").order_by("-position").first()
+    if page is None:
+        return None
+    changes = reverse("api-layer-changes", args=[layer.pk, page.pk])
+    return {"changes": changes, "size": [page.width, page.height]}

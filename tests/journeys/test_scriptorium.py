@@ -265,3 +265,109 @@ def test_two_people_annotate_one_canvas(site: Site, open_as, tmp_path) -> None:
     expect(ada.get_by_test_id("present").filter(has_text="Bo")).to_have_count(0, timeout=PATIENCE_MS)
     for page in (ada, bo):
         _forgive(page)
+
+
+BOOK = """
+import json
+from accounts.models import User
+from annotation.actions.layers import create_layer
+from annotation.models import Canvas
+from taxonomy.models import Vocabulary
+ida = User.objects.get(username="ida")
+words = Vocabulary.objects.get(slug="book-notation")
+layer = create_layer(by=ida, label={"en": "Clefs of the book"}, vocabulary=words)
+book = Canvas.objects.order_by("-manifest__created_at").first().manifest
+print(json.dumps([str(layer.pk), *(str(page.pk) for page in book.canvases.order_by("position"))]))
+"""
+
+
+def test_the_hand_is_helped_on_a_shared_canvas(site: Site, open_as, tmp_path) -> None:
+    site.person("ida", "--curator")
+    ida = open_as("ida")
+    score = list(pages(2, seed=7))
+    leaves = [tmp_path / f"book-{index}.jpg" for index in range(2)]
+    for leaf, one in zip(leaves, score, strict=True):
+        leaf.write_bytes(one.jpeg)
+    import_images(ida, "A book for one", leaves)
+    import_vocabulary(ida, DATA / "notation.csv", "book-notation", "Notation of the book")
+    layer, first, second = json.loads(_shell(site, BOOK))
+    _enter(ida, f"/layers/{layer}/canvases/{first}/")
+    ida.get_by_test_id("assist-copy").click()
+    expect(ida.get_by_test_id("assist-said")).to_contain_text("no page before")
+
+    # --- a label from the tree, a box drawn to its ink
+    truth = next(one for one in score[0].symbols if one.kind == "gClef").box
+    draw_by_mouse(ida, (truth[0] - 4, truth[1] - 14, truth[2] + 18, truth[3] + 24))
+    ida.keyboard.press("g")
+    tree = ida.get_by_test_id("branches")
+    for _key in range(4):
+        ida.keyboard.press("ArrowRight")
+        ida.wait_for_timeout(300)
+    check_accessible(ida)
+    ida.keyboard.press("Enter")
+    expect(tree).not_to_be_visible()
+    expect(_rows(ida).first).to_contain_text("G clef")
+    ida.keyboard.press("s")
+    expect(ida.get_by_test_id("assist-said")).to_contain_text("Drawn to the ink")
+    _settled(ida)
+
+    # --- more like it: candidates are one's own until they are drawn
+    ida.keyboard.press("m")
+    found = ida.get_by_test_id("suggestion")
+    found.first.wait_for(timeout=60_000)
+    count = found.count()
+    assert count >= 4
+    check_accessible(ida)
+    assert len(_standing(site, layer)) == 1
+    found.first.locator("button").first.click()
+    ida.get_by_test_id("stage").focus()
+    ida.keyboard.press("Enter")
+    expect(found).to_have_count(count - 1)
+    ida.keyboard.press("Delete")
+    expect(found).to_have_count(count - 2)
+    expect(_rows(ida)).to_have_count(2)
+    ida.get_by_test_id("look-at").click()
+    cards = ida.get_by_test_id("look-card")
+    for index in range(cards.count()):
+        cards.nth(index).scroll_into_view_if_needed()
+    expect(ida.get_by_test_id("look-take")).to_have_attribute("aria-disabled", "false")
+    ida.get_by_test_id("look-take").click()
+    expect(_rows(ida)).to_have_count(count)
+    expect(found).to_have_count(0)
+    ida.keyboard.press("Control+z")
+    expect(_rows(ida)).to_have_count(2)
+    expect(found).to_have_count(count - 2)
+    ida.keyboard.press("Control+y")
+    _settled(ida)
+    assert len(_standing(site, layer)) == count
+
+    # --- the tree shows what the layer has so far; the next page begins with what stands on this one
+    _enter(ida, f"/layers/{layer}/canvases/{second}/")
+    ida.get_by_test_id("stage").focus()
+    ida.keyboard.press("c")
+    expect(ida.get_by_test_id("assist-said")).to_contain_text("copied")
+    expect(_rows(ida)).to_have_count(count)
+    _settled(ida)
+    ida.keyboard.press("Control+z")
+    expect(_rows(ida)).to_have_count(0)
+    ida.keyboard.press("g")
+    expect(tree).to_be_visible()
+    for _key in range(4):
+        ida.keyboard.press("ArrowRight")
+        ida.wait_for_timeout(300)
+    expect(tree.locator(".rw-branch-examples img").first).to_be_visible()
+    check_accessible(ida)
+    ida.keyboard.press("Escape")
+    # --- who may only look on has none of it
+    site.person("ivo")
+    _shell(
+        site,
+        "from accounts.models import User; from accounts.roles import Role, grant; "
+        "from annotation.models import Canvas, Layer; ivo = User.objects.get(username='ivo'); "
+        f"grant(ivo, Layer.objects.get(pk='{layer}'), Role.OBSERVER); "
+        f"grant(ivo, Canvas.objects.get(pk='{first}').manifest, Role.OBSERVER); print('done')",
+    )
+    ivo = open_as("ivo", PHONE)
+    _enter(ivo, f"/layers/{layer}/canvases/{first}/")
+    expect(_rows(ivo)).to_have_count(count, timeout=PATIENCE_MS)
+    expect(ivo.get_by_test_id("assist")).to_have_count(0)

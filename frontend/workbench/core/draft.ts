@@ -172,7 +172,7 @@ export function twinOf(answer: Answer, shape: Shape): Shape | undefined {
 }
 
 /** Outlines with the same box and about the same area; points so near that the squares around them are almost one. */
-function areTwins(a: Shape, b: Shape): boolean {
+export function areTwins(a: Place, b: Place): boolean {
   if (iou(a.box, b.box) <= 0.85) return false;
   if (!isOutline(a) || !isOutline(b)) return isPoint(a) === isPoint(b);
   const [one, other] = [outlineArea(a.points ?? []), outlineArea(b.points ?? [])];

@@ -24,6 +24,16 @@ describe("two linked views", () => {
     close(seenBy(lookOf(seen, here), here), seen);
   });
 
+  it("go the same way on the screen, however each is turned or mirrored", () => {
+    const turned = { right: [0, 1], down: [-1, 0] } as const;
+    const mirrored = { right: [-1, 0], down: [0, 1] } as const;
+    const seen: Box = [200, 200, 400, 300];
+    const look = lookOf(seen, here, turned);
+    expect([look.dx, look.dy]).toEqual([0, 100 / 300]);
+    close(seenBy(look, here, turned), seen);
+    close(seenBy(lookOf(seen, here), there, mirrored), [9000 - 1000, 50, 4000, 3000]);
+  });
+
   it("have no view of nothing", () => {
     expect(lookOf([0, 0, 0, 0], here).zoom).toBe(1);
   });

@@ -1,8 +1,16 @@
 /** How two views of different canvases move as one: where one looks, told so that the other can look there too. */
 
-import { type Box, centre, type Size } from "./geometry.ts";
+import { type Box, centre, type Point, type Size } from "./geometry.ts";
 
-/** Relative to what a stage shows at first: how much nearer, and how far from its middle in parts of its sides. */
+/** Which way a canvas lies on the screen, turned or mirrored: its right and its down, each of length 1. */
+export interface Lie {
+  readonly right: Point;
+  readonly down: Point;
+}
+
+export const STRAIGHT: Lie = { right: [1, 0], down: [0, 1] };
+
+/** Relative to what a stage shows at first: how much nearer, and how far from its middle in parts of its sides, as one sees it. */
 export interface Look {
   readonly zoom: number;
   readonly dx: number;
@@ -11,19 +19,24 @@ export interface Look {
 
 export const HOME: Look = { zoom: 1, dx: 0, dy: 0 };
 
-/** Where a stage looks that shows `seen` now and `home` at first. */
-export function lookOf(seen: Box, home: Box): Look {
+/** Where a stage looks that shows `seen` now and `home` at first, both with the sides of the stage. */
+export function lookOf(seen: Box, home: Box, { right, down }: Lie = STRAIGHT): Look {
   const [x, y] = centre(seen);
   const [hx, hy] = centre(home);
   const zoom = seen[2] > 0 ? home[2] / seen[2] : 1;
-  return { zoom, dx: (x - hx) / home[2], dy: (y - hy) / home[3] };
+  const [across, along] = [x - hx, y - hy];
+  const dx = (across * right[0] + along * down[0]) / home[2];
+  return { zoom, dx, dy: (across * right[1] + along * down[1]) / home[3] };
 }
 
-/** What a stage that shows `home` at first must show to look there. */
-export function seenBy({ zoom, dx, dy }: Look, home: Box): Box {
+/** What a stage that shows `home` at first must show to look there: the way on the screen is the same. */
+export function seenBy({ zoom, dx, dy }: Look, home: Box, { right, down }: Lie = STRAIGHT): Box {
   const [hx, hy] = centre(home);
   const [w, h] = [home[2] / zoom, home[3] / zoom];
-  return [hx + dx * home[2] - w / 2, hy + dy * home[3] - h / 2, w, h];
+  const [across, along] = [dx * home[2], dy * home[3]];
+  const x = hx + across * right[0] + along * right[1];
+  const y = hy + across * down[0] + along * down[1];
+  return [x - w / 2, y - h / 2, w, h];
 }
 
 /** What stands around a region is seen so far on every side, as a share of its longer side. */

@@ -8,8 +8,9 @@ import type { News, SharedServer } from "./shared.ts";
 import { asTrouble, type Trouble, type TroubleKind } from "./trouble.ts";
 
 export const POLL_MS = 1_500;
-const IDLE_POLL_MS = 5_000;
-const IDLE_AFTER_MS = 120_000;
+export const IDLE_POLL_MS = 5_000;
+/** So long after the last thing that was done, heard or touched here nobody is taken to look. */
+export const IDLE_AFTER_MS = 1_200_000;
 const LONGEST_WAIT_MS = 15_000;
 /** Codes that say: what was heard so far leads nowhere, begin anew. */
 const BEGIN_ANEW = new Set(["cursor-elsewhere", "cursor-too-old", "too-many", "bad-cursor"]);
@@ -54,9 +55,15 @@ export class Listening {
     return this.#asleep;
   }
 
-  /** Notes that something happens here. */
+  /** Notes that something happens here; who comes back to a page that nobody looked at hears at once. */
   stir(): void {
+    const wasIdle = this.#isIdle;
     this.#stirredAt = this.clock.now();
+    if (wasIdle && this.#cancel && !this.#asleep && !this.#closed) void this.poll();
+  }
+
+  get #isIdle(): boolean {
+    return this.clock.now() - this.#stirredAt > IDLE_AFTER_MS;
   }
 
   /** Asks what is new, now; calls while a question is under way join it. */
@@ -114,7 +121,7 @@ export class Listening {
 
   #plan(): void {
     if (this.#closed || this.#asleep) return;
-    const quiet = this.clock.now() - this.#stirredAt > IDLE_AFTER_MS ? IDLE_POLL_MS : POLL_MS;
+    const quiet = this.#isIdle ? IDLE_POLL_MS : POLL_MS;
     const wait = this.#failures ? Math.min(POLL_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS) : quiet;
     this.#cancel = this.clock.after(wait, () => void this.poll());
   }

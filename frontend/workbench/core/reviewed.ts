@@ -2,7 +2,7 @@
 
 import type { Campaign, ReviewItem, StepAsked } from "./contract.ts";
 import type { Asked } from "./locale/index.ts";
-import type { Rulings } from "./rulings.ts";
+import { addedIn, type Rulings } from "./rulings.ts";
 import { stepsOf } from "./sequence.ts";
 
 export interface Reviewed {
@@ -13,6 +13,24 @@ export interface Reviewed {
 
 export const itemOf = ({ items }: Pick<Reviewed, "items">, id: string | null): ReviewItem | null =>
   items.find((item) => item.id === id) ?? null;
+
+/** Everything in walking order: what people drew, and what was added. */
+export const walked = ({ items, rulings }: Pick<Reviewed, "items" | "rulings">): string[] => [
+  ...items.map(({ id }) => id),
+  ...addedIn(rulings).map(([id]) => id),
+];
+
+/** The labels that stand for each of some; of what fell into parts those of one part. */
+export const labelsOf = (
+  { items, rulings }: Pick<Reviewed, "items" | "rulings">,
+  ids: readonly string[],
+  part = 0,
+) =>
+  ids.map((id) => {
+    const ruling = rulings[id];
+    const { concepts } = ruling?.parts?.[part] ?? ruling ?? itemOf({ items }, id) ?? { concepts: [] };
+    return { id, concepts };
+  });
 
 /** The step to which an item, or something added, belongs; empty where one question is asked. */
 export const stepOf = (reviewed: Omit<Reviewed, "campaign">, id: string | null): string =>

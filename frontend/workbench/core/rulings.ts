@@ -89,13 +89,14 @@ export const acceptRest = (rulings: Rulings, items: readonly ReviewItem[]): Ruli
   items.reduce((now, item) => (now[item.id] || isOpen(item) ? now : settle(now, item)), rulings);
 
 /** What is not asked after what stands before it is rejected. */
-const settle = (rulings: Rulings, item: ReviewItem): Rulings => (item.moot ? reject : accept)(rulings, item);
+export const settle = (rulings: Rulings, item: ReviewItem): Rulings =>
+  (item.moot ? reject : accept)(rulings, item);
 
 /** How many `acceptRest` would accept. */
 export const acceptable = (rulings: Rulings, items: readonly ReviewItem[]): number =>
   undecided(rulings, items).filter((item) => !isOpen(item)).length;
 
-const isOpen = ({ written, text }: ReviewItem): boolean => Boolean(written?.length) && !text;
+export const isOpen = ({ written, text }: ReviewItem): boolean => Boolean(written?.length) && !text;
 
 /** Changes a place or label; what ends as the consensus had it counts as accepted. */
 export function correct(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { written } from "./annotating.ts";
 import { HandClock, settled } from "./fixtures.ts";
-import { POLL_MS } from "./listening.ts";
+import { IDLE_AFTER_MS, POLL_MS } from "./listening.ts";
 import { MemoryShelf } from "./ports.ts";
 import { SharedCanvas, sitting, WHERE } from "./shared.fixtures.ts";
 import type { Said } from "./shared.ts";
@@ -317,7 +317,7 @@ describe("asking", () => {
     };
     await clock.wind(60_000);
     expect(asked).toBe(40);
-    await clock.wind(120_000);
+    await clock.wind(IDLE_AFTER_MS);
     asked = 0;
     await clock.wind(60_000);
     expect(asked).toBeLessThanOrEqual(13);

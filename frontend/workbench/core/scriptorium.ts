@@ -128,6 +128,11 @@ export class Scriptorium {
     this.#listening.sleep();
   }
 
+  /** A hand moves here: somebody looks. */
+  stir(): void {
+    this.#listening.stir();
+  }
+
   wake(): void {
     this.#listening.wake();
     void this.#courier.deliver();

@@ -6,23 +6,22 @@ import { type Box, iou } from "./geometry.ts";
 import type { Clock } from "./ports.ts";
 
 /** From this overlap on it is a thing that is there already. */
-const SAME = 0.3;
+export const SAME = 0.3;
 const PAUSES_MS = [300, 500, 800, 1200, 2000];
 const MOST_LOOKS = 90;
 
 interface Told {
   readonly state: string;
   readonly detail: string;
-  readonly predictions: readonly Prediction[];
 }
 
 /** Looks again and again until it is over; null when it was given up meanwhile. */
-export async function untilFound(
-  first: Told,
-  look: () => Promise<Told>,
+export async function untilFound<T extends Told>(
+  first: T,
+  look: () => Promise<T>,
   clock: Clock,
   isWanted: () => boolean,
-): Promise<Told | null> {
+): Promise<T | null> {
   let told = first;
   for (let count = 0; told.state === "queued" || told.state === "running"; count++) {
     if (count >= MOST_LOOKS) return { ...told, state: "failed" };

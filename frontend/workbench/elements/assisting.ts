@@ -1,12 +1,9 @@
 /** What helps the hand: tightens a box to its ink, has more like it looked for, copies from the image before, says broader. */
 
 import { type AssistServer, assistServer, type Branch } from "../api/assist.ts";
-import { partAround, Unreadable } from "../api/pixels.ts";
 import { newId } from "../api/world.ts";
 import type { ConceptRef, Prediction } from "../core/contract.ts";
 import { copyShapes, type Shape, sizeOf } from "../core/draft.ts";
-import { cleaned, fitted, iou } from "../core/geometry.ts";
-import { inkIn } from "../core/ink.ts";
 import type { AssistTexts } from "../core/locale/assist.ts";
 import { isPlain } from "../core/outline.ts";
 import { partOf } from "../core/sequence.ts";
@@ -14,16 +11,12 @@ import type { Desk } from "../core/sessionstate.ts";
 import { freshOf, untilFound } from "../core/similar.ts";
 import { asTrouble } from "../core/trouble.ts";
 import type { Answering } from "./answering.ts";
+import { type AssistState, browserWait, Helper } from "./assiststate.ts";
+import { inkAround, isTight, keepTightens, whyNotTightened } from "./tightening.ts";
 
 export type Act = "tighten" | "similar" | "copy" | "guide" | "broader";
 
-export interface AssistState {
-  /** What was done, or why not, for the screen and for screen readers. */
-  readonly said: string;
-  readonly busy: "ink" | "similar" | null;
-  /** Each box is tightened as it is drawn. */
-  readonly tightens: boolean;
-}
+export type { AssistState };
 
 /** What of the workbench it works on. */
 export interface Bench {
@@ -36,23 +29,19 @@ export interface Bench {
   changed(state: AssistState): void;
 }
 
-const REMEMBERED = "rubricator-tightens";
-/** So alike a box and its ink are the same. */
-const SAME = 0.985;
-const SAID_FOR_MS = 12_000;
-
 export class Assisting {
-  #state: AssistState = { said: "", busy: null, tightens: readTightens() };
+  readonly #helper: Helper;
   #server: AssistServer | null = null;
   #search: { assignment: string; id: string } | null = null;
-  #fading: ReturnType<typeof setTimeout> | undefined;
   /** The ways down to labels, as far as they were asked for. */
   readonly #ways = new Map<string, readonly Branch[]>();
 
-  constructor(private readonly bench: Bench) {}
+  constructor(private readonly bench: Bench) {
+    this.#helper = new Helper((state) => bench.changed(state));
+  }
 
   get state(): AssistState {
-    return this.#state;
+    return this.#helper.state;
   }
 
   get server(): AssistServer {
@@ -79,17 +68,13 @@ export class Assisting {
   }
 
   setTightens(tightens: boolean): void {
-    try {
-      localStorage.setItem(REMEMBERED, tightens ? "1" : "");
-    } catch {
-      // Where the browser keeps nothing it holds for this page.
-    }
+    keepTightens(tightens);
     this.#become({ tightens });
   }
 
   /** A box was drawn, and is picked. */
   drawn(): void {
-    if (this.#state.tightens) void this.tighten({ quietly: true });
+    if (this.state.tightens) void this.tighten({ quietly: true });
   }
 
   /** Another image: nothing of the last one is waited for. */
@@ -97,20 +82,18 @@ export class Assisting {
     const search = this.#search;
     this.#search = null;
     if (search) void this.server.stop(search.assignment, search.id).catch(() => undefined);
-    if (this.#state.said || this.#state.busy) this.#become({ said: "", busy: null });
+    if (this.state.said || this.state.busy) this.#become({ said: "", busy: null });
   }
 
   /** Draws the edges of the picked box to the ink in it, as one step. */
   async tighten({ quietly = false } = {}): Promise<void> {
     const { session, hand, texts } = this.bench;
     const [shape, assignment] = [this.#shape, session?.state.assignment];
-    if (!session || !hand || !assignment || this.#state.busy === "ink") return;
+    if (!session || !hand || !assignment || this.state.busy === "ink") return;
     if (!this.#draws) return;
     if (!shape || !isPlain(shape)) return this.#become({ said: texts.pickBox });
     this.#become({ busy: "ink", said: "" });
-    const said = await this.#tightened(shape, hand).catch((error: unknown) =>
-      error instanceof Unreadable || error instanceof DOMException ? texts.unreadable : texts.noInk,
-    );
+    const said = await this.#tightened(shape, hand).catch((error: unknown) => whyNotTightened(error, texts));
     const isHere = session.state.assignment?.id === assignment.id;
     this.#become({ busy: null, said: isHere && !(quietly && said === texts.tightAlready) ? said : "" });
   }
@@ -119,14 +102,12 @@ export class Assisting {
     const { texts, session } = this.bench;
     const canvas = session?.state.assignment?.task.canvas;
     if (!canvas) return "";
-    const { gray, box, back } = await partAround(canvas, shape.box);
-    const edges = inkIn(gray, box);
-    const tight = edges && fitted(cleaned(back(edges)), [canvas.width, canvas.height]);
+    const tight = await inkAround(canvas, shape.box);
     if (!tight) return texts.noInk;
     // The hand may have gone on while the picture came.
     const now = hand.drawn(shape.id);
     if (!now || String(now.box) !== String(shape.box)) return "";
-    if (iou(tight, shape.box) > SAME) return texts.tightAlready;
+    if (isTight(shape.box, tight)) return texts.tightAlready;
     hand.edit(shape.id, { box: tight });
     return texts.tightened;
   }
@@ -135,7 +116,7 @@ export class Assisting {
   async findSimilar(): Promise<void> {
     const { session, texts } = this.bench;
     const [shape, assignment] = [this.#shape, session?.state.assignment];
-    if (!session || !assignment || !this.#draws || this.#state.busy === "similar") return;
+    if (!session || !assignment || !this.#draws || this.state.busy === "similar") return;
     if (!assignment.finds_similar) return this.#become({ said: texts.notOffered });
     if (!shape || !isPlain(shape)) return this.#become({ said: texts.pickBox });
     const search = { assignment: assignment.id, id: newId() };
@@ -148,7 +129,7 @@ export class Assisting {
       const told = await untilFound(
         first,
         () => this.server.look(assignment.id, search.id),
-        { now: () => Date.now(), after: (ms, call) => stopper(setTimeout(call, ms)) },
+        browserWait,
         isWanted,
       );
       if (told) this.#found(told, assignment.id);
@@ -229,20 +210,6 @@ export class Assisting {
   }
 
   #become(change: Partial<AssistState>): void {
-    this.#state = { ...this.#state, ...change };
-    clearTimeout(this.#fading);
-    if (this.#state.said && !this.#state.busy)
-      this.#fading = setTimeout(() => this.#become({ said: "" }), SAID_FOR_MS);
-    this.bench.changed(this.#state);
-  }
-}
-
-const stopper = (timer: ReturnType<typeof setTimeout>) => () => clearTimeout(timer);
-
-function readTightens(): boolean {
-  try {
-    return localStorage.getItem(REMEMBERED) === "1";
-  } catch {
-    return false;
+    this.#helper.become(change);
   }
 }

@@ -21,6 +21,8 @@ export interface Bench {
   /** Which image it is, and which part of the question: what was copied for another part is no answer to this one. */
   readonly place: string;
   readonly step: string;
+  /** What is deleted stays there with a verdict, which somebody else tells. */
+  readonly keeps?: boolean;
   pick(ids: readonly string[]): void;
   /** All of these so far, as one step. */
   carry(ids: readonly string[], dx: number, dy: number): void;
@@ -219,6 +221,7 @@ export class Bunching implements ReactiveController {
   }
 
   #deleting(id: string, alone = false): void {
+    if (this.#bench?.keeps) return;
     const picked = alone ? [] : this.#picked;
     if (this.#shapes.some((shape) => shape.id === id)) {
       this.say(this.#words.deleted(picked.includes(id) ? Math.max(picked.length, 1) : 1));

@@ -3,7 +3,9 @@ import { customElement } from "lit/decorators.js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Campaign, ReviewItem, StepAsked } from "../core/contract.ts";
 import { CAMPAIGN } from "../core/fixtures.ts";
+import { en } from "../core/locale/en/index.ts";
 import { Deciding } from "./deciding.ts";
+import { reviewBench, sheafOf } from "./sheafing.ts";
 
 const clef = { id: "f", label: "F clef" };
 const item = (id: string, more: Partial<ReviewItem> = {}): ReviewItem => ({
@@ -20,6 +22,8 @@ class Host extends LitElement {
   items: readonly ReviewItem[] = [item("one"), item("two"), item("three")];
   stage = { focus: vi.fn(), reveal: vi.fn() };
   card = { search: vi.fn() };
+  texts = en;
+  say = vi.fn();
   tool = "move" as "draw" | "move";
   deciding = new Deciding(this);
 }
@@ -109,5 +113,75 @@ describe("what is added", () => {
     await host.updateComplete;
     expect(host.card.search).toHaveBeenCalledOnce();
     expect([host.deciding.step, host.deciding.kind]).toEqual(["mark", "label"]);
+  });
+});
+
+describe("several at once", () => {
+  const bench = () => reviewBench(host.deciding, "task", [100, 100]);
+
+  it("get one verdict as one step, and the next open one is picked", () => {
+    bench()?.pick(["one", "two/1", "two"]);
+    expect(host.deciding.picked).toEqual(["one", "two"]);
+    host.deciding.accept();
+    expect([verdicts(), host.deciding.picked]).toEqual([{ one: "accepted", two: "accepted" }, ["three"]]);
+    expect(host.say).toHaveBeenLastCalledWith(en.sheaf.accepted(2));
+    host.deciding.travel("undo");
+    expect(verdicts()).toEqual({});
+    bench()?.pick(["one", "three"]);
+    tell("stage-delete", { id: "three" });
+    expect(verdicts()).toEqual({ one: "rejected", three: "rejected" });
+  });
+
+  it("get one label, and stay in hand", () => {
+    const other = { id: "g", label: "G clef" };
+    bench()?.pick(["one", "two"]);
+    tell("concept-chosen", { concept: other });
+    expect(["one", "two"].map((id) => host.deciding.rulings[id]?.concepts)).toEqual([[other], [other]]);
+    expect(host.deciding.picked).toEqual(["one", "two"]);
+    expect(host.say).toHaveBeenLastCalledWith(en.sheaf.labelled(2, "G clef"));
+  });
+
+  it("may have several labels where the question lets them, and so may one alone", () => {
+    const other = { id: "g", label: "G clef" };
+    host.campaign = { ...CAMPAIGN, question: { ...CAMPAIGN.question, many: true } };
+    host.deciding.select("one");
+    tell("concept-chosen", { concept: other });
+    expect(host.deciding.rulings.one?.concepts).toEqual([clef, other]);
+    bench()?.pick(["one", "two"]);
+    tell("concept-chosen", { concept: other });
+    expect(host.deciding.rulings.two?.concepts).toEqual([clef, other]);
+    tell("concept-chosen", { concept: other });
+    expect([verdicts(), sheafOf(host.deciding)?.many]).toEqual([{ one: "accepted", two: "accepted" }, true]);
+  });
+
+  it("become one by one key", () => {
+    bench()?.pick(["three", "one", "two"]);
+    host.deciding.merge();
+    expect(host.deciding.rulings.one).toMatchObject({ verdict: "merged", merges: ["two", "three"] });
+    expect([host.deciding.picked, host.deciding.merging]).toEqual([["one"], null]);
+    host.deciding.travel("undo");
+    expect(verdicts()).toEqual({});
+  });
+
+  it("are let go with what is gone", () => {
+    tell("stage-draw", { box: [1, 1, 5, 5] });
+    const mine = host.deciding.selected ?? "";
+    bench()?.pick(["one", mine]);
+    host.deciding.travel("undo");
+    expect(host.deciding.picked).toEqual(["one"]);
+    host.deciding.select(null);
+    expect(sheafOf(host.deciding)).toBeNull();
+  });
+
+  it("are carried and copied as one step each", () => {
+    bench()?.pick(["one", "two"]);
+    bench()?.carry(["one", "two"], 5, 5);
+    expect(host.deciding.rulings.two?.box).toEqual([5, 5, 10, 10]);
+    bench()?.add(bench()?.shapes.slice(0, 2) ?? []);
+    expect(Object.values(verdicts())).toEqual(["corrected", "corrected", "added", "added"]);
+    expect(host.deciding.rulings[host.deciding.selected ?? ""]?.concepts).toEqual([clef]);
+    expect(sheafOf(host.deciding)).toMatchObject({ mergeable: 0, labelled: true });
+    host.deciding.travel("undo");
+    expect(Object.values(verdicts())).toEqual(["corrected", "corrected"]);
   });
 });

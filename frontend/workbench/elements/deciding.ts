@@ -7,12 +7,26 @@ import type { Campaign, ConceptRef, ReviewItem, StepAsked, Written } from "../co
 import type { Box } from "../core/geometry.ts";
 import { begin, type History, redo, step, undo } from "../core/history.ts";
 import type { Asked } from "../core/locale/index.ts";
+import type { Texts } from "../core/locale/texts.ts";
 import type { Place } from "../core/outline.ts";
-import { askedOf, drawnIn, itemOf, kindOf, kindOfAll, type Reviewed, stepOf } from "../core/reviewed.ts";
+import {
+  askedOf,
+  drawnIn,
+  itemOf,
+  kindOf,
+  kindOfAll,
+  labelsOf,
+  type Reviewed,
+  stepOf,
+  walked,
+} from "../core/reviewed.ts";
 import * as rulings from "../core/rulings.ts";
+import { labelled } from "../core/several.ts";
 import type { Tool } from "../viewer/gestures.ts";
-import { Hearing, type On } from "./hearing.ts";
+import { hearCard, hearImage } from "./cardhearing.ts";
+import { Hearing } from "./hearing.ts";
 import { partOf } from "./review-scene.ts";
+import { Sheafing } from "./sheafing.ts";
 
 /** A box under review fills at least this share of the stage: people's boxes differ by little. */
 const CLOSE = 0.2;
@@ -22,23 +36,34 @@ interface DecidingHost extends ReactiveControllerHost, HTMLElement {
   readonly items: readonly ReviewItem[];
   readonly stage: { focus(): void; reveal(box: Box, options: { share: number }): void } | null;
   readonly card: { search(): void } | null;
+  readonly texts: Texts;
   tool: Tool;
+  /** For who does not see it. */
+  say(sentence: string): void;
 }
 
 export class Deciding {
   #history: History<rulings.Rulings> = begin({});
   #selected: string | null = null;
+  /** What is picked beside it. */
+  #also: readonly string[] = [];
   /** Of something split, the part that is at hand. */
   #piece = 0;
   /** The box that another is looked for to merge with. */
   #merging: string | null = null;
   /** The step to draw for, where nothing is picked. */
   #into = "";
+  readonly #several: Sheafing;
 
   constructor(private readonly host: DecidingHost) {
+    this.#several = new Sheafing(
+      this,
+      () => host.texts,
+      (sentence) => host.say(sentence),
+    );
     new Hearing(host, (on) => {
-      this.#onImage(on);
-      this.#onCard(on);
+      hearImage(on, this, host);
+      hearCard(on, this, host);
     });
   }
 
@@ -52,6 +77,11 @@ export class Deciding {
 
   get selected(): string | null {
     return this.#selected;
+  }
+
+  /** All that is picked, the selected one last. */
+  get picked(): readonly string[] {
+    return this.#selected ? [...this.#also, this.#selected] : [];
   }
 
   get piece(): number {
@@ -88,18 +118,17 @@ export class Deciding {
   begin(kept: rulings.Rulings): void {
     this.#history = begin(kept);
     this.#selected = this.#merging = null;
+    this.#also = [];
     this.#piece = 0;
     this.host.requestUpdate();
   }
 
   travel(way: "undo" | "redo"): void {
-    this.#history = (way === "undo" ? undo : redo)(this.#history);
-    this.host.requestUpdate();
+    this.#become((way === "undo" ? undo : redo)(this.#history));
   }
 
   walk(by: 1 | -1): void {
-    const added = rulings.addedIn(this.rulings).map(([id]) => id);
-    const all = [...this.host.items.map(({ id }) => id), ...added];
+    const all = walked(this.reviewed);
     const at = all.indexOf(this.#selected ?? "");
     this.select(all[at < 0 ? 0 : (at + by + all.length) % all.length] ?? null, { reveal: true });
   }
@@ -107,66 +136,79 @@ export class Deciding {
   select(shape: string | null, { reveal = false } = {}): void {
     const { item: id, part } = shape ? partOf(shape) : { item: null, part: 0 };
     this.#selected = id;
+    this.#also = [];
     this.#piece = part;
     const box = (id && this.rulings[id]?.box) || itemOf(this.host, id)?.box;
     if (reveal && box) this.host.stage?.reveal(box, { share: CLOSE });
     this.host.requestUpdate();
   }
 
+  /** Picks several, the last of them the selected one. */
+  pick(ids: readonly string[]): void {
+    this.#selected = ids.at(-1) ?? null;
+    this.#also = ids.slice(0, -1);
+    this.#piece = 0;
+    this.#merging = null;
+    this.host.requestUpdate();
+  }
+
   accept(): void {
-    const item = this.#item;
+    if (this.#several.accept()) return;
+    const item = this.item;
     if (!item) return;
     const isMine = this.rulings[item.id]?.verdict === "corrected";
-    this.#decide(isMine ? this.rulings : rulings.accept(this.rulings, item));
+    this.decide(isMine ? this.rulings : rulings.accept(this.rulings, item));
   }
 
   reject(): void {
-    const item = this.#item;
-    if (item) this.#decide(rulings.reject(this.rulings, item));
-    else if (this.#selected) this.#turn(rulings.withdraw(this.rulings, this.#selected));
+    if (this.#several.reject()) return;
+    const item = this.item;
+    if (item) this.decide(rulings.reject(this.rulings, item));
+    else if (this.#selected) this.turn(rulings.withdraw(this.rulings, this.#selected));
   }
 
   acceptRest(): void {
-    this.#turn(rulings.acceptRest(this.rulings, this.host.items));
+    this.turn(rulings.acceptRest(this.rulings, this.host.items));
   }
 
   /** The first press asks for another box, the second makes one of both. */
   merge(): void {
+    if (this.#several.merge()) return;
     const [first, other] = [this.#merging, this.#selected].map((id) =>
       this.host.items.find((item) => item.id === id && item.box),
     );
     this.#merging = this.#merging || !other ? null : this.#selected;
     this.host.requestUpdate();
     if (!first || !other || first === other) return;
-    this.#turn(clusters.merge(this.rulings, first, other, this.host.items));
+    this.turn(clusters.merge(this.rulings, first, other, this.host.items));
     this.select(first.id, { reveal: true });
   }
 
   split(): void {
-    const item = this.#item;
-    if (!item?.box) return;
+    const item = this.item;
+    if (!item?.box || this.#several.holds) return;
     const now = this.rulings;
-    this.#turn(now[item.id]?.parts ? rulings.withdraw(now, item.id) : clusters.split(now, item));
+    this.turn(now[item.id]?.parts ? rulings.withdraw(now, item.id) : clusters.split(now, item));
     this.#piece = 0;
   }
 
-  /** Something for a step: where one draws the hand draws it, else its label or text is asked for. */
-  add(asked: StepAsked): void {
-    const { host } = this;
-    if (asked.question.draws) {
-      this.select(null);
-      this.#into = asked.name;
-      host.tool = "draw";
-      host.stage?.focus();
-      return;
-    }
-    const id = newId();
-    this.#turn(rulings.add(this.rulings, id, null, [], undefined, asked.name));
-    this.select(id);
-    void host.updateComplete.then(() => host.card?.search());
+  /** What is drawn next answers this step. */
+  drawFor(step: string): void {
+    this.select(null);
+    this.#into = step;
+    this.host.tool = "draw";
+    this.host.stage?.focus();
   }
 
-  get #item(): ReviewItem | null {
+  /** Something that is not drawn: its label or text is asked for. */
+  addTo(step: string): void {
+    const id = newId();
+    this.turn(rulings.add(this.rulings, id, null, [], undefined, step));
+    this.select(id);
+    void this.host.updateComplete.then(() => this.host.card?.search());
+  }
+
+  get item(): ReviewItem | null {
     return itemOf(this.host, this.#selected);
   }
 
@@ -174,67 +216,32 @@ export class Deciding {
     return drawnIn(this.host.campaign, this.step || this.#into);
   }
 
-  #onImage(on: On): void {
-    const { host } = this;
-    on<{ id: string | null; reveal?: boolean }>("stage-select", ({ id, reveal }) =>
-      this.select(id, { reveal: reveal ?? false }),
-    );
-    on<Place & { id: string }>("stage-edit", ({ id, box, points }) => this.#correct(id, { box, points }));
-    on<Place>("stage-draw", ({ box, points }) => {
-      const id = newId();
-      this.#turn(rulings.add(this.rulings, id, box, [], points, this.#drawnIn?.name));
-      this.select(id);
-      host.tool = "move";
-    });
-    on("stage-delete", () => this.reject());
-    on("stage-confirm", () => this.accept());
-    // The first box is shown close once its image is there.
-    on(
-      "rubricator-image-shown",
-      () => this.#selected || this.select(host.items[0]?.id ?? null, { reveal: true }),
-    );
+  draw({ box, points }: Place): void {
+    const id = newId();
+    this.turn(rulings.add(this.rulings, id, box, [], points, this.#drawnIn?.name));
+    this.select(id);
+    this.host.tool = "move";
   }
 
-  #onCard(on: On): void {
-    const { host } = this;
-    on("item-accept", () => this.accept());
-    on("item-reject", () => this.reject());
-    on("item-merge", () => this.merge());
-    on("item-split", () => this.split());
-    on("items-accept-rest", () => this.acceptRest());
-    on<{ step: StepAsked }>("step-add", ({ step: asked }) => this.add(asked));
-    on<{ part: number }>("item-part", ({ part }) => {
-      this.#piece = part;
-      host.requestUpdate();
-    });
-    on<{ member: string; part: number }>("item-assign", ({ member, part }) => {
-      const item = this.#item;
-      if (item) this.#turn(clusters.assign(this.rulings, item, member, part));
-      this.#piece = 0;
-    });
-    on<{ reason: string }>("item-reason", ({ reason }) => {
-      const item = this.#item;
-      const now = this.rulings;
-      const base = item && !now[item.id] ? rulings.accept(now, item) : now;
-      if (this.#selected) this.#turn(rulings.amend(base, this.#selected, { reason }));
-    });
-    on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => {
-      if (this.#selected) this.#correct(this.#selected, { concepts: [concept] });
-      host.stage?.focus();
-    });
-    on<{ text: Written }>("item-text", ({ text }) => {
-      if (this.#selected) this.#correct(this.#selected, { text: rulings.plain(text) });
-      host.stage?.focus();
-    });
-    on<{ text: Written }>("text-written", ({ text }) => {
-      if (this.#selected) this.#correct(this.#selected, { text });
-    });
-    for (const name of ["text-leave", "text-done", "concepts-leave"]) on(name, () => host.stage?.focus());
+  /** What is picked gets this label. */
+  label(concept: ConceptRef): void {
+    if (this.#several.label(concept)) return;
+    const { reviewed, picked } = this;
+    if (!this.#selected) return;
+    const many = askedOf(reviewed, this.#selected)?.many ?? false;
+    const [said] = labelled(labelsOf(reviewed, picked, this.#piece), concept, { many });
+    if (said) this.correct(this.#selected, { concepts: said.concepts });
+  }
+
+  /** Of something split, another part is at hand. */
+  take(part: number): void {
+    this.#piece = part;
+    this.host.requestUpdate();
   }
 
   /** After a verdict the next undecided box is picked: one key a box. */
-  #decide(next: rulings.Rulings): void {
-    this.#turn(next);
+  decide(next: rulings.Rulings): void {
+    this.turn(next);
     const { items } = this.host;
     const open = rulings.undecided(next, items);
     const at = items.findIndex(({ id }) => id === this.#selected);
@@ -242,22 +249,27 @@ export class Deciding {
     if (after) this.select(after.id, { reveal: true });
   }
 
-  #correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[]; text?: Written }): void {
+  correct(id: string, change: Partial<Place> & { concepts?: readonly ConceptRef[]; text?: Written }): void {
     const place = partOf(id);
     const item = itemOf(this.host, place.item);
     const now = this.rulings;
     if (now[place.item]?.parts) {
       const part = change.concepts ? this.#piece : place.part;
-      this.#turn(clusters.amendPart(now, place.item, part, change));
+      this.turn(clusters.amendPart(now, place.item, part, change));
       return;
     }
-    this.#turn(item ? rulings.correct(now, item, change) : rulings.amend(now, id, change));
+    this.turn(item ? rulings.correct(now, item, change) : rulings.amend(now, id, change));
   }
 
-  #turn(next: rulings.Rulings): void {
-    this.#history = step(this.#history, next);
-    const id = this.#selected;
-    if (id && !this.rulings[id] && !itemOf(this.host, id)) this.#selected = null;
+  turn(next: rulings.Rulings): void {
+    this.#become(step(this.#history, next));
+  }
+
+  #become(history: History<rulings.Rulings>): void {
+    this.#history = history;
+    // What was added and is gone again can be held no more.
+    const isThere = (id: string) => Boolean(this.rulings[id] || itemOf(this.host, id));
+    if (!this.picked.every(isThere)) this.pick(this.picked.filter(isThere));
     this.host.requestUpdate();
   }
 }

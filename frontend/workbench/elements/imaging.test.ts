@@ -141,7 +141,7 @@ it("keeps its turn while regions of the same canvas follow each other", () => {
 
 it("steps through the choices and says which is shown", () => {
   expect(press(">")).toBe(true);
-  expect(imaging.showing).toEqual({ choices: [1], opacities: [1] });
+  expect(imaging.state.showing).toEqual({ choices: [1], opacities: [1] });
   expect(heard).toHaveBeenLastCalledWith({ open: false, changed: true });
   press("<");
   expect(imaging.changed).toBe(false);

@@ -4,7 +4,7 @@ import { html, nothing, type ReactiveController, type ReactiveControllerHost } f
 import type { Canvas } from "../core/contract.ts";
 import type { Point } from "../core/geometry.ts";
 import { AS_IT_IS, mirrored, seenAngle, type Turn, turnedBy, twistedBy, UPRIGHT } from "../core/imaging.ts";
-import { isLayered, paintedOn, type Showing, shownAtFirst, stepped } from "../core/layering.ts";
+import { isLayered, paintedOn, shownAtFirst, stepped } from "../core/layering.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { type ImageCommand, imageCommandOf } from "../viewer/imagekeys.ts";
 import type { Command } from "../viewer/keys.ts";
@@ -51,8 +51,8 @@ export class Imaging implements ReactiveController {
     this.#announce();
   }
 
-  get showing(): Showing {
-    return this.#state.showing;
+  get state(): ImageState {
+    return this.#state;
   }
 
   get opened(): boolean {
@@ -109,7 +109,7 @@ export class Imaging implements ReactiveController {
   /** Does what a key means; answers whether it meant anything here. */
   key(event: KeyboardEvent, command: Command | null): boolean {
     const found = this.host.memory === null ? null : imageCommandOf(event);
-    if (found) return this.#obey(found);
+    if (found) return this.obey(found);
     return command ? measureByKey(this.host.drawing, command, () => this.#rule(false)) : false;
   }
 
@@ -171,7 +171,7 @@ export class Imaging implements ReactiveController {
     `;
   }
 
-  #obey(command: ImageCommand): boolean {
+  obey(command: ImageCommand): boolean {
     const { on, showing, turn } = this.#state;
     switch (command.kind) {
       case "settings":

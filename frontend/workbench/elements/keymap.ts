@@ -25,11 +25,23 @@ export function workbenchKeys(texts: Texts, { session, whole, layered }: Asked):
   return layered ? [...map, [layers, [layering.key]]] : map;
 }
 
-/** How two pictures are looked at, without what is answered of them. */
-export const pairKeys = ({ comparing: { keys } }: Texts): Texts["keyMap"][number] => [
-  keys[0],
-  keys[1].slice(1, -2),
-];
+/** How two pictures are looked at, without what is answered of them, and without keys that mean something else. */
+export const pairKeys = (
+  { comparing: { keys } }: Texts,
+  taken: readonly string[] = [],
+): Texts["keyMap"][number] => [keys[0], keys[1].slice(1, -2).filter(([[key]]) => !taken.includes(key ?? ""))];
+
+/** What a reviewer does with the image: nothing is handed in there, and no lesson is given. */
+export const reviewKeys = ({ keyMap }: Texts): Texts["keyMap"] =>
+  keyMap
+    .slice(1, 2)
+    .map(([title, rows]) => [
+      title,
+      rows.filter(
+        ([keys]) =>
+          !["B", "T"].includes(keys[0] ?? "") && !keys[0]?.endsWith("Enter") && !keys[0]?.endsWith("Entrée"),
+      ),
+    ]);
 
 /** What stands below: keys for several shapes, and for how the image is shown. */
 export function furtherKeys(texts: Texts, { session, own }: Asked): Texts["keyMap"] {

@@ -2,13 +2,14 @@
 
 import { lookOf, seenBy } from "../core/linking.ts";
 import type { Stage } from "../viewer/stage.ts";
+import { lieOf, straight } from "../viewer/view.ts";
 
 export type Place = "left" | "right";
 export const OTHER = { left: "right", right: "left" } as const;
 
 /** What of a stage is moved. */
 interface Movable {
-  readonly drawing: Pick<Stage, "placed" | "seen" | "home" | "look"> | null;
+  readonly drawing: Pick<Stage, "placed" | "view" | "home" | "look"> | null;
   fit(): void;
 }
 
@@ -33,7 +34,9 @@ export class LinkedStages<S extends Movable> {
     const [led, other] = [this.at(place)?.drawing, this.at(OTHER[place])?.drawing];
     if (!led?.placed || !other?.placed) return;
     this.#following = true;
-    other.look(seenBy(lookOf(led.seen(), led.home()), other.home()));
+    const view = led.view();
+    const look = lookOf(straight(view), led.home(), lieOf(view));
+    other.look(seenBy(look, other.home(), lieOf(other.view())));
     this.#following = false;
   }
 

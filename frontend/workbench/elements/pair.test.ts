@@ -35,7 +35,8 @@ describe("a pair", () => {
 it("has keys to be looked at by, and where nothing is asked none to answer it", () => {
   for (const texts of [en, fr]) {
     const keys = pairKeys(texts)[1].map(([[first]]) => first);
-    expect(keys.slice(0, 6)).toEqual(["X", "K", "O", "I", "<", "+"]);
-    expect(keys).toHaveLength(7);
+    expect(keys.slice(0, 9)).toEqual(["X", "K", "O", "I", "R", "L", "E", "<", "+"]);
+    expect(keys).toHaveLength(10);
+    expect(pairKeys(texts, ["R", "L"])[1]).toHaveLength(8);
   }
 });

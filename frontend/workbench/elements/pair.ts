@@ -3,7 +3,10 @@
 import { nothing } from "lit";
 import type { Assignment, Task } from "../core/contract.ts";
 import type { Answer } from "../core/draft.ts";
+import type { Box } from "../core/geometry.ts";
+import type { StageShape } from "../viewer/stage.ts";
 import { credit } from "./credit.ts";
+import { VERMILION } from "./pigments.ts";
 import type { Side } from "./rubricator-beside.ts";
 
 /** Left and right; null for a task that is about one thing. `left` names the annotation that stands there. */
@@ -30,3 +33,8 @@ export function credits(task: Task, left: string | undefined, lang: string) {
     first.canvas.id === second.canvas.id ? nothing : credit(second.canvas, lang),
   ];
 }
+
+/** The frame around what is meant. */
+export const framed = (region: Box | null): readonly StageShape[] =>
+  region ? [{ id: "pair", box: region, colour: VERMILION.colour, label: "", locked: true }] : NONE;
+const NONE: readonly StageShape[] = [];

@@ -1,4 +1,4 @@
-/** Light and colour of two pictures that are compared: one setting for both, so that a difference is one of the pictures. */
+/** Light and colour of two pictures that are compared: one setting for both, so that a difference is one of the pictures; in its panel stands what is set of each. */
 
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from "lit";
 import { AS_IT_IS, isLit, type Light } from "../core/imaging.ts";
@@ -6,6 +6,7 @@ import type { Texts } from "../core/locale/texts.ts";
 import { recall, remember } from "./imagememory.ts";
 import { PLAIN } from "./imagestate.ts";
 import type { Imaging } from "./imaging.ts";
+import type { PairTurning } from "./pairturning.ts";
 import "./rubricator-image.ts";
 
 interface PairHost extends ReactiveControllerHost {
@@ -20,7 +21,11 @@ export class PairLight implements ReactiveController {
   #open = false;
   #memory = "";
 
-  constructor(private readonly host: PairHost) {
+  constructor(
+    private readonly host: PairHost,
+    /** What is set for each of them by itself. */
+    private readonly each: Pick<PairTurning, "render" | "changed" | "reset">,
+  ) {
     host.addController(this);
   }
 
@@ -29,7 +34,7 @@ export class PairLight implements ReactiveController {
   }
 
   get changed(): boolean {
-    return isLit(this.#light);
+    return isLit(this.#light) || this.each.changed;
   }
 
   hostUpdated(): void {
@@ -51,10 +56,17 @@ export class PairLight implements ReactiveController {
       .texts=${texts}
       .state=${{ ...PLAIN, light: this.#light }}
       only-light
+      .more=${this.each.render(texts)}
+      ?more-changed=${this.each.changed}
       @image-set=${(event: CustomEvent<{ light?: Light }>) => this.#set(event.detail.light ?? this.#light)}
-      @image-reset=${() => this.#set(AS_IT_IS)}
+      @image-reset=${() => this.#reset()}
       @image-close=${this.toggle}
     ></rubricator-image>`;
+  }
+
+  #reset(): void {
+    this.each.reset();
+    this.#set(AS_IT_IS);
   }
 
   #set(light: Light): void {

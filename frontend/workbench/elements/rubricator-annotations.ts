@@ -1,7 +1,7 @@
 /** `<rubricator-annotations>`: all that is drawn in a shared layer, as a list with who wrote and who holds each. */
 
 import { html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Shown } from "../core/collation.ts";
 import type { Size } from "../core/geometry.ts";
@@ -15,8 +15,8 @@ import { labelOf } from "./rubricator-collate.ts";
 import { pigmentOf } from "./rubricator-company.ts";
 import { placeSentence } from "./rubricator-shapes.ts";
 
-/** A longer list would make every change slow; keys and the image reach the others, and what is picked is always in it. */
-const MOST_ROWS = 500;
+/** A longer list makes every change slower: it grows by as many when that is asked for, and has what is picked always. */
+const ROWS = 500;
 
 @customElement("rubricator-annotations")
 export class RubricatorAnnotations extends LightElement {
@@ -31,12 +31,13 @@ export class RubricatorAnnotations extends LightElement {
   /** A click picks one more. */
   @property({ type: Boolean }) gathers = false;
   @property({ type: Boolean }) readonly = false;
+  @state() private most = ROWS;
 
   override render() {
     const { shapes, undrawn } = this;
     const numbered = shapes.map((shape, index) => ({ shape, index }));
     const listed = numbered.filter(
-      ({ shape: { id }, index }) => index < MOST_ROWS || id === this.selected || this.also.includes(id),
+      ({ shape: { id }, index }) => index < this.most || id === this.selected || this.also.includes(id),
     );
     const words = this.texts.scriptorium;
     return html`<section class="rw-section" aria-labelledby="rw-annotations-title">
@@ -55,9 +56,23 @@ export class RubricatorAnnotations extends LightElement {
             </ol>`
           : html`<p class="rw-empty">${this.readonly ? words.noneReading : words.none}</p>`
       }
-      ${shapes.length > listed.length ? html`<p class="rw-hint">${words.more(shapes.length - listed.length)}</p>` : nothing}
+      ${shapes.length > listed.length ? this.#left(shapes.length - listed.length) : nothing}
       ${undrawn ? html`<p class="rw-hint">${words.undrawn(undrawn)}</p>` : nothing}
     </section>`;
+  }
+
+  #left(count: number) {
+    return html`<p class="rw-hint">${this.texts.scriptorium.more(count)}</p>
+      <button
+        type="button"
+        class="rw-button rw-button-small"
+        data-testid="annotations-more"
+        @click=${() => {
+          this.most += ROWS;
+        }}
+      >
+        ${this.texts.layering.more(Math.min(count, ROWS))}
+      </button>`;
   }
 
   #row(shape: Shown, index: number) {

@@ -12,7 +12,35 @@ class PretendStage extends HTMLElement {
   shapes: readonly unknown[] = [];
   placed = true;
   lit: unknown[] = [];
-  readonly imaging = { set: ({ light }: { light: unknown }) => this.lit.push(light) };
+  turn = { rotation: 0, flipped: false };
+  on = { loupe: false, ruler: false };
+  showing = { choices: [0], opacities: [1] };
+  ends = 0;
+  readonly imaging = {
+    stage: this,
+    get state() {
+      return { turn: this.stage.turn, on: this.stage.on, showing: this.stage.showing };
+    },
+    set: ({
+      light,
+      turn,
+      showing,
+    }: {
+      light?: unknown;
+      turn?: { rotation: number; flipped: boolean };
+      showing?: { choices: number[]; opacities: number[] };
+    }) => {
+      if (showing) this.showing = showing;
+      if (light) this.lit.push(light);
+      if (turn) this.turn = turn;
+    },
+    obey: ({ kind, degrees = 0 }: { kind: string; degrees?: number }) => {
+      if (kind === "turn") this.turn = { ...this.turn, rotation: this.turn.rotation + degrees };
+      if (kind === "loupe") this.on = { ...this.on, loupe: !this.on.loupe };
+      if (kind === "measure") this.on = { ...this.on, ruler: !this.on.ruler };
+    },
+    mark: () => Boolean(this.on.ruler && ++this.ends),
+  };
   isSeen = true;
   now: Box = [0, 0, 100, 50];
   first: Box = [0, 0, 100, 50];
@@ -20,7 +48,20 @@ class PretendStage extends HTMLElement {
   keys: string[] = [];
   readonly drawing = {
     placed: true,
-    seen: () => this.now,
+    view: () => {
+      const [x, y, w, h] = this.now;
+      const scale = 1000 / w;
+      const [cos, sin] = this.turn.rotation === 90 ? [0, 1] : [1, 0];
+      const right = [scale * cos, scale * sin] as const;
+      const down = [-scale * sin, scale * cos] as const;
+      const stage = [1000, h * scale] as const;
+      const [cx, cy] = [x + w / 2, y + h / 2];
+      const origin = [
+        stage[0] / 2 - cx * right[0] - cy * down[0],
+        stage[1] / 2 - cx * right[1] - cy * down[1],
+      ] as const;
+      return { origin, right, down, stage };
+    },
     home: () => this.first,
     look: (box: Box) => {
       this.now = box;
@@ -156,6 +197,85 @@ describe("two regions beside each other", () => {
     beside.memory = "/campaign/";
     await beside.updateComplete;
     expect(right.lit.at(-1)).toMatchObject({ saturation: 0 });
+  });
+
+  it("are turned each by itself, by the key of the one in hand, and move the same way on the screen", () => {
+    press("r");
+    expect([left.turn.rotation, right.turn.rotation]).toEqual([90, 0]);
+    // Turned to the right, what lies below on the canvas comes from the left of the screen.
+    left.move([0, 10, 100, 50]);
+    right.now.forEach(
+      (value, index) => void expect(value).toBeCloseTo([-100, 0, 1000, 500][index] ?? NaN, 6),
+    );
+    right.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    beside.key(new KeyboardEvent("keydown", { key: "R", shiftKey: true }));
+    expect([left.turn.rotation, right.turn.rotation]).toEqual([90, -90]);
+  });
+
+  it("take their turn along when they change places", async () => {
+    press("r");
+    beside.first = second;
+    beside.second = first;
+    await beside.updateComplete;
+    expect([left.turn.rotation, right.turn.rotation]).toEqual([0, 90]);
+    // Another pair stands upright.
+    beside.first = { canvas: canvas("3"), region: null };
+    beside.second = { canvas: canvas("4"), region: null };
+    await beside.updateComplete;
+    expect([left.turn.rotation, right.turn.rotation]).toEqual([0, 0]);
+  });
+
+  it("are looked at through a loupe and measured, each by itself", () => {
+    press("l");
+    right.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    expect(beside.mark()).toBe(false);
+    press("e");
+    expect([left.on, right.on]).toEqual([
+      { loupe: true, ruler: false },
+      { loupe: false, ruler: true },
+    ]);
+    expect([beside.mark(), right.ends, left.ends]).toEqual([true, 1, 0]);
+  });
+
+  it("are turned in the panel, and stand as they come again", async () => {
+    press("i");
+    await beside.updateComplete;
+    const panel = beside.querySelector("rubricator-image");
+    await panel?.updateComplete;
+    const group = (place: string) => panel?.querySelector(`[data-testid=pair-${place}]`);
+    expect(group("right")?.querySelector("legend")?.textContent).toBe("Right: f. 2");
+    group("right")?.querySelector<HTMLElement>("[data-testid=pair-mirror]")?.click();
+    const slider = group("left")?.querySelector<HTMLInputElement>("[data-testid=pair-angle]");
+    if (slider) slider.value = "-7";
+    slider?.dispatchEvent(new Event("input"));
+    expect([left.turn, right.turn]).toEqual([
+      { rotation: -7, flipped: false },
+      { rotation: 0, flipped: true },
+    ]);
+    await beside.updateComplete;
+    await panel?.updateComplete;
+    const reset = panel?.querySelector<HTMLElement>("[data-testid=image-reset]");
+    expect(reset?.getAttribute("aria-disabled")).toBe("false");
+    reset?.click();
+    expect([left.turn.rotation, right.turn.flipped]).toEqual([0, false]);
+  });
+
+  it("show each what was painted in several ways", async () => {
+    const image = (name: string) => ({
+      ...{ label: { none: [name] }, box: [0, 0, 1000, 1000] as const },
+      ...{ service: null, version: null, url: "/page.png", width: 500, height: 500 },
+    });
+    const choices = [image("visible"), image("ultraviolet")];
+    beside.second = { canvas: { ...canvas("2"), images: [{ choices }] } as never, region: null };
+    press("i");
+    await beside.updateComplete;
+    const panel = beside.querySelector("rubricator-image");
+    await panel?.updateComplete;
+    const button = (place: string) =>
+      panel?.querySelector<HTMLElement>(`[data-testid=pair-${place}] [data-testid=pair-choice-1]`);
+    expect([button("left") ?? null, button("right")?.textContent?.trim()]).toEqual([null, "ultraviolet"]);
+    button("right")?.click();
+    expect([left.showing.choices, right.showing.choices]).toEqual([[0], [1]]);
   });
 
   it("pass other keys on to the picture", () => {

@@ -10,14 +10,15 @@ import { type Canvas, textIn } from "../core/contract.ts";
 import type { Box } from "../core/geometry.ts";
 import { surrounded } from "../core/linking.ts";
 import { textsFor } from "../core/locale/index.ts";
-import type { StageShape } from "../viewer/stage.ts";
+import type { ImageCommand } from "../viewer/imagekeys.ts";
 import { jsonScript } from "./jsonscript.ts";
 import { Keyboard } from "./keyboard.ts";
 import { LightElement } from "./light.ts";
 import { LinkedStages, type Place } from "./linkedstages.ts";
+import { framed } from "./pair.ts";
 import { PairLight } from "./pairlight.ts";
 import { pairTools } from "./pairtools.ts";
-import { VERMILION } from "./pigments.ts";
+import { PairTurning } from "./pairturning.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
 import "./rubricator-stage.ts";
 
@@ -50,10 +51,11 @@ export class RubricatorBeside extends LightElement {
   @query(".rw-beside") private surface!: HTMLElement | null;
   #resizing: ResizeObserver | null = null;
   readonly #both = new LinkedStages(
-    (place) => (place === "left" ? this.leftStage : this.rightStage),
+    (place) => this.at(place),
     () => this.linked || this.over,
   );
-  readonly #light = new PairLight(this);
+  readonly #turning: PairTurning = new PairTurning(this);
+  readonly #light: PairLight = new PairLight(this, this.#turning);
 
   private get texts() {
     return textsFor(this.lang);
@@ -123,6 +125,7 @@ export class RubricatorBeside extends LightElement {
       @pointerdown=${lead}
       @wheel=${lead}
       @focusin=${lead}
+      @image-state=${() => this.requestUpdate()}
     >
       <rubricator-stage
         .canvas=${canvas}
@@ -135,7 +138,10 @@ export class RubricatorBeside extends LightElement {
         .follows=${() => this.#both.follow(place)}
         tool="move"
         readonly
-        @rubricator-image-shown=${() => this.#both.follow(this.#both.leader)}
+        @rubricator-image-shown=${() => {
+          this.#turning.settle(place);
+          this.#both.follow(this.#both.leader);
+        }}
       ></rubricator-stage>
     </div>`;
   }
@@ -159,6 +165,10 @@ export class RubricatorBeside extends LightElement {
     this.#both.leader = this.over ? "right" : "left";
     this.said = this.over ? this.texts.comparing.overlaid : this.texts.comparing.sideBySide;
   };
+
+  at(place: Place): RubricatorStage | null {
+    return place === "left" ? this.leftStage : this.rightStage;
+  }
 
   get stages(): readonly (RubricatorStage | null)[] {
     return [this.leftStage, this.rightStage];
@@ -190,9 +200,9 @@ export class RubricatorBeside extends LightElement {
     this.rightStage?.carry(carrying);
   }
 
-  /** Nothing is drawn on a pair. */
+  /** Nothing is drawn on a pair; what is measured has ends. */
   mark(): boolean {
-    return false;
+    return this.#both.led?.imaging?.mark() ?? false;
   }
 
   takeBack(): boolean {
@@ -201,21 +211,28 @@ export class RubricatorBeside extends LightElement {
 
   /** Does what a key asks of the pair; answers whether it was meant for it. */
   key(event: KeyboardEvent): boolean {
-    const act = this.#keys[event.ctrlKey || event.metaKey || event.altKey ? "" : event.key.toLowerCase()];
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey);
+    const act = plain && this.#keys(event.shiftKey)[event.key.toLowerCase()];
     if (!act) return this.#both.led?.key(event) ?? false;
     event.preventDefault();
     act();
     return true;
   }
 
-  readonly #keys: Readonly<Record<string, () => void>> = {
-    x: () => this.#swap(),
-    k: () => this.over || this.#link(),
-    o: () => this.#overlay(),
-    i: () => this.#light.toggle(),
-    "<": () => this.#fade(-STEP),
-    ">": () => this.#fade(STEP),
-  };
+  #keys(back: boolean): Readonly<Record<string, () => void>> {
+    const led = (command: ImageCommand) => this.#turning.obey(this.#both.leader, command);
+    return {
+      x: () => this.#swap(),
+      k: () => this.over || this.#link(),
+      o: () => this.#overlay(),
+      i: () => this.#light.toggle(),
+      r: () => led({ kind: "turn", degrees: back ? -90 : 90 }),
+      l: () => led({ kind: "loupe" }),
+      e: () => led({ kind: "measure" }),
+      "<": () => this.#fade(-STEP),
+      ">": () => this.#fade(STEP),
+    };
+  }
 
   #fade(by: number): void {
     if (this.over) this.#show(Math.round(Math.min(1, Math.max(0, this.opacity + by)) * 100) / 100);
@@ -225,12 +242,6 @@ export class RubricatorBeside extends LightElement {
     this.opacity = opacity;
   };
 }
-
-/** The frame around what is meant. */
-function framed(region: Box | null): readonly StageShape[] {
-  return region ? [{ id: "pair", box: region, colour: VERMILION.colour, label: "", locked: true }] : NONE;
-}
-const NONE: readonly StageShape[] = [];
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -5,7 +5,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { AssistServer, Branch } from "../api/assist.ts";
+import type { Branch, TreeServer } from "../api/assist.ts";
 import type { ConceptRef } from "../core/contract.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
@@ -18,7 +18,7 @@ const MOST_PAGES = 20;
 
 @customElement("rubricator-branches")
 export class RubricatorBranches extends LightElement {
-  @property({ attribute: false }) server: AssistServer | null = null;
+  @property({ attribute: false }) server: TreeServer | null = null;
   @property({ attribute: false }) texts: Texts = en;
   @state() private levels: ReadonlyMap<string, Below> = new Map();
   @state() private opened: ReadonlySet<string> = new Set();
@@ -175,9 +175,9 @@ export class RubricatorBranches extends LightElement {
     row?.querySelector(".rw-tree-row")?.scrollIntoView?.({ block: "nearest" });
   }
 
-  #choose({ id, label }: Branch): void {
+  #choose({ id, label, uri }: Branch): void {
     this.dialog.close();
-    const concept: ConceptRef = { id, label };
+    const concept: ConceptRef = uri ? { id, label, uri } : { id, label };
     this.tell("branch-chosen", { concept });
   }
 

@@ -18,8 +18,10 @@ import "./rubricator-item.ts";
 import "./rubricator-items.ts";
 import "./rubricator-layers.ts";
 import "./rubricator-people.ts";
+import "./rubricator-sheaf.ts";
 import { takeBack } from "./reviewnotice.ts";
 import { labelOf } from "./rubricator-shapes.ts";
+import type { Sheaf } from "./rubricator-sheaf.ts";
 
 @customElement("rubricator-docket")
 export class RubricatorDocket extends LightElement {
@@ -28,6 +30,10 @@ export class RubricatorDocket extends LightElement {
   @property({ attribute: false }) rulings: Rulings = {};
   @property({ attribute: false }) selected: string | null = null;
   @property({ attribute: false }) piece = 0;
+  /** Several that are picked at once. */
+  @property({ attribute: false }) sheaf: Sheaf | null = null;
+  /** Each click picks one more. */
+  @property({ type: Boolean }) gathers = false;
   @property({ attribute: false }) merging: string | null = null;
   /** People whose boxes are switched off. */
   @property({ attribute: false }) unseen: ReadonlySet<string> = new Set();
@@ -52,12 +58,15 @@ export class RubricatorDocket extends LightElement {
           .palette=${this.palette}
           .texts=${texts}
         ></rubricator-people>
-        ${this.#item()}
+        ${this.sheaf ? this.#several(this.sheaf) : this.#item()}
         ${items.length ? nothing : html`<p class="rw-empty">${words.allSaidNothing}</p>`}
         <rubricator-items
           .items=${items}
           .rulings=${this.rulings}
           .selected=${this.selected}
+          .also=${this.sheaf?.ids.slice(0, -1) ?? []}
+          ?gathers=${this.gathers}
+          ?readonly=${Boolean(review?.task?.beside)}
           .wordsOf=${this.#wordsOf}
           .texts=${words}
         ></rubricator-items>
@@ -97,6 +106,14 @@ export class RubricatorDocket extends LightElement {
     const { wanted = 1, differ = false } = this.review?.standing ?? {};
     if (wanted < 2) return nothing;
     return html`<p class="rw-hint" data-testid="standing">${differ ? texts.reviewersDiffer : texts.secondReview}</p>`;
+  }
+
+  #several(sheaf: Sheaf) {
+    return html`<rubricator-sheaf
+      .sheaf=${sheaf}
+      .lexicon=${this.lexicon}
+      .texts=${this.#wordsOf(this.selected)}
+    ></rubricator-sheaf>`;
   }
 
   #item() {

@@ -24,6 +24,10 @@ export class RubricatorImage extends LightElement {
   @property({ attribute: false }) state: ImageState = PLAIN;
   /** Nothing but light and colour can be set here. */
   @property({ type: Boolean, attribute: "only-light" }) onlyLight = false;
+  /** What else stands in the panel, where light alone is its own. */
+  @property({ attribute: false }) more: unknown = nothing;
+  /** Something of that is other than it comes. */
+  @property({ type: Boolean, attribute: "more-changed" }) moreChanged = false;
   @query(".rw-image-panel") private panel!: HTMLElement;
 
   override firstUpdated(): void {
@@ -55,7 +59,7 @@ export class RubricatorImage extends LightElement {
           : nothing
       }
       ${this.#group(light, this.#light())}
-      ${this.onlyLight ? nothing : [this.#group(turning, this.#turning()), this.#group(aids, this.#aids())]}
+      ${this.onlyLight ? this.more : [this.#group(turning, this.#turning()), this.#group(aids, this.#aids())]}
       ${this.#reset()}
     </section>`;
   }
@@ -152,7 +156,7 @@ export class RubricatorImage extends LightElement {
   }
 
   #reset() {
-    const isPlain = !isChanged(this.state);
+    const isPlain = !isChanged(this.state) && !this.moreChanged;
     return html`<button
       type="button"
       class="rw-button rw-button-small"

@@ -133,6 +133,7 @@ export class RubricatorItem extends LightElement {
     return html`<rubricator-concepts
         .lexicon=${this.lexicon}
         .chosen=${ruling?.parts?.[this.piece]?.concepts ?? ruling?.concepts ?? item?.concepts ?? ([] as ConceptRef[])}
+        .many=${this.question?.many ?? false}
         .texts=${texts}
         .name=${this.name}
       ></rubricator-concepts>`;

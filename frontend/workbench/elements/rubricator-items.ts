@@ -9,6 +9,7 @@ import type { Texts } from "../core/locale/texts.ts";
 import { addedIn, type Ruling, type Rulings } from "../core/rulings.ts";
 import { icon } from "./icons.ts";
 import { LightElement } from "./light.ts";
+import { gatherButton, pickByKey, pickIn } from "./listpicking.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 
 @customElement("rubricator-items")
@@ -16,14 +17,28 @@ export class RubricatorItems extends LightElement {
   @property({ attribute: false }) items: readonly ReviewItem[] = [];
   @property({ attribute: false }) rulings: Rulings = {};
   @property({ attribute: false }) selected: string | null = null;
+  /** What is picked beside the selected one. */
+  @property({ attribute: false }) also: readonly string[] = [];
+  /** A click picks one more. */
+  @property({ type: Boolean }) gathers = false;
+  /** One after the other only. */
+  @property({ type: Boolean }) readonly = false;
   @property({ attribute: false }) texts: Texts = en;
   /** What is said of one of them, in the words of what it is. */
   @property({ attribute: false }) wordsOf: (id: string) => Texts = () => this.texts;
 
+  /** Everything to walk through, as lists are picked in. */
+  get shapes(): readonly { readonly id: string }[] {
+    return [...this.items, ...addedIn(this.rulings).map(([id]) => ({ id }))];
+  }
+
   override render() {
-    const rows = [...this.items.map(({ id }) => id), ...addedIn(this.rulings).map(([id]) => id)];
+    const rows = this.shapes.map(({ id }) => id);
     return html`<section class="rw-section">
-      <h2 class="rw-section-title">${this.texts.reviewItems(this.items.length)}</h2>
+      <div class="rw-section-head">
+        <h2 class="rw-section-title">${this.texts.reviewItems(this.items.length)}</h2>
+        ${rows.length > 1 && !this.readonly ? gatherButton(this) : nothing}
+      </div>
       <ol class="rw-shapes" data-testid="items">
         ${repeat(
           rows,
@@ -47,12 +62,16 @@ export class RubricatorItems extends LightElement {
     const ruling = this.rulings[id];
     const verdict = ruling?.verdict ?? "none";
     const item = this.items.find((known) => known.id === id);
+    const several = this.gathers || this.also.length > 0;
+    const isPicked = id === this.selected || this.also.includes(id);
     return html`<li class="rw-shape" data-testid="item" data-verdict=${verdict}>
       <button
         type="button"
         class="rw-shape-pick"
         aria-current=${id === this.selected ? "true" : nothing}
-        @click=${() => this.tell("stage-select", { id, reveal: true })}
+        aria-pressed=${several ? String(isPicked) : nothing}
+        @click=${(event: MouseEvent) => pickIn(this, id, event)}
+        @keydown=${(event: KeyboardEvent) => pickByKey(this, id, event)}
       >
         <i class="rw-swatch">${index + 1}</i>
         <span class="rw-shape-text">

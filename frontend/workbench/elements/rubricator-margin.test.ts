@@ -85,6 +85,39 @@ describe("what stands beside a shared canvas", () => {
     expect(element.textContent).toContain("2 more speak of the whole image");
   });
 
+  it("lists the first hundreds, and more when that is asked for", async () => {
+    const shapes = Array.from({ length: 503 }, (_none, index) => shape({ id: `n${index}` }));
+    const element = await margin({ shapes });
+    const list = element.querySelector("rubricator-annotations");
+    const rows = () => element.querySelectorAll("[data-testid=annotation]").length;
+    await list?.updateComplete;
+    expect([rows(), text(one(element, "annotations-more"))]).toEqual([500, en.layering.more(3)]);
+    one(element, "annotations-more")?.click();
+    await list?.updateComplete;
+    expect([rows(), one(element, "annotations-more")]).toEqual([503, null]);
+  }, 20_000);
+
+  it("has the help for the hand below the label, for who may write", async () => {
+    const help = {
+      state: { said: "", busy: null, tightens: false },
+      open: [{ id: "p", box: [1, 2, 3, 4], concepts: [], confidence: 0.8 }],
+      ...{ picked: null, least: 0, wayTo: null },
+    } as const;
+    const element = await margin({ selected: "a" });
+    element.help = help;
+    await element.updateComplete;
+    for (const inner of element.querySelectorAll<RubricatorMargin>(
+      "rubricator-assist, rubricator-suggestions",
+    ))
+      await inner.updateComplete;
+    expect(one(element, "assist-similar")?.getAttribute("aria-disabled")).toBe("false");
+    expect(text(one(element, "assist-copy"))).toBe(en.helping.copy);
+    expect(text(one(element, "suggestions"))).toContain(en.helping.candidatesHint);
+    element.state = state({ selected: "a", mayWrite: false });
+    await element.updateComplete;
+    expect([one(element, "assist"), one(element, "suggestions")]).toEqual([null, null]);
+  });
+
   it("shows two versions with what tells them apart, and tells the choice", async () => {
     const element = await margin({ clashes: [CLASH] });
     const clash = one(element, "clash");

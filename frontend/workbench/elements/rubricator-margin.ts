@@ -9,9 +9,10 @@ import type { Chosen, Signs } from "../core/layers.ts";
 import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
-import type { ShapeKind } from "../core/outline.ts";
+import { isPlain, type ShapeKind } from "../core/outline.ts";
 import type { ScriptoriumState } from "../core/scriptorium.ts";
 import { credit } from "./credit.ts";
+import { type Help, helpBeside } from "./helped.ts";
 import { LightElement } from "./light.ts";
 import { Palette } from "./pigments.ts";
 import "./rubricator-annotations.ts";
@@ -33,11 +34,15 @@ export class RubricatorMargin extends LightElement {
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) label: ConceptRef | null = null;
+  /** One label does not take the place of another. */
+  @property({ type: Boolean }) many = false;
   @property({ attribute: false }) live: Box | null = null;
   @property({ type: Boolean }) gathers = false;
   @property({ attribute: false }) kind: ShapeKind = "box";
   /** What lies on the canvas, in this layer and in others, and how it is shown. */
   @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
+  /** What helps the hand; null where nothing does. */
+  @property({ attribute: false }) help: Help | null = null;
   @property({ attribute: false }) texts: Texts = en;
   @property({ attribute: "login-url" }) loginUrl = "";
 
@@ -57,7 +62,8 @@ export class RubricatorMargin extends LightElement {
               html`<rubricator-collate .clash=${clash} .canvas=${this.#size} .texts=${texts}></rubricator-collate>`,
           )}
         </div>
-        ${mayWrite ? this.#card() : nothing} ${this.#layers()}
+        ${mayWrite ? html`${this.#card()}${helpBeside(this.help, texts, canvas, this.#isBoxed)}` : nothing}
+        ${this.#layers()}
         <rubricator-annotations
           .shapes=${shapes ?? []}
           .undrawn=${state.undrawn}
@@ -99,6 +105,12 @@ export class RubricatorMargin extends LightElement {
     return canvas ? [canvas.width, canvas.height] : [1, 1];
   }
 
+  /** One plain box is picked that may be changed. */
+  get #isBoxed(): boolean {
+    const picked = this.#picked;
+    return Boolean(picked && !picked.lock && isPlain(picked) && !this.state?.also.length);
+  }
+
   get #picked(): Shown | null {
     return this.state?.shapes?.find(({ id }) => id === this.state?.selected) ?? null;
   }
@@ -128,11 +140,12 @@ export class RubricatorMargin extends LightElement {
               .palette=${this.palette}
               .canvas=${this.#size}
               .live=${this.live}
-              ?many=${(picked?.concepts.length ?? 0) > 1}
+              .wayTo=${this.lexicon ? (this.help?.wayTo ?? null) : null}
+              ?many=${this.many || (picked?.concepts.length ?? 0) > 1}
             ></rubricator-label>`
           : nothing
       }
-      ${picked ? this.#words(picked) : nothing} ${this.#overtaken()}
+      ${this.lexicon ? this.#many() : nothing} ${picked ? this.#words(picked) : nothing} ${this.#overtaken()}
     </div>`;
   }
 
@@ -143,10 +156,23 @@ export class RubricatorMargin extends LightElement {
         .shapes=${several}
         .lexicon=${this.lexicon}
         .palette=${this.palette}
-        ?many=${several.some(({ concepts }) => concepts.length > 1)}
+        ?many=${this.many || several.some(({ concepts }) => concepts.length > 1)}
       ></rubricator-several>
+      ${this.lexicon ? this.#many() : nothing}
       ${this.#overtaken()}
     </div>`;
+  }
+
+  #many() {
+    return html`<label class="rw-assist-each"
+      ><input
+        type="checkbox"
+        data-testid="labels-many"
+        .checked=${this.many}
+        @change=${({ target }: Event) => this.tell("labels-many", { on: (target as HTMLInputElement).checked })}
+      />
+      ${this.texts.helping.manyLabels}</label
+    >`;
   }
 
   #overtaken() {

@@ -6,31 +6,32 @@
 import { html, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { bestShelf } from "../api/indexeddb.ts";
-import { furtherLayers, isOfReview } from "../api/layers.ts";
 import type { Campaign, ReviewItem, ReviewTask, Task } from "../core/contract.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import type { Tool } from "../viewer/gestures.ts";
+import { Bunching } from "./bunching.ts";
 import { obeying } from "./commands.ts";
 import { Deciding } from "./deciding.ts";
 import { Hearing } from "./hearing.ts";
 import { ImageTool } from "./imagetool.ts";
 import { Keyboard } from "./keyboard.ts";
-import { pairKeys } from "./keymap.ts";
+import { reviewKeys as imageKeys, pairKeys } from "./keymap.ts";
 import { Layering } from "./layering.ts";
 import { Lexicons } from "./lexicons.ts";
 import { LightElement } from "./light.ts";
-import { pairOf } from "./pair.ts";
 import { Palette } from "./pigments.ts";
 import { partId, participants, partOf, reviewed } from "./review-scene.ts";
 import { Reviewing } from "./reviewing.ts";
+import { layReview } from "./reviewlayers.ts";
 import { reviewNotice } from "./reviewnotice.ts";
+import { reviewPair } from "./reviewpair.ts";
 import type { RubricatorBeside } from "./rubricator-beside.ts";
 import type { RubricatorItem } from "./rubricator-item.ts";
 import type { RubricatorKeys } from "./rubricator-keys.ts";
 import type { RubricatorStage } from "./rubricator-stage.ts";
-import { CONSENSUS, layersOfReview, PEOPLE, shownThrough } from "./shown-through.ts";
-import "./rubricator-beside.ts";
+import { reviewBench, sheafOf } from "./sheafing.ts";
+import { CONSENSUS, PEOPLE, shownThrough } from "./shown-through.ts";
 import "./rubricator-docket.ts";
 import "./rubricator-keys.ts";
 import "./rubricator-stage.ts";
@@ -50,10 +51,10 @@ export class RubricatorReview extends LightElement {
   @state() private unseen: ReadonlySet<string> = new Set();
   @state() private lexicon: Lexicon | null = null;
   /** Of a pair: what was put on the left. */
-  @state() private left: string | null = null;
+  @state() left: string | null = null;
 
   @query("rubricator-beside, rubricator-stage") stage!: RubricatorStage | RubricatorBeside | null;
-  @query("rubricator-item") card!: RubricatorItem | null;
+  @query("rubricator-item, rubricator-sheaf") card!: Pick<RubricatorItem, "search" | "choose"> | null;
   @query("rubricator-keys") keys!: RubricatorKeys;
   #people = new Palette();
   readonly #lexicons = new Lexicons((lexicon) => {
@@ -61,7 +62,12 @@ export class RubricatorReview extends LightElement {
   });
   readonly #layering = new Layering(this, "review");
   readonly #imageTool = new ImageTool(this);
-  readonly deciding = new Deciding(this);
+  readonly #bunching = new Bunching(this, {
+    bench: () => this.#bench,
+    texts: () => this.texts,
+    reveal: (box) => this.stage?.reveal(box),
+  });
+  readonly deciding: Deciding = new Deciding(this);
   readonly #reviewing = new Reviewing(this);
 
   constructor() {
@@ -112,6 +118,13 @@ export class RubricatorReview extends LightElement {
     return textsFor(this.lang, writes ? "text" : shapes);
   }
 
+  /** Of a pair nothing can be picked beside another. */
+  get #bench() {
+    const { task } = this.#reviewing.review ?? {};
+    if (!task || task.beside) return null;
+    return reviewBench(this.deciding, task.id, [task.canvas.width, task.canvas.height]);
+  }
+
   get campaign(): Campaign | null {
     return this.#reviewing.campaign;
   }
@@ -129,7 +142,7 @@ export class RubricatorReview extends LightElement {
     const { past, future } = this.deciding.history;
     return html`<div class="rw-workbench rw-review" dir=${texts.dir} data-phase=${empty ? "nothing-left" : task ? "working" : "loading"}>
       <div class="rw-view">
-        ${task?.beside ? this.#pair(task) : this.#image(task)}
+        ${task?.beside ? reviewPair(task, this) : this.#image(task)}
         <rubricator-toolbar
           .texts=${texts}
           .tool=${this.tool}
@@ -144,9 +157,10 @@ export class RubricatorReview extends LightElement {
       ${task ? this.#docket() : nothing}
       <rubricator-keys
         .texts=${texts}
-        .map=${[[texts.review, [...reviewKeys, texts.layering.key]], ...texts.keyMap.slice(1, 2)] as never}
-        .more=${[task?.beside ? pairKeys(texts) : texts.imaging.keys(["R", "L"])]}
+        .map=${[[texts.review, [...reviewKeys, texts.layering.key]], ...imageKeys(texts)]}
+        .more=${task?.beside ? [pairKeys(texts, ["R", "L"])] : [texts.sheaf.keys, texts.imaging.keys(["R", "L"])]}
       ></rubricator-keys>
+      ${this.#bunching.live()}
     </div>`;
   }
 
@@ -161,25 +175,14 @@ export class RubricatorReview extends LightElement {
       .region=${task?.region ?? null}
       .shapes=${shownThrough(reviewed(scene), [PEOPLE, CONSENSUS], this.#layering, picked)}
       .selected=${selected && piece ? partId(selected, piece) : selected}
+      .also=${this.deciding.picked.slice(0, -1)}
+      ?gathers=${this.#bunching.gathers}
       .tool=${this.tool}
       .texts=${texts}
       .name=${texts.image}
       .memory=${this.api}
       .draws=${this.deciding.drawing?.shapes ?? "box"}
     ></rubricator-stage>`;
-  }
-
-  #pair(task: Task) {
-    const [first, second] = pairOf(task, this.left) ?? [null, null];
-    return html`<rubricator-beside
-      .first=${first}
-      .second=${second}
-      .memory=${this.api}
-      lang=${this.lang}
-      @beside-swap=${() => {
-        this.left = first === task.beside ? null : (task.beside?.annotation ?? null);
-      }}
-    ></rubricator-beside>`;
   }
 
   #notice() {
@@ -201,6 +204,8 @@ export class RubricatorReview extends LightElement {
       .selected=${selected}
       .piece=${piece}
       .merging=${merging}
+      .sheaf=${sheafOf(this.deciding)}
+      ?gathers=${this.#bunching.gathers}
       .unseen=${this.unseen}
       .palette=${this.#people}
       .lexicon=${this.lexicon}
@@ -214,17 +219,13 @@ export class RubricatorReview extends LightElement {
     const people = review.people ?? participants(review.items);
     this.#people = new Palette();
     this.#people.prime(people);
-    this.#layering.take(layersOfReview(review.items, this.texts), people);
-    void this.#further(review, people);
+    const isHere = (task: string) => this.#reviewing.review?.task?.id === task;
+    void layReview(this, this.#layering, review, { people, isHere });
+    this.#bunching.begin();
   }
 
-  /** What else stands on the canvas that the reviewer may see: it helps to decide, and its absence hinders nobody. */
-  async #further({ items, task }: ReviewTask, people: readonly string[]): Promise<void> {
-    if (!task || !this.layers) return;
-    const more = await furtherLayers(this.layers, task.canvas.id, this.lang, isOfReview);
-    if (this.#reviewing.review?.task?.id === task.id) {
-      this.#layering.take([...layersOfReview(items, this.texts), ...more], people);
-    }
+  say(sentence: string): void {
+    this.#bunching.say(sentence);
   }
 
   travel(way: "undo" | "redo"): void {

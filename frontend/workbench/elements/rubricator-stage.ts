@@ -64,7 +64,7 @@ export class RubricatorStage extends LightElement {
   readonly #keys = new StageKeys(this);
   readonly #admission = new Admission(
     this,
-    (canvas) => void this.#stage?.open(canvas, this.around ?? this.region, this.imaging.showing),
+    (canvas) => void this.#stage?.open(canvas, this.around ?? this.region, this.imaging.state.showing),
   );
 
   override render() {

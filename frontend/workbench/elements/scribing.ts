@@ -9,6 +9,7 @@ import type { Choice, Scriptorium, ScriptoriumState } from "../core/scriptorium.
 import { labelled } from "../core/several.ts";
 import type { Term } from "../core/shared.ts";
 import type { Tool } from "../viewer/gestures.ts";
+import type { Candidacy } from "./candidacy.ts";
 import { Hearing, type On } from "./hearing.ts";
 import { pickedIn } from "./together.ts";
 
@@ -18,8 +19,14 @@ interface ScribingHost extends ReactiveControllerHost, HTMLElement {
   readonly stage: { focus(): void; reveal(box: Box): void } | null;
   tool: Tool;
   kind: ShapeKind;
+  /** What was found to look like something, to be picked as well. */
+  readonly helping?: {
+    readonly candidates: Pick<Candidacy, "picked" | "open" | "pick" | "accept" | "dismiss">;
+  };
   /** The label that the next shape gets. */
   label: Term | null;
+  /** One label does not take the place of another. */
+  many?: boolean;
   /** The picked box as it is right now under the hand. */
   live: Box | null;
 }
@@ -68,16 +75,31 @@ export class Scribing {
       host.sitting?.change(id, placeOf(place));
     });
     on<{ id: string | null; reveal?: boolean }>("stage-select", ({ id, reveal }) => {
+      const candidates = host.helping?.candidates;
+      if (candidates?.pick(id)) {
+        const found = reveal && candidates.open.find((one) => one.id === id);
+        if (found) host.stage?.reveal(found.box);
+        return;
+      }
       host.sitting?.select(id);
       const shape = reveal && host.now?.shapes?.find((known) => known.id === id);
       if (shape) host.stage?.reveal(shape.box);
     });
     on<{ id: string; alone?: boolean }>("stage-delete", ({ id, alone }) => {
+      if (host.helping?.candidates.open.some((one) => one.id === id)) {
+        host.helping.candidates.dismiss([id]);
+        host.stage?.focus();
+        return;
+      }
       const picked = this.#picked.map((shape) => shape.id);
       host.sitting?.removeAll(!alone && picked.includes(id) ? picked : [id]);
       host.stage?.focus();
     });
-    on("stage-confirm", () => host.sitting?.select(null));
+    on("stage-confirm", () => {
+      const found = host.helping?.candidates.picked;
+      if (found) host.helping?.candidates.accept([{ id: found }]);
+      else host.sitting?.select(null);
+    });
     on<{ id: string | null; box: Box | null }>("stage-preview", ({ id, box }) => {
       host.live = id ? box : null;
     });
@@ -88,6 +110,9 @@ export class Scribing {
     on<{ kind: ShapeKind }>("kind-chosen", ({ kind }) => this.draw(kind));
     on<{ concept: ConceptRef }>("concept-chosen", ({ concept }) => this.#choose(concept));
     on("concepts-leave", () => host.stage?.focus());
+    on<{ on: boolean }>("labels-many", (now) => {
+      host.many = now.on;
+    });
     on<{ id: string; text: string }>("words-written", ({ id, text }) => host.sitting?.change(id, { text }));
     on<{ id: string; choice: Choice }>("collated", ({ id, choice }) => {
       host.sitting?.resolve(id, choice);
@@ -109,7 +134,7 @@ export class Scribing {
     }
     const all = [picked, ...others];
     // Where there are several labels already there may be one more; else it takes the place of the one before.
-    const many = all.some(({ concepts }) => concepts.length > 1);
+    const many = host.many || all.some(({ concepts }) => concepts.length > 1);
     const takesBack = all.every(({ concepts }) => concepts.some((one) => one.id === id));
     if (!takesBack) host.label = term;
     const now = labelled(all, term, { many: many || takesBack });

@@ -100,6 +100,21 @@ describe("several on a shared canvas", () => {
     expect(lefts().toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([100, 300, 500]);
   });
 
+  it("get several labels each where that is asked for, also one alone", () => {
+    room.tell("stage-select", { id: shapes()[0]?.id });
+    room.tell("concept-chosen", { concept: F });
+    room.tell("concept-chosen", { concept: G });
+    expect(shapes()[0]?.concepts).toEqual([G]);
+    room.tell("labels-many", { on: true });
+    room.tell("concept-chosen", { concept: F });
+    expect(shapes()[0]?.concepts).toEqual([G, F]);
+    room.tell("concept-chosen", { concept: G });
+    expect(shapes()[0]?.concepts).toEqual([F]);
+    room.tell("labels-many", { on: false });
+    room.tell("concept-chosen", { concept: G });
+    expect(shapes()[0]?.concepts).toEqual([G]);
+  });
+
   it("are duplicated with labels and words, and sent as annotations of their own", async () => {
     room.tell("concept-chosen", { concept: G });
     room.tell("words-written", { id: shapes()[2]?.id, text: "a hare" });

@@ -1,6 +1,7 @@
 /** Where canvas space lies on the screen right now: an affine map, so that rotation and flip fit in without change. */
 
 import type { Box, Point, Size } from "../core/geometry.ts";
+import type { Lie } from "../core/linking.ts";
 
 export interface View {
   /** Screen position of the canvas's origin, and of one canvas unit along each axis, in CSS pixels. */
@@ -60,6 +61,20 @@ export function seen(view: View): Box {
   const ys = points.map(([, y]) => y);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   return [left, top, Math.max(...xs) - left, Math.max(...ys) - top];
+}
+
+/** What is in view around its middle, with the sides of the stage, as if nothing were turned. */
+export function straight(view: View): Box {
+  const { stage, right, down } = view;
+  const [x, y] = toCanvas(view, [stage[0] / 2, stage[1] / 2]);
+  const [w, h] = [stage[0] / Math.hypot(...right), stage[1] / Math.hypot(...down)];
+  return [x - w / 2, y - h / 2, w, h];
+}
+
+/** Which way the canvas lies on the screen. */
+export function lieOf({ right, down }: View): Lie {
+  const unit = ([x, y]: Point): Point => [x / Math.hypot(x, y), y / Math.hypot(x, y)];
+  return { right: unit(right), down: unit(down) };
 }
 
 /** CSS pixels per canvas unit along x. */

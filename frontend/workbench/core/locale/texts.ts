@@ -4,6 +4,7 @@ import type { Third } from "../geometry.ts";
 import type { AssistTexts } from "./assist.ts";
 import type { ComparingTexts } from "./comparing.ts";
 import type { DrawingTexts } from "./drawing.ts";
+import type { HelpingTexts } from "./helping.ts";
 import type { ImagingTexts } from "./imaging.ts";
 import type { LayeringTexts } from "./layering.ts";
 import type { ReadingTexts } from "./reading.ts";
@@ -11,6 +12,7 @@ import type { ReviewingTexts } from "./reviewing.ts";
 import type { ScriptoriumTexts } from "./scriptorium.ts";
 import type { SequenceTexts } from "./sequence.ts";
 import type { DraftTexts, SeveralTexts } from "./several.ts";
+import type { SheafTexts } from "./sheaf.ts";
 import type { SortingTexts } from "./sorting.ts";
 import type { WritingTexts } from "./writing.ts";
 
@@ -306,6 +308,8 @@ export interface Texts {
 
   /** What helps the hand. */
   assist: AssistTexts;
+  helping: HelpingTexts;
+  sheaf: SheafTexts;
   comparing: ComparingTexts;
   writing: WritingTexts;
   sequence: SequenceTexts;

@@ -4,6 +4,7 @@ import type { Texts } from "../texts.ts";
 import { assist } from "./assist.ts";
 import { comparing } from "./comparing.ts";
 import { drawing } from "./drawing.ts";
+import { helping } from "./helping.ts";
 import { imaging } from "./imaging.ts";
 import { layering } from "./layering.ts";
 import { reading } from "./reading.ts";
@@ -11,6 +12,7 @@ import { reviewing } from "./reviewing.ts";
 import { scriptorium } from "./scriptorium.ts";
 import { sequence } from "./sequence.ts";
 import { draft, several } from "./several.ts";
+import { sheaf } from "./sheaf.ts";
 import { sorting } from "./sorting.ts";
 import { writing } from "./writing.ts";
 
@@ -408,6 +410,8 @@ export const en: Texts = {
   reviewing,
   scriptorium,
   assist,
+  helping,
+  sheaf,
   comparing,
   writing,
   sequence,
