@@ -140,9 +140,11 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
 
 def _drafts(mine: QuerySet[Participant]) -> Iterator[dict[str, Any]]:
     begun = Draft.objects.filter(assignment__participant__in=mine).order_by("changed_at")
-    columns = ("assignment__task__campaign__slug", "assignment__task__canvas__uri", "changed_at", "body")
-    for campaign, canvas, at, body in begun.values_list(*columns).iterator(chunk_size=CHUNK):
-        yield {"campaign": campaign, "canvas": canvas, "changed_at": at, "draft": body}
+    place = ("assignment__task__campaign__slug", "assignment__task__canvas__uri")
+    rows = begun.values_list(*place, "changed_at", "based_on", "assignment__contribution", "body")
+    for campaign, canvas, at, revision, answer, body in rows.iterator(chunk_size=CHUNK):
+        changes = {"answer": answer, "revision": revision} if revision else None
+        yield {"campaign": campaign, "canvas": canvas, "changed_at": at, "changes": changes, "draft": body}
 
 
 def _discussion(mine: QuerySet[Participant]) -> Iterator[Sequence[object]]:

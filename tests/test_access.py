@@ -137,6 +137,11 @@ POST   api-assignment-renew                   404 404 404 200 404 404 401
 POST   api-assignment-release                 404 404 404 204 404 404 401
 GET    api-draft                              404 404 404 204 404 404 401
 PUT    api-draft                              404 404 404 422 404 404 401
+GET    api-drafts                             400 400 400 400 400 400 401
+PUT    api-drafts                             422 422 422 422 422 422 401
+GET    api-change-draft                       404 404 404 204 404 404 401
+PUT    api-change-draft                       404 404 404 422 404 404 401
+DELETE api-change-draft                       404 404 404 204 404 404 401
 POST   api-assignment-skip                    404 404 404 204 404 404 401
 POST   api-similar                            404 404 404 422 404 404 401
 GET    api-similar-search                     404 404 404 200 404 404 401

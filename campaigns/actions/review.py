@@ -16,6 +16,7 @@ from annotation.geometry import Box
 from annotation.models import Annotation
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
+from campaigns.actions.redrafting import forget_changes_of
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.actions.second import (
     is_repeated,
@@ -222,6 +223,7 @@ def record(
     Decision.objects.bulk_create(decisions)
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
+    forget_changes_of([task.pk for task, _rulings, _request in decided])
     TaskConsensus.objects.filter(task__in=tasks.values("pk")).update(priority=None)
     tell(
         decided[0][0].campaign,

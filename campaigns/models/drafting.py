@@ -6,7 +6,10 @@ from campaigns.models.contributing import Assignment
 
 
 class Draft(models.Model):
-    """The draft of one lease. The browser's own JSON: nothing on the server reads what it says."""
+    """The draft of one lease, or of what shall take the place of the answer that ended it.
+
+    The browser's own JSON: nothing on the server reads what it says.
+    """
 
     assignment = models.OneToOneField(
         Assignment, primary_key=True, on_delete=models.CASCADE, related_name="draft"
@@ -14,6 +17,10 @@ class Draft(models.Model):
     sequence = models.BigIntegerField(help_text="Counts the changes, wherever they were made.")
     writer = models.CharField(max_length=64, help_text="The browser in which it was changed last.")
     body = models.JSONField()
+    based_on = models.PositiveIntegerField(
+        null=True,
+        help_text="The revision of the answer that it shall replace; null before one was handed in.",
+    )
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -224,6 +224,7 @@ export class Session implements Desk {
       turn: (history: History<Answer>) => this.#turn(history),
       keep: (assignment: Assignment, put: (said: Contribution) => Promise<void>) =>
         this.#keep(assignment, put),
+      giveUp: () => this.draft.giveUp(),
       advance: (before: Promise<void>, resume: boolean) => this.#advance(before, resume),
       alone: (move: () => Promise<void>) => this.#alone(move),
       open: (assignment: Assignment, options: { ask: boolean }) => this.#open(assignment, options),
