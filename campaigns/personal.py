@@ -37,6 +37,7 @@ from campaigns.models import (
     Opinion,
     Participant,
     Report,
+    ReviewDraft,
     SimilarSearch,
     Subscription,
     TeamMember,
@@ -124,6 +125,14 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         _("What you decided as a reviewer, and why."),
         ("campaign", "task", "verdict", "reason", "at", "superseded_at"),
         decisions.iterator(chunk_size=CHUNK),
+    )
+    yield json_part(
+        "review-drafts.json",
+        _("What you have begun to decide as a reviewer and not saved yet."),
+        ReviewDraft.objects.filter(by=user)
+        .order_by("changed_at")
+        .values("task__campaign__slug", "task", "changed_at", "body")
+        .iterator(chunk_size=CHUNK),
     )
     yield table_part(
         "discussion.csv",

@@ -149,6 +149,9 @@ DELETE api-similar-search                     404 404 404 204 404 404 401
 GET    api-review-next                        200 200 200 403 403 404 404
 POST   api-decisions                          422 422 422 403 403 404 404
 DELETE api-decision                           404 404 404 403 403 404 404
+GET    api-review-draft                       204 204 204 403 403 404 404
+PUT    api-review-draft                       422 422 422 403 403 404 404
+DELETE api-review-draft                       204 204 204 403 403 404 404
 GET    api-bulk-reviews                       200 200 200 403 403 404 404
 POST   api-bulk-reviews                       422 422 422 403 403 404 404
 POST   api-bulk-preview                       200 200 200 403 403 404 404

@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from campaigns.models import Assignment, Draft
+from campaigns.models import Assignment, Draft, ReviewDraft
 from problems import Conflict, TooLarge
 
 # As JSON. A page of a thousand boxes takes about half of it.
@@ -71,7 +71,7 @@ def values_of(change: DraftChange, *, largest: int = LARGEST) -> dict[str, Any]:
     return {"sequence": change.sequence, "writer": change.writer, "body": body.decode()}
 
 
-def refuse_overtaken(change: DraftChange, present: Draft) -> None:
+def refuse_overtaken(change: DraftChange, present: Draft | ReviewDraft) -> None:
     """A change that was not written is a retry, or another browser was before it."""
     if (present.sequence, present.writer) != (change.sequence, change.writer):
         raise Conflict(
@@ -93,9 +93,10 @@ def read_draft(assignment: Assignment) -> Draft | None:
     return Draft.objects.filter(assignment=assignment.pk, assignment__state=Assignment.State.LIVE).first()
 
 
-def as_json(draft: Draft) -> dict[str, Any]:
+def as_json(draft: Draft | ReviewDraft) -> dict[str, Any]:
     """As the browser gave it, and when that was."""
-    based_on = {} if draft.based_on is None else {"based_on": draft.based_on}
+    revision = draft.based_on if isinstance(draft, Draft) else None
+    based_on = {} if revision is None else {"based_on": revision}
     return {
         "sequence": draft.sequence,
         "writer": draft.writer,

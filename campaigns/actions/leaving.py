@@ -30,6 +30,7 @@ from campaigns.models import (
     PersonalExport,
     Release,
     Report,
+    ReviewDraft,
     Team,
     TeamMember,
 )
@@ -80,7 +81,8 @@ def _of_answers(user: User) -> list[Fate]:
     answers = Contribution.objects.filter(participant__in=participations(user))
     count, with_comments = answers.count(), answers.exclude(comment="").count()
     fates = []
-    if Draft.objects.filter(assignment__participant__in=participations(user)).exists():
+    begun = Draft.objects.filter(assignment__participant__in=participations(user))
+    if begun.exists() or ReviewDraft.objects.filter(by=user).exists():
         fates.append(Fate(GOES, _("What you have begun and not handed in goes.")))
     if count:
         sentence = ngettext(
@@ -153,6 +155,7 @@ def leave_campaigns(user: User, wishes: Wishes) -> None:
         _rename(person)
     _leave(people, keep_comments=wishes.keep_comments)
     _unname_decisions(user)
+    ReviewDraft.objects.filter(by=user).delete()
     _invitations(user).delete()
     forget_exports_of(user)
 

@@ -17,6 +17,7 @@ from annotation.models import Annotation
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.redrafting import forget_changes_of
+from campaigns.actions.review_drafts import drop_review_draft
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.actions.second import (
     is_repeated,
@@ -110,6 +111,7 @@ def decide(
             record(decided, by=by)
         if was_decided:
             follow_decision(task)
+        drop_review_draft(campaign, task.pk, by=by)
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
 

@@ -119,7 +119,8 @@ class DraftsView(APIView):
         409 `lease-over`, 413, and 404 for what is not one's own.
         """
         own = own_assignments(request.user, visitor=read_visitor(request))
-        data, sent = read(ManyRequest, request.data), request.data["drafts"]
+        raws: Any = request.data
+        data, sent = read(ManyRequest, raws), raws["drafts"]
         changes: dict[UUID, DraftChange] = {}
         for index, (one, raw) in enumerate(zip(data["drafts"], sent, strict=True)):
             if one["assignment"] in changes:

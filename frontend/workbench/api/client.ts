@@ -17,6 +17,7 @@ import type {
 } from "../core/contract.ts";
 import type { DraftServer, KeptDraft, Subject } from "../core/drafts.ts";
 import type { GridServer, Server } from "../core/ports.ts";
+import type { ReviewBody } from "../core/reviewkeeping.ts";
 import { Trouble } from "../core/trouble.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -145,13 +146,20 @@ export interface ReviewServer extends Pick<Server, "campaign" | "concepts"> {
   /** This task, whatever its state. */
   one(task: string): Promise<ReviewTask>;
   decide(decision: Decision): Promise<Decided | undefined>;
+  /** Keeps what is decided by halves; each by its task. */
+  readonly drafts: DraftServer<ReviewBody>;
   /** Takes a decision back by its id. */
   takeBack(decision: string): Promise<void>;
 }
 
 export function reviewServer(campaignUrl: string, lang: string): ReviewServer {
   const { campaign, concepts } = campaignServer(campaignUrl, lang);
+  const draft = ({ assignment: task }: Subject) => `${campaignUrl}review/${task}/draft/`;
   return {
+    drafts: {
+      read: async (of) => (await request<KeptDraft<ReviewBody> | undefined>(draft(of), { lang })) ?? null,
+      write: (of, json) => request<void>(draft(of), { method: "PUT", json, lang }),
+    },
     campaign,
     concepts,
     next: (skip) => request<ReviewTask>(`${campaignUrl}review/next/${skip ? `?skip=${skip}` : ""}`, { lang }),

@@ -5,21 +5,24 @@ import type { HandState } from "./journal.ts";
 import type { World } from "./ports.ts";
 import { asTrouble, type Trouble, type TroubleKind } from "./trouble.ts";
 
+/** What a draft of an answer says. */
+export interface AnswerBody {
+  readonly answer: Answer;
+  readonly hand: HandState;
+  readonly time_spent_s: number;
+  /** Width and height of the canvas in whose space the shapes stand. */
+  readonly canvas_size: readonly [number, number];
+  /** On a grid: it is left to others. */
+  readonly passed?: boolean;
+}
+
 /** A draft as the server keeps it: what it says, and how the server tells old from new. */
-export interface KeptDraft {
+export interface KeptDraft<B = AnswerBody> {
   /** Every change counts on from the one before, wherever it was made: clocks may differ. */
   readonly sequence: number;
   /** The browser in which it was made. */
   readonly writer: string;
-  readonly body: {
-    readonly answer: Answer;
-    readonly hand: HandState;
-    readonly time_spent_s: number;
-    /** Width and height of the canvas in whose space the shapes stand. */
-    readonly canvas_size: readonly [number, number];
-    /** On a grid: it is left to others. */
-    readonly passed?: boolean;
-  };
+  readonly body: B;
   /** Of a change: the revision of the answer that it shall replace. */
   readonly based_on?: number;
 }
@@ -37,23 +40,23 @@ export const keyOf = ({ assignment, changes }: Subject): string =>
   changes ? `${changes.contribution} ${changes.revision}` : assignment;
 
 /** A draft that is sent with others. */
-export interface Sent {
+export interface Sent<B = AnswerBody> {
   readonly subject: Subject;
-  readonly draft: KeptDraft;
+  readonly draft: KeptDraft<B>;
 }
 
 /** The server's place for drafts. */
-export interface DraftServer {
+export interface DraftServer<B = AnswerBody> {
   /** Null where there is none. */
-  read(subject: Subject): Promise<KeptDraft | null>;
+  read(subject: Subject): Promise<KeptDraft<B> | null>;
   /** Throws a `Trouble` of code `draft-overtaken` with the one that stands, when that is newer. */
-  write(subject: Subject, draft: KeptDraft): Promise<void>;
+  write(subject: Subject, draft: KeptDraft<B>): Promise<void>;
   /** Forgets the draft of a change: the answer stays as it stands. */
   drop?(subject: Subject): Promise<void>;
   /** Those of several leases, by lease. */
-  readMany?(leases: readonly string[]): Promise<ReadonlyMap<string, KeptDraft>>;
+  readMany?(leases: readonly string[]): Promise<ReadonlyMap<string, KeptDraft<B>>>;
   /** Writes those of several leases; for each why not, or null. */
-  writeMany?(sent: readonly Sent[]): Promise<readonly (Trouble | null)[]>;
+  writeMany?(sent: readonly Sent<B>[]): Promise<readonly (Trouble | null)[]>;
 }
 
 /** Where the latest change of the draft is, beyond this browser. */
@@ -72,9 +75,9 @@ const LONGEST_WAIT_MS = 60_000;
 /** As many as the server takes in one request. */
 const MOST_TOGETHER = 60;
 
-export class Drafts {
+export class Drafts<B = AnswerBody> {
   /** What waits, by what it is the draft of; what has waited longest first. */
-  readonly #pending = new Map<string, Sent>();
+  readonly #pending = new Map<string, Sent<B>>();
   /** What lies on the desk: of that alone is told where it is. */
   #shown: string | null = null;
   #sending: Promise<void> | null = null;
@@ -89,16 +92,18 @@ export class Drafts {
   readonly #refused = new Set<string>();
 
   constructor(
-    private readonly world: Pick<World, "server" | "clock">,
+    private readonly world: Pick<World, "clock"> & { readonly server: { readonly drafts?: DraftServer<B> } },
     private readonly changed: (state: ThereState) => void,
     /** Another browser has gone on from here: what stands there, with its number. */
-    private readonly overtaken: (subject: Subject, present: KeptDraft) => void,
+    private readonly overtaken: (subject: Subject, present: KeptDraft<B>) => void,
     /** Whether all of them lie there at once. */
     private readonly isGrid = false,
+    /** Whether it is what this workbench writes: any other client may keep what it likes. */
+    private readonly isReadable: (draft: KeptDraft<B>) => boolean = isAnswer,
   ) {}
 
   /** Sends this soon, in the place of what waits of the same. */
-  put(subject: Subject, draft: KeptDraft): void {
+  put(subject: Subject, draft: KeptDraft<B>): void {
     const key = keyOf(subject);
     if (!this.world.server.drafts || this.#refused.has(key)) return;
     this.#pending.set(key, { subject, draft });
@@ -134,23 +139,27 @@ export class Drafts {
     }
   }
 
+  /** The same, and what is under way has arrived. */
+  async settle(subject: Subject): Promise<void> {
+    this.forget(subject);
+    await this.#sending;
+  }
+
   /** The change is given up: nobody is to find it elsewhere. */
   async drop(subject: Subject): Promise<void> {
-    this.forget(subject);
-    // What is under way would come after it.
-    await this.#sending;
+    await this.settle(subject);
     await this.world.server.drafts?.drop?.(subject).catch(() => undefined);
   }
 
-  async read(subject: Subject): Promise<KeptDraft | null> {
+  async read(subject: Subject): Promise<KeptDraft<B> | null> {
     const found = (await this.world.server.drafts?.read(subject).catch(() => null)) ?? null;
-    return found && isReadable(found) ? found : null;
+    return found && this.isReadable(found) ? found : null;
   }
 
   /** Those of several leases; none of what cannot be read. */
-  async readMany(leases: readonly string[]): Promise<ReadonlyMap<string, KeptDraft>> {
+  async readMany(leases: readonly string[]): Promise<ReadonlyMap<string, KeptDraft<B>>> {
     const found = await this.world.server.drafts?.readMany?.(leases).catch(() => null);
-    return new Map([...(found ?? [])].filter(([, draft]) => isReadable(draft)));
+    return new Map([...(found ?? [])].filter(([, draft]) => this.isReadable(draft)));
   }
 
   close(): void {
@@ -184,14 +193,14 @@ export class Drafts {
   }
 
   /** What goes in the next request: several leases where the server takes them together. */
-  #together(): readonly Sent[] {
+  #together(): readonly Sent<B>[] {
     const all = [...this.#pending.values()];
     const leases = all.filter(({ subject }) => !subject.changes);
     const isMany = this.world.server.drafts?.writeMany && leases.length > 1;
     return isMany ? leases.slice(0, MOST_TOGETHER) : all.slice(0, 1);
   }
 
-  async #sendThese(some: readonly Sent[]): Promise<void> {
+  async #sendThese(some: readonly Sent<B>[]): Promise<void> {
     const { drafts } = this.world.server;
     const [first] = some;
     if (!drafts || !first) return;
@@ -211,12 +220,12 @@ export class Drafts {
     }
   }
 
-  #isDone({ subject }: Sent): boolean {
+  #isDone({ subject }: Sent<B>): boolean {
     if (this.isGrid) return !this.#pending.size;
     return this.#shown === keyOf(subject) && !this.#pending.has(keyOf(subject));
   }
 
-  #failed(some: readonly Sent[], trouble: Trouble): void {
+  #failed(some: readonly Sent<B>[], trouble: Trouble): void {
     const [first] = some;
     if (!first) return;
     // Of an answer that is still under way, or an amendment, the server will know in a moment.
@@ -237,9 +246,9 @@ export class Drafts {
     if (this.#shown !== null) this.changed({ there: "waiting", thereBecause: trouble.kind });
   }
 
-  #refuse(one: Sent, trouble: Trouble): void {
-    const present = trouble.present as KeptDraft | null;
-    if (trouble.code === "draft-overtaken" && present && isReadable(present)) {
+  #refuse(one: Sent<B>, trouble: Trouble): void {
+    const present = trouble.present as KeptDraft<B> | null;
+    if (trouble.code === "draft-overtaken" && present && this.isReadable(present)) {
       this.overtaken(one.subject, present);
     } else this.#refused.add(keyOf(one.subject));
     if (this.#isDone(one)) this.#tell("off");
@@ -252,9 +261,9 @@ export class Drafts {
   }
 }
 
-/** Whether it is what this workbench writes: any other client may keep what it likes. */
-function isReadable({ sequence, body }: KeptDraft): boolean {
-  const { answer, canvas_size } = (body ?? {}) as Partial<KeptDraft["body"]>;
+/** Whether it is the draft of an answer. */
+function isAnswer({ sequence, body }: KeptDraft<unknown>): boolean {
+  const { answer, canvas_size } = (body ?? {}) as Partial<AnswerBody>;
   const lists = [answer?.shapes, answer?.concepts, answer?.rejected, canvas_size];
   return Number.isSafeInteger(sequence) && lists.every(Array.isArray) && typeof answer?.comment === "string";
 }

@@ -117,7 +117,8 @@ export class Keeping {
     else this.#drafts.turn();
     this.#tabs.at(this.#address);
     const { revisit } = this.desk.state;
-    if ((ask || (revisit && !revisit.whyNot)) && !this.#isKnown) void this.#compare();
+    const isAsked = revisit ? !revisit.whyNot && !this.desk.isUnderWay(revisit.contribution) : ask;
+    if (isAsked && !this.#isKnown) void this.#compare();
   }
 
   /** Nothing lies on the desk. */

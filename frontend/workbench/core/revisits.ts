@@ -28,6 +28,8 @@ export interface Desk {
   turn(history: History<Answer>): void;
   /** Keeps the answer that lies there; false where the browser cannot. */
   keep(assignment: Assignment, put: (said: Contribution) => Promise<void>): Promise<boolean>;
+  /** Whether something about it has still to arrive: the server cannot know more of it. */
+  isUnderWay(contribution: string): boolean;
   /** Forgets what was begun of a change: the answer that lies there stays as it stands. */
   giveUp(): void;
   /** Goes on to the next task, once what comes before it has happened. */

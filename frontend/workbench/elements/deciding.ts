@@ -21,6 +21,8 @@ interface DecidingHost extends ReactiveControllerHost, HTMLElement {
   readonly campaign: Campaign | null;
   readonly items: readonly ReviewItem[];
   readonly stage: { focus(): void; reveal(box: Box, options: { share: number }): void } | null;
+  /** Something was decided, or taken back. */
+  ruled(): void;
   readonly card: { search(): void } | null;
   tool: Tool;
 }
@@ -86,14 +88,21 @@ export class Deciding {
 
   /** Another image lies there, with what was decided about it before. */
   begin(kept: rulings.Rulings): void {
-    this.#history = begin(kept);
+    this.resume(begin(kept));
+  }
+
+  /** Goes on with what was begun before. */
+  resume(history: History<rulings.Rulings>): void {
+    this.#history = history;
     this.#selected = this.#merging = null;
     this.#piece = 0;
     this.host.requestUpdate();
   }
 
   travel(way: "undo" | "redo"): void {
-    this.#history = (way === "undo" ? undo : redo)(this.#history);
+    const before = this.#history;
+    this.#history = (way === "undo" ? undo : redo)(before);
+    if (this.#history !== before) this.host.ruled();
     this.host.requestUpdate();
   }
 
@@ -255,7 +264,9 @@ export class Deciding {
   }
 
   #turn(next: rulings.Rulings): void {
-    this.#history = step(this.#history, next);
+    const before = this.#history;
+    this.#history = step(before, next);
+    if (this.#history !== before) this.host.ruled();
     const id = this.#selected;
     if (id && !this.rulings[id] && !itemOf(this.host, id)) this.#selected = null;
     this.host.requestUpdate();
