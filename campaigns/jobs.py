@@ -22,6 +22,7 @@ from campaigns.actions.comparing import write_comparison
 from campaigns.actions.consensus import compute_consensus, shard_of, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
 from campaigns.actions.drafting import forget_old_drafts
+from campaigns.actions.review_drafts import forget_old_review_drafts
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
 from campaigns.actions.life import settle_schedules
@@ -266,6 +267,7 @@ def forget_exports() -> None:
     forget_old_exports(timezone.now())
     forget_stray_files(timezone.now())
     forget_old_drafts()
+    forget_old_review_drafts()
 
 
 @does(ANNOUNCING)

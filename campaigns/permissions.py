@@ -277,6 +277,16 @@ def _lease_of(pk: UUID, user: int | None = None, visitor: str = "") -> QuerySet[
     )
 
 
+def own_assignments(person: Person, *, visitor: str = "") -> QuerySet[Assignment]:
+    """The leases that the person was ever given, as `get_assignment_for` knows them."""
+    if not visitor:
+        _refuse_unrecognised(person)
+    mine = Q(participant__visitor=visitor) if visitor else Q()
+    if isinstance(person, User):
+        mine |= Q(participant__user=person) | Q(participant__merged_into__user=person)
+    return Assignment.objects.filter(mine)
+
+
 def _by_oneself(person: Person, visitor: str) -> Q:
     """A condition on rows with a `participant`: oneself, as a user or as the visitor of this browser."""
     mine = Q(pk__in=[])

@@ -38,6 +38,7 @@ from campaigns.models import (
     Opinion,
     Participant,
     Report,
+    ReviewDraft,
     SimilarSearch,
     Subscription,
     TeamMember,
@@ -133,6 +134,14 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
         ("campaign", "task", "verdict", "reason", "at", "superseded_at"),
         decisions.iterator(chunk_size=CHUNK),
     )
+    yield json_part(
+        "review-drafts.json",
+        _("What you have begun to decide as a reviewer and not saved yet."),
+        ReviewDraft.objects.filter(by=user)
+        .order_by("changed_at")
+        .values("task__campaign__slug", "task", "changed_at", "body")
+        .iterator(chunk_size=CHUNK),
+    )
     yield table_part(
         "discussion.csv",
         _("What you said in discussions, and what you reported."),
@@ -148,9 +157,11 @@ def _campaign_parts(user: User, mine: QuerySet[Participant], language: str) -> I
 
 def _drafts(mine: QuerySet[Participant]) -> Iterator[dict[str, Any]]:
     begun = Draft.objects.filter(assignment__participant__in=mine).order_by("changed_at")
-    columns = ("assignment__task__campaign__slug", "assignment__task__canvas__uri", "changed_at", "body")
-    for campaign, canvas, at, body in begun.values_list(*columns).iterator(chunk_size=CHUNK):
-        yield {"campaign": campaign, "canvas": canvas, "changed_at": at, "draft": body}
+    place = ("assignment__task__campaign__slug", "assignment__task__canvas__uri")
+    rows = begun.values_list(*place, "changed_at", "based_on", "assignment__contribution", "body")
+    for campaign, canvas, at, revision, answer, body in rows.iterator(chunk_size=CHUNK):
+        changes = {"answer": answer, "revision": revision} if revision else None
+        yield {"campaign": campaign, "canvas": canvas, "changed_at": at, "changes": changes, "draft": body}
 
 
 def _discussion(mine: QuerySet[Participant]) -> Iterator[Sequence[object]]:

@@ -137,6 +137,11 @@ POST   api-assignment-renew                   404 404 404 200 404 404 401
 POST   api-assignment-release                 404 404 404 204 404 404 401
 GET    api-draft                              404 404 404 204 404 404 401
 PUT    api-draft                              404 404 404 422 404 404 401
+GET    api-drafts                             400 400 400 400 400 400 401
+PUT    api-drafts                             422 422 422 422 422 422 401
+GET    api-change-draft                       404 404 404 204 404 404 401
+PUT    api-change-draft                       404 404 404 422 404 404 401
+DELETE api-change-draft                       404 404 404 204 404 404 401
 POST   api-assignment-skip                    404 404 404 204 404 404 401
 POST   api-similar                            404 404 404 422 404 404 401
 GET    api-similar-search                     404 404 404 200 404 404 401
@@ -144,6 +149,9 @@ DELETE api-similar-search                     404 404 404 204 404 404 401
 GET    api-review-next                        200 200 200 403 403 404 404
 POST   api-decisions                          422 422 422 403 403 404 404
 DELETE api-decision                           404 404 404 403 403 404 404
+GET    api-review-draft                       204 204 204 403 403 404 404
+PUT    api-review-draft                       422 422 422 403 403 404 404
+DELETE api-review-draft                       204 204 204 403 403 404 404
 GET    api-bulk-reviews                       200 200 200 403 403 404 404
 POST   api-bulk-reviews                       422 422 422 403 403 404 404
 POST   api-bulk-preview                       200 200 200 403 403 404 404

@@ -31,6 +31,7 @@ from campaigns.models import (
     Contribution,
     ContributionRevision,
     ContributionShape,
+    Draft,
     Task,
     TaskConsensus,
 )
@@ -114,6 +115,8 @@ def _amend_held(contribution: Contribution, amendment: Amendment) -> Amended:
     before = _annotate(contribution, answer, facts)
     _keep_earlier(contribution, submission.id, digest, before, facts)
     _write(contribution, submission, answer, facts)
+    # After the answer is locked, as whoever keeps a draft of a change does.
+    Draft.objects.filter(assignment=assignment.pk).delete()
     if contribution.counts:
         _merge_anew(contribution, facts)
     if assignment.seeded:

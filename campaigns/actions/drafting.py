@@ -9,13 +9,15 @@ import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from campaigns.models import Assignment, Draft
+from campaigns.models import Assignment, Draft, ReviewDraft
 from problems import Conflict, TooLarge
 
 # As JSON. A page of a thousand boxes takes about half of it.
 LARGEST = 512 * 1024
 # Somebody who comes back after the lease has ended may still hand in; after a day the place has been taken.
 KEPT_FOR = timedelta(days=1)
+# An answer that is being changed has no lease that ends.
+KEPT_CHANGING_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +49,30 @@ def keep_draft(assignment: Assignment, change: DraftChange) -> None:
     elsewhere, or newer; `lease-over` when the task was handed in, skipped or given back. Raises `TooLarge`.
     One statement, and another one to tell why not.
     """
-    body = orjson.dumps(change.body)
-    if len(body) > LARGEST:
-        raise TooLarge(
-            _("A draft may have %(most)d kB. It stays in your browser, and can be handed in.")
-            % {"most": LARGEST // 1024}
-        )
-    values: dict[str, Any] = {
-        "assignment": assignment.pk, "sequence": change.sequence, "writer": change.writer, "body": body.decode(),
-    }  # fmt: skip
+    values: dict[str, Any] = {"assignment": assignment.pk, **values_of(change)}
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, values)
         if cursor.fetchone() is not None:
             return
     present = read_draft(assignment)
     if present is None:
-        raise Conflict(
-            _("This task is not in your hands any more, so its draft is not kept."), code="lease-over"
+        raise lease_over()
+    refuse_overtaken(change, present)
+
+
+def values_of(change: DraftChange, *, largest: int = LARGEST) -> dict[str, Any]:
+    """What is written of a change. Raises `TooLarge`."""
+    body = orjson.dumps(change.body)
+    if len(body) > largest:
+        raise TooLarge(
+            _("A draft may have %(most)d kB. It stays in your browser, and can be handed in.")
+            % {"most": largest // 1024}
         )
+    return {"sequence": change.sequence, "writer": change.writer, "body": body.decode()}
+
+
+def refuse_overtaken(change: DraftChange, present: Draft | ReviewDraft) -> None:
+    """A change that was not written is a retry, or another browser was before it."""
     if (present.sequence, present.writer) != (change.sequence, change.writer):
         raise Conflict(
             _("You have gone on with this task in another browser."),
@@ -73,32 +81,55 @@ def keep_draft(assignment: Assignment, change: DraftChange) -> None:
         )
 
 
+def lease_over() -> Conflict:
+    """What was handed in, skipped or given back has no draft."""
+    return Conflict(
+        _("This task is not in your hands any more, so its draft is not kept."), code="lease-over"
+    )
+
+
 def read_draft(assignment: Assignment) -> Draft | None:
     """The draft of a lease that has not been handed in, skipped or given back."""
     return Draft.objects.filter(assignment=assignment.pk, assignment__state=Assignment.State.LIVE).first()
 
 
-def as_json(draft: Draft) -> dict[str, Any]:
+def as_json(draft: Draft | ReviewDraft) -> dict[str, Any]:
     """As the browser gave it, and when that was."""
+    revision = draft.based_on if isinstance(draft, Draft) else None
+    based_on = {} if revision is None else {"based_on": revision}
     return {
         "sequence": draft.sequence,
         "writer": draft.writer,
         "body": draft.body,
+        **based_on,
         "changed_at": draft.changed_at,
     }
 
 
+# A draft of a change is of use while the answer that it shall replace stands, and may still be changed.
 _FORGET = """
 DELETE FROM campaigns_draft kept
  USING campaigns_assignment lease
  WHERE lease.id = kept.assignment_id
-   AND (lease.state <> 'live' OR lease.expires_at < clock_timestamp() - %s * interval '1 second')
+   AND NOT CASE lease.state
+       WHEN 'live' THEN lease.expires_at >= clock_timestamp() - %(kept_for)s * interval '1 second'
+       WHEN 'submitted' THEN kept.changed_at >= clock_timestamp() - %(kept_changing_for)s * interval '1 second'
+        AND EXISTS (
+            SELECT FROM campaigns_contribution said
+              JOIN campaigns_task t ON t.id = said.task_id
+              JOIN campaigns_campaign c ON c.id = t.campaign_id
+             WHERE said.assignment_id = lease.id AND said.revision = kept.based_on
+               AND c.status NOT IN ('closed', 'archived') AND (t.state <> 'decided' OR lease.seeded))
+       ELSE false END
 """
 
 
 def forget_old_drafts() -> int:
     """Delete the drafts that nobody will go on with; how many."""
+    for_s = {
+        "kept_for": KEPT_FOR.total_seconds(), "kept_changing_for": KEPT_CHANGING_FOR.total_seconds(),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [KEPT_FOR.total_seconds()])
+        cursor.execute(_FORGET, for_s)
         forgotten: int = cursor.rowcount
     return forgotten

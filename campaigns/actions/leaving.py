@@ -34,6 +34,7 @@ from campaigns.models import (
     PersonalExport,
     Release,
     Report,
+    ReviewDraft,
     Task,
     TeamMember,
 )
@@ -84,7 +85,8 @@ def _of_answers(user: User) -> list[Fate]:
     answers = Contribution.objects.filter(participant__in=participations(user))
     count, with_comments = answers.count(), answers.exclude(comment="").count()
     fates = []
-    if Draft.objects.filter(assignment__participant__in=participations(user)).exists():
+    begun = Draft.objects.filter(assignment__participant__in=participations(user))
+    if begun.exists() or ReviewDraft.objects.filter(by=user).exists():
         fates.append(Fate(GOES, _("What you have begun and not handed in goes.")))
     if count:
         sentence = ngettext(
@@ -171,6 +173,7 @@ def leave_campaigns(user: User, wishes: Wishes) -> None:
     stop_alike(user)
     LayerSearch.objects.filter(by=user).delete()
     _unname_decisions(user)
+    ReviewDraft.objects.filter(by=user).delete()
     _invitations(user).delete()
     forget_exports_of(user)
 

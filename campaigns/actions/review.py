@@ -17,6 +17,8 @@ from annotation.models import Annotation
 from campaigns.actions.consensus import locked_task
 from campaigns.actions.gold import follow_decision
 from campaigns.actions.locking import hold_merged
+from campaigns.actions.redrafting import forget_changes_of
+from campaigns.actions.review_drafts import drop_review_draft
 from campaigns.actions.rulings import Judgement, Ruling, check
 from campaigns.actions.second import (
     is_repeated,
@@ -110,6 +112,7 @@ def decide(
             record(decided, by=by)
         if was_decided:
             follow_decision(task)
+        drop_review_draft(campaign, task.pk, by=by)
     task.refresh_from_db(fields=["state", "decided_at"])
     return task
 
@@ -223,6 +226,7 @@ def record(
     Decision.objects.bulk_create(decisions)
     tasks = Task.objects.filter(pk__in=[task.pk for task, _rulings, _request in decided])
     tasks.update(state=Task.State.DECIDED, decided_at=Now())
+    forget_changes_of([task.pk for task, _rulings, _request in decided])
     merged = TaskConsensus.objects.filter(task__in=tasks.values("pk"))
     if len(decided) > 1:
         hold_merged(merged)

@@ -263,6 +263,10 @@ urlpatterns = [
         views.ReleaseView.as_view(),
         name="api-assignment-release",
     ),
+    path("assignments/drafts/", drafting.DraftsView.as_view(), name="api-drafts"),
+    path(
+        "contributions/<uuid:contribution_id>/draft/", drafting.ChangeView.as_view(), name="api-change-draft"
+    ),
     path("assignments/<uuid:assignment_id>/draft/", drafting.DraftView.as_view(), name="api-draft"),
     path("assignments/<uuid:assignment_id>/skip/", views.SkipView.as_view(), name="api-assignment-skip"),
     path("assignments/<uuid:assignment_id>/similar/", similar.SimilarView.as_view(), name="api-similar"),

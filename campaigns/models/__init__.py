@@ -23,7 +23,7 @@ from campaigns.models.deciding import (
     TaskConsensus,
 )
 from campaigns.models.discussing import Comment, Report
-from campaigns.models.drafting import Draft
+from campaigns.models.drafting import Draft, ReviewDraft
 from campaigns.models.evaluating import Evaluation, EvaluationImage, EvaluationPair, RunComparison
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
@@ -86,6 +86,7 @@ __all__ = [
     "ReleaseFile",
     "ReliabilityModel",
     "Report",
+    "ReviewDraft",
     "Retirement",
     "RunComparison",
     "SimilarSearch",

@@ -46,6 +46,7 @@ from campaigns.actions.discussing import (
     resolve_report,
     write_comment,
 )
+from campaigns.actions.drafting import DraftChange
 from campaigns.actions.gold import mark_clearest, mark_gold, withdraw_gold
 from campaigns.actions.invitations import accept, invite, send_again, withdraw
 from campaigns.actions.links import follow_link, make_link, revoke_link
@@ -55,6 +56,7 @@ from campaigns.actions.prioritising import apply_priorities, bring_priorities, u
 from campaigns.actions.releases import start_release
 from campaigns.actions.reliability import learn_anew
 from campaigns.actions.review import decide
+from campaigns.actions.review_drafts import drop_review_draft, keep_review_draft, read_review_draft
 from campaigns.actions.setting_aside import leave_out, put_back
 from campaigns.actions.similar import ask_for_similar
 from campaigns.actions.sorting import rule_on_items
@@ -126,6 +128,9 @@ REFUSED: dict[str, Act] = {
         at.campaign, by=at.owner, layers=[at.campaign.contributions_layer_id]
     ),
     "decide": lambda at: decide(at.campaign, at.task.pk, [], request=uuid4(), by=at.owner),
+    "keep_review_draft": lambda at: keep_review_draft(
+        at.campaign, at.task.pk, DraftChange(1, "here", {}), by=at.owner
+    ),
     "accept_agreeing": lambda at: accept_agreeing(at.campaign, at_most=0.1, by=at.owner),
     "request_consensus": lambda at: request_consensus(at.campaign, by=at.owner),
     "mark_gold": lambda at: mark_gold(at.campaign, [at.task.pk], by=at.owner),
@@ -185,6 +190,9 @@ REFUSED: dict[str, Act] = {
 }
 # Late work is kept, doors are closed, and who may read it is not a part of it.
 ALLOWED: dict[str, Act] = {
+    # What nobody can go on with may be read, and go.
+    "read_review_draft": lambda at: read_review_draft(at.campaign, at.task.pk, by=at.owner),
+    "drop_review_draft": lambda at: drop_review_draft(at.campaign, at.task.pk, by=at.owner),
     "submit": lambda at: submit(at.lease, nothing_here()),
     "revoke_link": lambda at: revoke_link(at.campaign, at.link.pk),
     "withdraw": lambda at: withdraw(at.campaign, at.invitation.pk),

@@ -1,4 +1,5 @@
-"""Fault after fault while somebody draws and hands in: afterwards every answer is there, once, as it was drawn.
+"""Fault after fault while somebody draws, hands in, and changes what was handed in: afterwards every answer is there,
+once, as it was drawn.
 
 Twelve rounds by default; `RUBRICATOR_FAULT_ROUNDS=50` runs as many as it says, `RUBRICATOR_FAULT_SEED` draws others.
 """
@@ -6,6 +7,7 @@ Twelve rounds by default; `RUBRICATOR_FAULT_ROUNDS=50` runs as many as it says, 
 import json
 import os
 import random
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +25,8 @@ SLUG = "losing-nothing"
 WORK = f"/campaigns/{SLUG}/work/"
 SENDING = f"**/campaigns/{SLUG}/contributions/"
 DRAFTS = "**/assignments/*/draft/"
+CHANGING = re.compile(r"/contributions/[0-9a-f-]{36}/$")
+CHANGES = "**/contributions/*/draft/"
 
 # What is shown now, as it will be handed in.
 SHOWN = """() => {
@@ -35,6 +39,16 @@ SHOWN = """() => {
 }"""
 
 
+WIPE = """async () => {
+  const all = await indexedDB.databases();
+  await Promise.all(all.map(({ name }) => new Promise((done, failed) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = done;
+    request.onerror = request.onblocked = failed;
+  })));
+}"""
+
+
 class Sitting:
     """One volunteer's browser, whatever becomes of its pages."""
 
@@ -42,6 +56,7 @@ class Sitting:
         self.page, self.chance = page, chance
         self.context: BrowserContext = page.context
         self.said: dict[str, dict[str, Any]] = {}
+        self.changed: set[str] = set()
 
     def begin(self) -> None:
         """At a task, its picture in view; what stands in the way is cleared as a person would."""
@@ -76,6 +91,41 @@ class Sitting:
             "before => document.querySelector('rubricator-workbench')?.session?.assignment?.id !== before",
             arg=shown["assignment"],
         )
+
+    def take_up(self) -> None:
+        """Back to what was handed in last."""
+        before = self.shown()["task"]
+        self.page.keyboard.press("b")
+        self.page.get_by_test_id("again").wait_for()
+        hands.wait_for_image(self.page)
+        assert self.shown()["task"] != before
+
+    def hand_in_change(self) -> None:
+        shown = self.shown()
+        assert shown != self.said[shown["task"]], "nothing was changed"
+        self.said[shown["task"]] = shown
+        self.changed.add(shown["task"])
+        self.page.get_by_test_id("submit").click()
+        self.page.wait_for_function("() => !document.querySelector('rubricator-workbench')?.session?.revisit")
+
+    def saved(self) -> None:
+        """What was drawn stands on the server: from here on another browser has it."""
+        self.page.wait_for_function(
+            "() => document.querySelector('rubricator-workbench').session.there === 'saved'"
+        )
+
+    def all_sent(self) -> None:
+        self.page.wait_for_function(
+            "() => document.querySelector('rubricator-workbench').session.outbox.parcels.length === 0",
+            timeout=60_000,
+        )
+
+    def wiped(self) -> None:
+        """The browser forgets everything but who one is, as if it were another one."""
+        self.all_sent()
+        self.page.goto("/")
+        self.page.evaluate(WIPE)
+        self.back_to_work()
 
     def kept(self) -> None:
         """What was drawn stands on the shelf: from here on nothing may lose it."""
@@ -194,6 +244,95 @@ def overtaken_drafts(sitting: Sitting) -> None:
     sitting.page.unroute(DRAFTS)
 
 
+def in_another_browser(sitting: Sitting) -> None:
+    sitting.draw()
+    sitting.saved()
+    before = sitting.shown()
+    sitting.wiped()
+    assert sitting.shown() == before
+    sitting.hand_in()
+
+
+def _changed(fault: Callable[[Sitting], None]) -> Callable[[Sitting], None]:
+    """The same while an answer is changed that was handed in."""
+
+    def change(sitting: Sitting) -> None:
+        sitting.draw()
+        sitting.hand_in()
+        sitting.begin()
+        sitting.take_up()
+        fault(sitting)
+        sitting.hand_in_change()
+
+    return change
+
+
+def _change_offline(sitting: Sitting) -> None:
+    sitting.context.set_offline(offline=True)
+    sitting.draw()
+    sitting.kept()
+    sitting.context.set_offline(offline=False)
+
+
+def _change_reloaded(sitting: Sitting) -> None:
+    sitting.draw()
+    sitting.kept()
+    before = sitting.shown()
+    sitting.page.reload()
+    sitting.begin()
+    assert sitting.shown() == before
+
+
+def _change_crashed(sitting: Sitting) -> None:
+    sitting.draw()
+    sitting.kept()
+    before = sitting.shown()
+    sitting.crash()
+    assert sitting.shown() == before
+
+
+def _change_elsewhere(sitting: Sitting) -> None:
+    sitting.draw()
+    sitting.saved()
+    before = sitting.shown()
+    sitting.wiped()
+    sitting.take_up()
+    sitting.page.wait_for_function(
+        f"shown => ({SHOWN})() === shown", arg=json.dumps(before, separators=(",", ":"))
+    )
+
+
+def _change_signed_out(sitting: Sitting) -> None:
+    sitting.context.clear_cookies(name="sessionid")
+    sitting.draw()
+    sitting.kept()
+    sitting.sign_in_elsewhere()
+    sitting.page.evaluate("dispatchEvent(new Event('online'))")
+    sitting.saved()
+
+
+def _change_meddled(act: Callable[[Route], None]) -> Callable[[Sitting], None]:
+    def fault(sitting: Sitting) -> None:
+        sitting.all_sent()
+        sitting.page.route(
+            CHANGING,
+            lambda route: act(route) if route.request.method == "PUT" else route.continue_(),
+            times=1,
+        )
+        sitting.draw()
+
+    return fault
+
+
+def _change_drafts_refused(sitting: Sitting) -> None:
+    for status in (401, 403, 404, 409, 412, 413, 422, 429, 500, 503):
+        sitting.page.route(CHANGES, _answered(status), times=1)
+    sitting.draw()
+    sitting.page.wait_for_timeout(1_000)
+    sitting.draw()
+    sitting.page.unroute(CHANGES)
+
+
 FAULTS: dict[str, Callable[[Sitting], None]] = {
     "calm": calm,
     "offline": offline,
@@ -213,6 +352,15 @@ FAULTS: dict[str, Callable[[Sitting], None]] = {
     "408": _meddled(_answered(408)),
     "a page instead of an answer": _meddled(_answered(200)),
     "drafts refused": overtaken_drafts,
+    "in another browser": in_another_browser,
+    "change, offline": _changed(_change_offline),
+    "change, reload": _changed(_change_reloaded),
+    "change, crash": _changed(_change_crashed),
+    "change, in another browser": _changed(_change_elsewhere),
+    "change, session lost": _changed(_change_signed_out),
+    "change, response lost after commit": _changed(_change_meddled(_lost_after_commit)),
+    "change, 500": _changed(_change_meddled(_answered(500))),
+    "change, drafts refused": _changed(_change_drafts_refused),
 }
 
 
@@ -236,14 +384,13 @@ def test_every_answer_arrives_once_as_it_was_drawn(site: Site, open_as, tmp_path
             pytest.fail(f"round {number}, {name}: {error}")
     # Everything goes out by itself.
     sitting.begin()
-    sitting.page.wait_for_function(
-        "() => document.querySelector('rubricator-workbench').session.outbox.parcels.length === 0",
-        timeout=60_000,
-    )
+    sitting.all_sent()
     held = _held(sitting.page)
     assert len(held) == len({row["assignment"] for row in held}) == ROUNDS
-    assert {row["task"]: row for row in held} == sitting.said
-    assert all(row["revision"] == 1 for row in _mine(sitting.page))
+    told = {row["task"]: {name: row[name] for name in row if name != "revision"} for row in held}
+    assert told == sitting.said
+    revisions = {row["assignment"]: row["revision"] for row in held}
+    assert revisions == {row["assignment"]: 1 + (row["task"] in sitting.changed) for row in held}
     first.faults[:] = []  # the browser speaks of every fault that was made
 
 
@@ -273,7 +420,8 @@ def _held(page: Page) -> list[dict[str, Any]]:
         lease = whole["assignment"]
         found.append(
             {
-                "assignment": lease["id"], "task": lease["task"]["id"], "shapes": shapes,
+                "assignment": lease["id"], "task": lease["task"]["id"], "revision": whole["revision"],
+                "shapes": shapes,
                 "nothing_here": answer["nothing_here"], "comment": answer["comment"],
             }
         )  # fmt: skip

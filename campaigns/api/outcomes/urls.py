@@ -14,11 +14,17 @@ from campaigns.api.outcomes import (
     people_measured,
     predictions,
     releases,
+    review_drafts,
     triangulation,
 )
 
 urlpatterns = [
     path("campaigns/<slug:slug>/review/next/", decisions.ReviewNextView.as_view(), name="api-review-next"),
+    path(
+        "campaigns/<slug:slug>/review/<uuid:task_id>/draft/",
+        review_drafts.ReviewDraftView.as_view(),
+        name="api-review-draft",
+    ),
     path("campaigns/<slug:slug>/decisions/", decisions.DecisionsView.as_view(), name="api-decisions"),
     path(
         "campaigns/<slug:slug>/decisions/<uuid:request_id>/",

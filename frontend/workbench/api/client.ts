@@ -15,8 +15,9 @@ import type {
   Receipt,
   ReviewTask,
 } from "../core/contract.ts";
-import type { KeptDraft } from "../core/drafts.ts";
+import type { DraftServer, KeptDraft, Subject } from "../core/drafts.ts";
 import type { GridServer, Server } from "../core/ports.ts";
+import type { ReviewBody } from "../core/reviewkeeping.ts";
 import { Trouble } from "../core/trouble.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -81,15 +82,11 @@ export function csrfToken(): string {
 export function campaignServer(campaignUrl: string, lang: string): GridServer {
   const assignments = new URL("../../assignments/", new URL(campaignUrl, document.baseURI)).href;
   const contributions = new URL("../contributions/", assignments).href;
-  const draft = (id: string) => `${assignments}${id}/draft/`;
   const post = <T>(url: string, json: unknown) => request<T>(url, { method: "POST", json, lang });
   return {
     campaign: () => request<Campaign>(campaignUrl, { lang }),
     claim: ({ resume }) => post<Claim>(`${campaignUrl}assignments/`, resume ? { resume } : {}),
-    drafts: {
-      read: async (id) => (await request<KeptDraft | undefined>(draft(id), { lang })) ?? null,
-      write: async (id, json) => request<void>(draft(id), { method: "PUT", json, lang }),
-    },
+    drafts: draftServer(assignments, contributions, lang),
     renew: (id) => post(`${assignments}${id}/renew/`, {}),
     release: (id) => post(`${assignments}${id}/release/`, {}),
     skip: (id) => post(`${assignments}${id}/skip/`, {}),
@@ -110,19 +107,59 @@ export function campaignServer(campaignUrl: string, lang: string): GridServer {
   };
 }
 
+interface KeptOne {
+  readonly problem: Problem | null;
+}
+
+function draftServer(assignments: string, contributions: string, lang: string): DraftServer {
+  const at = ({ assignment, changes }: Subject) =>
+    changes ? `${contributions}${changes.contribution}/draft/` : `${assignments}${assignment}/draft/`;
+  const many = `${assignments}drafts/`;
+  return {
+    read: async (subject) => (await request<KeptDraft | undefined>(at(subject), { lang })) ?? null,
+    write: (subject, draft) => {
+      const json = subject.changes ? { ...draft, based_on: subject.changes.revision } : draft;
+      return request<void>(at(subject), { method: "PUT", json, lang });
+    },
+    drop: (subject) => request<void>(at(subject), { method: "DELETE", lang }),
+    readMany: async (leases) => {
+      const query = new URLSearchParams(leases.map((id) => ["assignment", id]));
+      type Found = KeptDraft & { readonly assignment: string };
+      const { drafts } = await request<{ drafts: readonly Found[] }>(`${many}?${query}`, { lang });
+      return new Map(drafts.map((draft) => [draft.assignment, draft]));
+    },
+    writeMany: async (sent) => {
+      const drafts = sent.map(({ subject, draft }) => ({ ...draft, assignment: subject.assignment }));
+      const json = { drafts };
+      const { results } = await request<{ results: readonly KeptOne[] }>(many, { method: "PUT", json, lang });
+      return results.map(({ problem }) => problem && refusedFor(problem));
+    },
+  };
+}
+
+const refusedFor = ({ detail = "", code = "", present = null }: Problem): Trouble =>
+  new Trouble("refused", detail, code, null, present);
+
 export interface ReviewServer extends Pick<Server, "campaign" | "concepts"> {
   /** The most disputed task that waits, after passing over `skip` others. */
   next(skip: number): Promise<ReviewTask>;
   /** This task, whatever its state. */
   one(task: string): Promise<ReviewTask>;
   decide(decision: Decision): Promise<Decided | undefined>;
+  /** Keeps what is decided by halves; each by its task. */
+  readonly drafts: DraftServer<ReviewBody>;
   /** Takes a decision back by its id. */
   takeBack(decision: string): Promise<void>;
 }
 
 export function reviewServer(campaignUrl: string, lang: string): ReviewServer {
   const { campaign, concepts } = campaignServer(campaignUrl, lang);
+  const draft = ({ assignment: task }: Subject) => `${campaignUrl}review/${task}/draft/`;
   return {
+    drafts: {
+      read: async (of) => (await request<KeptDraft<ReviewBody> | undefined>(draft(of), { lang })) ?? null,
+      write: (of, json) => request<void>(draft(of), { method: "PUT", json, lang }),
+    },
     campaign,
     concepts,
     next: (skip) => request<ReviewTask>(`${campaignUrl}review/next/${skip ? `?skip=${skip}` : ""}`, { lang }),

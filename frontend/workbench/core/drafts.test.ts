@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { BLANK } from "./draft.ts";
 import type { DraftServer } from "./drafts.ts";
-import { Drafts, type KeptDraft, type ThereState } from "./drafts.ts";
+import { Drafts, type KeptDraft, leaseOf, type ThereState } from "./drafts.ts";
 import { PretendServer, settled, world } from "./fixtures.ts";
 import { EMPTY_HAND } from "./journal.ts";
 import { Trouble } from "./trouble.ts";
@@ -21,7 +21,7 @@ function set() {
   const place = world(new PretendServer([]));
   const drafts: DraftServer = {
     read: async () => null,
-    write: async (_assignment, { sequence }) => {
+    write: async (_subject, { sequence }) => {
       written.push({ at: place.clock.now(), sequence });
       if (trouble) throw trouble;
     },
@@ -30,7 +30,7 @@ function set() {
   const sender = new Drafts(
     { server, clock: place.clock },
     (state) => said.push(state),
-    (_assignment, present) => overtaken.push(present),
+    (_subject, present) => overtaken.push(present),
   );
   return { sender, clock: place.clock };
 }
@@ -45,7 +45,7 @@ beforeEach(() => {
 it("sends within two seconds, the newest alone, never two within two seconds", async () => {
   const { sender, clock } = set();
   for (let n = 1; n <= 50; n++) {
-    sender.put("a", kept(n));
+    sender.put(leaseOf("a"), kept(n));
     await clock.wind(100);
   }
   await clock.wind(5_000);
@@ -59,7 +59,7 @@ it("sends within two seconds, the newest alone, never two within two seconds", a
 
 it("sends nothing while nothing changes", async () => {
   const { sender, clock } = set();
-  sender.put("a", kept(1));
+  sender.put(leaseOf("a"), kept(1));
   await clock.wind(60_000);
   expect(written).toHaveLength(1);
 });
@@ -67,11 +67,11 @@ it("sends nothing while nothing changes", async () => {
 it("rests as long as the server asks, then sends what is the newest by then", async () => {
   const { sender, clock } = set();
   trouble = new Trouble("server", "", "too-busy", 30);
-  sender.put("a", kept(1));
+  sender.put(leaseOf("a"), kept(1));
   await clock.wind(1_000);
   expect(said.at(-1)).toEqual({ there: "waiting", thereBecause: "server" });
   trouble = null;
-  sender.put("a", kept(2));
+  sender.put(leaseOf("a"), kept(2));
   sender.flush();
   await clock.wind(25_000);
   expect(written).toHaveLength(1);
@@ -82,7 +82,7 @@ it("rests as long as the server asks, then sends what is the newest by then", as
 it("waits longer each time without a connection, and tries at once when it is back", async () => {
   const { sender, clock } = set();
   trouble = new Trouble("offline");
-  sender.put("a", kept(1));
+  sender.put(leaseOf("a"), kept(1));
   await clock.wind(60_000);
   expect(written.length).toBeGreaterThan(2);
   expect(written.length).toBeLessThan(6);
@@ -95,13 +95,13 @@ it("waits longer each time without a connection, and tries at once when it is ba
 it("tells when another browser has gone on, and stops at what the server will not have", async () => {
   const { sender, clock } = set();
   trouble = new Trouble("refused", "", "draft-overtaken", null, kept(9, "other"));
-  sender.put("a", kept(1));
+  sender.put(leaseOf("a"), kept(1));
   await clock.wind(3_000);
   expect(overtaken).toMatchObject([{ sequence: 9 }]);
   trouble = new Trouble("refused", "", "lease-over");
-  sender.put("a", kept(2));
+  sender.put(leaseOf("a"), kept(2));
   await clock.wind(3_000);
-  sender.put("a", kept(3));
+  sender.put(leaseOf("a"), kept(3));
   await clock.wind(9_000);
   expect(written).toHaveLength(2);
   expect(said.at(-1)?.there).toBe("off");
@@ -109,8 +109,8 @@ it("tells when another browser has gone on, and stops at what the server will no
 
 it("forgets what waits once it is handed in", async () => {
   const { sender, clock } = set();
-  sender.put("a", kept(1));
-  sender.forget();
+  sender.put(leaseOf("a"), kept(1));
+  sender.forget(leaseOf("a"));
   await clock.wind(9_000);
   expect(written).toEqual([]);
 });

@@ -3,21 +3,25 @@
 import type { Assignment, Campaign, Claim, ConceptRef, Device, Feedback, Progress } from "./contract.ts";
 import { type Answer, BLANK, obstacle, toContribution } from "./draft.ts";
 import type { Box } from "./geometry.ts";
+import {
+  GridKeeping,
+  type GridKeepingState,
+  type Mark,
+  type Marks,
+  type Sequences,
+  type Standing,
+  standingOf,
+} from "./gridkeeping.ts";
 import { begin, type History, redo, step, undo } from "./history.ts";
-import { accept, correct, judged, reject, shownIn, unjudge } from "./judging.ts";
+import { accept, correct, reject, shownIn, unjudge } from "./judging.ts";
 import type { KeepingState } from "./keeping.ts";
 import { Outbox, type OutboxState } from "./outbox.ts";
 import type { GridServer, World } from "./ports.ts";
 import type { Phase } from "./sessionstate.ts";
+import { Tabs } from "./tabs.ts";
 import { asTrouble, type Trouble } from "./trouble.ts";
 
-/** What is said of one crop; `passed`: it is left to others. */
-export type Mark = Answer | "passed";
-/** By assignment; what is not here has not been looked at. */
-export type Marks = Readonly<Record<string, Mark>>;
-export type Standing = "open" | "accepted" | "edited" | "rejected" | "passed";
-
-export interface GridState {
+export interface GridState extends GridKeepingState {
   readonly phase: Phase;
   readonly campaign: Campaign | null;
   readonly cells: readonly Assignment[];
@@ -47,6 +51,7 @@ interface Kept {
   /** The ids that the contributions will have, by assignment: made once. */
   readonly ids: Readonly<Record<string, string>>;
   readonly spentMs: number;
+  readonly sequences?: Sequences;
 }
 
 const LONGEST_IDLE_MS = 120_000;
@@ -57,6 +62,9 @@ export class GridSitting {
   #state: GridState;
   readonly #outbox: Outbox;
   readonly #key: string;
+  /** Where it stands besides this page. */
+  readonly draft: GridKeeping;
+  readonly #tabs: Tabs;
   #ids: Readonly<Record<string, string>> = {};
   #spentMs = 0;
   #activeAt = 0;
@@ -89,6 +97,15 @@ export class GridSitting {
         }),
       (contributions) => world.server.submitMany(contributions),
     );
+    this.draft = new GridKeeping(world, this.#desk(), place);
+    const { channel } = world;
+    const open =
+      channel && ((heard: Parameters<typeof channel>[1]) => channel(`rubricator grid ${place}`, heard));
+    this.#tabs = new Tabs(open ? world.newId() : "", open ?? null, {
+      besides: () => undefined,
+      changed: () => void this.#reread(),
+      handedIn: () => undefined,
+    });
     this.#state = {
       phase: "loading",
       campaign: null,
@@ -97,6 +114,9 @@ export class GridSitting {
       progress: null,
       outbox: this.#outbox.state,
       keeping: "kept",
+      there: "off",
+      thereBecause: null,
+      other: null,
       handedIn: 0,
       known: [],
       mayRetry: false,
@@ -115,10 +135,12 @@ export class GridSitting {
       const campaign = await this.world.server.campaign();
       this.#become({ campaign, progress: campaign.progress });
       await this.#outbox.open();
+      await this.draft.open();
       void this.#outbox.deliver();
       const kept = await this.world.shelf.get<Kept>(this.#key).catch(() => undefined);
-      if (kept?.cells.some(({ id }) => !this.#outbox.holdsAssignment(id))) this.#lay(kept);
+      if (kept?.cells.some(({ id }) => !this.#outbox.holdsAssignment(id))) this.#lay(kept, { ask: true });
       else await this.#claim(true);
+      this.#tabs.at("grid");
     });
   }
 
@@ -199,6 +221,7 @@ export class GridSitting {
     try {
       this.active();
       if (!(await this.#keepAll(cells))) return;
+      this.draft.done(cells);
       const passed = cells.filter(({ id }) => this.standing(id) === "passed");
       const skipping = passed.map(({ id }) => this.world.server.skip(id).catch(() => undefined));
       this.#become({
@@ -218,6 +241,8 @@ export class GridSitting {
   async retry(): Promise<void> {
     if (this.#closed) return;
     const { phase, outbox } = this.#state;
+    this.draft.flush();
+    if (phase === "working") void this.draft.compare();
     if (outbox.parcels.some((parcel) => parcel.refused === null)) void this.#outbox.deliver();
     if (phase === "trouble") await this.start();
     else if (phase === "all-leased") await this.#orTrouble(() => this.#claim(false));
@@ -240,7 +265,55 @@ export class GridSitting {
     this.#closed = true;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    this.draft.close();
+    this.#tabs.close();
     this.#outbox.close();
+  }
+
+  /** The page is going away: perhaps to come back. */
+  leave(): void {
+    this.draft.flush();
+  }
+
+  #desk() {
+    const sitting = this;
+    return {
+      get state() {
+        return sitting.#state;
+      },
+      become: (change: Partial<GridState>) => this.#become(change),
+      lay: (history: History<Marks>) => {
+        this.#become({ history });
+        this.#write();
+      },
+      turn: (history: History<Marks>) => this.#turn(history),
+      spentS: () => this.#spentMs / 1000 / Math.max(this.#state.cells.length, 1),
+    };
+  }
+
+  /** Another tab of this browser has gone on: this one shows the same. */
+  async #reread(): Promise<void> {
+    const kept = await this.world.shelf.get<Kept>(this.#key).catch(() => undefined);
+    if (!kept || this.#leaving || this.#closed) return;
+    await this.#outbox.open();
+    const { cells, history } = this.#state;
+    if (kept.cells[0]?.id !== cells[0]?.id) {
+      this.#lay(kept, { ask: false });
+      return;
+    }
+    const { sequences = {} } = kept;
+    const newer = Object.keys(sequences).filter(
+      (id) => (sequences[id] ?? 0) > (this.draft.sequences[id] ?? 0),
+    );
+    if (!newer.length) return;
+    const present: Record<string, Mark> = { ...history.present };
+    for (const id of newer) {
+      const mark = kept.history.present[id];
+      if (mark === undefined) delete present[id];
+      else present[id] = mark;
+    }
+    this.draft.learned(Object.fromEntries(newer.map((id) => [id, sequences[id] ?? 0])));
+    this.#become({ history: { ...history, present } });
   }
 
   async #keepAll(cells: readonly Assignment[]): Promise<boolean> {
@@ -273,16 +346,17 @@ export class GridSitting {
       this.#rest(claim);
       return;
     }
-    this.#lay({ cells, history: begin({}), ids: {}, spentMs: 0 });
+    this.#lay({ cells, history: begin({}), ids: {}, spentMs: 0 }, { ask: resume });
     this.#write();
   }
 
-  #lay({ cells, history, ids, spentMs }: Kept): void {
+  #lay({ cells, history, ids, spentMs, sequences = {} }: Kept, { ask }: { readonly ask: boolean }): void {
     const here = cells.filter(({ id }) => !this.#outbox.holdsAssignment(id));
     this.#ids = Object.fromEntries(here.map(({ id }) => [id, ids[id] ?? this.world.newId()]));
     this.#spentMs = spentMs;
     this.#activeAt = this.world.clock.now();
     this.#become({ phase: "working", cells: here, history, keeping: "kept", trouble: null });
+    this.draft.laid(sequences, { ask });
     this.#planRenewal(here);
   }
 
@@ -319,7 +393,9 @@ export class GridSitting {
   #turn(history: History<Marks>): void {
     if (history === this.#state.history) return;
     this.active();
+    const before = this.#state.history.present;
     this.#become({ history, keeping: "keeping" });
+    this.draft.write(before);
     this.#write();
   }
 
@@ -328,11 +404,17 @@ export class GridSitting {
     const { cells, history } = this.#state;
     const { past, present, future } = history;
     const short = { past: past.slice(-KEPT_STEPS), present, future: future.slice(0, KEPT_STEPS) };
-    const kept: Kept = { cells, history: short, ids: this.#ids, spentMs: this.#spentMs };
+    const { sequences } = this.draft;
+    const kept: Kept = { cells, history: short, ids: this.#ids, spentMs: this.#spentMs, sequences };
     const done = this.#writing.then(() => this.world.shelf.put(this.#key, kept));
     this.#writing = done.catch(() => undefined);
     done.then(
-      () => this.#state.history === history && this.#become({ keeping: "kept" }),
+      () => {
+        if (this.#state.history === history) {
+          this.#become({ keeping: this.world.shelf.failing ? "not-kept" : "kept" });
+        }
+        this.#tabs.changed();
+      },
       () => this.#become({ keeping: "not-kept" }),
     );
   }
@@ -379,6 +461,3 @@ export class GridSitting {
     if (!this.#closed) this.changed(this.#state);
   }
 }
-
-export const standingOf = (mark: Mark | undefined): Standing =>
-  mark === undefined ? "open" : mark === "passed" ? "passed" : judged(mark);

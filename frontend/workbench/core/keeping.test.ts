@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { addShape, deleteShape } from "./draft.ts";
-import type { DraftServer, KeptDraft } from "./drafts.ts";
+import { type DraftServer, type KeptDraft, keyOf, type Subject } from "./drafts.ts";
 import { assignment, HandClock, PretendServer, settled } from "./fixtures.ts";
 import { MemoryShelf, type World } from "./ports.ts";
 import { Session } from "./session.ts";
@@ -12,8 +12,13 @@ const OPTIONS = { campaign: "clefs", person: "me", locale: "en", device: "deskto
 /** The server's rule: a newer one takes the place of an older one. */
 class DraftShelf implements DraftServer {
   readonly kept = new Map<string, KeptDraft>();
-  read = async (id: string) => this.kept.get(id) ?? null;
-  write = async (id: string, draft: KeptDraft) => {
+  read = async (subject: Subject) => this.kept.get(keyOf(subject)) ?? null;
+  drop = async (subject: Subject) => {
+    this.kept.delete(keyOf(subject));
+  };
+  write = async (subject: Subject, said: KeptDraft) => {
+    const id = keyOf(subject);
+    const draft = subject.changes ? { ...said, based_on: subject.changes.revision } : said;
     const there = this.kept.get(id);
     if (!there || there.sequence < draft.sequence) {
       this.kept.set(id, structuredClone(draft));
@@ -194,6 +199,116 @@ describe("in another browser", () => {
     drafts.kept.set("a1", junk);
     const { session } = await open(new Browser());
     expect(session.state).toMatchObject({ phase: "working", other: null });
+  });
+});
+
+describe("a change of what was handed in", () => {
+  /** A sitting in which `a1` was handed in with one shape, and then taken up again. */
+  async function takenUp(browser: Browser) {
+    const sitting = await open(browser);
+    draw(sitting.session, "s1");
+    await sitting.session.submit();
+    await settled();
+    await sitting.session.past.back();
+    await settled();
+    return { ...sitting, contribution: server.received.at(-1)?.id ?? "" };
+  }
+  /** Another browser, which knows nothing, opens the same answer. */
+  async function elsewhere(contribution: string) {
+    const other = await open(new Browser(), "a2");
+    await other.session.past.revisit(contribution);
+    await settled();
+    return other;
+  }
+
+  it("is on the server within two seconds, and shown where the same answer is opened", async () => {
+    const { session, clock, contribution } = await takenUp(new Browser());
+    draw(session, "s2");
+    await clock.wind(2_000);
+    expect(session.state.there).toBe("saved");
+    expect(drafts.kept.get(`${contribution} 1`)).toMatchObject({ based_on: 1 });
+    const other = await elsewhere(contribution);
+    expect(shapes(other.session)).toEqual(["s1", "s2"]);
+    expect(other.session.state).toMatchObject({ revisit: { contribution }, other: null, there: "saved" });
+    // It is a step: what was handed in is one back.
+    other.session.undo();
+    expect(shapes(other.session)).toEqual(["s1"]);
+  });
+
+  it("is not asked for again by who only looks, and leaves nothing there", async () => {
+    const { session, clock } = await takenUp(new Browser());
+    await clock.wind(5_000);
+    await session.past.goOn();
+    await clock.wind(5_000);
+    expect(drafts.kept.size).toBe(0);
+  });
+
+  it("that is given up is nowhere", async () => {
+    const { session, clock, contribution } = await takenUp(new Browser());
+    draw(session, "s2");
+    await clock.wind(2_000);
+    await session.past.goOn();
+    await settled();
+    expect(drafts.kept.size).toBe(0);
+    const other = await elsewhere(contribution);
+    expect(shapes(other.session)).toEqual(["s1"]);
+  });
+
+  it("of what stood before is not shown", async () => {
+    const { session, clock, contribution } = await takenUp(new Browser());
+    draw(session, "s2");
+    await clock.wind(2_000);
+    const [draft] = drafts.kept.values();
+    drafts.kept.set(`${contribution} 2`, { ...(draft as KeptDraft), based_on: 1 });
+    const own = server.owned.get(contribution);
+    if (own) server.owned.set(contribution, { ...own, revision: 2 });
+    const other = await elsewhere(contribution);
+    expect(shapes(other.session)).toEqual(["s1"]);
+  });
+
+  it("waits for the answer that is still under way, and then goes out", async () => {
+    const { session, clock, contribution } = await takenUp(new Browser());
+    const write = drafts.write;
+    let early = 0;
+    drafts.write = async () => {
+      early += 1;
+      throw new Trouble("refused", "", "not-there-yet");
+    };
+    draw(session, "s2");
+    await clock.wind(2_000);
+    expect([early, session.state.there]).toEqual([1, "waiting"]);
+    drafts.write = write;
+    await clock.wind(6_000);
+    expect(drafts.kept.has(`${contribution} 1`)).toBe(true);
+    expect(session.state.there).toBe("saved");
+  });
+
+  it("does not keep what lay there before from going out", async () => {
+    const browser = new Browser();
+    const { session, clock } = await open(browser);
+    draw(session, "s1");
+    await session.submit();
+    server.waiting = [assignment("a2")];
+    await session.retry();
+    await session.start();
+    await settled();
+    draw(session, "half");
+    await session.past.back();
+    await clock.wind(2_000);
+    expect(drafts.kept.get("a2")?.body.answer.shapes.map(({ id }) => id)).toEqual(["half"]);
+  });
+
+  it("is the same in another tab", async () => {
+    const browser = new Browser();
+    const one = await takenUp(browser);
+    draw(one.session, "s2");
+    await settled();
+    const two = await open(browser, null);
+    expect(two.session.state.revisit?.contribution).toBe(one.contribution);
+    draw(two.session, "s3");
+    await settled();
+    expect(shapes(one.session)).toEqual(["s1", "s2", "s3"]);
+    expect(one.session.state.revisit?.contribution).toBe(one.contribution);
   });
 });
 

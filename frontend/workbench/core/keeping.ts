@@ -2,12 +2,13 @@
 
 import type { Assignment } from "./contract.ts";
 import { type Answer, inSpace, isBlank, saysTheSame, sizeOf } from "./draft.ts";
-import { Drafts, type KeptDraft, type ThereState } from "./drafts.ts";
+import { Drafts, type KeptDraft, keyOf, leaseOf, type Subject, type ThereState } from "./drafts.ts";
 import { begin, step } from "./history.ts";
 import { type Draft, EMPTY_HAND, type HandState, type Journal } from "./journal.ts";
 import type { World } from "./ports.ts";
 import type { Aside, Desk } from "./revisits.ts";
 import { Tabs } from "./tabs.ts";
+import type { Revisit } from "./trail.ts";
 
 /** A draft of the same task that does not stand: from another browser, or this one's own before that. */
 export interface Other {
@@ -44,6 +45,10 @@ export class Keeping {
   #sequence = 0;
   /** The number of the draft of another browser that is offered: what goes on here comes after it. */
   #beyond = 0;
+  /** What was laid on the desk last. */
+  #laid = "";
+  /** What is laid there comes from where it is the newest: nobody needs to be asked. */
+  #isKnown = false;
 
   constructor(
     private readonly world: World,
@@ -56,13 +61,13 @@ export class Keeping {
     this.#drafts = new Drafts(
       world,
       (there) => this.desk.become(there),
-      (assignment, present) => this.#overtaken(assignment, present),
+      (subject, present) => this.#overtaken(subject, present),
     );
     const { channel } = world;
     const open = channel && ((heard: Parameters<typeof channel>[1]) => channel(`rubricator ${place}`, heard));
     this.#tabs = new Tabs(open ? world.newId() : "", open ?? null, {
       besides: (besides) => this.desk.become({ besides }),
-      changed: (assignment) => void this.#reread(assignment),
+      changed: (address) => void this.#reread(address),
       handedIn: (assignment, contribution, answer) => {
         if (assignment === this.#at) this.handedInElsewhere(contribution, answer);
       },
@@ -73,8 +78,17 @@ export class Keeping {
     return this.desk.state.assignment?.id ?? null;
   }
 
-  get #isRevisit(): boolean {
-    return this.desk.state.revisit !== null;
+  /** Of what the draft is that lies there. */
+  get #subject(): Subject | null {
+    const { assignment, revisit } = this.desk.state;
+    if (!assignment) return null;
+    const { contribution, revision } = revisit ?? {};
+    if (!contribution || !revision) return leaseOf(assignment.id);
+    return { assignment: assignment.id, changes: { contribution, revision } };
+  }
+
+  get #address(): string | null {
+    return this.#subject && keyOf(this.#subject);
   }
 
   /** The number of the last change. */
@@ -96,14 +110,21 @@ export class Keeping {
     this.#sequence = draft?.sequence ?? 0;
     this.#beyond = 0;
     this.desk.become({ hand: draft?.hand ?? EMPTY_HAND, other: null, keeping: "kept" });
-    this.#drafts.forget();
-    this.#tabs.at(this.#isRevisit ? null : this.#at);
-    if (ask && !this.#isRevisit) void this.#compare();
+    const [subject, before] = [this.#subject, this.#laid];
+    this.#laid = this.#address ?? "";
+    // Of what lay there before, what waits still goes out.
+    if (subject && this.#laid === before) this.#drafts.forget(subject);
+    else this.#drafts.turn();
+    this.#tabs.at(this.#address);
+    const { revisit } = this.desk.state;
+    const isAsked = revisit ? !revisit.whyNot && !this.desk.isUnderWay(revisit.contribution) : ask;
+    if (isAsked && !this.#isKnown) void this.#compare();
   }
 
   /** Nothing lies on the desk. */
   cleared(): void {
-    this.#drafts.forget();
+    this.#laid = "";
+    this.#drafts.turn();
     this.#tabs.at(null);
   }
 
@@ -159,13 +180,22 @@ export class Keeping {
     this.#drafts.flush();
     // Who has crashed meanwhile does not answer.
     this.#tabs.at(null);
-    this.#tabs.at(this.#isRevisit ? null : this.#at);
+    this.#tabs.at(this.#address);
   }
 
   /** The answer is in the outbox, or was passed on: nobody needs its draft any more. */
   done(assignment: Assignment): void {
-    this.#drafts.forget();
+    const subject = this.#subject;
+    if (subject) this.#drafts.forget(subject);
     void this.journal.remove(assignment.id).catch(() => undefined);
+  }
+
+  /** The answer that lies there stays as it stands: what was begun of a change goes, here and on the server. */
+  giveUp(): void {
+    const subject = this.#subject;
+    if (!subject?.changes) return;
+    void this.journal.remove(subject.assignment).catch(() => undefined);
+    if (this.#sequence) void this.#drafts.drop(subject);
   }
 
   /** Other tabs at the same task hear that it was handed in here. */
@@ -196,9 +226,10 @@ export class Keeping {
   }
 
   #send({ assignment, history, hand = EMPTY_HAND, timeSpentS, sequence = 0 }: Draft): void {
-    // What was handed in already has no lease; and what stands there is not overwritten while it is offered.
-    if (this.#isRevisit || this.desk.state.other?.from === "there") return;
-    this.#drafts.put(assignment.id, {
+    const subject = this.#subject;
+    // What stands there is not overwritten while it is offered.
+    if (!subject || this.desk.state.other?.from === "there") return;
+    this.#drafts.put(subject, {
       sequence,
       writer: this.#writer,
       body: {
@@ -213,24 +244,33 @@ export class Keeping {
   /** The server may know of work on this task that was done in another browser, or before this one was wiped. */
   async #compare(): Promise<void> {
     const { assignment, history } = this.desk.state;
-    if (!assignment) return;
-    const there = await this.#drafts.read(assignment.id);
-    if (this.#at !== assignment.id || this.#isRevisit) return;
-    const now = this.desk.state.history;
+    const subject = this.#subject;
+    if (!assignment || !subject) return;
+    const found = await this.#drafts.read(subject);
+    const now = this.desk.state;
+    if (this.#address !== keyOf(subject)) return;
+    // Of a change of what stood before nobody wants to know.
+    const there = found && (!subject.changes || found.based_on === subject.changes.revision) ? found : null;
     if (!there) {
-      if (this.#sequence) this.#resend();
+      if (this.#sequence && !this.#isUnchanged(now.history.present)) this.#resend();
       return;
     }
     const theirs = movedInto(assignment, there.body);
-    if (saysTheSame(theirs, now.present)) {
+    if (saysTheSame(theirs, now.history.present)) {
       this.#sequence = Math.max(this.#sequence, there.sequence);
       this.desk.become({ there: "saved", thereBecause: null });
       return;
     }
-    const isUntouched = now === history;
+    const isUntouched = now.history === history;
     if (isUntouched && there.sequence > this.#sequence) this.#adopt(assignment, there, theirs);
     else if (there.writer === this.#writer && there.sequence <= this.#sequence) this.#resend();
     else this.#offer({ from: "there", answer: theirs }, there.sequence);
+  }
+
+  /** Whether nothing has been done yet: nothing is drawn, or what was handed in is as it was. */
+  #isUnchanged(answer: Answer): boolean {
+    const { revisit } = this.desk.state;
+    return revisit ? saysTheSame(answer, revisit.original) : isBlank(answer);
   }
 
   /** The server's is the newer one: it is shown, and what stood here is offered and one step back. */
@@ -238,14 +278,22 @@ export class Keeping {
     const mine = this.desk.state.history;
     const picked = this.desk.pick();
     if (!picked) return;
-    const history = isBlank(mine.present) ? begin(theirs) : step(mine, theirs);
+    const isBegun = !this.#isUnchanged(mine.present);
+    const { revisit } = this.desk.state;
+    const history = isBegun || revisit ? step(mine, theirs) : begin(theirs);
     const timeSpentS = Math.max(picked.timeSpentS, there.body.time_spent_s);
     const aside: Aside = { ...picked, history, timeSpentS, hand: there.body.hand, sequence: there.sequence };
-    this.desk.lay(assignment, aside, null);
-    if (!isBlank(mine.present)) this.desk.become({ other: { from: "here", answer: mine.present } });
+    this.#layKnown(assignment, aside, revisit);
+    if (isBegun) this.desk.become({ other: { from: "here", answer: mine.present } });
     // To have looked at it is no change: only what is drawn from here on takes the place of what stands there.
     this.desk.become({ there: "saved", thereBecause: null });
     this.#keepHere();
+  }
+
+  #layKnown(assignment: Assignment, draft: Aside, revisit: Revisit | null): void {
+    this.#isKnown = true;
+    this.desk.lay(assignment, draft, revisit);
+    this.#isKnown = false;
   }
 
   #offer(other: Other, sequence: number): void {
@@ -253,9 +301,9 @@ export class Keeping {
     this.desk.become({ other });
   }
 
-  #overtaken(assignment: string, present: KeptDraft): void {
+  #overtaken(subject: Subject, present: KeptDraft): void {
     const { assignment: here, history } = this.desk.state;
-    if (!here || here.id !== assignment || this.#isRevisit) return;
+    if (!here || this.#address !== keyOf(subject)) return;
     const theirs = movedInto(here, present.body);
     this.#beyond = Math.max(this.#beyond, present.sequence);
     if (saysTheSame(theirs, history.present)) this.#sequence = Math.max(this.#sequence, present.sequence);
@@ -268,12 +316,15 @@ export class Keeping {
   }
 
   /** Another tab of this browser has gone on: this one shows the same. */
-  async #reread(assignment: string): Promise<void> {
-    const draft = await this.journal.read(assignment).catch(() => undefined);
-    const { assignment: here, other, there, thereBecause } = this.desk.state;
-    if (!draft || !here || here.id !== assignment || this.#isRevisit || draft.revisit) return;
+  async #reread(address: string): Promise<void> {
+    const at = this.#at;
+    if (!at || address !== this.#address) return;
+    const draft = await this.journal.read(at).catch(() => undefined);
+    const { assignment: here, revisit, other, there, thereBecause } = this.desk.state;
+    if (!draft || !here || address !== this.#address) return;
+    if ((draft.revisit?.contribution ?? null) !== (revisit?.contribution ?? null)) return;
     if ((draft.sequence ?? 0) <= this.#sequence) return;
-    this.desk.lay(here, draft, null);
+    this.#layKnown(here, draft, revisit);
     // The tab that has changed it sends it too.
     this.desk.become({ other, there, thereBecause });
   }

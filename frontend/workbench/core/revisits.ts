@@ -28,6 +28,10 @@ export interface Desk {
   turn(history: History<Answer>): void;
   /** Keeps the answer that lies there; false where the browser cannot. */
   keep(assignment: Assignment, put: (said: Contribution) => Promise<void>): Promise<boolean>;
+  /** Whether something about it has still to arrive: the server cannot know more of it. */
+  isUnderWay(contribution: string): boolean;
+  /** Forgets what was begun of a change: the answer that lies there stays as it stands. */
+  giveUp(): void;
   /** Goes on to the next task, once what comes before it has happened. */
   advance(before: Promise<void>, resume: boolean): Promise<void>;
   /** Runs one move at a time: what is asked for meanwhile is not done. */
@@ -80,7 +84,7 @@ export class Revisits {
   async goOn(): Promise<void> {
     const { assignment, revisit } = this.desk.state;
     if (!assignment || !revisit) return;
-    void this.journal.remove(assignment.id).catch(() => undefined);
+    this.desk.giveUp();
     await this.#comeBack(Promise.resolve());
   }
 

@@ -224,6 +224,8 @@ export class Session implements Desk {
       turn: (history: History<Answer>) => this.#turn(history),
       keep: (assignment: Assignment, put: (said: Contribution) => Promise<void>) =>
         this.#keep(assignment, put),
+      giveUp: () => this.draft.giveUp(),
+      isUnderWay: (contribution: string) => this.#outbox.about(contribution).length > 0,
       advance: (before: Promise<void>, resume: boolean) => this.#advance(before, resume),
       alone: (move: () => Promise<void>) => this.#alone(move),
       open: (assignment: Assignment, options: { ask: boolean }) => this.#open(assignment, options),

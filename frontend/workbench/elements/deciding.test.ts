@@ -19,6 +19,7 @@ const item = (id: string, more: Partial<ReviewItem> = {}): ReviewItem => ({
 @customElement("deciding-host")
 class Host extends LitElement {
   campaign: Campaign | null = CAMPAIGN;
+  ruled = (): void => undefined;
   items: readonly ReviewItem[] = [item("one"), item("two"), item("three")];
   stage = { focus: vi.fn(), reveal: vi.fn() };
   card = { search: vi.fn() };

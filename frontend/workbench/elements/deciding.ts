@@ -35,6 +35,8 @@ interface DecidingHost extends ReactiveControllerHost, HTMLElement {
   readonly campaign: Campaign | null;
   readonly items: readonly ReviewItem[];
   readonly stage: { focus(): void; reveal(box: Box, options: { share: number }): void } | null;
+  /** Something was decided, or taken back. */
+  ruled(): void;
   readonly card: { search(): void } | null;
   readonly texts: Texts;
   tool: Tool;
@@ -116,7 +118,12 @@ export class Deciding {
 
   /** Another image lies there, with what was decided about it before. */
   begin(kept: rulings.Rulings): void {
-    this.#history = begin(kept);
+    this.resume(begin(kept));
+  }
+
+  /** Goes on with what was begun before. */
+  resume(history: History<rulings.Rulings>): void {
+    this.#history = history;
     this.#selected = this.#merging = null;
     this.#also = [];
     this.#piece = 0;
@@ -266,7 +273,9 @@ export class Deciding {
   }
 
   #become(history: History<rulings.Rulings>): void {
+    const isNew = history !== this.#history;
     this.#history = history;
+    if (isNew) this.host.ruled();
     // What was added and is gone again can be held no more.
     const isThere = (id: string) => Boolean(this.rulings[id] || itemOf(this.host, id));
     if (!this.picked.every(isThere)) this.pick(this.picked.filter(isThere));

@@ -7,7 +7,19 @@ import { KEEPING } from "../core/keeping.ts";
 import type { SessionState } from "../core/sessionstate.ts";
 
 export function asSession(grid: GridState): SessionState {
-  const { phase, campaign, progress, outbox, keeping, handedIn, mayRetry, trouble, history } = grid;
+  const {
+    phase,
+    campaign,
+    progress,
+    outbox,
+    keeping,
+    there,
+    thereBecause,
+    handedIn,
+    mayRetry,
+    trouble,
+    history,
+  } = grid;
   const past = history.past.length ? [BLANK] : [];
   return {
     phase,
@@ -16,6 +28,8 @@ export function asSession(grid: GridState): SessionState {
     outbox,
     ...KEEPING,
     keeping,
+    there,
+    thereBecause,
     handedIn,
     mayRetry,
     trouble,

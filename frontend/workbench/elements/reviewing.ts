@@ -2,16 +2,21 @@
 
 import type { ReactiveControllerHost } from "lit";
 import { type ReviewServer, reviewServer } from "../api/client.ts";
-import { newId } from "../api/world.ts";
+import { bestShelf } from "../api/indexeddb.ts";
+import { browserClock, newId } from "../api/world.ts";
 import type { Campaign, Decided, ReviewTask } from "../core/contract.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { ReviewKeeping } from "../core/reviewkeeping.ts";
 import * as rulings from "../core/rulings.ts";
+import { SturdyShelf } from "../core/sturdy.ts";
 import { asTrouble, type Trouble } from "../core/trouble.ts";
 import type { Deciding } from "./deciding.ts";
 import { Hearing } from "./hearing.ts";
 
 interface ReviewingHost extends ReactiveControllerHost, HTMLElement {
   readonly api: string;
+  /** Whose decisions to keep, on a browser that several people use. */
+  readonly person: string;
   /** A task to begin with, whatever was decided of it. */
   readonly task: string;
   readonly texts: Texts;
@@ -22,6 +27,7 @@ interface ReviewingHost extends ReactiveControllerHost, HTMLElement {
 
 export class Reviewing {
   #server: ReviewServer | null = null;
+  #keeping: ReviewKeeping | null = null;
   #campaign: Campaign | null = null;
   #review: ReviewTask | null = null;
   #trouble: Trouble | null = null;
@@ -33,6 +39,7 @@ export class Reviewing {
   #told = "";
   #decision = newId();
   #passed = 0;
+  #listening = new AbortController();
 
   constructor(private readonly host: ReviewingHost) {
     new Hearing(host, (on) => {
@@ -40,6 +47,20 @@ export class Reviewing {
       on("review-later", () => void this.#later());
       on("review-take-back", () => void this.takeBack());
     });
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const flush = () => this.#keeping?.flush();
+    for (const name of ["online", "pagehide"]) addEventListener(name, flush, { signal });
+    document.addEventListener("visibilitychange", flush, { signal });
+  }
+
+  hostDisconnected(): void {
+    this.#listening.abort();
+    this.#keeping?.close();
   }
 
   get server(): ReviewServer | null {
@@ -61,13 +82,20 @@ export class Reviewing {
   /** What the panel says of the decisions. */
   get standing() {
     const { length } = this.#saved;
-    return { saving: this.#saving, saved: length, tookBack: this.#tookBack, told: this.#told };
+    const keeping = this.#keeping?.state ?? null;
+    return { saving: this.#saving, saved: length, tookBack: this.#tookBack, told: this.#told, keeping };
+  }
+
+  /** Something was decided here: it is kept. */
+  ruled(): void {
+    this.#keeping?.write({ history: this.host.deciding.history, decision: this.#decision });
   }
 
   open(): Promise<void> {
     const { api, lang, task } = this.host;
     this.#server = reviewServer(api, lang);
     return this.#orTrouble(async () => {
+      this.#keeping ??= await this.#kept(this.#server as ReviewServer);
       this.#campaign = (await this.#server?.campaign()) ?? null;
       if (task) this.#show(await this.#server?.one(task));
       else await this.#next();
@@ -84,7 +112,9 @@ export class Reviewing {
     const decision = rulings.toDecision(this.#decision, task.id, items, now);
     await this.#orTrouble(async () => {
       const again = host.task === task.id ? { supersede: true } : {};
+      await this.#keeping?.settle();
       const became = await this.#server?.decide({ ...decision, ...again });
+      await this.#keeping?.done(task.id);
       this.#told = this.#became(became);
       this.#saved = [...this.#saved, { id: decision.id, task: task.id }];
       const detail = { task: task.id };
@@ -137,8 +167,28 @@ export class Reviewing {
     this.#tookBack = false;
     this.#review = review;
     this.#decision = newId();
-    this.host.deciding.begin(rulings.fromKept(review.items));
+    const { deciding } = this.host;
+    deciding.begin(rulings.fromKept(review.items));
     this.host.laid(review);
+    const { task, items } = review;
+    if (!task) return;
+    let shown = deciding.history;
+    void this.#keeping?.begin(task.id, items, ({ history, decision }) => {
+      if (deciding.history !== shown) return false; // one is at work already
+      deciding.resume(history);
+      shown = deciding.history;
+      this.#decision = decision;
+      return true;
+    });
+  }
+
+  async #kept(server: ReviewServer): Promise<ReviewKeeping> {
+    const { person, api } = this.host;
+    const world = { shelf: new SturdyShelf(await bestShelf()), clock: browserClock, newId };
+    const place = `${encodeURIComponent(person)}/${api}/`;
+    const keeping = new ReviewKeeping(world, server.drafts, place, () => this.host.requestUpdate());
+    await keeping.open();
+    return keeping;
   }
 
   async #orTrouble(work: () => Promise<void>): Promise<void> {

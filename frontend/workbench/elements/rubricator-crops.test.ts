@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { assignment } from "../core/fixtures.ts";
-import type { Standing } from "../core/grid.ts";
+import type { Standing } from "../core/gridkeeping.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { RubricatorCrops } from "./rubricator-crops.ts";
 import "./rubricator-crops.ts";

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Assignment, ConceptRef } from "../core/contract.ts";
-import type { Standing } from "../core/grid.ts";
+import type { Standing } from "../core/gridkeeping.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { type Icon, icon } from "./icons.ts";

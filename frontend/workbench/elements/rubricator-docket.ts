@@ -8,6 +8,7 @@ import type { Lexicon } from "../core/lexicon.ts";
 import { en } from "../core/locale/en/index.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
 import { askedOf, itemOf, kindOf, kindOfAll, type Reviewed } from "../core/reviewed.ts";
+import type { ReviewKeepingState } from "../core/reviewkeeping.ts";
 import { acceptable, type Rulings, undecided } from "../core/rulings.ts";
 import { stepsOf } from "../core/sequence.ts";
 import { adding } from "./adding.ts";
@@ -22,6 +23,23 @@ import "./rubricator-sheaf.ts";
 import { takeBack } from "./reviewnotice.ts";
 import { labelOf } from "./rubricator-shapes.ts";
 import type { Sheaf } from "./rubricator-sheaf.ts";
+
+interface Standing {
+  readonly saving: boolean;
+  readonly saved: number;
+  readonly tookBack: boolean;
+  readonly told: string;
+  readonly keeping: ReviewKeepingState | null;
+}
+
+/** Where the unfinished decisions are; empty before anything is decided. */
+function keptWords(keeping: ReviewKeepingState | null, { draft, notKept }: Texts): string {
+  if (!keeping) return "";
+  const { kept, there, thereBecause } = keeping;
+  if (!kept) return there === "saved" ? draft.onlyThere : notKept;
+  if (there === "waiting") return draft.waiting[thereBecause ?? "server"];
+  return there === "off" ? "" : draft[there];
+}
 
 @customElement("rubricator-docket")
 export class RubricatorDocket extends LightElement {
@@ -40,7 +58,13 @@ export class RubricatorDocket extends LightElement {
   @property({ attribute: false }) palette = new Palette();
   @property({ attribute: false }) lexicon: Lexicon | null = null;
   @property({ attribute: false }) layering: { signs: Signs; chosen: Chosen; veiled: boolean } | null = null;
-  @property({ attribute: false }) standing = { saving: false, saved: 0, tookBack: false, told: "" };
+  @property({ attribute: false }) standing: Standing = {
+    saving: false,
+    saved: 0,
+    tookBack: false,
+    told: "",
+    keeping: null,
+  };
   @property({ attribute: false }) texts: Texts = en;
 
   override render() {
@@ -155,6 +179,7 @@ export class RubricatorDocket extends LightElement {
       <p class="rw-status" role="status" data-tone=${open ? "calm" : "done"} data-testid="status">
         <i class="rw-status-dot" aria-hidden="true"></i
         ><span>${tookBack ? `${texts.tookBack} ` : ""}${open ? this.#words.undecided(open) : texts.allDecided}</span>
+        <span class="rw-hint" aria-live="off" data-testid="kept">${keptWords(this.standing.keeping, texts)}</span>
       </p>
       <div class="rw-answer">
         <button

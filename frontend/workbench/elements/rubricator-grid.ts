@@ -13,6 +13,7 @@ import type { Box } from "../core/geometry.ts";
 import { GridSitting, type GridState } from "../core/grid.ts";
 import { Lexicon } from "../core/lexicon.ts";
 import { type Texts, textsFor } from "../core/locale/index.ts";
+import { gridElsewhere } from "./gridelsewhere.ts";
 import { gridKey } from "./gridkeys.ts";
 import { gridActions, gridSheet, type Verdict } from "./gridsheet.ts";
 import { asSession } from "./gridstatus.ts";
@@ -47,6 +48,10 @@ export class RubricatorGrid extends LightElement {
   @query("rubricator-keys") private keys!: RubricatorKeys;
 
   readonly #palette = new Palette();
+  readonly #elsewhere = {
+    take: () => this.sitting?.draft.take(),
+    leave: () => this.sitting?.draft.leave(),
+  };
   sitting: GridSitting | null = null;
   #listening = new AbortController();
 
@@ -56,7 +61,9 @@ export class RubricatorGrid extends LightElement {
     const { signal } = this.#listening;
     const retry = () => void this.sitting?.retry();
     addEventListener("online", retry, { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || retry(), { signal });
+    const leave = () => this.sitting?.leave();
+    document.addEventListener("visibilitychange", () => (document.hidden ? leave() : retry()), { signal });
+    addEventListener("pagehide", leave, { signal });
     document.addEventListener("keydown", (event) => gridKey(this, event), { signal });
     this.#hear(signal);
     if (this.hasUpdated) void this.#sit();
@@ -87,6 +94,7 @@ export class RubricatorGrid extends LightElement {
       <footer class="rw-foot">
         ${grid.known.slice(-3).map((one) => known(one, texts, () => this.sitting?.putAway()))}
         ${full ? nothing : gridActions(this)}
+        ${gridElsewhere(grid, texts, this.#elsewhere)}
         <rubricator-status .session=${asSession(grid)} .texts=${texts} login-url=${this.loginUrl}></rubricator-status>
       </footer>
       <p class="rw-unseen" role="status" data-testid="told">${this.told}</p>

@@ -41,6 +41,8 @@ import "./rubricator-toolbar.ts";
 export class RubricatorReview extends LightElement {
   @property() api = "";
   @property() override lang = document.documentElement.lang || "en";
+  /** Whose decisions to keep, on a browser that several people use: any stable word. */
+  @property() person = "";
   @property({ attribute: "home-url" }) homeUrl = "";
   /** Where further layers of a canvas are, its id in the place of `{canvas}`. */
   @property() layers = "";
@@ -213,6 +215,10 @@ export class RubricatorReview extends LightElement {
       .standing=${this.#reviewing.standing}
       .texts=${this.texts}
     ></rubricator-docket>`;
+  }
+
+  ruled(): void {
+    this.#reviewing.ruled();
   }
 
   laid(review: ReviewTask): void {

@@ -37,6 +37,9 @@ export interface DraftTexts {
   besides(count: number): string;
   otherThere(summary: string): string;
   otherHere(summary: string): string;
+  /** On a grid: so many pictures are judged otherwise in another browser; were, here, until that was shown. */
+  cellsThere(count: number): string;
+  cellsHere(count: number): string;
   take: string;
   leave: string;
   /** Of two versions of an answer: all that either says. */

@@ -54,6 +54,14 @@ export const draft: DraftTexts = {
       : "This image is open in another tab. Both show the same.",
   otherThere: (summary) => `In another browser you had: ${summary}.`,
   otherHere: (summary) => `Here you had: ${summary}. What is shown was drawn later, in another browser.`,
+  cellsThere: (count) =>
+    count > 1
+      ? `In another browser you judged ${number.format(count)} of these pictures otherwise.`
+      : "In another browser you judged one of these pictures otherwise.",
+  cellsHere: (count) =>
+    count > 1
+      ? `Here you had judged ${number.format(count)} of these pictures otherwise. What is shown was said later, in another browser.`
+      : "Here you had judged one of these pictures otherwise. What is shown was said later, in another browser.",
   take: "Show that instead",
   leave: "Keep what is shown",
   both: "Keep both",

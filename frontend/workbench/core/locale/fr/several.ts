@@ -57,6 +57,14 @@ export const draft: DraftTexts = {
   otherThere: (summary) => `Dans un autre navigateur, vous aviez : ${summary}.`,
   otherHere: (summary) =>
     `Ici, vous aviez : ${summary}. Ce qui est affiché a été dessiné plus tard, dans un autre navigateur.`,
+  cellsThere: (count) =>
+    count > 1
+      ? `Dans un autre navigateur, vous avez jugé autrement ${number.format(count)} de ces images.`
+      : "Dans un autre navigateur, vous avez jugé autrement l’une de ces images.",
+  cellsHere: (count) =>
+    count > 1
+      ? `Ici, vous aviez jugé autrement ${number.format(count)} de ces images. Ce qui est affiché a été dit plus tard, dans un autre navigateur.`
+      : "Ici, vous aviez jugé autrement l’une de ces images. Ce qui est affiché a été dit plus tard, dans un autre navigateur.",
   take: "Afficher plutôt cela",
   leave: "Garder ce qui est affiché",
   both: "Garder les deux",
