@@ -8,6 +8,7 @@ import type { Size } from "../core/geometry.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
+import { KeysLikely } from "./keyslikely.ts";
 import { LightElement } from "./light.ts";
 import { gatherButton, pickByKey, pickIn } from "./listpicking.ts";
 import type { Palette } from "./pigments.ts";
@@ -32,6 +33,8 @@ export class RubricatorAnnotations extends LightElement {
   @property({ type: Boolean }) gathers = false;
   @property({ type: Boolean }) readonly = false;
 
+  readonly #keys = new KeysLikely(this);
+
   override render() {
     const { shapes, undrawn } = this;
     const numbered = shapes.map((shape, index) => ({ shape, index }));
@@ -53,7 +56,7 @@ export class RubricatorAnnotations extends LightElement {
                 ({ shape, index }) => this.#row(shape, index),
               )}
             </ol>`
-          : html`<p class="rw-empty">${this.readonly ? words.noneReading : words.none}</p>`
+          : html`<p class="rw-empty">${this.readonly ? words.noneReading : this.#keys.likely ? words.none : words.noneTouch}</p>`
       }
       ${shapes.length > listed.length ? html`<p class="rw-hint">${words.more(shapes.length - listed.length)}</p>` : nothing}
       ${undrawn ? html`<p class="rw-hint">${words.undrawn(undrawn)}</p>` : nothing}

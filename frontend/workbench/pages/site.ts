@@ -7,6 +7,7 @@ import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import "../elements/keyslikely.ts";
 import { markMissing } from "../elements/missing.ts";
 import { takePicking } from "../elements/picking.ts";
 import { keepPulse } from "../elements/pulse.ts";
