@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpResponseNotFound
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
 
 from config.static_files import StaticFiles
 
 
 @pytest.fixture
-def static_files(tmp_path: Path, settings: SettingsWrapper) -> StaticFiles:
+def static_files(tmp_path: Path, settings: LazySettings) -> StaticFiles:
     settings.STATIC_ROOT = tmp_path
     settings.WHITENOISE_USE_FINDERS = False
     (tmp_path / "page-1a2b3c4d.js").write_text("one")
