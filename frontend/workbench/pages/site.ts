@@ -6,6 +6,7 @@ import "../styles/base.css";
 import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
+import { keepContact } from "../elements/contact.ts";
 import { takeLinks } from "../elements/dropping.ts";
 import "../elements/keyslikely.ts";
 import { markMissing } from "../elements/missing.ts";
@@ -92,6 +93,7 @@ document.addEventListener("htmx:load", (event) => {
   growTrees(elt.parentElement ?? elt);
 });
 takeAnswerKeys(document);
+keepContact(document);
 keepPulse(document);
 takePicking(document);
 markSections(document);
