@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { titleIn } from "./contract.ts";
-import { directionOf, readIn, spokenIn } from "./reading.ts";
+import { directionOf, foreignIn, readIn, spokenIn } from "./reading.ts";
 
 afterEach(() => readIn(""));
 
@@ -30,4 +30,10 @@ test("a script says more than a language", () => {
     "ltr",
     "ltr",
   ]);
+});
+
+test("a text in another language than the page says which", () => {
+  expect(foreignIn({ en: "Hm." }, "fr")).toBe("en");
+  expect(foreignIn(TITLES, "fr")).toBeNull();
+  expect(foreignIn(undefined, "fr")).toBeNull();
 });

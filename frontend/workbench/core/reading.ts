@@ -26,6 +26,12 @@ export function directionOf(tag: string): "ltr" | "rtl" {
   return (script ? SCRIPTS.test(script) : RIGHT_TO_LEFT.test(first)) ? "rtl" : "ltr";
 }
 
+/** The language of a text as `titleIn` shows it, where it is another than that of the page; else null. */
+export function foreignIn(titles: Titles | undefined, lang: string): string | null {
+  const tag = languageIn(titles, lang);
+  return tag && tag !== lang ? tag : null;
+}
+
 /** The attributes of a text as `titleIn` shows it. */
 export function spokenIn(titles: Titles | undefined, lang: string): { lang: string; dir: "ltr" | "rtl" } {
   const tag = languageIn(titles, lang) || lang;

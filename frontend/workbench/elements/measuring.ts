@@ -7,15 +7,16 @@ import { inCanvasUnits, realLength } from "../core/measuring.ts";
 import type { Command } from "../viewer/keys.ts";
 import type { Stage } from "../viewer/stage.ts";
 import { stepOnCanvas } from "../viewer/turning.ts";
+import { keysLikely } from "./keyslikely.ts";
 
 /** Without a modifier the crosshair of the ruler goes by this many pixels, with Shift by ten times that. */
 const AIM_PX = 2;
 
 export function measuringNote({ imaging }: Texts, end: () => void) {
   const { measuring, measuringTouch, measuringKeys, endMeasuring } = imaging;
-  const touch = matchMedia("(pointer: coarse)").matches;
+  const keys = keysLikely();
   return html`<div class="rw-stage-note rw-sketch-note rw-measure-note" data-testid="measuring">
-    <p>${touch ? measuringTouch : measuring} ${touch ? nothing : html`<span class="rw-measure-keys">${measuringKeys}</span>`}</p>
+    <p>${keys ? measuring : measuringTouch} ${keys ? html`<span class="rw-measure-keys">${measuringKeys}</span>` : nothing}</p>
     <button type="button" class="rw-button rw-button-small" data-testid="measure-end" @click=${end}>
       ${endMeasuring}
     </button>

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Phase, SessionState } from "../core/sessionstate.ts";
+import "./rubricator-patience.ts";
 
 export interface NoticeLinks {
   readonly home: string;
@@ -19,6 +20,7 @@ export function notice(session: SessionState, texts: Texts, links: NoticeLinks):
     ${session.phase === "loading" ? html`<div class="rw-stage-wait" aria-hidden="true"></div>` : ornament}
     ${session.phase === "loading" ? html`<p>${title}</p>` : html`<h1>${title}</h1>`}
     ${text ? html`<p>${text}</p>` : nothing}
+    ${said.waits === undefined ? nothing : patience(said.waits, texts, links.retry)}
     <p class="rw-row">
       ${
         action === "signin" && links.login
@@ -39,6 +41,8 @@ interface Words {
   readonly title: string;
   readonly text: string;
   readonly action?: "retry" | "signin";
+  /** It is tried again by itself: after so many seconds, or when we think fit. */
+  readonly waits?: number | null;
 }
 
 function wordsFor(session: SessionState, texts: Texts): Words | null {
@@ -69,9 +73,17 @@ function troubleWords({ trouble }: SessionState, texts: Texts): Words {
     case "refused":
       return { title: texts.troubleRefused, text: trouble.detail, action: "retry" };
     default:
-      return { title: texts.troubleServer, text: texts.troubleServerText, action: "retry" };
+      return {
+        title: texts.troubleServer,
+        text: texts.troubleServerText,
+        action: "retry",
+        waits: trouble?.retryAfterS ?? null,
+      };
   }
 }
+
+const patience = (seconds: number | null, texts: Texts, over: () => void) =>
+  html`<rubricator-patience .seconds=${seconds} .texts=${texts} @patience-over=${over}></rubricator-patience>`;
 
 /** A pen-flourish, as a rubricator would end a chapter. */
 export const ornament = html`<svg class="rw-ornament" viewBox="0 0 120 28" width="120" height="28" aria-hidden="true">

@@ -8,6 +8,7 @@ import type { Size } from "../core/geometry.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
+import { KeysLikely } from "./keyslikely.ts";
 import { LightElement } from "./light.ts";
 import { gatherButton, pickByKey, pickIn } from "./listpicking.ts";
 import type { Palette } from "./pigments.ts";
@@ -33,6 +34,8 @@ export class RubricatorAnnotations extends LightElement {
   @property({ type: Boolean }) readonly = false;
   @state() private most = ROWS;
 
+  readonly #keys = new KeysLikely(this);
+
   override render() {
     const { shapes, undrawn } = this;
     const numbered = shapes.map((shape, index) => ({ shape, index }));
@@ -54,7 +57,7 @@ export class RubricatorAnnotations extends LightElement {
                 ({ shape, index }) => this.#row(shape, index),
               )}
             </ol>`
-          : html`<p class="rw-empty">${this.readonly ? words.noneReading : words.none}</p>`
+          : html`<p class="rw-empty">${this.readonly ? words.noneReading : this.#keys.likely ? words.none : words.noneTouch}</p>`
       }
       ${shapes.length > listed.length ? this.#left(shapes.length - listed.length) : nothing}
       ${undrawn ? html`<p class="rw-hint">${words.undrawn(undrawn)}</p>` : nothing}

@@ -27,6 +27,7 @@ import {
 } from "../core/layers.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { foreignIn } from "../core/reading.ts";
 import { LightElement } from "./light.ts";
 
 /** So many entries of a legend are read at a glance; the rest is counted. */
@@ -122,7 +123,7 @@ export class RubricatorLayers extends LightElement {
             @change=${() => this.#set(layer, { shown: !settings.shown })}
           />
           ${swatch(this.signs.of(layer, null, "layer"), several)}
-          <span class="rw-layer-name">${name}</span>
+          <span class="rw-layer-name" lang=${foreignIn(layer.title, this.texts.lang) ?? nothing}>${name}</span>
           <span class="rw-count" data-testid="layer-count">${layering.shown(this.#count(layer), layer.shapes.length)}</span>
         </label>
         ${several ? this.#only(layer, name) : nothing}

@@ -7,6 +7,7 @@ import { type Box, inReadingOrder, type Size } from "../core/geometry.ts";
 import { captionOf, type Layer, type LayerShape } from "../core/layers.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
+import { foreignIn } from "../core/reading.ts";
 import { LightElement } from "./light.ts";
 import { placeSentence } from "./rubricator-shapes.ts";
 
@@ -38,7 +39,7 @@ export class RubricatorMarks extends LightElement {
     const most = AT_FIRST + (this.further[id] ?? 0);
     const name = titleIn(title, texts.lang) || (kind ? texts.layering.kinds[kind] : "–");
     return html`<section class="rw-section" aria-label=${name}>
-      <h2 class="rw-section-title">${name}</h2>
+      <h2 class="rw-section-title" lang=${foreignIn(title, texts.lang) ?? nothing}>${name}</h2>
       <ol class="rw-shapes" data-testid="marks">
         ${this.#listed(ordered, most).map((shape) => this.#row(shape))}
       </ol>

@@ -9,6 +9,7 @@ import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { isOutline, isPoint, outlineArea, type Place } from "../core/outline.ts";
 import { icon } from "./icons.ts";
+import { KeysLikely } from "./keyslikely.ts";
 import { LightElement } from "./light.ts";
 import { gatherButton, pickByKey, pickIn } from "./listpicking.ts";
 import type { Palette } from "./pigments.ts";
@@ -41,9 +42,10 @@ export class RubricatorShapes extends LightElement {
   /** Whether an unlabelled box is unfinished. */
   @property({ type: Boolean }) demanding = false;
 
+  readonly #keys = new KeysLikely(this);
+
   override render() {
     const { texts, shapes } = this;
-    const touch = matchMedia("(pointer: coarse)").matches;
     return html`<section class="rw-section" aria-labelledby="rw-shapes-title">
       <div class="rw-section-head">
         <h2 id="rw-shapes-title" class="rw-section-title">${texts.shapes(shapes.length)}</h2>
@@ -59,7 +61,7 @@ export class RubricatorShapes extends LightElement {
               )}
             </ol>`
           : html`<p class="rw-empty">
-              ${texts.noShapes} ${touch ? texts.noShapesTouch : texts.noShapesHint}
+              ${texts.noShapes} ${this.#keys.likely ? texts.noShapesHint : texts.noShapesTouch}
             </p>`
       }
     </section>`;

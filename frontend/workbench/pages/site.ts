@@ -6,7 +6,9 @@ import "../styles/base.css";
 import "../styles/components.css";
 import htmx from "htmx.org";
 import { takeAnswerKeys } from "../elements/answerkeys.ts";
+import { keepContact } from "../elements/contact.ts";
 import { takeLinks } from "../elements/dropping.ts";
+import "../elements/keyslikely.ts";
 import { markMissing } from "../elements/missing.ts";
 import { takePicking } from "../elements/picking.ts";
 import { keepPulse } from "../elements/pulse.ts";
@@ -91,6 +93,7 @@ document.addEventListener("htmx:load", (event) => {
   growTrees(elt.parentElement ?? elt);
 });
 takeAnswerKeys(document);
+keepContact(document);
 keepPulse(document);
 takePicking(document);
 markSections(document);

@@ -15,6 +15,8 @@ export interface ScriptoriumTexts {
   /** The list, and a row of it. */
   annotations(count: number): string;
   none: string;
+  /** The same where there is no keyboard. */
+  noneTouch: string;
   noneReading: string;
   named(index: number, said: string): string;
   wordless: string;

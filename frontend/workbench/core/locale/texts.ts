@@ -183,6 +183,8 @@ export interface Texts {
   troubleServer: string;
   troubleServerText: string;
   troubleRefused: string;
+  /** In so many seconds it is tried again. */
+  patience(seconds: number): string;
   back: string;
 
   keyMap: readonly (readonly [

@@ -210,7 +210,9 @@ export const en: Texts = {
   troubleSignin: "You are signed out",
   troubleSigninText: "Your work is kept on this device. Sign in to go on.",
   troubleServer: "The server does not answer",
-  troubleServerText: "Your work is kept on this device. Try again in a moment.",
+  troubleServerText: "Your work is kept on this device.",
+  patience: (seconds) =>
+    `We try again by ourselves in ${seconds < 90 ? one(seconds, "second", "seconds") : one(Math.round(seconds / 60), "minute", "minutes")}.`,
   troubleRefused: "This cannot be opened",
   back: "Back to the campaign",
 

@@ -16,6 +16,7 @@ export const scriptorium: ScriptoriumTexts = {
   kind: { box: "Boxes", polygon: "Outlines", point: "Points" },
   annotations: (count) => `${number.format(count)} ${count === 1 ? "annotation" : "annotations"}`,
   none: "Nothing is drawn here yet. Drag on the image, or press N.",
+  noneTouch: "Nothing is drawn here yet. Draw with one finger, move with two.",
   noneReading: "Nothing is drawn here yet. What others draw appears by itself.",
   named: (index, said) => `Annotation ${index}: ${said}`,
   wordless: "without a label",

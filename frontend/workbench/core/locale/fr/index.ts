@@ -220,7 +220,9 @@ export const texts: Texts = {
   troubleSignin: "Vous êtes déconnecté",
   troubleSigninText: "Votre travail est gardé sur cet appareil. Connectez-vous pour continuer.",
   troubleServer: "Le serveur ne répond pas",
-  troubleServerText: "Votre travail est gardé sur cet appareil. Réessayez dans un instant.",
+  troubleServerText: "Votre travail est gardé sur cet appareil.",
+  patience: (seconds) =>
+    `Nous réessayons de nous-mêmes dans ${seconds < 90 ? one(seconds, "seconde", "secondes") : one(Math.round(seconds / 60), "minute", "minutes")}.`,
   troubleRefused: "Impossible d’ouvrir cette page",
   back: "Retour à la campagne",
 

@@ -17,6 +17,7 @@ export const scriptorium: ScriptoriumTexts = {
   kind: { box: "Cadres", polygon: "Contours", point: "Points" },
   annotations: (count) => `${number.format(count)} ${count < 2 ? "annotation" : "annotations"}`,
   none: "Rien n’est encore tracé ici. Tirez un cadre sur l’image, ou appuyez sur N.",
+  noneTouch: "Rien n’est encore tracé ici. Tracez avec un doigt, déplacez avec deux.",
   noneReading: "Rien n’est encore tracé ici. Ce que d’autres tracent apparaît de lui-même.",
   named: (index, said) => `Annotation ${index} : ${said}`,
   wordless: "sans étiquette",

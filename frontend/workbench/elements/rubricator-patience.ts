@@ -1,0 +1,46 @@
+/**
+ * `<rubricator-patience seconds="5">`: says that what did not work is tried again by itself, and tells `patience-over`
+ * when it is time. A server that names a moment (`Retry-After`) is asked no earlier.
+ */
+
+import { html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { en } from "../core/locale/en/index.ts";
+import type { Texts } from "../core/locale/texts.ts";
+import { LightElement } from "./light.ts";
+
+/** So long we wait for a server that names no moment. */
+const UNASKED_S = 20;
+/** Nobody sits before a page for longer; the button is there before. */
+const LONGEST_S = 600;
+
+@customElement("rubricator-patience")
+export class RubricatorPatience extends LightElement {
+  @property({ type: Number }) seconds: number | null = null;
+  @property({ attribute: false }) texts: Texts = en;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  get #wait(): number {
+    return Math.min(Math.max(Math.ceil(this.seconds ?? UNASKED_S), 1), LONGEST_S);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setTimeout(() => this.tell("patience-over", {}), this.#wait * 1000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  override render() {
+    return html`<p data-testid="patience">${this.texts.patience(this.#wait)}</p>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "rubricator-patience": RubricatorPatience;
+  }
+}
