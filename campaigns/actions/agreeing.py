@@ -38,8 +38,8 @@ def write_agreement(report_id: UUID | str, runner: Runner | None = None) -> Agre
     # Read before the answers: whatever comes in meanwhile counts as newer than the report.
     row.as_of = timezone.now()
     row.report, row.units = apart(unnamed_report(row.campaign, row.grouping))
-    row.save(update_fields=["report", "units", "as_of"])
     if runner:
         runner.job.done += 1
-        runner.check()
+        runner.check()  # first: whoever has lost the work to another does not write over what that one found later
+    row.save(update_fields=["report", "units", "as_of"])
     return row

@@ -1,6 +1,7 @@
 """Questions that bring their own answers: the small vocabulary in which these are concepts, made with the campaign."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import chain, count
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import override
 from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.questions import KINDS, Choice
-from problems import Invalid
+from problems import Conflict, Invalid
 from taxonomy.actions import create_vocabulary
 from taxonomy.actions.editing import add_concept
 from taxonomy.models import Concept, Vocabulary
@@ -19,6 +20,7 @@ from taxonomy.queries import label_maps
 from taxonomy.skos import ConceptValue, LabelValue
 
 LANGUAGES = ("en", "fr")
+TRIES = 10
 
 
 def settle_answers(campaign: Campaign, *, by: User) -> None:
@@ -130,9 +132,18 @@ def new_vocabulary(campaign: Campaign, by: User) -> Vocabulary:
         with override(language if language in LANGUAGES else "en"):
             title[language] = _("Answers: %s") % text[:180]
     stem = f"{campaign.slug[:44]}-answers"
+    said: dict[str, Any] = {"title": title, "by": by, "is_public": campaign.is_public}
+    for _attempt in range(TRIES):
+        with suppress(
+            Conflict
+        ):  # taken at this moment, by a campaign whose address begins alike: the next look sees that
+            return create_vocabulary(slug=_free_slug(stem), **said)
+    return create_vocabulary(slug=_free_slug(stem), **said)
+
+
+def _free_slug(stem: str) -> str:
     taken = set(Vocabulary.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug = next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in taken)
-    return create_vocabulary(slug=slug, title=title, by=by, is_public=campaign.is_public)
+    return next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in taken)
 
 
 def make_answer(

@@ -91,8 +91,10 @@ def write_comparison(comparison_id: UUID | str, runner: Runner | None = None) ->
         figures[name] = _compared(pair[0], pair[1], threshold)
         _advance(runner)
     row.figures, row.computed_at = figures, now
+    _advance(
+        runner
+    )  # first: whoever has lost the work to another does not write over what that one found later
     row.save(update_fields=["figures", "computed_at"])
-    _advance(runner)
     return row
 
 

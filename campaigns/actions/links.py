@@ -24,12 +24,14 @@ def make_link(campaign: Campaign, *, name: str, by: User) -> tuple[JoinLink, str
         raise Invalid(
             _("Give the link a name, so that you recognise it later."), pointer="/name", code="blank"
         )
-    if campaign.join_links.filter(revoked_at=None).count() >= MOST_LINKS:
-        raise Conflict(_("The campaign has too many links. Revoke one first."), code="too-many")
-    secret = new_secret()
-    link = JoinLink.objects.create(
-        campaign=campaign, name=name.strip()[:80], digest=digest_of(secret), created_by=by
-    )
+    with transaction.atomic():
+        lock_campaign(campaign)
+        if campaign.join_links.filter(revoked_at=None).count() >= MOST_LINKS:
+            raise Conflict(_("The campaign has too many links. Revoke one first."), code="too-many")
+        secret = new_secret()
+        link = JoinLink.objects.create(
+            campaign=campaign, name=name.strip()[:80], digest=digest_of(secret), created_by=by
+        )
     return link, secret
 
 

@@ -26,7 +26,7 @@ def hold_tasks(tasks: QuerySet[Task]) -> list[UUID]:
     return list(ordered.values_list("pk", flat=True))
 
 
-def hold_merged(rows: QuerySet[TaskConsensus]) -> list[UUID]:
+def hold_merged(rows: QuerySet[TaskConsensus]) -> list[int]:
     """Lock many merged answers in the order of their keys, before they are changed by one statement."""
     ordered = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
     return list(ordered.values_list("pk", flat=True))

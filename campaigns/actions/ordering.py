@@ -157,7 +157,10 @@ def _begin_at(campaign: Campaign, base: int) -> None:
         if campaign.pilot_below is None:
             values: dict[str, Any] = {"queue_from": Greatest(F("queue_from"), Value(base))}
             Campaign.objects.filter(pk=campaign.pk).update(**values)
-        Participant.objects.filter(campaign=campaign).update(cursor=0)
+        people = Participant.objects.filter(campaign=campaign)
+        # One after the other by their keys: who takes a visit over holds two of them.
+        list(people.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        people.update(cursor=0)
     if base:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE campaigns_task")

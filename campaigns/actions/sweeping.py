@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from campaigns.actions.locking import hold_tasks
 from campaigns.actions.review import allowed_among, items_of, record
 from campaigns.actions.rulings import Judgement, check
 from campaigns.actions.second import settle
@@ -86,7 +87,11 @@ def lock_tasks(tasks: QuerySet[Task]) -> list[Task]:
 
 
 def _decide_locked(sweep: Sweep, task_ids: Sequence[UUID]) -> int:
-    locked = lock_tasks(Task.objects.filter(pk__in=task_ids, state=Task.State.RETIRED))
+    retired = Task.objects.filter(pk__in=task_ids, state=Task.State.RETIRED)
+    if sweep.bulk is not None:
+        # Nobody stands and waits for it, so what somebody else holds for a moment is waited for instead of left out.
+        hold_tasks(retired)
+    locked = lock_tasks(retired)
     # Under the lock nobody merges anew: what is read now is what is decided.
     rows = sweep.still.filter(pk__in=[task.pk for task in locked])
     still = set(rows.values_list("pk", flat=True))

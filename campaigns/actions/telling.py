@@ -35,8 +35,16 @@ TELL_RETIRED = TELL.format(
 _TELL = TELL.format(event="%(event)s", data="%(data)s::jsonb", when="")
 
 A_MINUTE = timedelta(minutes=1)
-# An answer has its moment a little before it is seen by others; a batch ends so long before now that none is missed.
+# An answer has its moment a little before it is seen by others: a batch ends so long before now, and before whoever is
+# writing answers at this moment began, however long they take. So none is missed.
 SETTLED_AFTER = timedelta(seconds=30)
+_SETTLED = """
+SELECT least(clock_timestamp() - %s * interval '1 second', min(writer.xact_start))
+  FROM pg_locks held JOIN pg_stat_activity writer ON writer.pid = held.pid
+ WHERE held.relation = 'campaigns_contribution'::regclass AND held.mode = 'RowExclusiveLock'
+   AND held.pid <> pg_backend_pid()
+   AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 MOST_IN_A_BATCH = 1000
 
 
@@ -84,8 +92,8 @@ def tell_of_contributions() -> int:
     The contributions themselves are the record of what is to be told: handing in costs nothing more for it.
     """
     with connection.cursor() as cursor:  # by the clock that gives contributions their moment
-        cursor.execute("SELECT clock_timestamp()")
-        until = cursor.fetchone()[0] - SETTLED_AFTER
+        cursor.execute(_SETTLED, [SETTLED_AFTER.total_seconds()])
+        until = cursor.fetchone()[0]
     listens = Q(events__contains=[Webhook.Event.SUBMITTED.value], is_on=True)
     waiting = Webhook.objects.filter(listens, told_until__lt=until - A_MINUTE).values_list("pk", flat=True)
     return sum(_tell_batch(pk, until) for pk in list(waiting))

@@ -1,16 +1,20 @@
 """What was said of a pair stays on both its regions when either canvas gets another size."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from annotation.actions.rescaling import rescale_canvases
 from annotation.models import Annotation, Canvas, Layer
+from campaigns.actions import Submission, claim, join_campaign, submit
 from campaigns.models import Campaign, Task
 from tests.campaigns.journey import Journey
 from tests.campaigns.pairs import initials
 from tests.campaigns.test_compare import COMPARE, ids, pair
+from tests.races import at_once
 
 
 def boxes(row: Annotation) -> list[str]:
@@ -45,6 +49,37 @@ def test_both_regions_move_along(owner: User) -> None:
         assert boxes(row) == ["xywh=100,120,200,180"] * 2
     task.refresh_from_db()
     assert task.region == (100, 120, 200, 180)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_is_on_its_way_meanwhile(owner: User) -> None:
+    journey = Journey(owner, "hands")
+    journey.make(**COMPARE, overlap=2)
+    layer, _marks = initials(owner, each=1)
+    pair(journey, layer)
+    journey.open()
+    campaign: Campaign = journey.campaign
+    beside: Any = Annotation.objects.get(pk=Task.objects.get().beside_id)
+
+    def answer(visitor: str) -> Any:
+        given = claim(campaign, join_campaign(campaign, visitor=visitor)).assignment
+        assert given is not None
+        said = Submission(uuid4(), {"nothing_here": False, "concepts": [ids(journey)["same"]]})
+        return lambda: submit(given, said)
+
+    def grow() -> None:
+        with transaction.atomic():
+            _double(Canvas.objects.get(pk=beside.canvas_id))
+
+    (failed,) = at_once(answer("first"), grow)
+    assert failed is None
+    (kept,) = at_once(grow, answer("second"))
+    assert kept.is_new
+    beside.refresh_from_db()
+    rows = Annotation.objects.filter(layer=campaign.contributions_layer)
+    assert [boxes(row)[1] for row in rows] == [
+        f"xywh={beside.x:g},{beside.y:g},{beside.w:g},{beside.h:g}"
+    ] * 2
 
 
 def _said(layers: tuple[Layer, ...]) -> list[Annotation]:

@@ -105,6 +105,21 @@ def test_a_run_from_end_to_end(campaign: Campaign, owner: User, clef: Clef, mode
     assert Annotation.objects.filter(layer=run.layer).count() == 4
 
 
+def test_what_another_worker_has_found_meanwhile_stands(
+    campaign: Campaign, owner: User, clef: Clef, model: list[Any]
+) -> None:
+    """A model may say something else when it is asked twice: what came first is kept, never both."""
+    run = http_run(campaign, owner, F=str(clef("F").pk))
+
+    def late() -> Predictions:
+        run.batches.update(state=States.DONE)
+        return said(Predicted(Box(*ONE), "F", 0.9))
+
+    model.append(late)
+    assert work(run).state == Job.State.DONE
+    assert not Annotation.objects.filter(layer=run.layer).exists()
+
+
 def test_what_cannot_be_used_is_kept_apart(
     campaign: Campaign, owner: User, clef: Clef, model: list[Any]
 ) -> None:

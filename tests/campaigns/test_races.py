@@ -25,8 +25,9 @@ from campaigns.actions import (
     configure_campaign,
     join_campaign,
     submit,
+    telling,
 )
-from campaigns.actions.bulk import run_undo, start_bulk, undo_bulk
+from campaigns.actions.bulk import run_bulk, run_undo, start_bulk, undo_bulk
 from campaigns.actions.contributions import Submission
 from campaigns.actions.discussing import delete_comment, edit_comment, write_comment
 from campaigns.actions.gold import mark_gold
@@ -51,11 +52,12 @@ from campaigns.models import (
     Team,
     TeamMember,
     Webhook,
+    WebhookDelivery,
 )
 from campaigns.sifting import Sieve
 from problems import Conflict, Invalid, Missing
 from taxonomy.models import Concept
-from tests.campaigns.conftest import CampaignMaker, boxes, make_vocabulary, nothing_here
+from tests.campaigns.conftest import CampaignMaker, boxes, in_threads, make_vocabulary, nothing_here
 from tests.campaigns.outcomes import ONE, accept_all, answer, located, merge, task_at
 from tests.campaigns.test_review_bulk import sweep, waiting
 from tests.races import at_once
@@ -215,6 +217,18 @@ def test_one_request_for_many_sent_twice(waiting: Campaign, owner: User) -> None
     assert Job.objects.filter(kind="campaigns.bulk").count() == 1
 
 
+def test_many_at_once_wait_for_who_holds_an_image(waiting: Campaign, owner: User) -> None:
+    said: dict[str, Any] = {"verdict": "accepted", "concept": None, "reason": "All alike."}
+    bulk = start_bulk(waiting, Sieve(), request=uuid4(), by=owner, **said)
+    held = Task.objects.filter(state=Task.State.RETIRED).order_by("position")[2]
+
+    def hold() -> None:
+        Task.objects.select_for_update(no_key=True).get(pk=held.pk)
+
+    (done,) = at_once(hold, lambda: run_bulk(str(bulk.pk), Runner(_running(bulk.job))))
+    assert (done.foreseen, done.decided) == (4, 4)
+
+
 def test_undoing_waits_for_who_holds_an_image(waiting: Campaign, owner: User) -> None:
     bulk = undo_bulk(waiting, sweep(waiting, Sieve(), owner).pk, by=owner)
     assert bulk.undo_job is not None
@@ -255,13 +269,16 @@ def test_what_is_decided_while_it_is_weighed_waits_no_more(
     ConceptWeight.objects.all().delete()
     TaskConsensus.objects.update(impact=0.125)
     first, second = task_at(campaign, 0), task_at(campaign, 1)
+    before = merged_of(first)
     (moved,) = at_once(lambda: accept_all(campaign, first, owner), lambda: weigh_concepts(campaign))
     assert moved == 1
-    assert first.consensus.priority is not None
-    first.consensus.refresh_from_db()
-    second.consensus.refresh_from_db()
-    assert first.consensus.priority is None, "nobody is asked about it again"
-    assert second.consensus.impact != 0.125
+    assert before.priority is not None
+    assert merged_of(first).priority is None, "nobody is asked about it again"
+    assert merged_of(second).impact != 0.125
+
+
+def merged_of(task: Task) -> TaskConsensus:
+    return TaskConsensus.objects.get(task=task)
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -327,6 +344,24 @@ def test_a_webhook_is_removed_while_an_answer_is_told_to_it(
     given = lease(campaign, visitor=VISITOR)
     (kept,) = at_once(lambda: remove_webhook(webhook), lambda: submit(given, nothing_here()))
     assert kept.counts
+
+
+def test_an_answer_that_takes_long_to_be_kept_is_told_all_the_same(
+    campaign: Campaign, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock looks while it is being kept; what it has passed by it never looks at again."""
+    monkeypatch.setattr(telling, "SETTLED_AFTER", timedelta())
+    Webhook.objects.create(
+        campaign=campaign, url="https://example.org/", events=["contribution.submitted"], secret="x",
+        told_until=timezone.now() - timedelta(hours=1), created_by=owner,
+    )  # fmt: skip
+    given = lease(campaign, visitor=VISITOR)
+    with transaction.atomic():
+        submit(given, nothing_here())
+        assert in_threads(1, lambda _number: telling.tell_of_contributions()) == [0]
+    monkeypatch.setattr(telling, "A_MINUTE", timedelta())
+    assert telling.tell_of_contributions() == 1
+    assert WebhookDelivery.objects.get().payload["data"]["contributions"][0]["counted"]
 
 
 def test_a_file_that_nobody_knows_goes_after_a_day(db: None) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.actions import add_members, dissolve_group, make_group, remove_member
 from accounts.models import User
 from accounts.roles import Role, role_of, verbs_of
-from campaigns.actions import assign_group_role, assign_role
+from campaigns.actions import assign_group_role, assign_role, invitations
 from campaigns.actions.invitations import accept, invite, send_again, withdraw
 from campaigns.actions.links import follow_link, make_link, revoke_link
 from campaigns.actions.texts import texts_of, write_texts
@@ -184,8 +184,6 @@ def test_what_is_withdrawn_is_not_sent_and_opens_nothing(
 def test_a_mail_that_cannot_leave_is_told_and_the_others_go(
     closed: Campaign, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from campaigns.actions import invitations
-
     real = invitations.send_mail
 
     def refuse(subject: str, body: str, sender: None, to: list[str]) -> int:
@@ -200,6 +198,24 @@ def test_a_mail_that_cannot_leave_is_told_and_the_others_go(
         "a@example.org": "failed",
         "b@example.org": "sent",
     }
+
+
+def test_a_late_failure_takes_nothing_from_what_was_sent_again(
+    closed: Campaign, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = invitations.send_mail
+
+    def fail_late(*_mail: object) -> int:
+        monkeypatch.setattr(invitations, "send_mail", real)
+        send_again(closed, Invitation.objects.get().pk, by=owner)
+        send_all()
+        raise OSError("timed out")
+
+    monkeypatch.setattr(invitations, "send_mail", fail_late)
+    invite(closed, ["a@example.org"], role=Role.OBSERVER, language="en", by=owner)
+    send_all()
+    assert Invitation.objects.get().state == "sent"
+    assert Invitation.objects.get().digest
 
 
 @pytest.mark.django_db(transaction=True)
