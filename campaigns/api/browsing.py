@@ -77,7 +77,9 @@ class LayerConceptTreeView(APIView):
         """
         layer = get_layer_for(request.user, layer_id, "view")
         require_own_kind(layer)
-        vocabulary = visible_vocabularies(request.user).filter(pk=layer.vocabulary_id).first()
+        chosen = layer.vocabulary_id
+        # One that others chose may be hidden from whoever asks.
+        vocabulary = visible_vocabularies(request.user).filter(pk=chosen).first() if chosen else None
         if vocabulary is None:
             raise Missing(_("The layer has no vocabulary, or you may not see it."))
         seen = visible_manifests(request.user)

@@ -1,16 +1,14 @@
 /**
- * Asks again and again what is new on a shared canvas: at the pace of what happens there, slower while nothing does, less and
- * less often while there is no answer, and not at all while nobody looks.
+ * Asks again and again what is new on a shared canvas: less and less often while there is no answer, and not at all while
+ * nobody looks.
  */
 
 import type { Clock } from "./ports.ts";
 import type { News, SharedServer } from "./shared.ts";
 import { asTrouble, type Trouble, type TroubleKind } from "./trouble.ts";
 
+/** Others’ changes are seen within two seconds, however long nothing has happened: a question costs three statements. */
 export const POLL_MS = 1_500;
-export const IDLE_POLL_MS = 5_000;
-/** So long after the last thing that was done, heard or touched here nobody is taken to look. */
-export const IDLE_AFTER_MS = 1_200_000;
 const LONGEST_WAIT_MS = 15_000;
 /** Codes that say: what was heard so far leads nowhere, begin anew. */
 const BEGIN_ANEW = new Set(["cursor-elsewhere", "cursor-too-old", "too-many", "bad-cursor"]);
@@ -29,7 +27,6 @@ export class Listening {
   #polling: Promise<void> | null = null;
   #cancel: (() => void) | null = null;
   #failures = 0;
-  #stirredAt = 0;
   #asleep = false;
   #closed = false;
   #deaf: TroubleKind | null = null;
@@ -55,17 +52,6 @@ export class Listening {
     return this.#asleep;
   }
 
-  /** Notes that something happens here; who comes back to a page that nobody looked at hears at once. */
-  stir(): void {
-    const wasIdle = this.#isIdle;
-    this.#stirredAt = this.clock.now();
-    if (wasIdle && this.#cancel && !this.#asleep && !this.#closed) void this.poll();
-  }
-
-  get #isIdle(): boolean {
-    return this.clock.now() - this.#stirredAt > IDLE_AFTER_MS;
-  }
-
   /** Asks what is new, now; calls while a question is under way join it. */
   poll(): Promise<void> {
     this.#cancel?.();
@@ -86,7 +72,6 @@ export class Listening {
 
   wake(): void {
     this.#asleep = false;
-    this.stir();
     void this.poll();
   }
 
@@ -103,7 +88,6 @@ export class Listening {
       this.#failures = 0;
       const was = this.#deaf;
       [this.#deaf, this.#shut] = [null, ""];
-      if (news.changes.length) this.stir();
       this.listener.heard(news, was);
     } catch (error) {
       const trouble = asTrouble(error);
@@ -121,8 +105,7 @@ export class Listening {
 
   #plan(): void {
     if (this.#closed || this.#asleep) return;
-    const quiet = this.#isIdle ? IDLE_POLL_MS : POLL_MS;
-    const wait = this.#failures ? Math.min(POLL_MS * 2 ** (this.#failures - 1), LONGEST_WAIT_MS) : quiet;
+    const wait = Math.min(POLL_MS * 2 ** Math.max(0, this.#failures - 1), LONGEST_WAIT_MS);
     this.#cancel = this.clock.after(wait, () => void this.poll());
   }
 }

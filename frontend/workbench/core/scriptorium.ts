@@ -108,7 +108,6 @@ export class Scriptorium {
   }
 
   async start(): Promise<void> {
-    this.#listening.stir();
     await this.#courier.open().catch(() => undefined);
     const kept = await this.world.shelf.get<KeptSteps>(this.#stepsKey).catch(() => undefined);
     if (kept) this.#steps.restore(kept);
@@ -126,11 +125,6 @@ export class Scriptorium {
   /** The page is not looked at: nothing is asked until it is again. */
   sleep(): void {
     this.#listening.sleep();
-  }
-
-  /** A hand moves here: somebody looks. */
-  stir(): void {
-    this.#listening.stir();
   }
 
   wake(): void {
@@ -172,7 +166,6 @@ export class Scriptorium {
   pick(ids: readonly string[]): void {
     const before = this.#holding.selected;
     if (!this.#holding.pick(ids, this.#known)) return;
-    this.#listening.stir();
     this.#tell();
     // The others see at once who holds what.
     if (before !== this.#holding.selected && this.#heard && !this.#listening.isAsleep) void this.poll();
@@ -297,7 +290,6 @@ export class Scriptorium {
     this.#courier.addAll(changes);
     this.#gathering = false;
     this.#keepSteps();
-    this.#listening.stir();
     this.#tell();
     void this.#courier.deliver();
   }

@@ -97,8 +97,6 @@ export class RubricatorScriptorium extends LightElement {
       const wake = () => document.hidden || this.sitting?.wake();
       addEventListener("online", wake, { signal });
       addEventListener("pageshow", wake, { signal });
-      const stir = () => this.sitting?.stir();
-      for (const name of ["pointermove", "keydown"]) addEventListener(name, stir, { signal, passive: true });
       addEventListener("pagehide", () => this.sitting?.sleep(), { signal });
       const look = () => (document.hidden ? this.sitting?.sleep() : wake());
       document.addEventListener("visibilitychange", look, { signal });
