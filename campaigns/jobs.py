@@ -22,7 +22,6 @@ from campaigns.actions.comparing import write_comparison
 from campaigns.actions.consensus import compute_consensus, shard_of, tasks_to_merge
 from campaigns.actions.delivering import deliver_due, look_after_webhooks
 from campaigns.actions.drafting import forget_old_drafts
-from campaigns.actions.review_drafts import forget_old_review_drafts
 from campaigns.actions.evaluations import write_evaluation
 from campaigns.actions.invitations import send_waiting
 from campaigns.actions.life import settle_schedules
@@ -35,6 +34,7 @@ from campaigns.actions.prioritising import KIND as PRIORITIES
 from campaigns.actions.prioritising import carry_out
 from campaigns.actions.releases import write_release
 from campaigns.actions.reliability import fitted_for, is_outgrown, learn_reliability
+from campaigns.actions.review_drafts import forget_old_review_drafts
 from campaigns.actions.similar import KIND as SIMILAR
 from campaigns.actions.similar import find_similar
 from campaigns.actions.splits import relink_split

@@ -1,58 +1,16 @@
 /** One person's sitting at a grid: many things shown at a glance, judged together, kept, and handed in one by one. */
 
-import type { Assignment, Campaign, Claim, ConceptRef, Device, Feedback, Progress } from "./contract.ts";
+import type { Assignment, Claim, ConceptRef } from "./contract.ts";
 import { type Answer, BLANK, obstacle, toContribution } from "./draft.ts";
 import type { Box } from "./geometry.ts";
-import {
-  GridKeeping,
-  type GridKeepingState,
-  type Mark,
-  type Marks,
-  type Sequences,
-  type Standing,
-  standingOf,
-} from "./gridkeeping.ts";
+import { GridKeeping, type Mark, type Marks, type Standing, standingOf } from "./gridkeeping.ts";
+import { atFirst, type GridOptions, type GridState, type Kept } from "./gridstate.ts";
 import { begin, type History, redo, step, undo } from "./history.ts";
 import { accept, correct, reject, shownIn, unjudge } from "./judging.ts";
-import type { KeepingState } from "./keeping.ts";
-import { Outbox, type OutboxState } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import type { GridServer, World } from "./ports.ts";
-import type { Phase } from "./sessionstate.ts";
 import { Tabs } from "./tabs.ts";
-import { asTrouble, type Trouble } from "./trouble.ts";
-
-export interface GridState extends GridKeepingState {
-  readonly phase: Phase;
-  readonly campaign: Campaign | null;
-  readonly cells: readonly Assignment[];
-  readonly history: History<Marks>;
-  readonly progress: Progress | null;
-  readonly outbox: OutboxState;
-  readonly keeping: KeepingState["keeping"];
-  /** How many answers were handed in during this sitting. */
-  readonly handedIn: number;
-  /** What was known about pictures handed in before, until it is put away. */
-  readonly known: readonly Feedback[];
-  readonly mayRetry: boolean;
-  readonly trouble: Trouble | null;
-}
-
-export interface GridOptions {
-  readonly campaign: string;
-  readonly person: string;
-  readonly locale: string;
-  readonly device: Device;
-}
-
-/** What survives a reload. */
-interface Kept {
-  readonly cells: readonly Assignment[];
-  readonly history: History<Marks>;
-  /** The ids that the contributions will have, by assignment: made once. */
-  readonly ids: Readonly<Record<string, string>>;
-  readonly spentMs: number;
-  readonly sequences?: Sequences;
-}
+import { asTrouble } from "./trouble.ts";
 
 const LONGEST_IDLE_MS = 120_000;
 const EARLIEST_RENEWAL_MS = 20_000;
@@ -106,22 +64,7 @@ export class GridSitting {
       changed: () => void this.#reread(),
       handedIn: () => undefined,
     });
-    this.#state = {
-      phase: "loading",
-      campaign: null,
-      cells: [],
-      history: begin({}),
-      progress: null,
-      outbox: this.#outbox.state,
-      keeping: "kept",
-      there: "off",
-      thereBecause: null,
-      other: null,
-      handedIn: 0,
-      known: [],
-      mayRetry: false,
-      trouble: null,
-    };
+    this.#state = atFirst(this.#outbox.state);
   }
 
   get state(): GridState {

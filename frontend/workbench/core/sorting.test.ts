@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MemoryShelf } from "./ports.ts";
 import { after, type CropItem, extended, type SortResult, toggled, told, touched } from "./sorting.ts";
 import { Trouble } from "./trouble.ts";
 import { WallWork } from "./wallwork.ts";
@@ -68,7 +69,7 @@ describe("the wall after an action", () => {
 describe("the work at the wall", () => {
   const query = { concept: "f", state: "merged", order: "outliers", narrower: true } as const;
 
-  function work(fails: number) {
+  function work(fails: number, shelf = new MemoryShelf()) {
     const sent: string[] = [];
     const back: string[] = [];
     let left = fails;
@@ -90,6 +91,7 @@ describe("the work at the wall", () => {
       },
       () => `id-${++number}`,
       () => undefined,
+      { shelf, key: "sorting" },
     );
     return { at, sent, back };
   }
@@ -108,6 +110,24 @@ describe("the work at the wall", () => {
     expect(at.state.items.map(({ id }) => id)).toEqual(["b", "c"]);
     expect([...at.state.picked]).toEqual(["b"]);
     expect(at.state.total).toBe(2);
+  });
+
+  it("sends what was not answered once more after a reload, under the same id", async () => {
+    const shelf = new MemoryShelf();
+    const first = work(1, shelf);
+    await first.at.look(query);
+    await first.at.rule(["a"], "rejected", null, "blurred");
+    const again = work(1, shelf);
+    await again.at.start(query);
+    expect([again.sent, again.at.state.unsent.length]).toEqual([["id-1"], 1]);
+    await again.at.look(query);
+    expect(again.at.state.unsent).toHaveLength(1);
+    await again.at.send();
+    expect(again.sent).toEqual(["id-1", "id-1"]);
+    expect(await shelf.list("sorting")).toEqual([]);
+    const last = work(0, shelf);
+    await last.at.start(query);
+    expect(last.sent).toEqual([]);
   });
 
   it("takes back what was done last, once", async () => {

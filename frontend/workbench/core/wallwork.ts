@@ -1,6 +1,7 @@
 /** One reviewer's work at a wall of crops: what is shown, ruled on, sent again after a failure, and taken back. */
 
 import type { ConceptRef } from "./contract.ts";
+import type { Shelf } from "./ports.ts";
 import {
   AT_ONCE,
   after,
@@ -74,6 +75,8 @@ export class WallWork {
     private readonly server: WallServer,
     private readonly newId: () => string,
     private readonly show: (state: WallState) => void,
+    /** Where an action stands until it is answered, across a reload; and under which key. */
+    private readonly kept: { readonly shelf: Shelf; readonly key: string } | null = null,
   ) {}
 
   async start(query: WallQuery | null): Promise<void> {
@@ -85,6 +88,8 @@ export class WallWork {
     const first = fullest && { concept: fullest.id, state: "merged", order: "outliers", narrower: true };
     if (query ?? first) await this.look((query ?? first) as WallQuery);
     else this.#set({ loading: false });
+    await this.#restore();
+    if (this.state.unsent.length) await this.send();
   }
 
   async count(): Promise<void> {
@@ -120,6 +125,7 @@ export class WallWork {
     }));
     this.#label = concept;
     this.#set({ unsent: parts });
+    await this.#keep();
     return this.send();
   }
 
@@ -136,11 +142,15 @@ export class WallWork {
         const items = after(this.state.items, answer.results, part, this.#label);
         const gone = this.state.items.length - items.length;
         this.#set({ items, total: this.state.total - gone, unsent: this.state.unsent.slice(1) });
+        await this.#keep();
       }
     });
     const { trouble, unsent } = this.state;
     // What the server understood and refused is not sent again.
-    if (trouble?.kind === "refused") this.#set({ unsent: [] });
+    if (trouble?.kind === "refused") {
+      this.#set({ unsent: [] });
+      await this.#keep();
+    }
     const refused = new Set(results.filter(({ state }) => state === "refused").map(({ item }) => item));
     const ruled = new Set(results.map(({ item }) => item));
     const picked = new Set([...this.state.picked].filter((id) => !ruled.has(id) || refused.has(id)));
@@ -156,6 +166,22 @@ export class WallWork {
   /** Lets go of what was not sent. */
   drop(): void {
     this.#set({ unsent: [], trouble: null });
+    void this.#keep();
+  }
+
+  /** What an earlier page sent without hearing an answer; sent again it is harmless. */
+  async #restore(): Promise<void> {
+    if (this.state.unsent.length || !this.kept) return;
+    const { shelf, key } = this.kept;
+    const unsent = await shelf.get<readonly Sorting[]>(key).catch(() => undefined);
+    if (unsent?.length) this.#set({ unsent });
+  }
+
+  async #keep(): Promise<void> {
+    const { unsent } = this.state;
+    if (!this.kept) return;
+    const { shelf, key } = this.kept;
+    await (unsent.length ? shelf.put(key, unsent) : shelf.remove(key)).catch(() => undefined);
   }
 
   async undo(): Promise<{ back: number; kept: number } | null> {

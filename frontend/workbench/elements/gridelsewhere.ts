@@ -1,7 +1,7 @@
 /** What is told of the same grid in another browser: where it was judged otherwise, and the choice between the two. */
 
 import { html, nothing } from "lit";
-import type { GridState } from "../core/grid.ts";
+import type { GridState } from "../core/gridstate.ts";
 import type { Texts } from "../core/locale/texts.ts";
 
 export function gridElsewhere({ other }: GridState, { draft }: Texts, act: { take(): void; leave(): void }) {

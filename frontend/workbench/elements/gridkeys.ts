@@ -1,6 +1,6 @@
 /** What keys do at a grid of crops. */
 
-import type { GridState } from "../core/grid.ts";
+import type { GridState } from "../core/gridstate.ts";
 import type { GridPage, Verdict } from "./gridsheet.ts";
 import { isTyping } from "./keyboard.ts";
 import type { RubricatorCrops } from "./rubricator-crops.ts";

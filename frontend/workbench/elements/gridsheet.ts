@@ -1,7 +1,8 @@
 /** What is seen of a sitting at a grid: the question with its tools, the crops, and what can be said of them. Pure. */
 
 import { html, nothing } from "lit";
-import type { GridSitting, GridState } from "../core/grid.ts";
+import type { GridSitting } from "../core/grid.ts";
+import type { GridState } from "../core/gridstate.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { icon } from "./icons.ts";
 import "./rubricator-crops.ts";

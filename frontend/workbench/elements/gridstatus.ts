@@ -1,7 +1,7 @@
 /** A sitting at a grid in the words in which notices and the status line are told. */
 
 import { BLANK } from "../core/draft.ts";
-import type { GridState } from "../core/grid.ts";
+import type { GridState } from "../core/gridstate.ts";
 import { begin } from "../core/history.ts";
 import { KEEPING } from "../core/keeping.ts";
 import type { SessionState } from "../core/sessionstate.ts";

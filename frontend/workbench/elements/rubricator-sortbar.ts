@@ -30,11 +30,12 @@ export class RubricatorSortbar extends LightElement {
     </footer>`;
   }
 
-  #trouble({ trouble, unsent, items }: WallState) {
+  #trouble({ trouble, unsent, items, busy }: WallState) {
     const { sorting, tryAgain, troubleServer } = this.texts;
-    if (trouble && unsent.length)
+    // Also once something else was looked at: nothing further is done before it is known what became of it.
+    if (unsent.length && !busy)
       return html`<p class="rw-obstacle" role="alert" data-testid="not-sent">
-        ${trouble.detail || sorting.notSent}
+        ${trouble?.detail || sorting.notSent}
         <button type="button" class="rw-button rw-button-small" data-testid="send-again" @click=${() => this.tell("sort-send", {})}>${tryAgain}</button>
         <button type="button" class="rw-button rw-button-small" @click=${() => this.tell("sort-drop", {})}>${sorting.cancel}</button>
       </p>`;

@@ -66,14 +66,16 @@ export class RubricatorSorting extends LightElement {
 
   override async firstUpdated(): Promise<void> {
     const { api, lang, person } = this;
-    this.work = new WallWork(cropServer(api, lang), newId, (wall) => {
+    const shelf = await bestShelf();
+    const show = (wall: WallState) => {
       this.wall = wall;
-    });
+    };
+    const kept = { shelf, key: `sorting/${person}/${api}` };
+    this.work = new WallWork(cropServer(api, lang), newId, show, kept);
     this.#nearing = new IntersectionObserver(
       (seen) => seen.some((one) => one.isIntersecting) && void this.work?.more(),
       { rootMargin: "600px" },
     );
-    const shelf = await bestShelf();
     const lexicon = new Lexicon(campaignServer(api, lang), shelf, `recent/${person}/${api}/${lang}`);
     const take = () => {
       this.lexicon = lexicon;
