@@ -41,6 +41,7 @@ export class RubricatorReview extends LightElement {
   @property() api = "";
   @property() override lang = document.documentElement.lang || "en";
   @property({ attribute: "home-url" }) homeUrl = "";
+  @property({ attribute: "login-url" }) loginUrl = "";
   /** Where further layers of a canvas are, its id in the place of `{canvas}`. */
   @property() layers = "";
   /** A task to begin with, whatever was decided of it. */
@@ -186,6 +187,7 @@ export class RubricatorReview extends LightElement {
     const { review, trouble, standing } = this.#reviewing;
     return reviewNotice(this.texts, review, trouble, {
       home: this.homeUrl,
+      login: this.loginUrl,
       again: () => void this.#reviewing.again(),
       takeBack: standing.saved ? () => void this.#reviewing.takeBack() : undefined,
     });
