@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Phase, SessionState } from "../core/sessionstate.ts";
-import "./rubricator-patience.ts";
+import { patience } from "./rubricator-patience.ts";
 
 export interface NoticeLinks {
   readonly home: string;
@@ -81,9 +81,6 @@ function troubleWords({ trouble }: SessionState, texts: Texts): Words {
       };
   }
 }
-
-const patience = (seconds: number | null, texts: Texts, over: () => void) =>
-  html`<rubricator-patience .seconds=${seconds} .texts=${texts} @patience-over=${over}></rubricator-patience>`;
 
 /** A pen-flourish, as a rubricator would end a chapter. */
 export const ornament = html`<svg class="rw-ornament" viewBox="0 0 120 28" width="120" height="28" aria-hidden="true">

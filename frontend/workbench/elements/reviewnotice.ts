@@ -5,9 +5,11 @@ import type { ReviewTask } from "../core/contract.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Trouble } from "../core/trouble.ts";
 import { ornament } from "./notice.ts";
+import { patience } from "./rubricator-patience.ts";
 
 interface Means {
   readonly home: string;
+  readonly login: string;
   readonly again: () => void;
   /** Missing where nothing was decided yet. */
   readonly takeBack?: (() => void) | undefined;
@@ -20,11 +22,19 @@ export function reviewNotice(texts: Texts, review: ReviewTask | null, trouble: T
     server: texts.troubleServer,
     refused: texts.troubleRefused,
   };
+  const sentences = {
+    offline: texts.troubleOfflineText,
+    signin: texts.troubleSigninText,
+    server: texts.troubleServerText,
+    refused: trouble?.detail,
+  };
   return html`<div class="rw-notice" role="status" data-testid="notice">
     ${ornament}
     <h1>${trouble ? titles[trouble.kind] : texts.reviewEmpty}</h1>
-    <p data-testid="notice-text">${trouble ? trouble.detail : nothingLeft(texts, review)}</p>
+    <p data-testid="notice-text">${trouble ? sentences[trouble.kind] : nothingLeft(texts, review)}</p>
+    ${trouble?.kind === "server" ? patience(trouble.retryAfterS, texts, means.again) : nothing}
     <p class="rw-row">
+      ${trouble?.kind === "signin" && means.login ? html`<a class="rw-button rw-button-primary" href=${means.login}>${texts.signIn}</a>` : nothing}
       ${
         trouble
           ? html`<button type="button" class="rw-button" @click=${means.again}>${texts.tryAgain}</button>`

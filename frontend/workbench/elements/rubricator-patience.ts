@@ -1,6 +1,6 @@
 /**
  * `<rubricator-patience seconds="5">`: says that what did not work is tried again by itself, and tells `patience-over`
- * when it is time. A server that names a moment (`Retry-After`) is asked no earlier.
+ * every time it is time. A server that names a moment (`Retry-After`) is asked no earlier.
  */
 
 import { html } from "lit";
@@ -11,6 +11,8 @@ import { LightElement } from "./light.ts";
 
 /** So long we wait for a server that names no moment. */
 const UNASKED_S = 20;
+/** A server in need is not pressed. */
+const SHORTEST_S = 5;
 /** Nobody sits before a page for longer; the button is there before. */
 const LONGEST_S = 600;
 
@@ -18,26 +20,30 @@ const LONGEST_S = 600;
 export class RubricatorPatience extends LightElement {
   @property({ type: Number }) seconds: number | null = null;
   @property({ attribute: false }) texts: Texts = en;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   get #wait(): number {
-    return Math.min(Math.max(Math.ceil(this.seconds ?? UNASKED_S), 1), LONGEST_S);
+    return Math.min(Math.max(Math.ceil(this.seconds ?? UNASKED_S), SHORTEST_S), LONGEST_S);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = setTimeout(() => this.tell("patience-over", {}), this.#wait * 1000);
+    this.#timer = setInterval(() => this.tell("patience-over", {}), this.#wait * 1000);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
   }
 
   override render() {
     return html`<p data-testid="patience">${this.texts.patience(this.#wait)}</p>`;
   }
 }
+
+/** The element in a notice; `over` is done when it is time. */
+export const patience = (seconds: number | null, texts: Texts, over: () => void) =>
+  html`<rubricator-patience .seconds=${seconds} .texts=${texts} @patience-over=${over}></rubricator-patience>`;
 
 declare global {
   interface HTMLElementTagNameMap {

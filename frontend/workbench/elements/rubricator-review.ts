@@ -44,6 +44,7 @@ export class RubricatorReview extends LightElement {
   /** Whose decisions to keep, on a browser that several people use: any stable word. */
   @property() person = "";
   @property({ attribute: "home-url" }) homeUrl = "";
+  @property({ attribute: "login-url" }) loginUrl = "";
   /** Where further layers of a canvas are, its id in the place of `{canvas}`. */
   @property() layers = "";
   /** A task to begin with, whatever was decided of it. */
@@ -191,6 +192,7 @@ export class RubricatorReview extends LightElement {
     const { review, trouble, standing } = this.#reviewing;
     return reviewNotice(this.texts, review, trouble, {
       home: this.homeUrl,
+      login: this.loginUrl,
       again: () => void this.#reviewing.again(),
       takeBack: standing.saved ? () => void this.#reviewing.takeBack() : undefined,
     });

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import type { Texts } from "../core/locale/texts.ts";
 import type { Trouble } from "../core/trouble.ts";
 import { ornament } from "./notice.ts";
+import { patience } from "./rubricator-patience.ts";
 
 interface Means {
   readonly home: string;
@@ -17,6 +18,7 @@ export function sortNotice(texts: Texts, trouble: Trouble | null, { home, login,
     ${ornament}
     <h1>${title}</h1>
     <p>${sentence}</p>
+    ${trouble?.kind === "server" ? patience(trouble.retryAfterS, texts, again) : nothing}
     <p class="rw-row">
       ${trouble?.kind === "signin" ? html`<a class="rw-button rw-button-primary" href=${login}>${texts.signIn}</a>` : nothing}
       ${trouble ? html`<button type="button" class="rw-button" @click=${again}>${texts.tryAgain}</button>` : nothing}
