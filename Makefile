@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON ?= python3
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Dozens of processes start in a test run: each compiles the whole project anew where this is left in force.
+unexport PYTHONDONTWRITEBYTECODE
 WORKBENCH := frontend/workbench
 BUILT := frontend/static/workbench/manifest.json
 TRANSLATED := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))

@@ -93,7 +93,7 @@ def worker(finished: Campaign) -> Iterator[None]:
     thread.start()
     yield
     over.set()
-    thread.join(30)
+    thread.join(60)
 
 
 def example() -> str:

@@ -7,6 +7,7 @@ import schemathesis
 from django.core import signals
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, settings
+from pytest_django import DjangoDbBlocker
 from schemathesis.checks import not_a_server_error
 
 from accounts.actions import create_token
@@ -14,6 +15,8 @@ from config.wsgi import application
 from tests.world import World, build
 
 pytestmark = pytest.mark.django_db
+# Invented addresses that answered 404: whatever else is sent there, nobody looks at it.
+NOWHERE: set[tuple[str, str]] = set()
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +29,20 @@ def one_connection() -> Iterator[None]:
     signals.request_finished.connect(close_old_connections)
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return build()
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One for all: what a request changes in it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def headers(world: World, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Of somebody who may do everything."""
+    with django_db_blocker.unblock():
+        _token, secret = create_token(by=world.people["owner"], name="probe", scopes=["read", "write"])
+    return {"Authorization": f"Bearer {secret}"}
 
 
 schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
@@ -42,13 +56,14 @@ schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_no_request_gives_a_500(case: schemathesis.Case, world: World) -> None:
-    _token, secret = create_token(by=world.people["owner"], name="probe", scopes=["read", "write"])
-    headers = {"Authorization": f"Bearer {secret}"}
+def test_no_request_gives_a_500(case: schemathesis.Case, world: World, headers: dict[str, str]) -> None:
     invented = dict(case.path_parameters or {})
     known = world.arguments(case.path, [name for name in invented if name != "token_id"])
-    for parameters in (invented, {**invented, **known}):
+    for parameters in (invented, {**invented, **known}) if known else (invented,):
         case.path_parameters = {name: str(value) for name, value in parameters.items()}
+        address = (case.method, case.formatted_path)
+        if address in NOWHERE:
+            continue
         with transaction.atomic():
             response = case.call(headers=headers)
             transaction.set_rollback(True)
@@ -56,3 +71,5 @@ def test_no_request_gives_a_500(case: schemathesis.Case, world: World) -> None:
         if response.status_code >= 400:
             assert response.headers["content-type"][0] == "application/problem+json"
             assert response.json()["detail"]
+        if response.status_code == 404 and parameters is invented:
+            NOWHERE.add(address)

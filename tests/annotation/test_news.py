@@ -139,13 +139,13 @@ def test_what_commits_late_is_news_and_nobody_waits_for_it(layer, canvas, owner)
             with transaction.atomic():
                 made["slow"] = make(layer, canvas, owner).pk
                 begun.set()
-                assert go_on.wait(30)
+                assert go_on.wait(60)
         finally:
             connection.close()
 
     thread = Thread(target=slow)
     thread.start()
-    assert begun.wait(30)
+    assert begun.wait(60)
     quick = make(layer, canvas, owner).pk
     first = news_of(layer.pk, canvas.pk, None)
     assert [pk for pk, *_ in seen(first)] == [quick]

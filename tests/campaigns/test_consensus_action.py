@@ -313,14 +313,14 @@ def test_a_waiting_merge_cannot_begin_before_the_answer_is_there(make_campaign: 
             with transaction.atomic():
                 assert request_consensus(campaign).pk == job.pk
                 relied.set()
-                assert run.wait(10)
+                assert run.wait(60)
                 Task.objects.update(state=Task.State.RETIRED)
         finally:
             connection.close()
 
     thread = threading.Thread(target=rely)
     thread.start()
-    assert relied.wait(10)
+    assert relied.wait(60)
     runner = threading.Thread(target=lambda: (run_job(str(job.pk)), connection.close()))
     runner.start()
     runner.join(0.3)

@@ -158,7 +158,7 @@ def test_a_draft_on_its_way_and_the_answer_do_not_wait_for_each_other(lease: Ass
                 handed_in = pool.submit(hand_in)
                 until(lambda: waiting() == 1)
             keep_draft(lease, DraftChange(2, "here", BODY))
-        assert handed_in.result(timeout=20)
+        assert handed_in.result(timeout=60)
     assert not Draft.objects.exists()
     assert Contribution.objects.count() == 1
 

@@ -433,7 +433,7 @@ def test_answers_that_are_none(make_campaign: CampaignMaker, owner: User, clef: 
 def test_a_slow_model(campaign: Campaign, owner: User, monkeypatch: pytest.MonkeyPatch, server: str) -> None:
     monkeypatch.setattr(asking, "MODEL_TIMEOUT_S", 0.2)
     release = threading.Event()
-    monkeypatch.setattr(Model, "do_POST", lambda _self: release.wait(5))
+    monkeypatch.setattr(Model, "do_POST", lambda _self: release.wait(60))
     run = http_run(campaign, owner, server)
     job = work(run)
     release.set()

@@ -106,7 +106,7 @@ def test_a_row_held_by_a_slow_request_is_waited_for(make_campaign: CampaignMaker
 
     def work(number: int) -> bool:
         if number:
-            held.wait(5)
+            held.wait(60)
             try:
                 return claim(campaign, ann).assignment is not None
             finally:

@@ -287,7 +287,7 @@ def test_two_workers_write_it_once(decided: Campaign, owner: User, monkeypatch: 
 
     def slow(*args: Any) -> ReleaseFile:
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return write(*args)
 
     monkeypatch.setattr(releases, "_write", slow)
@@ -300,7 +300,7 @@ def test_two_workers_write_it_once(decided: Campaign, owner: User, monkeypatch: 
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     with pytest.raises(Conflict) as refused:
         write_release(release.pk)
     assert refused.value.code == "being-written"

@@ -365,7 +365,7 @@ def test_the_same_id_of_two_people_at_once_is_one_search(
     both, pk = threading.Barrier(2), uuid4()
     leases = [_lease_of(campaign, person) for person in people(campaign, 2)]
     # Neither knows the id when both go on.
-    monkeypatch.setattr(searching, "_refuse_flood", lambda _participant: both.wait(timeout=20))
+    monkeypatch.setattr(searching, "_refuse_flood", lambda _participant: both.wait(timeout=60))
 
     def ask_as(number: int) -> str:
         try:

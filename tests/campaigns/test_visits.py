@@ -387,13 +387,13 @@ def test_an_answer_that_came_first_is_waited_for(campaign: Campaign, contributor
 
     def work(number: int) -> Any:
         if number:
-            locked.wait(5)
+            locked.wait(60)
             asked.set()
             return adopt_visits(contributor, VISITOR).images
         with transaction.atomic():
             Task.objects.select_for_update(no_key=True).get(pk=held.task_id)
             locked.set()
-            asked.wait(5)
+            asked.wait(60)
             return submit(held, nothing_here()).counts
 
     assert in_threads(2, work) == [True, 1]

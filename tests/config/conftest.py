@@ -15,6 +15,7 @@ import pytest
 
 # The supervisor under test has services of its own, not those of the test run.
 LEFT_OUT = {"DATABASE_URL", "REDIS_URL", "RUBRICATOR_SITE_URL", "RUBRICATOR_DATA"}
+PATIENCE_S = 60.0  # a busy machine is slow at starting processes; that says nothing about what is tested
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 MANAGE = """
@@ -109,7 +110,7 @@ class Up:
     def said(self) -> str:
         return self.log.read_text()
 
-    def wait_for(self, text: str, *, seconds: float = 30, times: int = 1) -> "Up":
+    def wait_for(self, text: str, *, seconds: float = PATIENCE_S, times: int = 1) -> "Up":
         deadline = time.monotonic() + seconds
         while self.said.count(text) < times:
             assert time.monotonic() < deadline, f"{text!r} was not said:\n{self.said}"
@@ -117,7 +118,15 @@ class Up:
             time.sleep(0.02)
         return self
 
-    def get(self, path: str, *, port: int | None = None, seconds: float = 15) -> str:
+    def wait_until(self, fact: Callable[[], bool]) -> None:
+        """Until it is so; that it ended before is a failure."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not fact():
+            assert time.monotonic() < deadline, f"it did not come to it:\n{self.said}"
+            assert self.process.poll() is None, f"ended:\n{self.said}"
+            time.sleep(0.02)
+
+    def get(self, path: str, *, port: int | None = None, seconds: float = PATIENCE_S) -> str:
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -132,7 +141,7 @@ class Up:
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE_S)
 
 
 Starter = Callable[..., Up]

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from redis import Redis
 
 from scripts.test_tools import BROWSERS, TOOLS
+from tests.journeys.clerk import ask
+from tests.tables import copy_of, tables
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -63,12 +63,12 @@ class Site:
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
-    def start(self, name: str, command: Sequence[str]) -> None:
+    def start(self, name: str, command: Sequence[str], **pipes: int) -> None:
         """A server of its own, as a process that ends with the site; what it says goes into the site's log."""
         with (Path(self.environment["RUBRICATOR_DATA"]) / "log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *command],
-                cwd=settings.ROOT, env=self.environment, stdout=log, stderr=log,
+                cwd=settings.ROOT, env=self.environment, text=True, **{"stdout": log, "stderr": log, **pipes},
             )  # fmt: skip
 
     def stop(self, name: str) -> list[str]:
@@ -80,6 +80,8 @@ class Site:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            pipe.close()
         return list(process.args[2:])  # type: ignore[index]
 
     def wait(self) -> None:
@@ -87,13 +89,7 @@ class Site:
         _wait_for(f"{self.url}/", self.processes["web"])
 
     def manage(self, *words: str, stdin: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=settings.ROOT, env=self.environment, input=stdin, capture_output=True, text=True,
-            timeout=180, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return ask(self.processes["clerk"], words, stdin)
 
     def person(self, name: str, *flags: str) -> str:
         self.manage(
@@ -126,26 +122,6 @@ def _wait_for(url: str, process: subprocess.Popen) -> None:
     pytest.fail(f"{url} did not answer within a minute")
 
 
-def _own_database(name: str, *, like: str = "template1") -> str:
-    """A fresh database in the cluster of the test run, as a URL; a copy of another one."""
-    url = os.environ["DATABASE_URL"]
-    facts = conninfo_to_dict(url)
-    with psycopg.connect(make_conninfo("", **{**facts, "dbname": "postgres"}), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
-    before, _, after = url.partition("?")
-    return f"{before.rsplit('/', 1)[0]}/{name}" + (f"?{after}" if after else "")
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of an empty database with all tables, to be copied."""
-    name = f"journeys_{os.getpid()}"
-    empty = Site("http://127.0.0.1", _environment(_own_database(name), tmp_path_factory.mktemp("empty"), 80))
-    empty.manage("migrate", "-v0")
-    return name
-
-
 def _environment(database: str, data: Path, port: int) -> dict[str, str]:
     return {
         **os.environ,
@@ -160,14 +136,14 @@ def _environment(database: str, data: Path, port: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def site(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site for each file of journeys: none finds what another has left, in whatever order they come.
 
     PostgreSQL and Valkey are those of the test run; web server and worker are processes of their own.
     """
     Redis.from_url(os.environ["REDIS_URL"]).flushall()
     port = _free_port()
-    database = _own_database(f"journey_{os.getpid()}", like=migrated)
+    database = copy_of(tables(), f"journey_{os.getpid()}")
     environment = _environment(database, tmp_path_factory.mktemp("site"), port)
     running = Site(environment["RUBRICATOR_SITE_URL"], environment)
     web = [
@@ -194,6 +170,7 @@ def site(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
         "warning",
         "--without-mingle",
     ]
+    running.start("clerk", ["tests.journeys.clerk"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     running.start("web", web)
     running.start("worker", worker)
     try:

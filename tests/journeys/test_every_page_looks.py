@@ -1,11 +1,13 @@
 """Every page there is, opened in a browser: wide and light, and dark on a screen as narrow as 400 % of zoom makes it."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.journeys.conftest import DESKTOP, Site, is_fault
 
@@ -45,26 +47,54 @@ def as_(browser: Browser, site: Site, session: str, look: dict[str, Any]) -> Bro
     return context
 
 
-def faults_of(page: Page, path: str, rules: dict[str, Any], *, refused: bool) -> list[str]:
-    """What is wrong with a page as it stands."""
-    heard: list[str] = []
-    hear = lambda line: heard.append(line.text) if is_fault(line) and ELSEWHERE not in line.text else None  # noqa: E731
-    page.on("console", hear)
-    answer = page.goto(path)
-    page.wait_for_load_state("networkidle")
-    page.remove_listener("console", hear)
-    assert answer is not None
-    found = [] if (answer.status < 400) != refused else [f"answers {answer.status}"]
-    found += [] if refused else heard
-    if (sideways := page.evaluate(SIDEWAYS)) > 0:
-        found.append(f"can be moved {sideways} px sideways")
-    if unsaid := page.evaluate(UNSAID):
-        found.append(f"says {unsaid}")
-    if page.locator("h1").count() != 1:
-        found.append(f"has {page.locator('h1').count()} headings of the first level")
-    for rule in Axe().run(page, options=rules).response["violations"]:
-        found.append(f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:2]]}")
-    return [f"{path} {fault}" for fault in found]
+@dataclass
+class Opened:
+    """A page that comes in while another one is looked at."""
+
+    page: Page
+    path: str
+    heard: list[str] = field(default_factory=list)
+    status: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self.hear)
+        answer = self.page.goto(self.path, wait_until="commit")
+        assert answer is not None
+        self.status = answer.status
+
+    def hear(self, line: ConsoleMessage) -> None:
+        if is_fault(line) and ELSEWHERE not in line.text:
+            self.heard.append(line.text)
+
+    def faults(self, rules: dict[str, Any], *, refused: bool) -> list[str]:
+        """What is wrong with it, once it stands."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_load_state("networkidle")
+        self.page.remove_listener("console", self.hear)
+        found = [] if (self.status < 400) != refused else [f"answers {self.status}"]
+        found += [] if refused else self.heard
+        if (sideways := self.page.evaluate(SIDEWAYS)) > 0:
+            found.append(f"can be moved {sideways} px sideways")
+        if unsaid := self.page.evaluate(UNSAID):
+            found.append(f"says {unsaid}")
+        if (headings := self.page.locator("h1").count()) != 1:
+            found.append(f"has {headings} headings of the first level")
+        for rule in Axe().run(self.page, options=rules).response["violations"]:
+            found.append(f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:2]]}")
+        return [f"{self.path} {fault}" for fault in found]
+
+
+def opened(context: BrowserContext, paths: list[str]) -> Iterator[Opened]:
+    """One after the other in two tabs, of which one loads while the other is looked at."""
+    tabs = (context.new_page(), context.new_page())
+    before = None
+    for number, path in enumerate(paths):
+        coming = Opened(tabs[number % 2], path)
+        if before:
+            yield before
+        before = coming
+    if before:
+        yield before
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -75,8 +105,7 @@ def test_every_page_is_whole_and_accessible(
     found = []
     for role, paths in told["pages"].items():
         context = as_(browser, site, told["sessions"][role], LOOKS[look])
-        page = context.new_page()
-        for path in paths:
-            found += faults_of(page, path, RULES[look], refused=role == "stranger")
+        for page in opened(context, paths):
+            found += page.faults(RULES[look], refused=role == "stranger")
         context.close()
     assert found == [], "\n".join(found)

@@ -102,7 +102,7 @@ def test_nobody_waits_longer_than_the_limit(elsewhere, bass, owner, monkeypatch)
     begun = time.monotonic()
     with pytest.raises(TryLater) as caught:
         look_up_concept(bass, "iconclass", q="", language="en", by=owner)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 15, "the server would have taken 20"
     assert "within" in caught.value.detail
 
 
