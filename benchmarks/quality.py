@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import trees
 from benchmarks.ground import call, log
 
 LABELS = (10_000, 100_000, 1_000_000, 5_000_000)
@@ -54,6 +55,8 @@ def measure() -> dict[str, Any]:
         for which, library in KAPPAS.items():
             row[which] = ours = _of("kappa", which=which, n=n)
             row[f"{which}, {library}"] = _beside(ours, _of("kappa_by_others", which=which, n=n))
+    log("consensus on a tree")
+    result["tree"] = trees.measure()
     log(f"boxes on {CANVASES} canvases")
     result["boxes"] = {"ours": _of("merge_boxes")}
     for metric, (_reach, canvases) in PANOPTES.items():

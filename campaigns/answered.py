@@ -103,6 +103,8 @@ def answered(
         said,
         elsewhere=0,
         unscored=0,
+        elsewhere_things=(),
+        unscored_things=(),
         state=state,
         things=tuple(replace(one, score=1.0) for one in said.things),
     )

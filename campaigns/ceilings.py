@@ -1,7 +1,8 @@
 """How well the people behind a release do by the same measure: what a model's figure has to stand beside."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
@@ -24,11 +25,30 @@ from campaigns.quality.evaluation import (
 )
 from campaigns.quality.evaluation.many_ceiling import ManyFigures, ceiling_of_sets
 from campaigns.quality.evaluation.plain import plain
+from campaigns.quality.left_out import others_vote
 from campaigns.questions import get_kind
 from campaigns.released import UNLABELLED
 
 SEED = 20_260_101
 MOST_PEOPLE = 50  # those who answered most: merging the rest anew for each person takes its time
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCeiling:
+    """The figures; `who`: the people in their order, by id; `judged`: (task, person) of every answer behind them."""
+
+    figures: dict[str, Any]
+    who: tuple[str, ...]
+    judged: frozenset[tuple[str, str]]
+
+    def voices(self) -> list[tuple[int, Any]]:
+        """(place in the list of people, canvas) of all images on which each is measured; one query."""
+        place = {person: number for number, person in enumerate(self.who)}
+        tasks = {task for task, _person in self.judged}
+        canvas = dict(Task.objects.filter(pk__in=tasks).values_list("pk", "canvas_id"))
+        at = {str(task): where for task, where in canvas.items()}
+        found = {(place[who], at[task]) for task, who in self.judged if who in place and task in at}
+        return sorted(found, key=lambda one: (one[0], str(one[1])))
 
 
 def ceiling_of(
@@ -38,7 +58,7 @@ def ceiling_of(
     *,
     many: bool = False,
     labels: Collection[str] = (),
-) -> dict[str, Any] | None:
+) -> PeopleCeiling | None:
     """Each person against the rest, from the answers that were in when the release was made; None if they cannot tell.
 
     `parameters`: of the evaluation. Boxes and outlines: F1 at the IoU; points: F1 within the reach; one label an image:
@@ -118,7 +138,14 @@ def shapes_drawn(contributions: Collection[Any], shape: str, class_of: ClassOf) 
     return drawn
 
 
-def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> dict[str, Any] | None:
+def _beside_others(rows: Iterable[Any]) -> frozenset[tuple[str, str]]:
+    """(task, person) of every answer to a task that somebody else answered too."""
+    looks = {(str(row[1]), str(row[2])) for row in rows}
+    voices = Counter(task for task, _person in looks)
+    return frozenset(look for look in looks if voices[look[0]] > 1)
+
+
+def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> PeopleCeiling | None:
     names = {str(row[2]): row[3] for row in rows}
     matched, total = sum(one.matched for one in found), sum(one.drawn + one.wanted for one in found)
     people = [
@@ -126,10 +153,15 @@ def _told(rows: list[Any], found: Sequence[BoxCeiling]) -> dict[str, Any] | None
         for one in found
         if one.f1 is not None
     ]
-    return {"figure": "f1", "value": 2 * matched / total, "people": people} if total else None
+    if not total:
+        return None
+    who = tuple(one.person for one in found if one.f1 is not None)
+    return PeopleCeiling(
+        {"figure": "f1", "value": 2 * matched / total, "people": people}, who, _beside_others(rows)
+    )
 
 
-def _of_sets(rows: list[Any], class_of: ClassOf, labels: Collection[str]) -> dict[str, Any] | None:
+def _of_sets(rows: list[Any], class_of: ClassOf, labels: Collection[str]) -> PeopleCeiling | None:
     said: dict[Any, set[str]] = defaultdict(set)
     for pk, concept in concepts_said([row[0] for row in rows]):
         said[pk].add(class_of(str(concept)))
@@ -143,7 +175,8 @@ def _of_sets(rows: list[Any], class_of: ClassOf, labels: Collection[str]) -> dic
     names = {str(row[2]): row[3] for row in rows}
     if found.overall.f1 is None:
         return None
-    return {
+    who = tuple(str(name) for name, one in found.people if one.f1 is not None)
+    figures = {
         "figure": "f1",
         "value": found.overall.f1,
         "interval": plain(found.interval),
@@ -154,6 +187,7 @@ def _of_sets(rows: list[Any], class_of: ClassOf, labels: Collection[str]) -> dic
             if one.f1 is not None
         ],
     }
+    return PeopleCeiling(figures, who, _beside_others(rows))
 
 
 def _of_many(one: ManyFigures) -> dict[str, float | None]:
@@ -168,16 +202,14 @@ def concepts_said(contributions: Collection[Any]) -> Any:
     return links.values_list("annotation__contribution_shape__contribution_id", "concept_id")
 
 
-def _of_labels(rows: list[Any], class_of: ClassOf) -> dict[str, Any] | None:
+def _of_labels(rows: list[Any], class_of: ClassOf) -> PeopleCeiling | None:
     said = {pk: class_of(str(concept)) for pk, concept in concepts_said([row[0] for row in rows])}
-    found = ceiling_of_labels(
-        answers_of(
-            np.array([str(row[1]) for row in rows]),
-            np.array([str(row[2]) for row in rows]),
-            np.array([said.get(row[0], "") for row in rows]),
-        ),
-        seed=SEED,
+    answers = answers_of(
+        np.array([str(row[1]) for row in rows]),
+        np.array([str(row[2]) for row in rows]),
+        np.array([said.get(row[0], "") for row in rows]),
     )
+    found = ceiling_of_labels(answers, seed=SEED)
     names = {str(row[2]): row[3] for row in rows}
     if found.accuracy is None:
         return None
@@ -185,9 +217,13 @@ def _of_labels(rows: list[Any], class_of: ClassOf) -> dict[str, Any] | None:
         {"person": names[one.person], "value": one.accuracy, "interval": plain(one.interval), "n": one.judged}
         for one in found.people
     ]
-    return {
+    figures = {
         "figure": "accuracy",
         "value": found.accuracy,
         "interval": plain(found.interval),
         "people": people,
     }
+    told = others_vote(answers).label >= 0
+    items, names_of = answers.items[answers.item[told]], answers.people[answers.person[told]]
+    judged = frozenset(zip(map(str, items.tolist()), map(str, names_of.tolist()), strict=True))
+    return PeopleCeiling(figures, tuple(str(one.person) for one in found.people), judged)

@@ -5,6 +5,7 @@ from math import dist, hypot, isfinite, nan
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Sqrt
 from django.utils.translation import gettext as _
 
 from annotation.geometry import Box, iou
@@ -23,9 +24,17 @@ KINDS = {
     "said": Q(label__isnull=False),  # right or false
     "below": Q(counts=False),  # too unsure to count
     "scored": Q(label__isnull=False),  # said, whether it counts or not
+    "counted": Q(),  # right, false or missed: behind F1
+    "whole": Q(),  # the same and what is too unsure: behind average precision
+    "elsewhere": Q(aside="elsewhere"),  # on images outside the release
+    "other_shape": Q(aside="other_shape"),  # of a kind that is not measured
+    "unscored": Q(aside="unscored"),  # without confidence
 }
+ASIDE = ("elsewhere", "other_shape", "unscored")
+# A class is on either side of them.
+COMPOSITE = ("counted", "whole")
 # What counts is behind every other.
-WITH_UNCOUNTED = ("below", "scored")
+WITH_UNCOUNTED = ("below", "scored", "whole", *ASIDE)
 BOUNDS = {
     "side_from": "side__gte", "side_to": "side__lt", "score_above": "score__gt", "score_to": "score__lte",
 }  # fmt: skip
@@ -46,23 +55,24 @@ def pairs_behind(
     """The judgements behind a figure, the surest predictions first.
 
     With `kind` those that precision and recall count, of the class in `row` or `column`: true, false, missed; wanted
-    (true or missed), said (true or false); below (too unsure to count) and scored (said or below). Without it those of
-    a cell of the confusion table: `row` is true, `column` was predicted; “none” is the last row (not there) and the
-    last column (missed). Empty: any. `bounds`: `side_from`, `side_to` of the true thing, `score_above`, `score_to` of
-    the prediction, numbers as text; `side_from` and `score_to` lie within. Raises `Invalid` for an unknown name, and
-    for what is no number.
+    (true or missed), said (true or false); below (too unsure to count) and scored (said or below); counted (true,
+    false and missed) and whole (counted and below), with the class in `row` on either side; elsewhere, other_shape,
+    unscored: what was set aside. Without it those of a cell of the confusion table: `row` is true, `column` was
+    predicted; “none” is the last row (not there) and the last column (missed). Empty: any. `bounds`: `side_from`,
+    `side_to` of the true thing, `score_above`, `score_to` of the prediction, numbers as text; `side_from` and
+    `score_to` lie within. Raises `Invalid` for an unknown name, and for what is no number.
     """
     if kind and kind not in KINDS:
         raise Invalid(
-            _("The kind is one of: true, false, missed, wanted, said, below, scored."),
+            _("The kind is one of: %s.") % ", ".join(KINDS),
             pointer="/kind",
             code="unknown-kind",
         )
     places = {one["id"]: place for place, one in enumerate(evaluation.figures["labels"])}
     asked = {"true_label": row, "label": column}
-    pairs = EvaluationPair.objects.filter(evaluation=evaluation, by_label=bool(kind)).filter(
-        KINDS.get(kind, Q())
-    )
+    pairs = EvaluationPair.objects.filter(
+        evaluation=evaluation, by_label=bool(kind) and kind not in ASIDE
+    ).filter(KINDS.get(kind, Q()))
     if kind not in WITH_UNCOUNTED:
         pairs = pairs.filter(counts=True)
     for name, wanted in asked.items():
@@ -74,8 +84,16 @@ def pairs_behind(
                 pointer="/row" if name == "true_label" else "/column",
                 code="unknown-class",
             )
+        if kind in COMPOSITE and wanted != NONE:
+            pairs = pairs.filter(Q(true_label=places[wanted]) | Q(label=places[wanted]))
+            continue
         pairs = pairs.filter(**{name: places.get(wanted)}) if wanted != NONE else pairs.filter(**{name: None})
-    pairs = pairs.filter(**{BOUNDS[name]: _number(name, text) for name, text in bounds.items() if text})
+    within = {BOUNDS[name]: _number(name, text) for name, text in bounds.items() if text}
+    if kind in COMPOSITE and any(name.startswith("side") for name in within):
+        # What is false has the size that was said.
+        pairs = pairs.alias(extent=Coalesce(F("side"), Sqrt(F("box__2") * F("box__3"))))
+        within = {name.replace("side", "extent"): value for name, value in within.items()}
+    pairs = pairs.filter(**within)
     return pairs.order_by(F("score").desc(nulls_last=True), "pk")
 
 

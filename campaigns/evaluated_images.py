@@ -14,7 +14,7 @@ from annotation.models import Canvas
 from annotation.queries import crop_url
 from campaigns.compared import require_comparable
 from campaigns.evaluated import finished
-from campaigns.models import Evaluation, EvaluationImage, EvaluationPair
+from campaigns.models import Evaluation, EvaluationImage, EvaluationPair, EvaluationVoice
 from problems import Conflict, Invalid
 
 KINDS = {
@@ -27,21 +27,24 @@ KINDS = {
     "links": Q(links__isnull=False),
     "examples": Q(), "shown": Q(), "unasked": Q(),  # canvases under `leakage`
     "unknown": Q(),  # all but the examples
+    "people": Q(),  # on which people stand beside others, or one of them
 }  # fmt: skip
 OF_CLASS = ("without", "silent")
 LEAKS = ("examples", "shown", "unasked")
 BETTER = ("any", "first", "second", "only-first", "only-second")
 FIRST_WITH_IMAGES = 4  # version of the figures
+FIRST_WITH_VOICES = 5  # also what was set aside
 
 
 def images_behind(
-    evaluation: Evaluation, *, kind: str = "all", row: str = "", links: str = ""
-) -> QuerySet[EvaluationImage]:
+    evaluation: Evaluation, *, kind: str = "all", row: str = "", links: str = "", person: str = ""
+) -> QuerySet[EvaluationImage] | QuerySet[EvaluationVoice]:
     """The images that a figure counts, those with most mistakes first.
 
     `kind`: all that were measured; right or wrong as a whole; without the class in `row`; silent: without it, and it
     was not said either; tree: with labels on the tree, the least alike first; links: so many links apart, all of them
-    when `links` is empty; examples, shown, unasked: as under `leakage`; unknown: all but the examples. Raises `Invalid`
+    when `links` is empty; people: those on which people stand beside others, or the one at the place `person` in the
+    list of the ceiling; examples, shown, unasked: as under `leakage`; unknown: all but the examples. Raises `Invalid`
     for an unknown name and for what is no number, `Conflict` for figures from before images were kept.
     """
     if kind not in KINDS:
@@ -52,6 +55,8 @@ def images_behind(
             _("This evaluation was made before its images were kept. Evaluate again to look at them."),
             code="no-images-kept",
         )
+    if kind == "people":
+        return _of_people(evaluation, person)
     images = EvaluationImage.objects.filter(KINDS[kind], evaluation=evaluation)
     if kind in OF_CLASS:
         place = _class_place(evaluation, row)
@@ -71,6 +76,18 @@ def images_behind(
     return images.order_by((F("fp") + F("fn")).desc(), "pk")
 
 
+def _of_people(evaluation: Evaluation, person: str) -> QuerySet[EvaluationVoice]:
+    if evaluation.figures["version"] < FIRST_WITH_VOICES:
+        raise Conflict(
+            _("This evaluation was made before its images were kept. Evaluate again to look at them."),
+            code="no-images-kept",
+        )
+    voices = EvaluationVoice.objects.filter(evaluation=evaluation)
+    if person:
+        return voices.filter(person=_whole(person, "/person")).order_by("pk")
+    return voices.order_by("canvas_id", "pk").distinct("canvas_id")
+
+
 def _class_place(evaluation: Evaluation, row: str) -> int:
     places = {one["id"]: place for place, one in enumerate(evaluation.figures["labels"])}
     if row not in places:
@@ -78,9 +95,11 @@ def _class_place(evaluation: Evaluation, row: str) -> int:
     return places[row]
 
 
-def _whole(text: str) -> int:
+def _whole(text: str, pointer: str = "/links") -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 4:
-        raise Invalid(_("Links are counted: 0, 1, 2, …"), pointer="/links", code="not-a-number")
+        raise Invalid(
+            _("Links, and places in a list, are counted: 0, 1, 2, …"), pointer=pointer, code="not-a-number"
+        )
     return int(text)
 
 

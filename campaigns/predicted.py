@@ -31,18 +31,34 @@ class PredictedThing:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideThing:
+    """One annotation that does not count as others do; `canvas` is its id, `concept` its first ("" without)."""
+
+    annotation: str
+    canvas: str
+    concept: str
+    box: tuple[float, float, float, float] | None
+    score: float | None
+    points: Points = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PredictedThings:
     """`elsewhere`: how many stand on other canvases; `unscored`: how many say not how sure they are (they count as 1).
 
-    `state`: how many annotations the layer held, their newest revision and the moment of the last change.
+    `state`: how many annotations the layer held, their newest revision and the moment of the last change. Of those
+    elsewhere and of those without a score the first `MOST_ASIDE` are kept, to be looked at.
     """
 
     things: tuple[PredictedThing, ...]
     elsewhere: int
     unscored: int
     state: dict[str, Any]
+    elsewhere_things: tuple[AsideThing, ...] = ()
+    unscored_things: tuple[AsideThing, ...] = ()
 
 
+MOST_ASIDE = 5000  # of each kind: a run over a whole library may say millions of things elsewhere
 COLUMNS = ("pk", "canvas_id", "x", "y", "w", "h", "confidence", "revision", "modified_at", "named")
 
 
@@ -68,6 +84,8 @@ def things_in(
     )
     things: list[PredictedThing] = []
     elsewhere = unscored = count = revision = 0
+    others: list[AsideThing] = []
+    unsure: list[AsideThing] = []
     changed: datetime | None = None
     for pk, canvas, x, y, w, h, confidence, version, modified_at, named, *document in rows.iterator(
         chunk_size=2000
@@ -75,11 +93,17 @@ def things_in(
         count, revision = count + 1, max(revision, version)
         changed = modified_at if changed is None else max(changed, modified_at)
         where = place.get(str(canvas))
+        box = (x, y, w, h) if w and h else None
+        if where is None or confidence is None:
+            kept = others if where is None else unsure
+            if len(kept) < MOST_ASIDE:
+                spot = ((x, y),) if x is not None and not box else ()
+                first = str(named[0]) if named else ""
+                kept.append(AsideThing(str(pk), str(canvas), first, box, confidence, spot))
         if where is None:
             elsewhere += 1
             continue
         unscored += confidence is None
-        box = (x, y, w, h) if w and h else None
         score = 1.0 if confidence is None else confidence
         points = (
             corners_in(document[0])
@@ -91,7 +115,14 @@ def things_in(
         things += [
             PredictedThing(str(pk), where, str(concept), box, score, points) for concept in named or [""]
         ]
-    return PredictedThings(tuple(things), elsewhere, unscored, _state(count, revision, changed))
+    return PredictedThings(
+        tuple(things),
+        elsewhere,
+        unscored,
+        _state(count, revision, changed),
+        elsewhere_things=tuple(others),
+        unscored_things=tuple(unsure),
+    )
 
 
 def layer_state(run: PredictionRun) -> dict[str, Any]:

@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 
 from annotation.models import Canvas
 from campaigns.answered import OTHERS
-from campaigns.evaluated_images import FIRST_WITH_IMAGES
+from campaigns.evaluated import ASIDE
+from campaigns.evaluated_images import FIRST_WITH_IMAGES, FIRST_WITH_VOICES
 from campaigns.evaluation_tables import label_names
 from campaigns.models import Evaluation
 from frontend.charts import WIDE
 from frontend.nearness import far, near
 
 MOST_CLASSES = 60
+BEHIND = ("wanted", "said", "scored", "below")
 MOST_IN_TABLE = 24  # a confusion table wider than this no page holds; the CSV has all of it
 Row = dict[str, Any]
 
@@ -33,7 +35,13 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "chief": _chief(figures),
         "person": figures.get("person"),
         "own_vote": own_vote(figures.get("person")),
-        "behind": {kind: _behind(evaluation, kind=kind) for kind in ("wanted", "said", "scored", "below")},
+        "behind": {kind: _behind(evaluation, kind=kind) for kind in BEHIND},
+        "aside": _aside(evaluation),
+        "composite": {
+            "f1": _behind(evaluation, kind="counted"),
+            "chief": _whole(evaluation),
+            "people": people_url(evaluation),
+        },
         "images": {
             kind: images_url(evaluation, kind=kind)
             for kind in ("all", "right", "examples", "shown", "unasked", "unknown")
@@ -45,7 +53,7 @@ def page_of(evaluation: Evaluation, language: str) -> Row:
         "sizes": _sizes(evaluation, names),
         "curve": _curve(evaluation),
         "people": _people(figures, evaluation),
-        "coco": _coco(figures),
+        "coco": _coco(evaluation),
         "ranking": _ranking(evaluation),
         "links": _links(evaluation),
     }
@@ -93,6 +101,31 @@ def images_url(evaluation: Evaluation, **asked: str | float) -> str:
     return f"{reverse('evaluation-images', args=[evaluation.pk])}?{urlencode(asked)}"
 
 
+def _whole(evaluation: Evaluation, **asked: str | float) -> str:
+    """What an average precision is made of; of an evaluation from before, what counts: the rest was not kept."""
+    return _behind(evaluation, kind="whole" if evaluation.figures["version"] > 2 else "counted", **asked)
+
+
+def people_url(evaluation: Evaluation, place: int | None = None) -> str:
+    """The images on which people, or the one at this place, are measured; "" where they were not kept."""
+    if evaluation.figures["version"] < FIRST_WITH_VOICES:
+        return ""
+    return images_url(evaluation, kind="people", **({} if place is None else {"person": place}))
+
+
+def _aside(evaluation: Evaluation) -> Row:
+    """What was set aside: how many, how many of them can be looked at, and where."""
+    counts, kept = evaluation.figures["counts"], evaluation.figures.get("kept_aside", {})
+    return {
+        kind: {
+            "n": counts.get(kind, 0),
+            "kept": kept.get(kind, 0),
+            "url": _behind(evaluation, kind=kind) if kept.get(kind) else "",
+        }
+        for kind in ASIDE
+    }
+
+
 def _classes(evaluation: Evaluation, names: Sequence[str]) -> list[Row]:
     figures = evaluation.figures
     rows = []
@@ -105,6 +138,8 @@ def _classes(evaluation: Evaluation, names: Sequence[str]) -> list[Row]:
         urls = {
             "precision": _behind(evaluation, kind="said", column=pk),
             "recall": _behind(evaluation, kind="wanted", row=pk),
+            "f1": _behind(evaluation, kind="counted", row=pk),
+            "ap": _whole(evaluation, row=pk),
             "specificity": images_url(evaluation, kind="without", row=pk),
         }
         rows.append({**row, "name": names[row["label"]], "counts": counts, "urls": urls})
@@ -170,22 +205,31 @@ def _sizes(evaluation: Evaluation, names: Sequence[str]) -> Row | None:
                         "level": 0 if ap is None else round(8 * ap),
                         # Of an evaluation from before, sides were not kept.
                         "known": figures["version"] > 1,
+                        "composite": _whole(
+                            evaluation,
+                            row=figures["labels"][row["label"]]["id"],
+                            **_sides(low, high),
+                        ),
                         "url": _behind(
                             evaluation,
                             kind="wanted",
                             row=figures["labels"][row["label"]]["id"],
-                            side_from=low,
-                            **({} if high is None else {"side_to": high}),
+                            **_sides(low, high),
                         ),
                     }
                     for ap, n, (low, high) in zip(row["ap"], row["true"], sizes["sides"], strict=True)
                 ],
                 "whole": row["whole"],
-                "url": _behind(evaluation, kind="wanted", row=figures["labels"][row["label"]]["id"]),
+                "url": _whole(evaluation, row=figures["labels"][row["label"]]["id"]),
             }
             for row in rows
         ],
     }
+
+
+def _sides(low: float | None, high: float | None) -> dict[str, float]:
+    found = {"side_from": low, "side_to": high}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _curve(evaluation: Evaluation) -> Row | None:
@@ -237,10 +281,20 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
     mine = figures["overall"]["f1"]["value"] if ceiling["figure"] == "f1" else figures["overall"]["accuracy"]
     model = evaluation.name
     everybody = {"name": _("all people"), "value": ceiling["value"], "key": "d", "n": None}
-    lanes: list[Row] = [{"name": model, "value": mine, "key": "a", "n": evaluation.truth_count}, everybody]
+    everybody["url"] = people_url(evaluation)
+    lanes: list[Row] = [
+        {
+            "name": model, "value": mine, "key": "a", "n": evaluation.truth_count,
+            "url": _behind(evaluation, kind="counted"),
+        },
+        everybody,
+    ]  # fmt: skip
     several = "macro_f1" in ceiling
-    best = sorted(ceiling["people"], key=lambda one: -one["value"])[:12]
-    lanes += [{**one, "name": one["person"], "key": "f"} for one in best]
+    best = sorted(enumerate(ceiling["people"]), key=lambda one: -one[1]["value"])[:12]
+    lanes += [
+        {**one, "name": one["person"], "key": "f", "url": people_url(evaluation, place)}
+        for place, one in best
+    ]
     if several:
         ranking = figures.get("ranking") or {}
         lanes[0] |= {
@@ -266,11 +320,16 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
     }
 
 
-def _coco(figures: Row) -> list[Row]:
-    """COCO's twelve and VOC's two, in words, with intervals where there are any."""
+SMALL, LARGE = 32.0, 96.0  # COCO's sides
+SIDES = {"s": (None, SMALL), "m": (SMALL, LARGE), "l": (LARGE, None)}
+
+
+def _coco(evaluation: Evaluation) -> list[Row]:
+    """COCO's twelve and VOC's two, in words, with intervals where there are any, and what each is made of."""
+    figures = evaluation.figures
     coco = figures.get("coco")
     if not coco:
-        return _points(figures)
+        return [{**row, "url": _whole(evaluation)} for row in _points(figures)]
     words = {
         "AP": _("AP, mean over IoU 0.5–0.95"), "AP50": _("AP at IoU 0.5"), "AP75": _("AP at IoU 0.75"),
         "APs": _("AP, small things (under 32²)"), "APm": _("AP, medium things"),
@@ -279,10 +338,15 @@ def _coco(figures: Row) -> list[Row]:
         "ARs": _("AR, small things"), "ARm": _("AR, medium things"), "ARl": _("AR, large things"),
     }  # fmt: skip
     rows = [
-        {"name": word, "value": coco[name], "interval": coco["intervals"].get(name)}
+        {
+            "name": word,
+            "value": coco[name],
+            "interval": coco["intervals"].get(name),
+            "url": _whole(evaluation, **_sides(*SIDES.get(name[-1], (None, None)))),
+        }
         for name, word in words.items()
     ]
-    return [*rows, *_voc(figures)]
+    return [*rows, *({**row, "url": _whole(evaluation)} for row in _voc(figures))]
 
 
 def _voc(figures: Row) -> list[Row]:
@@ -332,7 +396,11 @@ def _ranking(evaluation: Evaluation) -> list[Row]:
         "hierarchical_f1": _("Hierarchical F"), "mean_links": _("Links on the tree from what is true, in the mean"),
     }  # fmt: skip
     return [
-        *({"name": word, **ranking[name]} for name, word in words.items() if name in ranking),
+        *(
+            {"name": word, "url": images_url(evaluation, kind="all"), **ranking[name]}
+            for name, word in words.items()
+            if name in ranking
+        ),
         *(
             {
                 "name": word,

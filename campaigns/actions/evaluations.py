@@ -2,21 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Mapping
+from itertools import chain
 from math import isfinite
 from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.models import Annotation
+from campaigns.actions.evaluation_rows import (
+    Rows,
+    images_of,
+    keep,
+    pairs_aside,
+    pairs_of,
+    set_aside,
+    voices_of,
+)
 from campaigns.answered import answers_state
 from campaigns.ceilings import ceiling_of
 from campaigns.classes import UNNAMED
@@ -25,19 +31,16 @@ from campaigns.measured import Codes, Sides, has_several, is_place, shape_of, si
 from campaigns.models import (
     Contribution,
     Evaluation,
-    EvaluationImage,
-    EvaluationPair,
     Participant,
     PredictionBatch,
     PredictionRun,
     Release,
 )
 from campaigns.permissions import get_campaign_for
-from campaigns.predicted import PredictedThings, layer_state
-from campaigns.quality.evaluation import Pair, Report, report_on_boxes, report_on_labels
+from campaigns.predicted import PredictedThing, PredictedThings, layer_state
+from campaigns.quality.evaluation import Report, report_on_boxes, report_on_labels
 from campaigns.quality.evaluation.points import REACH
 from campaigns.questions import get_kind
-from campaigns.questions.kind import Points
 from campaigns.released import ReleasedTruth, coco_file_of
 from problems import Conflict, Invalid
 from taxonomy.models import Grouping
@@ -48,19 +51,6 @@ from work.models import Job
 from work.runner import Runner
 
 MOST_REACH = 0.2
-METHOD = {
-    "box-iou": "COCO AP/AR (Lin et al. 2014); VOC AP (Everingham et al. 2010); P, R, F1, confusion at one IoU",
-    "outline-iou": "COCO AP/AR (Lin et al. 2014), VOC AP by exact IoU of outlines; P, R, F1, confusion at one IoU",
-    "distance": "AP over distances, shares of the diagonal (Caesar et al. 2020); P, R, F1, confusion at one",
-    "labels": "P, R, F1, confusion; LRAP, ranking loss, coverage, NDCG (Tsoumakas et al. 2010)",
-}
-
-METHOD_OF_PEOPLE = {
-    "box-iou": "P, R, F1, confusion at one IoU",
-    "outline-iou": "P, R, F1, confusion at one IoU of outlines",
-    "distance": "P, R, F1, confusion at one distance",
-    "labels": "P, R, F1, confusion",
-}
 
 
 def evaluate_run(
@@ -225,22 +215,27 @@ def write_evaluation(evaluation_id: UUID | str, runner: Runner | None = None) ->
     ceiling = ceiling_of(
         evaluation.release, evaluation.parameters, sides.class_of, many=many, labels=classes.names
     )
+    shape = evaluation.parameters.get("shape", "box") if of_boxes else None
+    aside = set_aside(predictions, truth, lambda one: is_measured(one, shape))
     figures = {
         **report.figures,
         "labels": _named(classes.names, truth),
-        "ceiling": ceiling,
+        "ceiling": ceiling and ceiling.figures,
         "leakage": {name: [truth.canvases[place] for place in places] for name, places in seen.items()},
-        "shape": evaluation.parameters.get("shape", "box") if of_boxes else None,
-        "counts": _counts(
-            truth, predictions, evaluation.parameters.get("shape", "box") if of_boxes else None
-        ),
+        "shape": shape,
+        "counts": _counts(truth, predictions, shape),
+        "kept_aside": {name: len(things) for name, things in aside.items()},
         "truth": {"file": truth.file, "sha256": truth.sha256},
         "person": _of_person(sides, evaluation.parameters),
     }
     if not ranked:
         figures["score"] = {"value": None, "chosen": "all", "below": 0}
-    images = _images(evaluation, truth, report, rows)
-    _keep(evaluation, figures, _pairs(evaluation, truth, report.pairs, rows), images, predictions)
+    images = images_of(evaluation, truth, report, rows)
+    pairs = chain(
+        pairs_of(evaluation, truth, report.pairs, rows),
+        pairs_aside(evaluation, aside, sides.class_of, classes.names),
+    )
+    keep(evaluation, figures, pairs, images, voices_of(evaluation, ceiling), predictions)
     _advance(runner)
     return evaluation
 
@@ -267,29 +262,9 @@ def _advance(runner: Runner | None) -> None:
         runner.check()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Ids, canvases (places), boxes, scores and corners of outlines by the rows that pairs name.
-
-    `of_label`: where a row is an image, the id of what names a label there.
-    """
-
-    true_id: Sequence[str | None]
-    true_canvas: Sequence[int]
-    true_box: Sequence[tuple[float, ...] | None]
-    id: Sequence[str | None]
-    canvas: Sequence[int]
-    box: Sequence[tuple[float, ...] | None]
-    score: Sequence[float | None]
-    true_points: Sequence[Points] = ()
-    points: Sequence[Points] = ()
-    true_side: Sequence[float] = ()
-    of_label: Mapping[tuple[int, int | None], str | None] = field(default_factory=dict)
-
-
 def _boxes(
     sides: Sides, classes: Codes, parameters: dict[str, Any], known: list[int], *, ranked: bool
-) -> tuple[Report, _Rows]:
+) -> tuple[Report, Rows]:
     shape = parameters.get("shape", "box")
     true, said, found = tables_of(sides, shape, classes)
     things = sides.truth.boxes
@@ -304,7 +279,7 @@ def _boxes(
         scored=sides.predictions.unscored == 0,
         ranked=ranked,
     )
-    return report, _Rows(
+    return report, Rows(
         [one.annotation for one in things],
         [one.canvas for one in things],
         [one.box for one in things],
@@ -328,7 +303,7 @@ def _labels(
     many: bool,
     tree: Tree[str] | None,
     ranked: bool,
-) -> tuple[Report, _Rows]:
+) -> tuple[Report, Rows]:
     true = [{classes.code(concept) for concept in sorted(tags)} for tags in truth.tags]
     found = [
         (one, classes.code(one.concept))
@@ -356,7 +331,7 @@ def _labels(
     everywhere = list(range(len(true)))
     nothing: list[None] = [None] * len(true)
     best = [None if np.isnan(row).all() else float(np.nanmax(row)) for row in scores]
-    return report, _Rows(nothing, everywhere, nothing, ids, everywhere, nothing, best, of_label=naming)
+    return report, Rows(nothing, everywhere, nothing, ids, everywhere, nothing, best, of_label=naming)
 
 
 def _tree(evaluation: Evaluation) -> Tree[str] | None:
@@ -401,11 +376,14 @@ def _named(names: list[str], truth: ReleasedTruth) -> list[dict[str, Any]]:
     ]
 
 
+def is_measured(thing: PredictedThing, shape: str | None) -> bool:
+    """Whether a prediction is of the kind that is measured; `shape` None: labels of whole images."""
+    return is_place(thing, shape) if shape else thing.box is None and not thing.points
+
+
 def _counts(truth: ReleasedTruth, said: PredictedThings, shape: str | None) -> dict[str, int]:
     """`shape`: what is measured, None for labels of whole images."""
-    measured = sum(
-        is_place(one, shape) if shape else one.box is None and not one.points for one in said.things
-    )
+    measured = sum(is_measured(one, shape) for one in said.things)
     return {
         "canvases": len(truth.canvases),
         "truths": len(truth.boxes) if shape else sum(map(len, truth.tags)),
@@ -414,83 +392,3 @@ def _counts(truth: ReleasedTruth, said: PredictedThings, shape: str | None) -> d
         "other_shape": len(said.things) - measured,
         "unscored": said.unscored,
     }
-
-
-def _pairs(
-    evaluation: Evaluation, truth: ReleasedTruth, pairs: list[Pair], rows: _Rows
-) -> Iterator[EvaluationPair]:
-    for pair in pairs:
-        true, said = pair.true, pair.predicted
-        place = rows.true_canvas[true] if true is not None else rows.canvas[said or 0]
-        yield EvaluationPair(
-            evaluation=evaluation,
-            canvas_id=truth.canvases[place],
-            by_label=pair.by_label,
-            counts=pair.counts,
-            true_label=pair.true_label,
-            label=pair.label,
-            true_annotation=None if true is None else rows.true_id[true],
-            true_box=None if true is None else rows.true_box[true],
-            annotation=None if said is None else rows.of_label.get((said, pair.label), rows.id[said]),
-            box=None if said is None else rows.box[said],
-            true_points=_flat(rows.true_points, true),
-            points=_flat(rows.points, said),
-            score=pair.score if said is None or pair.score is not None else rows.score[said],
-            side=rows.true_side[true] if true is not None and rows.true_side else None,
-        )
-
-
-def _images(
-    evaluation: Evaluation, truth: ReleasedTruth, report: Report, rows: _Rows
-) -> Iterator[EvaluationImage]:
-    """Every image that was measured, also those with nothing on them, with its right, false and missed things."""
-    tallies = np.zeros((len(truth.canvases), 3), dtype=np.int64)
-    for pair in report.pairs:
-        if pair.by_label and pair.counts:
-            where = rows.true_canvas[pair.true] if pair.true is not None else rows.canvas[pair.predicted or 0]
-            tallies[where, 2 if pair.predicted is None else 1 if pair.true is None else 0] += 1
-    for place, (canvas, (tp, fp, fn)) in enumerate(zip(truth.canvases, tallies.tolist(), strict=True)):
-        yield EvaluationImage(
-            evaluation=evaluation, canvas_id=canvas, tp=tp, fp=fp, fn=fn,
-            links=report.links[place] if report.links else None,
-            likeness=report.likeness[place] if report.likeness else None,
-        )  # fmt: skip
-
-
-def _flat(points: Sequence[Points], row: int | None) -> list[float] | None:
-    """The corners of an outline one after the other; None for a box."""
-    corners = points[row] if row is not None and points else ()
-    return [value for corner in corners for value in corner] or None
-
-
-def _keep(
-    evaluation: Evaluation,
-    figures: dict[str, Any],
-    pairs: Iterator[EvaluationPair],
-    images: Iterator[EvaluationImage],
-    said: PredictedThings,
-) -> None:
-    evaluation.figures = figures
-    methods = METHOD if evaluation.run_id else METHOD_OF_PEOPLE
-    evaluation.method = methods[figures.get("measure", figures["kind"])]
-    evaluation.software = {"Rubricator": settings.VERSION, "numpy": np.__version__}
-    evaluation.predictions_seen = said.state
-    evaluation.canvas_count = figures["counts"]["canvases"]
-    evaluation.truth_count = figures["counts"]["truths"]
-    evaluation.prediction_count = figures["counts"]["predictions"]
-    evaluation.finished_at = timezone.now()
-    with transaction.atomic():
-        # One at a time: two attempts at the same evaluation must not leave the pairs of both.
-        Evaluation.objects.select_for_update().only("pk").get(pk=evaluation.pk)
-        EvaluationPair.objects.filter(evaluation=evaluation).delete()
-        while batch := list(islice(pairs, 2000)):
-            EvaluationPair.objects.bulk_create(batch)
-        EvaluationImage.objects.filter(evaluation=evaluation).delete()
-        while some := list(islice(images, 2000)):
-            EvaluationImage.objects.bulk_create(some)
-        evaluation.save(
-            update_fields=[
-                "figures", "method", "software", "predictions_seen", "canvas_count", "truth_count",
-                "prediction_count", "finished_at",
-            ]
-        )  # fmt: skip

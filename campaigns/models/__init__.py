@@ -24,7 +24,13 @@ from campaigns.models.deciding import (
 )
 from campaigns.models.discussing import Comment, Report
 from campaigns.models.drafting import Draft, ReviewDraft
-from campaigns.models.evaluating import Evaluation, EvaluationImage, EvaluationPair, RunComparison
+from campaigns.models.evaluating import (
+    Evaluation,
+    EvaluationImage,
+    EvaluationPair,
+    EvaluationVoice,
+    RunComparison,
+)
 from campaigns.models.gold import Gold, GoldScore
 from campaigns.models.inviting import Invitation, JoinLink, JoinLinkUse
 from campaigns.models.personal import PersonalExport
@@ -66,6 +72,7 @@ __all__ = [
     "Evaluation",
     "EvaluationImage",
     "EvaluationPair",
+    "EvaluationVoice",
     "Gold",
     "GoldScore",
     "Invitation",

@@ -82,13 +82,21 @@ class EvaluationPair(models.Model):
 
     `true_label`, `label`: places in the figures' list of labels. `by_label`: as precision and recall count it
     (met by place and label), else as the confusion table does (met by place alone). `counts` is False for a prediction
-    below the score from which predictions count: it stands in no table, and in the bins of the calibration.
+    below the score from which predictions count: it stands in no table, and in the bins of the calibration. `aside`: a
+    row that only shows what a count of what was set aside is made of; it is never `by_label` and never `counts`.
     """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="pairs")
     canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="+")
     by_label = models.BooleanField()
     counts = models.BooleanField(default=True, db_default=True)
+    aside = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="elsewhere, other_shape, unscored (which counts too, in a row of its own); not there: none.",
+    )
     true_label = models.PositiveIntegerField(null=True)
     label = models.PositiveIntegerField(null=True)
     # Ids, not keys: a release stands, whatever becomes of the annotations that it was made from.
@@ -141,6 +149,26 @@ class EvaluationImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evaluation_id} on {self.canvas_id}"
+
+
+class EvaluationVoice(models.Model):
+    """An image on which one of the people behind the ceiling stands beside others; `person`: the place in its list."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.CASCADE, related_name="voices", db_index=False
+    )
+    canvas = models.ForeignKey(Canvas, on_delete=models.CASCADE, related_name="+")
+    person = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            # Also the images of one person.
+            models.UniqueConstraint(fields=["evaluation", "person", "canvas"], name="voice_once_an_image")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id}: {self.person} on {self.canvas_id}"
 
 
 class RunComparison(models.Model):

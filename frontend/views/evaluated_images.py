@@ -30,20 +30,26 @@ def _names(*evaluations: Evaluation) -> dict[str, str]:
     return names
 
 
+def _person(evaluation: Evaluation, place: str) -> str:
+    """Who stands at this place in the list of people; the place has been found a number before."""
+    people = (evaluation.figures["ceiling"] or {}).get("people", [])
+    return str(people[int(place)]["person"]) if place and int(place) < len(people) else ""
+
+
 @require_GET
 def evaluation_images(request: HttpRequest, evaluation_id: UUID) -> HttpResponse:
     """The images that a figure counts, with what is true there and what was said."""
     evaluation = finished(get_evaluation_for(request.user, evaluation_id))
     kind, row = request.GET.get("kind", "") or "all", request.GET.get("row", "")
-    links = request.GET.get("links", "")
-    images = images_behind(evaluation, kind=kind, row=row, links=links)
+    links, person = request.GET.get("links", ""), request.GET.get("person", "")
+    images = images_behind(evaluation, kind=kind, row=row, links=links, person=person)
     page = Paginator(images, A_PAGE).get_page(request.GET.get("page"))
     names = _names(evaluation)
     shown = shown_images([one.canvas_id for one in page], [evaluation])
     context: dict[str, Any] = {
         "section": "releases", **place_of(evaluation), "page": page, "kind": kind, "links": links,
         "images": drawn_images(shown, names), "row_name": names.get(row),
-        "boxes": evaluation.figures["kind"] == "boxes",
+        "person_name": _person(evaluation, person), "boxes": evaluation.figures["kind"] == "boxes",
     }  # fmt: skip
     return render(request, "evaluations/images.html", context)
 

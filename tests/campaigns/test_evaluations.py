@@ -140,7 +140,7 @@ def test_a_hundred_images_of_coco(
 
 def test_a_small_release(evaluation: Evaluation, clef: Clef) -> None:
     figures = evaluation.figures
-    assert figures["version"] == 4
+    assert figures["version"] == 5
     assert figures["counts"] == {
         "canvases": 3, "truths": 3, "predictions": 4, "elsewhere": 1, "other_shape": 0, "unscored": 0,
     }  # fmt: skip

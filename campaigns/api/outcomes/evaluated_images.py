@@ -71,6 +71,9 @@ class EvaluationImagesView(ListAPIView[EvaluationImage]):
             OpenApiParameter("kind", str, enum=list(KINDS), description="What the images are counted for."),
             OpenApiParameter("row", str, description="The class of `without` and `silent`, by its id."),
             OpenApiParameter("links", int, description="How many links apart, of `links`."),
+            OpenApiParameter(
+                "person", int, description="Of `people`: the place in the ceiling's list, from 0."
+            ),
         ],
     )
     def get(self, request: Request, evaluation_id: UUID) -> Response:
@@ -82,6 +85,7 @@ class EvaluationImagesView(ListAPIView[EvaluationImage]):
             kind=asked.get("kind", "") or "all",
             row=asked.get("row", ""),
             links=asked.get("links", ""),
+            person=asked.get("person", ""),
         )
         page = self.paginate_queryset(images) or ()
         shown = shown_images([one.canvas_id for one in page], [evaluation])

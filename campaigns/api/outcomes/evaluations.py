@@ -226,7 +226,8 @@ class EvaluationCellsView(ListAPIView[EvaluationPair]):
                 "kind",
                 str,
                 enum=list(KINDS),
-                description="As precision and recall count; wanted: true or missed, said: true or false.",
+                description="As precision and recall count; wanted: true or missed, said: true or false; "
+                "counted: all three; whole: also too unsure; elsewhere, other_shape, unscored: set aside.",
             ),
             *(OpenApiParameter(name, float, description="A bound of side or score.") for name in BOUNDS),
             OpenApiParameter("row", str, description="The true class by its id, or `none`."),

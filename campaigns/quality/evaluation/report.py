@@ -30,7 +30,7 @@ from campaigns.quality.evaluation.sizes import sides_by_quantile, size_table
 from campaigns.quality.evaluation.uncounted import uncounted_boxes, with_kept
 from campaigns.quality.evaluation.voc import evaluate_voc
 
-VERSION = 4
+VERSION = 5
 SEED = 20_260_101
 MOST_INTERVALS = 60  # labels that get an interval of their own
 SAMPLES_OF_AP = 200
