@@ -1,6 +1,7 @@
 """Whoever falls below what is asked on known answers while working has to pass them anew."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -44,5 +45,5 @@ def judge_again(campaign: Campaign, contributions: Sequence[UUID]) -> None:
         held = [row[0] for row in cursor.fetchall()]
         if held:
             share = campaign.qualify_share - HAIR
-            values = {"participants": held, "count": campaign.qualify_count, "share": share}
+            values: dict[str, Any] = {"participants": held, "count": campaign.qualify_count, "share": share}
             cursor.execute(_LAPSE, values)
