@@ -8,7 +8,6 @@ import orjson
 from django.db import connection
 
 from campaigns.models import Campaign, Task
-from campaigns.questions import get_kind
 from campaigns.suggested import CONCEPTS_SAID, ShownPrediction, predictions_for
 
 Shown = dict[UUID, list[ShownPrediction]]
@@ -25,7 +24,7 @@ def said_about(campaign: Campaign, tasks: Sequence[Task], run_id: UUID | None, l
 
     Predictions of the run, or the one thing that is to be judged.
     """
-    if not get_kind(campaign.question_kind).TRAITS.judges:
+    if not campaign.traits.judges:
         return {task.pk: predictions_for(run_id, task, language) for task in tasks}
     found = judged_in(tasks, language)
     return {task.pk: [found[task.pk]] if task.pk in found else [] for task in tasks}

@@ -14,6 +14,7 @@ from annotation.models import Annotation, AnnotationConcept, Canvas
 from annotation.queries import crop_url
 from campaigns.models import Campaign, Decision
 from campaigns.quality.groups import Groups, Verdict, grouped
+from campaigns.strands import strands_of
 from problems import Conflict
 from taxonomy.heirs import heirs_of
 
@@ -100,11 +101,10 @@ def groups_in(campaign: Campaign, *, offset: int = 0) -> Found:
 
 def _verdicts(campaign: Campaign) -> Iterable[Verdict]:
     """What was decided of each pair, as far as it joins or parts; two queries."""
-    answers = campaign.question.get("answers", {})
+    asking = strands_of(campaign)[0]  # of a sequence the first step compares
+    answers = asking.question.get("answers", {})
     named = {
-        answers[one.name]: one
-        for one in campaign.traits.answers_for(campaign.question)
-        if one.name in answers
+        answers[one.name]: one for one in asking.traits.answers_for(asking.question) if one.name in answers
     }
     concepts = AnnotationConcept.objects.filter(annotation=OuterRef("result")).values("concept_id")
     rows = (

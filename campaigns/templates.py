@@ -9,10 +9,13 @@ from campaigns.permissions import visible_campaigns
 from taxonomy.permissions import visible_vocabularies
 
 MOST_TEMPLATES = 30
-# What a template passes on: the texts, the question and how many are enough; its course and dates are its own.
+# What a template passes on: the texts, the question, how many are enough and how people are checked. Its course and
+# dates are its own, and so are its known answers: they are of its tasks.
+CHECKS = ("gold_share", "gold_feedback", "qualify_count", "qualify_share", "requalify")
 PASSED_ON = (
     "languages", "title", "summary", "instructions", "question_kind", "question", "overlap", "retirement",
     "lease_minutes", "allows_anonymous", "is_public", "rights",
+    *CHECKS,
 )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """When a step of a sequence is asked, in people's words: a sentence for the list, and the choices of the form."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.questions import compare
 from campaigns.questions.steps import LABELLED
 from frontend.templatetags.rubricator import lang
 from taxonomy.queries import labels_in
@@ -36,8 +37,16 @@ def choices_after(before: Sequence[Step]) -> list[tuple[str, str]]:
 def _tests_of(step: Step) -> list[dict[str, Any]]:
     if step["kind"] == "flag":
         return [{"answers": ["yes"]}, {"answers": ["no"]}, {"answers": ["yes", "unsure"]}]
+    if step["kind"] == "compare":
+        return [{"answers": some} for some in _some_answers(step)]
     labelled: list[dict[str, Any]] = [{"concepts": []}] if step["kind"] in LABELLED else []
     return [*labelled, {"something": True}, {"something": False}]
+
+
+def _some_answers(step: Step) -> list[list[str]]:
+    """Each answer of a comparison alone, and all but that the two differ."""
+    names = [one.name for one in compare.TRAITS.answers_for(step["question"])]
+    return [*([name] for name in names), [name for name in names if name not in ("different", "unsure")]]
 
 
 def choice_of(condition: Mapping[str, Any] | None) -> str:
@@ -87,7 +96,7 @@ def _branch(step: Step, labels: Mapping[str, str]) -> str:
     return _("Its labels are those below “%(label)s”.") % {"label": labels.get(step["branch"], "?")}
 
 
-def clause(condition: Mapping[str, Any], steps: Iterable[Step], labels: Mapping[str, str]) -> str:
+def clause(condition: Mapping[str, Any], steps: Sequence[Step], labels: Mapping[str, str]) -> str:
     """“if “Is there a seal?” was answered by yes”; of concepts without their labels, what the form asks for next."""
     # A full stop inside the quotation marks would stand before the one behind them.
     asked = {step["name"]: prompt_of(step).rstrip(".") for step in steps}
@@ -96,6 +105,12 @@ def clause(condition: Mapping[str, Any], steps: Iterable[Step], labels: Mapping[
         return _by_answers(condition["answers"], said)
     if "concepts" in condition:
         return _by_concepts(condition["concepts"], said, labels)
+    kinds = {step["name"]: step["kind"] for step in steps}
+    if kinds.get(condition["step"]) == "verify":
+        return (
+            _("if what is shown was kept in “%(step)s”") if condition["something"]
+            else _("if what is shown was rejected in “%(step)s”")
+        ) % said  # fmt: skip
     if condition["something"]:
         return _("if something was said to “%(step)s”") % said
     return _("if nothing was there for “%(step)s”") % said
@@ -104,7 +119,16 @@ def clause(condition: Mapping[str, Any], steps: Iterable[Step], labels: Mapping[
 def _by_answers(answers: Sequence[str], said: dict[str, str]) -> str:
     if set(answers) == {"yes", "unsure"}:
         return _("unless “%(step)s” was answered by no") % said
-    words = {"yes": _("yes"), "no": _("no"), "unsure": _("cannot tell")}
+    words = {
+        "yes": _("yes"),
+        "no": _("no"),
+        "unsure": _("cannot tell"),
+        "same": _("the same"),
+        "likely": _("probably the same"),
+        "part": _("the same in part"),
+        "kin": _("same subject, otherwise made"),
+        "different": _("different"),
+    }
     said = {**said, "answers": _either([words.get(one, one) for one in answers])}
     return _("if “%(step)s” was answered by %(answers)s") % said
 

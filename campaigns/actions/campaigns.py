@@ -33,7 +33,7 @@ from campaigns.models import (
     Contribution,
 )
 from campaigns.permissions import refuse_archived
-from campaigns.questions import ConfigError, get_kind
+from campaigns.questions import ConfigError, get_kind, traits_of
 from campaigns.strands import is_sequence
 from campaigns.teaching import read_goals, read_questions, read_steps
 from problems import Conflict, Invalid
@@ -162,7 +162,8 @@ def configure_campaign(campaign: Campaign, changes: Mapping[str, Any], *, by: Us
                 pointer=f"/{settled[0]}",
                 code="settled-by-answers",
             )
-        sorts = [(traits.about, traits.judges, traits.pairs) for traits in (get_kind(was).TRAITS, row.traits)]
+        both = (traits_of(was, before["question"]), row.traits)
+        sorts = [(traits.about, traits.judges, traits.pairs) for traits in both]
         if sorts[0] != sorts[1] and row.tasks.exists():
             raise Conflict(
                 _(
@@ -324,7 +325,7 @@ def _validate(campaign: Campaign) -> None:
         raise Invalid(error.sentence, pointer=place, code=error.code) from error
     check_steps(campaign)
     check_merging(campaign)
-    if get_kind(campaign.question_kind).TRAITS.judges and campaign.blind_share:
+    if campaign.traits.judges and campaign.blind_share:
         raise Invalid(
             _("People judge what is shown, so it cannot be kept from some of them. Set the share to 0."),
             pointer="/blind_share",

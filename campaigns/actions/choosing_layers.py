@@ -22,7 +22,6 @@ from campaigns.actions.tasks import (
     tell_planner,
 )
 from campaigns.models import Campaign, TaskChoice
-from campaigns.questions import get_kind
 from problems import Conflict
 from work.actions import request_job
 from work.runner import Runner
@@ -98,7 +97,7 @@ def _append(row: Campaign, layers: Sequence[UUID], sources: Sequence[UUID], want
 
 
 def _judges(campaign: Campaign) -> bool:
-    return get_kind(campaign.question_kind).TRAITS.judges
+    return campaign.traits.judges
 
 
 def _read(query: Mapping[str, Any]) -> tuple[list[UUID], Wanted]:

@@ -34,7 +34,7 @@ class Mentions:
             *(pk for shape in shapes for pk in _items(shape, "concepts")),
         ]
         predictions = [
-            *(pk for part in parts for pk in _items(part, "rejected_predictions")),
+            *_items(answer, "rejected_predictions"),  # said of the whole, in a sequence too
             *(shape.get("prediction") for shape in shapes),
         ]
         return cls(_uuids(concepts), _uuids(predictions), _uuids([shape.get("id") for shape in shapes]))

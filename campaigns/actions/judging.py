@@ -20,7 +20,6 @@ from campaigns.actions.tasks import (
     tell_planner,
 )
 from campaigns.models import Campaign
-from campaigns.questions import get_kind
 from problems import Conflict, Invalid
 from taxonomy.queries import concepts_of
 
@@ -98,7 +97,7 @@ def choose_shown(
 
 def check_shown(campaign: Campaign, *, by: User, layers: Sequence[UUID], wanted: Wanted) -> None:
     """Raise `Conflict` where the campaign judges nothing, `Invalid` for what may not be seen or makes no sense."""
-    if not get_kind(campaign.question_kind).TRAITS.judges:
+    if not campaign.traits.judges:
         raise Conflict(
             _("This campaign does not ask whether something is right: choose images or regions."),
             code="not-judging",

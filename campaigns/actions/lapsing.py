@@ -1,5 +1,7 @@
 """Whoever falls below what is asked on known answers while working has to pass them anew."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -10,13 +12,14 @@ from campaigns.models import Campaign
 # Two answers of one person that come in together are judged one after the other: the second sees both.
 _HOLD = """
 SELECT p.id FROM campaigns_participant p
-  JOIN campaigns_contribution c ON c.participant_id = p.id
- WHERE c.id = %s AND p.qualified_at IS NOT NULL
+ WHERE p.qualified_at IS NOT NULL
+   AND p.id IN (SELECT c.participant_id FROM campaigns_contribution c WHERE c.id = ANY(%s::uuid[]))
+ ORDER BY p.id
    FOR NO KEY UPDATE OF p
 """
 _LAPSE = """
 UPDATE campaigns_participant p SET qualified_at = NULL, lapsed_at = clock_timestamp()
- WHERE p.id = %(participant)s AND p.qualified_at IS NOT NULL
+ WHERE p.id = ANY(%(participants)s::uuid[]) AND p.qualified_at IS NOT NULL
    AND (SELECT count(*) = %(count)s AND avg(newest.score) < %(share)s
           FROM (SELECT s.score
                   FROM campaigns_contribution c
@@ -28,18 +31,19 @@ UPDATE campaigns_participant p SET qualified_at = NULL, lapsed_at = clock_timest
 """
 
 
-def judge_again(campaign: Campaign, contribution: UUID) -> None:
-    """Let whoever handed this in lapse, when the newest scores since they passed, as many as a try, are too low.
+def judge_again(campaign: Campaign, contributions: Sequence[UUID]) -> None:
+    """Let whoever handed these in lapse, when the newest scores since they passed, as many as a try, are too low.
 
-    Within the transaction that keeps the score. What was handed in stays as it is; what somebody lapsed is given is
-    settled in `campaigns.actions.seeding`. Two statements; none where nobody requalifies.
+    Within the transaction that keeps the scores. What was handed in stays as it is; what somebody lapsed is given is
+    settled in `campaigns.actions.seeding`. Two statements for any number; none
+    where nobody requalifies.
     """
     if not (campaign.requalify and campaign.qualify_count):
         return
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [contribution])
-        row = cursor.fetchone()
-        if row is not None:
+        cursor.execute(_HOLD, [list(contributions)])
+        held = [row[0] for row in cursor.fetchall()]
+        if held:
             share = campaign.qualify_share - HAIR
-            values = {"participant": row[0], "count": campaign.qualify_count, "share": share}
+            values: dict[str, Any] = {"participants": held, "count": campaign.qualify_count, "share": share}
             cursor.execute(_LAPSE, values)

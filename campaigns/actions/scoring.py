@@ -24,16 +24,20 @@ def score_contribution(campaign: Campaign, task_id: UUID, pk: UUID, answer: Mapp
     gold = Gold.objects.filter(task=task_id, withdrawn_at=None).first()
     if gold is not None:
         _keep(campaign, [(pk, answer, gold.answer)])
-        judge_again(campaign, pk)
+        judge_again(campaign, [pk])
 
 
 def score_again(campaign: Campaign, golds: Iterable[Gold]) -> None:
-    """Measure every answer that was given to these tasks as a known one; a few statements for any number."""
+    """Measure every answer that was given to these tasks as a known one; a few statements for any number.
+
+    Within a transaction. Where people requalify, whoever falls below by it has lapsed at once.
+    """
     known = {gold.task_id: gold.answer for gold in golds}
     rows = Contribution.objects.filter(task__in=known, assignment__seeded=True).order_by("pk")
     pairs = [(pk, said, known[task]) for pk, task, said in rows.values_list("pk", "task_id", "answer")]
     if pairs:
         _keep(campaign, pairs)
+        judge_again(campaign, [pk for pk, *_both in pairs])
 
 
 def _keep(campaign: Campaign, pairs: Sequence[tuple[UUID, Mapping[str, Any], Mapping[str, Any]]]) -> None:

@@ -22,7 +22,7 @@ _UNIT = "(('x' || left(md5({text}), 8))::bit(32)::bigint / 4294967296.0)"
 # judged is what was shown, whichever run it is from.
 _BLIND = _UNIT.format(text="'blind' || t.id::text")
 SHOWN_RUN = """CASE
-    WHEN c.question_kind = 'verify' THEN (
+    WHEN 'verify' IN (c.question_kind, c.question #>> '{steps,0,kind}') THEN (
         SELECT run.id FROM campaigns_predictionrun run
           JOIN annotation_annotation said ON said.layer_id = run.layer_id
          WHERE said.id = t.about_id)

@@ -105,7 +105,7 @@ def _with_answers(
         if isinstance(language, str) and isinstance(text, str) and text.strip()
     ) or (LabelValue("pref", "en", name or "?"),)
     above = add_concept(home, ConceptValue(uri="", notation=name, labels=labels), parent=None, by=by)
-    choices = STEP_KINDS[step["kind"]].TRAITS.answers
+    choices = STEP_KINDS[step["kind"]].TRAITS.answers_for(question)
     made = {one.name: make_answer(home, one, words, by, above=above) for one in choices}
     return {**step, "question": {**question, "answers": made}}
 
@@ -172,7 +172,7 @@ def asks_otherwise(before: Raw, after: Raw) -> bool:
     def plan(question: Raw) -> list[Any]:
         return [
             [step["name"], step["kind"], step["branch"], step["condition"]]
-            + [step["question"].get(name) for name in ("answers", "shapes")]
+            + [step["question"].get(name) for name in ("answers", "shapes", "asks")]
             for step in question.get("steps", ())
         ]
 

@@ -14,7 +14,6 @@ from annotation.permissions import visible_layers, visible_manifests
 from campaigns.actions.ordering import settle_added
 from campaigns.models import Campaign, Task
 from campaigns.permissions import refuse_archived
-from campaigns.questions import get_kind
 from problems import Conflict, Invalid
 
 CHUNK = 5000
@@ -230,7 +229,7 @@ def _of_manifests(manifests: Sequence[UUID]) -> Iterable[UUID]:
 
 def refuse_judging(campaign: Campaign) -> None:
     """Bare images and places say nothing that could be judged, and one of them is no pair."""
-    traits = get_kind(campaign.question_kind).TRAITS
+    traits = campaign.traits
     if traits.pairs:
         raise Conflict(
             _("This campaign compares regions two by two. Say how pairs are made of those of a layer."),

@@ -19,7 +19,6 @@ from campaigns.actions import (
     archive_campaign,
     choose_canvases,
     choose_layers,
-    choose_regions,
     choose_tasks,
     close_campaign,
     configure_campaign,
@@ -31,6 +30,7 @@ from campaigns.actions import (
 )
 from campaigns.actions.choosing import is_large
 from campaigns.actions.pairing import choose_listed, choose_pairs
+from campaigns.actions.tasks import refuse_judging, refuse_whole
 from campaigns.api import shown
 from campaigns.api.serializers.campaigns import CampaignSummarySerializer
 from campaigns.api.serializers.choosing import CanvasesAddedSerializer, CanvasesRequest
@@ -43,7 +43,6 @@ from campaigns.obstacles import obstacles_to_opening
 from campaigns.permissions import get_campaign_for, in_lists, visible_campaigns
 from campaigns.portrait import portrait_of
 from campaigns.queries import get_participant, neighbours_of, participants_of, shown_tasks, totals_of
-from campaigns.questions import get_kind
 from campaigns.skills import skills_of
 from problems import Invalid, Malformed
 from taxonomy.models import Concept
@@ -184,10 +183,13 @@ def _pairs(campaign: Campaign, pairs: dict[str, Any], layers: list[UUID], *, by:
     return _choice(campaign, choose_pairs(campaign, {**pairs, "layers": layers}, by=by))
 
 
-def _choice(campaign: Campaign, choice: TaskChoice) -> Response:
-    """What a choice has made, or the job that makes it."""
-    told = {"added": choice.added, "tasks": Task.objects.filter(campaign=campaign).count()}
-    return Response({**told, "job": choice.job_id}, status=202) if choice.job_id else Response(told)
+def _choice(campaign: Campaign, *choices: TaskChoice, added: int = 0) -> Response:
+    """What choices have made, beside what was `added` otherwise, or the jobs that make it."""
+    made = added + sum(choice.added for choice in choices)
+    told = {"added": made, "tasks": Task.objects.filter(campaign=campaign).count()}
+    jobs = [choice.job_id for choice in choices if choice.job_id]
+    several = {"jobs": jobs} if len(jobs) > 1 else {}
+    return Response({**told, "job": jobs[0], **several}, status=202) if jobs else Response(told)
 
 
 class CanvasesView(APIView):
@@ -219,17 +221,18 @@ class CanvasesView(APIView):
             chosen.pop("min_confidence", None),
             chosen.pop("max_confidence", None),
         )
-        judges = get_kind(campaign.question_kind).TRAITS.judges
+        judges = campaign.traits.judges
         if not chosen and (judges or layers):
             return _choice(campaign, choose_layers(campaign, by=by, layers=layers, wanted=wanted))
+        if layers:  # nothing is made of them where the rest is refused
+            refuse_judging(campaign)
+            refuse_whole(campaign)
+        choices = [choose_layers(campaign, by=by, layers=layers)] if layers else []
         many = {"of": "canvases", "manifests": chosen.get("manifests", [])}
-        if set(chosen) == {"manifests"} and not layers and is_large(campaign, many, by=by):
-            return _choice(campaign, choose_tasks(campaign, many, by=by))
-        added = choose_regions(campaign, by=by, layers=layers) if layers else 0
-        if chosen or not layers:
-            added += choose_canvases(campaign, by=by, **chosen)
-        tasks = Task.objects.filter(campaign=campaign).count()
-        return Response({"added": added, "tasks": tasks})
+        if set(chosen) == {"manifests"} and is_large(campaign, many, by=by):
+            choices.append(choose_tasks(campaign, many, by=by))
+            return _choice(campaign, *choices)
+        return _choice(campaign, *choices, added=choose_canvases(campaign, by=by, **chosen))
 
 
 class PreviewView(APIView):

@@ -91,7 +91,7 @@ def steps(row: Campaign) -> list[dict[str, Any]]:
     return [
         {
             "name": strand.step,
-            "question": question(strand),
+            "question": {**question(strand), "pairs": row.traits.pairs},
             "condition": _condition(step["condition"], known, within),
         }
         for strand, step in (zip(strands_of(row), steps_of(row), strict=True) if is_sequence(row) else ())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from annotation.models import Canvas, Layer
-from campaigns.questions import Traits, get_kind
+from campaigns.questions import Traits, traits_of
 from taxonomy.models import Concept, Vocabulary, VocabularyChange
 
 
@@ -172,8 +172,8 @@ class Campaign(models.Model):
 
     @property
     def traits(self) -> Traits:
-        """What its kind of question is like."""
-        return get_kind(self.question_kind).TRAITS
+        """What its question is like."""
+        return traits_of(self.question_kind, self.question if isinstance(self.question, dict) else {})
 
     @property
     def uses_gold(self) -> bool:

@@ -4,8 +4,9 @@ Settings, beside the `prompt` of the whole: `steps` (`campaigns.questions.steps`
 stand beside them: each concept that a branch or a condition names → it and all below it.
 
 Answer: `{"nothing_here": bool, "steps": {name: answer}, "rejected_predictions": [], "comment": str}`, each answer that
-of the step's kind without remarks. A step whose condition is not met is not asked: it has no answer, which is
-something else than “nothing here”. The whole says “nothing here” where every step that was asked does.
+of the step's kind without remarks. What a first step that verifies rejects is named under `rejected_predictions` of the
+whole, and of a pair the whole says what stood on the `left`. A step whose condition is not met is not asked: it has no
+answer, which is something else than “nothing here”. The whole says “nothing here” where every step that was asked does.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -13,9 +14,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from campaigns.quality import Consensus, Rule
-from campaigns.questions import describe, locate, tag
+from campaigns.questions import compare as comparing
+from campaigns.questions import describe, locate, tag, verify
 from campaigns.questions.errors import AnswerError
-from campaigns.questions.kind import Answer, Config, Mark, QuestionKind, Region, Said, Size, Traits, Truth
+from campaigns.questions.kind import (
+    About,
+    Answer,
+    Config,
+    Mark,
+    QuestionKind,
+    Region,
+    Said,
+    Size,
+    Traits,
+    Truth,
+)
 from campaigns.questions.likeness import Likeness, jaccard
 from campaigns.questions.merging import rule_of
 from campaigns.questions.parts import place_of, shapes_in
@@ -26,8 +39,9 @@ from campaigns.questions.reading import (
     read_nothing_here,
     read_object,
     read_remarks,
+    read_uuid,
 )
-from campaigns.questions.steps import LABELLED, STEP_KINDS, Step, is_asked, own_concepts, read_steps
+from campaigns.questions.steps import LABELLED, STEP_KINDS, Step, is_asked, own_concepts, read_steps, sort_of
 from taxonomy.tree import Tree
 
 KIND = "sequence"
@@ -41,6 +55,13 @@ TRAITS = Traits(
 )
 DEFAULTS: Config = {}  # beside the steps
 _REMARKS = ("rejected_predictions", "comment")
+_OF_THE_WHOLE = (*_REMARKS, "left")
+
+
+def traits_for(question: Mapping[str, Any]) -> Traits:
+    """What a sequence of these settings is like: its tasks are of the sort that its first step asks about."""
+    first = sort_of(question)
+    return replace(TRAITS, about=first.about, judges=first.judges, pairs=first.pairs) if first else TRAITS
 
 
 def validate_config(config: Mapping[str, Any]) -> Config:
@@ -100,8 +121,8 @@ def validate_answer(
         if asked:
             offered = _Offered(step, allowed_concepts, own, within)
             read[name] = _read_part(given[name], step, canvas_size, offered, region)
-    whole = {"steps": read, **read_remarks(answer)}
-    _refuse_twins(whole)
+    whole = {"steps": read, **read_remarks(answer), **_left(answer, steps)}
+    _refuse_twins(whole, steps)
     nothing_here = bool(read) and all(part["nothing_here"] for part in read.values())
     return {"nothing_here": nothing_here, **whole}
 
@@ -117,7 +138,7 @@ def _read_given(answer: Mapping[str, Any], steps: Sequence[Step]) -> Mapping[str
         )
     if read_nothing_here(answer) and not given:
         raise AnswerError("/nothing_here", "not-asked", "Say of each step that nothing is here.")
-    if answer.get("rejected_predictions"):
+    if answer.get("rejected_predictions") and not _first_is(verify.KIND, steps):
         raise AnswerError("/rejected_predictions", "not-asked", "In a sequence nothing is suggested.")
     known = {step["name"] for step in steps}
     for name in given:
@@ -128,12 +149,24 @@ def _read_given(answer: Mapping[str, Any], steps: Sequence[Step]) -> Mapping[str
     return given
 
 
+def _first_is(kind: str, steps: Sequence[Step]) -> bool:
+    return bool(steps) and steps[0]["kind"] == kind
+
+
+def _left(answer: Mapping[str, Any], steps: Sequence[Step]) -> dict[str, Any]:
+    """Of a pair what stood on the left, null for who does not say; of anything else nothing."""
+    if not _first_is(comparing.KIND, steps):
+        return {}
+    left = answer.get("left")
+    return {"left": None if left is None else read_uuid(left, "/left")}
+
+
 def _read_part(
     part: object, step: Step, canvas_size: Size, offered: Container[str], region: Region | None
 ) -> dict[str, Any]:
     where = place_of(step["name"])
     part = read_object(part, where)
-    for name in _REMARKS:
+    for name in _OF_THE_WHOLE:
         if part.get(name):
             raise AnswerError(
                 where + f"/{name}", "not-asked", "Remarks are about the whole, not about a step."
@@ -144,21 +177,38 @@ def _read_part(
         )
     except AnswerError as error:
         raise AnswerError(where + error.pointer, error.code, error.sentence, **_values(error)) from error
-    return {name: value for name, value in read.items() if name not in _REMARKS}
+    return {name: value for name, value in read.items() if name not in _OF_THE_WHOLE}
 
 
 def _values(error: AnswerError) -> dict[str, Any]:
     return dict(error.values)
 
 
-def _refuse_twins(answer: Mapping[str, Any]) -> None:
+def _refuse_twins(answer: Mapping[str, Any], steps: Sequence[Step]) -> None:
     seen: set[str] = set()
+    judged = place_of(steps[0]["name"]) + "/" if _first_is(verify.KIND, steps) else None
     for where, shape in shapes_in(answer):
         if shape["id"] in seen:
             raise AnswerError(f"{where}/id", "repeated", "Shapes of two steps have the same identifier.")
-        if shape["prediction"] is not None:
+        if shape["prediction"] is not None and not (judged and where.startswith(judged)):
             raise AnswerError(f"{where}/prediction", "not-asked", "In a sequence nothing is suggested.")
         seen.add(shape["id"])
+
+
+def check_judgement(
+    answer: Mapping[str, Any], about: About, *, config: Mapping[str, Any], moved_on: bool = False
+) -> None:
+    """Whether the first step, where it verifies, speaks of what was shown. Raises AnswerError."""
+    steps = config.get("steps", [])
+    if not _first_is(verify.KIND, steps):
+        return
+    name = steps[0]["name"]
+    part = {**answer["steps"][name], "rejected_predictions": answer["rejected_predictions"]}
+    try:
+        verify.check_judgement(part, about, config=steps[0]["question"], moved_on=moved_on)
+    except AnswerError as error:
+        inside = "" if error.pointer.startswith("/rejected_predictions") else place_of(name)
+        raise AnswerError(inside + error.pointer, error.code, error.sentence) from error
 
 
 def _kind_of(part: Mapping[str, Any]) -> QuestionKind:

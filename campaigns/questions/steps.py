@@ -5,27 +5,35 @@ settings of its kind, with a `prompt`; `branch` narrows the vocabulary of the ca
 earlier step:
 
     {"step": name, "answers": ["yes", …]}    one of these was the answer, where the step brings its own
-    {"step": name, "something": true}        something was drawn, chosen or written; false: “nothing here” was said
+    {"step": name, "something": true}        something was drawn, chosen or written, or what is shown was kept;
+                                             false: “nothing here” was said, or what is shown was rejected
     {"step": name, "concepts": [id, …]}      one of these concepts was said, or one below it
 
 A step that depends on one that was not asked is not asked either.
+
+The first step settles what the task is about: a canvas, or where it identifies, verifies or compares a region that is
+there, an annotation that is shown, a pair. All others ask about the same thing.
 """
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from campaigns.questions import describe, flag, locate, tag
+from campaigns.questions import compare, describe, flag, identify, locate, tag, verify
 from campaigns.questions.errors import AnswerError, ConfigError
-from campaigns.questions.kind import QuestionKind
+from campaigns.questions.kind import QuestionKind, Traits
 from campaigns.questions.reading import pointer, read_uuid, read_uuids
 
 Step = dict[str, Any]
 # A concept → the ids of it and of all below it, as the vocabulary stands.
 Within = Mapping[str, Collection[str]]
 
-STEP_KINDS: dict[str, QuestionKind] = {kind.KIND: kind for kind in (flag, locate, tag, describe)}
-LABELLED = (locate.KIND, tag.KIND)
+STEP_KINDS: dict[str, QuestionKind] = {
+    kind.KIND: kind for kind in (flag, locate, tag, describe, identify, verify, compare)
+}
+LABELLED = (locate.KIND, tag.KIND, identify.KIND, verify.KIND)
+# What is verified keeps the label that it has, wherever that stands.
+BRANCHED = (locate.KIND, tag.KIND, identify.KIND)
 MOST_STEPS = 12
 _FIELDS = {"name", "kind", "question", "branch", "condition"}
 _TESTS = ("answers", "something", "concepts")
@@ -63,12 +71,13 @@ def _read_step(raw: object, where: str, before: Sequence[Step], everything: Sequ
         raise ConfigError(
             where + "/kind",
             "unknown-kind",
-            f"A step is of one of these kinds: {known}. Others are campaigns of their own.",
+            f"A step is of one of these kinds: {known}.",
         )
+    _refuse_out_of_place(kind, where + "/kind", before)
     question = _read_question(raw.get("question", {}), where + "/question", kind)
     branch = raw.get("branch")
     if branch is not None:
-        if kind not in LABELLED:
+        if kind not in BRANCHED:
             raise ConfigError(
                 where + "/branch", "not-asked", "Only a step whose labels are chosen has a branch."
             )
@@ -77,6 +86,31 @@ def _read_step(raw: object, where: str, before: Sequence[Step], everything: Sequ
     if condition is not None:
         condition = _read_condition(condition, where + "/condition", before, everything)
     return {"name": name, "kind": kind, "question": question, "branch": branch, "condition": condition}
+
+
+def _refuse_out_of_place(kind: str, where: str, before: Sequence[Step]) -> None:
+    """What a task is about is settled by the first step, and what another one asks must fit that."""
+    first = before[0]["kind"] if before else kind
+    if before and kind in (verify.KIND, compare.KIND):
+        raise ConfigError(
+            where,
+            "not-first",
+            "A step that checks what is shown, or compares two regions, settles what each task is about. "
+            "Put it first.",
+        )
+    if kind == identify.KIND and first not in (identify.KIND, verify.KIND):
+        raise ConfigError(
+            where,
+            "no-region",
+            "Only where the first step names or checks a region is there one to name. Ask for labels instead.",
+        )
+    if kind == locate.KIND and first == compare.KIND:
+        raise ConfigError(
+            where,
+            "not-about-a-pair",
+            "Where two regions are compared nothing is drawn: it would belong to one of the two. "
+            "Ask that in a campaign about regions.",
+        )
 
 
 def _read_name(name: object, where: str, before: Sequence[Step]) -> str:
@@ -96,6 +130,11 @@ def _read_question(raw: object, where: str, kind: str) -> dict[str, Any]:
         question = STEP_KINDS[kind].validate_config(raw)  # type: ignore[arg-type]
     except ConfigError as error:
         raise ConfigError(where + error.pointer, error.code, error.sentence) from error
+    if question.get("show") == "grid":
+        raise ConfigError(
+            where + "/show", "not-in-a-sequence",
+            "In a sequence what is shown comes one by one: each answer settles what is asked next.",
+        )  # fmt: skip
     if question.get("coarser_counts"):
         raise ConfigError(
             where + "/coarser_counts", "not-in-a-sequence",
@@ -133,7 +172,7 @@ def _read_condition(raw: object, where: str, before: Sequence[Step], everything:
 
 def _read_test(test: str, value: object, where: str, earlier: Step) -> Any:
     kind = STEP_KINDS[earlier["kind"]]
-    choices = [choice.name for choice in kind.TRAITS.answers]
+    choices = [choice.name for choice in kind.TRAITS.answers_for(earlier["question"])]
     if test == "answers":
         if not choices:
             raise ConfigError(
@@ -190,6 +229,14 @@ def is_asked(
         concepts = earlier["question"]["answers"]
         return any(concepts.get(choice) in named for choice in condition["answers"])
     return any(named.intersection(within.get(concept, (concept,))) for concept in condition["concepts"])
+
+
+def sort_of(question: Mapping[str, Any]) -> Traits | None:
+    """What the tasks of a sequence are about, as the traits of its first step tell; None where there is no step."""
+    steps = question.get("steps")
+    first = steps[0] if isinstance(steps, list) and steps and isinstance(steps[0], Mapping) else {}
+    kind = STEP_KINDS.get(str(first.get("kind")))
+    return kind.TRAITS if kind else None
 
 
 def own_concepts(steps: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -50,7 +50,7 @@ class CampaignForm(
         template: Campaign | None = None,
         **kwargs: Any,
     ) -> None:
-        self.campaign = campaign
+        self.campaign, self.begun_from = campaign, template
         kept: dict[str, Any] = {}
         if campaign:
             kept = {**_fields_of(campaign), **results.fields_of(campaign)}

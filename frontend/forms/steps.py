@@ -10,17 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.reading import direction_of
 from campaigns.models import Campaign
+from campaigns.questions import compare
 from campaigns.questions.shapes import DEFAULT, SHAPES
-from campaigns.questions.steps import LABELLED, STEP_KINDS
+from campaigns.questions.steps import BRANCHED, LABELLED, STEP_KINDS
 from frontend.conditions import CONCEPTS, Step, choice_of, choices_after, condition_by
 from frontend.forms.describing import DescribingFields
 from frontend.forms.picking import ConceptsField, Pick, sought
-from frontend.forms.settings.question import QUESTION_LABELS, SHAPE_LABELS
+from frontend.forms.settings.question import ASKS_LABELS, QUESTION_LABELS, SHAPE_LABELS
 from frontend.forms.settings.texts import named_languages
 
 KEPT = "kept"  # a condition that the page does not offer stays as it is
 # What of a step's settings the page asks, by kind.
-ASKED = {"locate": ("shapes", "many", "required_label"), "tag": ("many",), "flag": ()}
+ASKED = {
+    "locate": ("shapes", "many", "required_label"),
+    "tag": ("many",),
+    "identify": ("many",),
+    "verify": ("may_correct", "many"),
+    "compare": ("asks",),
+}
+KEPT_SETTINGS = ("shapes", "many", "required_label", "asks", "may_correct")
 PICKED = ("branch", "condition_concepts")
 # When it is asked comes after how it is answered.
 LAST = ("condition", "condition_concepts")
@@ -39,10 +47,19 @@ class StepForm(DescribingFields):
     kind = forms.ChoiceField(
         label=_("What do people do?"), widget=forms.RadioSelect,
         choices=lambda: [(kind, QUESTION_LABELS[kind]) for kind in STEP_KINDS],
+        help_text=_("The first step settles what each task is about: an image, a region, something shown, or a pair."),
     )  # fmt: skip
     shapes = forms.ChoiceField(
         label=_("What do they draw?"), required=False, initial=DEFAULT,
         choices=lambda: [(shape, SHAPE_LABELS.get(shape, shape)) for shape in SHAPES],
+    )  # fmt: skip
+    asks = forms.ChoiceField(
+        label=_("Which answers are there?"), required=False, initial="hand",
+        choices=lambda: [(asks, ASKS_LABELS.get(asks, asks)) for asks in compare.SETS],
+    )  # fmt: skip
+    may_correct = forms.BooleanField(
+        label=_("People may correct what is shown"), required=False, initial=True,
+        help_text=_("Otherwise they say right or wrong."),
     )  # fmt: skip
     branch = ConceptsField(
         label=_("Branch of the vocabulary"), many=False, wide=True,
@@ -132,7 +149,7 @@ class StepForm(DescribingFields):
             "name": data["name"],
             "kind": kind,
             "question": question,
-            "branch": next(iter(data.get("branch") or ()), None) if kind in LABELLED else None,
+            "branch": next(iter(data.get("branch") or ()), None) if kind in BRANCHED else None,
             "condition": kept.get("condition")
             if chosen == KEPT
             else condition_by(chosen, data.get("condition_concepts") or ()),
@@ -153,6 +170,6 @@ def _initial(step: Step) -> dict[str, Any]:
         "condition_concepts": (step["condition"] or {}).get("concepts", []),
         "branch": [step["branch"]] if step["branch"] else [],
         **{f"prompt_{code}": text for code, text in question["prompt"].items()},
-        **{name: question[name] for name in ("shapes", "many", "required_label") if name in question},
+        **{name: question[name] for name in KEPT_SETTINGS if name in question},
         **DescribingFields.initial_of(question),
     }

@@ -46,7 +46,6 @@ from campaigns.instructions import render_languages
 from campaigns.models import Campaign, Participant
 from campaigns.permissions import decide, get_campaign_for, in_lists, visible_campaigns
 from campaigns.queries import participants_of, progress_of
-from campaigns.questions import get_kind
 from campaigns.reviewing import review_queue
 from campaigns.skills import skills_of
 from campaigns.templates import MOST_TEMPLATES, offered_templates, template_for
@@ -268,7 +267,7 @@ def campaign_canvases(request: HttpRequest, slug: str) -> HttpResponse:
     of_regions = "layer" in request.POST
     form = CanvasesForm(None if of_regions else sent(request), person=by, campaign=campaign, q=q)
     data = sent(request) if of_regions else None
-    judges = get_kind(campaign.question_kind).TRAITS.judges
+    judges = campaign.traits.judges
     regions = ShownForm(data, person=by, campaign=campaign) if judges else RegionsForm(data, person=by)
     asked = regions if of_regions else form
     if request.method == "POST" and asked.is_valid():

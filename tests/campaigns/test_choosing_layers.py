@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from annotation.actions.annotations import NewAnnotation, add_annotations
 from annotation.geometry import Box
-from annotation.models import Layer
+from annotation.models import Layer, Manifest
 from campaigns.actions import Wanted, choose_layers, choosing_layers, create_campaign
 from campaigns.models import Campaign
 from problems import Conflict, Invalid
@@ -141,6 +141,28 @@ def test_what_makes_no_sense_is_refused_before_a_job_is_made(
     with pytest.raises(Conflict):
         choose_layers(asking, by=owner, layers=[layer.pk])
     assert not Job.objects.filter(kind=choosing_layers.KIND).exists()
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_layers_beside_manifests_are_made_by_a_job_too(
+    make: Make, layer: Layer, owner: User, api: APIClient
+) -> None:
+    manifests = [str(pk) for pk in Manifest.objects.values_list("pk", flat=True)]
+    both = {"layers": [str(layer.pk)], "manifests": manifests}
+    api.force_authenticate(owner)
+    for kind in ("identify", "verify"):
+        make(kind)
+        refused = api.post(f"/api/v1/campaigns/{kind}/canvases/", both)
+        assert refused.status_code == 409
+    assert not Job.objects.filter(kind=choosing_layers.KIND).exists()
+    campaign = make("locate")
+    response = api.post("/api/v1/campaigns/locate/canvases/", both)
+    assert response.status_code == 202
+    whole = response.json()["added"]
+    assert whole == campaign.tasks.count() > 0
+    assert all(task.region is None for task in campaign.tasks.all()), "the regions are left to the job"
+    run_job(response.json()["job"])
+    assert campaign.tasks.count() > whole
 
 
 @pytest.mark.usefixtures("few_at_once")

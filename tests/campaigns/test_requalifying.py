@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from campaigns.actions import Amendment, Submission, amend, claim, configure_campaign, join_campaign, submit
 from campaigns.actions.gold import withdraw_gold
+from campaigns.actions.scoring import score_again
 from campaigns.actions.seeding import DAY_S
 from campaigns.actions.visits import adopt_visits
 from campaigns.models import Assignment, Campaign, Contribution, Gold, Participant
@@ -118,6 +119,19 @@ def test_as_many_of_the_newest_as_a_try_has_are_judged(strict: Campaign, owner: 
     assert ann.qualified_at is not None, "one is no try, and those before passing are judged already"
     lapse(campaign, ann)
     assert ann.qualified_at is None
+
+
+def test_another_known_answer_is_judged_at_once(strict: Campaign, right: Right) -> None:
+    ann = newcomer(strict, right)
+    done = known(strict, ann, right())
+    ann.refresh_from_db()
+    assert ann.qualified_at is not None
+    gold = Gold.objects.get(task=done.task_id)
+    gold.answer = {**gold.answer, "nothing_here": True, "shapes": []}
+    gold.save()
+    score_again(strict, [gold])
+    ann.refresh_from_db()
+    assert (ann.qualified_at, ann.lapsed_at is None) == (None, False)
 
 
 def test_a_mean_that_is_enough_lets_nobody_lapse(strict: Campaign, owner: User, right: Right) -> None:

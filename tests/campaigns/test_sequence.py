@@ -145,7 +145,7 @@ def test_what_is_no_answer(answer: Any, place: tuple[str, str]) -> None:
         ([step("a", "tag")] * 13, ("/steps", "too-many-steps")),
         ([step("a", "tag"), step("a", "flag")], ("/steps/1/name", "repeated")),
         ([step("A b", "tag")], ("/steps/0/name", "bad-name")),
-        ([step("a", "verify")], ("/steps/0/kind", "unknown-kind")),
+        ([step("a", "gallop")], ("/steps/0/kind", "unknown-kind")),
         ([step("a", "sequence")], ("/steps/0/kind", "unknown-kind")),
         (["a"], ("/steps/0", "not-an-object")),
         ([{**step("a", "tag"), "optional": True}], ("/steps/0/optional", "unknown-setting")),

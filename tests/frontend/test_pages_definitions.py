@@ -14,7 +14,7 @@ from accounts.roles import Role
 from campaigns.actions import assign_role
 from campaigns.actions.definitions import definition_of, offer_as_template
 from campaigns.blueprints import BLUEPRINTS
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Gold
 from campaigns.questions import get_kind
 from taxonomy.models import Vocabulary
 from tests.campaigns.conftest import CampaignMaker
@@ -127,6 +127,26 @@ def test_an_owner_offers_a_campaign_as_a_template(
         olga.get(reverse("campaign-new"), {"template": "campaign:clefs"}).context["form"]["overlap"].value()
         != 7
     )
+
+
+def test_a_template_passes_on_how_people_are_checked(
+    olga: Client, make_campaign: CampaignMaker, owner: User
+) -> None:
+    checks = {
+        "gold_share": 0.2, "gold_feedback": True, "qualify_count": 2, "qualify_share": 0.8, "requalify": True,
+    }  # fmt: skip
+    campaign = make_campaign(pages=0, open_it=False, **checks)
+    offer_as_template(campaign, offered=True)
+    address = reverse("campaign-new") + "?template=campaign:clefs"
+    form = olga.get(address).context["form"]
+    sent = {field.html_name: field.value() for field in form if field.value() not in (None, "", False)}
+    made = olga.post(address, {**sent, "title_en": "Begun from it", "slug": "begun"})
+    assert made.status_code == 302, made.context["form"].errors
+    row = Campaign.objects.get(slug="begun")
+    assert {name: getattr(row, name) for name in checks} == checks
+    assert not Gold.objects.filter(task__campaign=row).exists(), "its known answers are its own"
+    listed = {one["name"]: one for one in olga.get(reverse("api-template-list")).json()}
+    assert checks.items() <= listed["campaign:clefs"]["settings"].items()
 
 
 def test_templates_over_rest(api: APIClient, campaign: Campaign, owner: User, vocabulary: Vocabulary) -> None:

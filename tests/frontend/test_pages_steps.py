@@ -66,7 +66,7 @@ def test_steps_are_added_changed_moved_and_taken_out(client_of: Client) -> None:
 def test_what_makes_no_sense_is_said_beside_its_field(client_of: Client) -> None:
     for fields, words in (
         ({"name": "A seal", "kind": "flag", "prompt_en": "?"}, "id_name_error"),
-        ({"name": "seal", "kind": "verify", "prompt_en": "?"}, "Select a valid choice"),
+        ({"name": "seal", "kind": "sequence", "prompt_en": "?"}, "Select a valid choice"),
         ({"name": "seal", "kind": "flag", "prompt_en": ""}, "id_prompt_en_error"),
         (
             {"name": "seal", "kind": "tag", "prompt_en": "?", "condition": "moon:something"},

@@ -67,6 +67,10 @@ class CanvasesAddedSerializer(serializers.Serializer[object]):
     added = serializers.IntegerField(help_text="Tasks made; canvases that were there already make none.")
     tasks = serializers.IntegerField(help_text="Tasks of the campaign now.")
     job = serializers.UUIDField(required=False, help_text="What makes them, where they are many.")
+    jobs = serializers.ListField(
+        child=serializers.UUIDField(), required=False,
+        help_text="Where there are two, for large layers and for large manifests.",
+    )  # fmt: skip
     faults = PairFaultSerializer(
         many=True, required=False, help_text="The rows of a table of pairs that made none, with the reason."
     )

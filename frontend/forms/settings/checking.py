@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
-from campaigns.questions import get_kind
+from campaigns.templates import CHECKS
 from frontend.forms.fields import PercentField
 
 WATCHING = ("gold_share", "qualify_count", "qualify_share", "blind_share")
@@ -57,19 +57,21 @@ class CheckingFields(forms.Form):
     )  # fmt: skip
 
     campaign: Campaign | None = None
+    begun_from: Campaign | None = None
 
     @property
     def judges(self) -> bool:
-        return self.campaign is not None and get_kind(self.campaign.question_kind).TRAITS.judges
+        return self.campaign is not None and self.campaign.traits.judges
 
     def offer_checks(self) -> None:
         if self.judges:
             del self.fields["blind_share"]  # what is judged is shown to everybody
 
     def watching(self) -> dict[str, Any]:
-        """Known answers and the blind arm, as far as the page asks about them: a new draft does not."""
+        """Known answers and the blind arm, as far as the page asks about them: a new draft does not, and has
+        what its template passes on."""
         if self.campaign is None:
-            return {}
+            return {name: getattr(self.begun_from, name) for name in CHECKS} if self.begun_from else {}
         given = {name: self.cleaned_data.get(name) for name in WATCHING}
         kept = {name: value for name, value in given.items() if value is not None}
         return {**kept, **{name: self.cleaned_data[name] for name in SWITCHES}}

@@ -75,10 +75,21 @@ export const goTo = (answer: Answer, name: string): Answer =>
 /** Changes the answer to the step at hand, which stays at hand. */
 export function editPart(steps: Steps, answer: Answer, edit: (part: Answer) => Answer): Answer {
   const name = current(steps, answer);
-  const before = partOf(answer, name);
+  const before = withWhole(answer, partOf(answer, name));
   const after = edit(before);
-  return after === before ? answer : { ...answer, at: name, steps: { ...answer.steps, [name]: after } };
+  if (after === before) return answer;
+  // What was shown and refused, and what stood on the left, is kept once: with the whole.
+  const { left, ...part } = after;
+  const parts = { ...answer.steps, [name]: { ...part, rejected: [] } };
+  return { ...answer, ...(left && { left }), rejected: after.rejected, at: name, steps: parts };
 }
+
+/** The answer to a step with what is said of the whole task. */
+const withWhole = ({ rejected, left }: Answer, part: Answer): Answer => ({
+  ...part,
+  rejected,
+  ...(left && { left }),
+});
 
 /** The answer as it is handed in: without what was said in steps that are not asked any more. */
 export function asAsked(answer: Answer, campaign: Pick<Campaign, "question"> | null): Answer {
@@ -87,6 +98,10 @@ export function asAsked(answer: Answer, campaign: Pick<Campaign, "question"> | n
   const asked = steps.filter(({ name }) => isAsked(steps, answer, name));
   return { ...answer, steps: Object.fromEntries(asked.map(({ name }) => [name, partOf(answer, name)])) };
 }
+
+/** What is shown to be judged is no suggestion to the steps that come after. */
+const unsuggested = (assignment: SessionState["assignment"]): SessionState["assignment"] =>
+  assignment?.predictions.length ? { ...assignment, predictions: [] } : assignment;
 
 /** The sitting as if the step at hand were all that is asked; itself where one question is asked. */
 export function viewOf<S extends SessionState | null>(session: S): S {
@@ -99,6 +114,10 @@ export function viewOf<S extends SessionState | null>(session: S): S {
   return {
     ...session,
     campaign: { ...session.campaign, question: step.question },
-    history: mapHistory(session.history, (answer) => ({ ...partOf(answer, name), comment })),
+    assignment: step.question.judges ? session.assignment : unsuggested(session.assignment),
+    history: mapHistory(session.history, (answer) => ({
+      ...withWhole(answer, partOf(answer, name)),
+      comment,
+    })),
   };
 }

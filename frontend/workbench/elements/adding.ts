@@ -8,7 +8,7 @@ import { stepsOf } from "../core/sequence.ts";
 
 /** Whether a step takes one more: any number of shapes, one answer of any other kind. */
 export function takesMore(step: StepAsked, items: readonly ReviewItem[], rulings: Rulings): boolean {
-  if (step.question.draws) return true;
+  if (step.question.draws && !step.question.judges) return true;
   const stands = items.some((item) => item.step === step.name && rulings[item.id]?.verdict !== "rejected");
   return !stands && !addedIn(rulings).some(([, ruling]) => ruling.step === step.name);
 }

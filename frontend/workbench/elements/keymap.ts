@@ -18,10 +18,11 @@ interface Asked {
 export function workbenchKeys(texts: Texts, { session, whole, layered }: Asked): Texts["keyMap"] {
   const { comparing, judging, layers, layering, sequence, writing } = texts;
   const { judges, pairs, writes } = session.campaign?.question ?? {};
-  if (pairs) return [comparing.keys];
+  const inSteps = stepsOf(whole.campaign).length > 0;
+  if (pairs) return inSteps ? [sequence.keys, comparing.keys] : [comparing.keys];
   const drawing = keyMapOf(texts, session);
   const ofStep = judges ? [judging.keys] : writes ? [writing.keys, ...drawing.slice(1)] : drawing;
-  const map = stepsOf(whole.campaign).length ? [sequence.keys, ...ofStep] : ofStep;
+  const map = inSteps ? [sequence.keys, ...ofStep] : ofStep;
   return layered ? [...map, [layers, [layering.key]]] : map;
 }
 

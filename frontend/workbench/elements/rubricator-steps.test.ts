@@ -3,6 +3,7 @@ import type { StepAsked } from "../core/contract.ts";
 import { type Answer, BLANK, fromOwn, isBlank, saysTheSame, toContribution } from "../core/draft.ts";
 import { assignment, CAMPAIGN } from "../core/fixtures.ts";
 import { step as advance, begin, undo } from "../core/history.ts";
+import { accept, reject } from "../core/judging.ts";
 import {
   asAsked,
   current,
@@ -149,5 +150,70 @@ describe("rubricator-steps", () => {
     await element.updateComplete;
     expect(states()).toEqual(["here", "moot", "moot"]);
     expect(element.textContent).toContain("It depends on: Is there a watermark?");
+  });
+});
+
+describe("a sequence about what is shown", () => {
+  const CHECK: readonly StepAsked[] = [
+    { name: "right", question: question("Is this right?", { draws: true, judges: true }), condition: null },
+    {
+      name: "why",
+      question: question("Why not?", { writes: true }),
+      condition: { step: "right", something: false },
+    },
+    {
+      name: "which",
+      question: question("Which one?", {}),
+      condition: { step: "right", something: true },
+    },
+  ];
+  const shown = { id: "p", box: [1, 2, 3, 4] as const, points: [], concepts: [YES], confidence: 0.5 };
+  const campaign = { ...CAMPAIGN, question: { ...CAMPAIGN.question, steps: CHECK } };
+  const wrong = editPart(CHECK, BLANK, (part) => reject(part, shown));
+
+  it("keeps what is rejected once, with the whole, and asks why", () => {
+    expect(wrong.rejected).toEqual(["p"]);
+    expect(wrong.steps?.right?.rejected).toEqual([]);
+    expect(nextOpen(CHECK, wrong)).toBe("why");
+    const said = editPart(CHECK, goTo(wrong, "why"), (part) =>
+      write(part, { value: "A dog", language: "en" }),
+    );
+    const sent = toContribution(asAsked(said, campaign), assignment("1"), {
+      id: "c",
+      timeSpentS: 1,
+      locale: "en",
+      device: "desktop",
+    });
+    expect(sent.rejected_predictions).toEqual(["p"]);
+    expect(Object.keys(sent.steps ?? {})).toEqual(["right", "why"]);
+  });
+
+  it("takes the rejection back when what is shown is accepted after all", () => {
+    const right = editPart(CHECK, goTo(wrong, "right"), (part) => accept(part, shown, "s"));
+    expect(right.rejected).toEqual([]);
+    expect(nextOpen(CHECK, right)).toBe("which");
+    expect(standing(CHECK, right, "why")).toBe("moot");
+  });
+
+  it("suggests nothing in the steps after", () => {
+    const session = {
+      campaign,
+      assignment: { ...assignment("1"), predictions: [shown] },
+      history: begin(BLANK),
+    } as unknown as SessionState;
+    expect(viewOf(session).assignment?.predictions).toHaveLength(1);
+    const after = { ...session, history: begin(wrong) } as SessionState;
+    expect(viewOf({ ...after, history: begin(goTo(wrong, "why")) }).assignment?.predictions).toEqual([]);
+  });
+
+  it("keeps with the whole what was put on the left", () => {
+    const swappedOnce = editPart(STEPS, BLANK, (part) => ({ ...part, left: "b" }));
+    expect(swappedOnce.left).toBe("b");
+    const session = {
+      campaign: CAMPAIGN_OF_STEPS,
+      assignment: null,
+      history: begin(say(swappedOnce, YES)),
+    } as unknown as SessionState;
+    expect(viewOf(session).history.present.left).toBe("b");
   });
 });

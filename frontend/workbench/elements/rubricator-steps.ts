@@ -5,6 +5,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { StepAsked } from "../core/contract.ts";
 import { titleIn } from "../core/contract.ts";
 import { type Answer, BLANK } from "../core/draft.ts";
+import { judged } from "../core/judging.ts";
 import { en } from "../core/locale/en/index.ts";
 import type { Texts } from "../core/locale/texts.ts";
 import { spokenIn } from "../core/reading.ts";
@@ -48,7 +49,7 @@ export class RubricatorSteps extends LightElement {
             aria-label=${sequence.goTo(index + 1, prompt)}
             @click=${() => this.tell("step-go", { step: step.name })}
           >
-            ${sign}<span class="rw-step-text"><span lang=${lang} dir=${dir}>${prompt}</span><small>${summaryOf(partOf(answer, step.name), texts)}</small></span>
+            ${sign}<span class="rw-step-text"><span lang=${lang} dir=${dir}>${prompt}</span><small>${this.#said(step)}</small></span>
           </button>`
           : html`<div>
             ${sign}<span class="rw-step-text"
@@ -58,6 +59,11 @@ export class RubricatorSteps extends LightElement {
           </div>`
       }
     </li>`;
+  }
+
+  #said({ name, question }: StepAsked): string {
+    const part = partOf(this.answer, name);
+    return question.judges ? this.texts.judging.said[judged(part)] : summaryOf(part, this.texts);
   }
 
   /** On what a step depends, where it is not asked. */

@@ -12,6 +12,7 @@ interface SteppingHost extends ReactiveControllerHost, HTMLElement {
   readonly now: SessionState | null;
   readonly sitting: Sitting;
   readonly foot: { submit(): void } | null;
+  submit(): Promise<void>;
 }
 
 export class Stepping {
@@ -52,7 +53,9 @@ export class Stepping {
     const here = wanting(steps, now.history.present, step);
     const next = here ? null : nextOpen(steps, now.history.present);
     if (next) this.#go(next);
-    else foot?.submit();
+    else if (foot) foot.submit();
+    // Where something is judged the foot is another, and saying it is enough.
+    else if (!here) void this.host.submit();
   }
 
   /** Whether another step is at hand than before. */

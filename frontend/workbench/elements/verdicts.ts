@@ -7,6 +7,7 @@ import type { SessionState } from "../core/sessionstate.ts";
 import type { Held } from "./answering.ts";
 import { Hearing } from "./hearing.ts";
 import type { Sitting } from "./sitting.ts";
+import type { Stepping } from "./stepping.ts";
 
 const DOUBLE_PRESS_MS = 300;
 
@@ -17,6 +18,7 @@ interface VerdictsHost extends ReactiveControllerHost, HTMLElement {
   readonly session: SessionState | null;
   readonly sitting: Sitting;
   readonly held: Held;
+  readonly stepping: Stepping;
   readonly stage: { focus(): void } | null;
   readonly labels: { focus(): void } | null;
   /** What is said is said of what is on the screen. */
@@ -68,8 +70,15 @@ export class Verdicts {
     if (!campaign || !history) return;
     if (host.held.selected === null) this.judge("accepted");
     else if (judged(history.present) !== "edited") host.sitting.hand?.select(null);
-    else if (!obstacle(history.present, campaign.question)) void host.submit();
+    else if (!obstacle(history.present, campaign.question)) this.#onward();
     else host.labels?.focus();
+  }
+
+  /** Of a sequence to the step that is asked after this, else the answer is handed in. */
+  #onward(): void {
+    const { stepping } = this.host;
+    if (stepping.steps.length) stepping.onward();
+    else void this.host.submit();
   }
 
   #say(verdict: Verdict): void {
@@ -79,7 +88,7 @@ export class Verdicts {
     const again = verdict === this.#last.verdict && now - this.#last.at < DOUBLE_PRESS_MS;
     this.#last = { verdict, at: now };
     if (again) return;
-    if (host.sitting.hand?.judgment.judge(verdict)) void host.submit();
+    if (host.sitting.hand?.judgment.judge(verdict)) this.#onward();
     else {
       host.stage?.focus();
       host.bringLabelsNear();
