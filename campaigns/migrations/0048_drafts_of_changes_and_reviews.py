@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0047_requalifying'),
+        ("campaigns", "0047_requalifying"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

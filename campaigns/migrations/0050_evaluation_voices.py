@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotation', '0012_cursors_of_change'),
-        ('campaigns', '0047_requalifying'),
+        ("campaigns", "0049_searching_together"),
     ]
 
     operations = [

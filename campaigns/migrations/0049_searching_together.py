@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotation', '0012_cursors_of_change'),
-        ('campaigns', '0047_requalifying'),
+        ("campaigns", "0048_drafts_of_changes_and_reviews"),
         ('work', '0002_slices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
