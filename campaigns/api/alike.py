@@ -26,7 +26,7 @@ class AlikeRequest(SimilarEnvelope):
     box = BoxField(help_text="What was drawn.")
 
 
-class CandidateSerializer(serializers.Serializer[object]):
+class LikePlaceSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     box = BoxField()
     confidence = serializers.FloatField(help_text="How alike, from 0 to 1.")
@@ -36,7 +36,7 @@ class AlikeSearchSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=Job.State.choices)
     detail = serializers.CharField(help_text="Why it failed, in a sentence.")
-    predictions = CandidateSerializer(many=True, help_text="What was found, the likeliest first.")
+    predictions = LikePlaceSerializer(many=True, help_text="What was found, the likeliest first.")
 
 
 class AlikeView(APIView):
