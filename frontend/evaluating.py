@@ -285,7 +285,7 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
     lanes: list[Row] = [
         {
             "name": model, "value": mine, "key": "a", "n": evaluation.truth_count,
-            "url": _behind(evaluation, kind="counted"),
+            "url": _behind(evaluation, kind="counted"), "n_url": _behind(evaluation, kind="wanted"),
         },
         everybody,
     ]  # fmt: skip
@@ -299,6 +299,7 @@ def _people(figures: Row, evaluation: Evaluation) -> Row | None:
         ranking = figures.get("ranking") or {}
         lanes[0] |= {
             "n": evaluation.canvas_count,
+            "n_url": images_url(evaluation, kind="all"),
             "macro_f1": figures["overall"]["macro_f1"]["value"],
             "average_precision": (ranking.get("average_precision") or {}).get("value"),
         }
