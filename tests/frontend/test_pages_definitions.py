@@ -140,6 +140,7 @@ def test_a_template_passes_on_how_people_are_checked(
     address = reverse("campaign-new") + "?template=campaign:clefs"
     form = olga.get(address).context["form"]
     sent = {field.html_name: field.value() for field in form if field.value() not in (None, "", False)}
+    sent.setdefault("rights", form.fields["rights"].choices[0][0])  # as a browser does, which sends the first
     made = olga.post(address, {**sent, "title_en": "Begun from it", "slug": "begun"})
     assert made.status_code == 302, made.context["form"].errors
     row = Campaign.objects.get(slug="begun")
