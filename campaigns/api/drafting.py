@@ -42,7 +42,7 @@ class ChangeRequest(DraftRequest):
     )
 
 
-class ChangeSerializer(ChangeRequest):
+class AnswerChangeSerializer(ChangeRequest):
     changed_at = serializers.DateTimeField()
 
 
@@ -133,7 +133,7 @@ class DraftsView(APIView):
 
 
 class ChangeView(APIView):
-    @extend_schema(operation_id="change_retrieve", responses={200: ChangeSerializer, 204: NO_DRAFT})
+    @extend_schema(operation_id="change_retrieve", responses={200: AnswerChangeSerializer, 204: NO_DRAFT})
     def get(self, request: Request, contribution_id: UUID) -> Response:
         """The unfinished change of an answer that one left, in this browser or another."""
         return _found(read_change(_own(request, contribution_id)))

@@ -31,9 +31,9 @@ def _names(*evaluations: Evaluation) -> dict[str, str]:
 
 
 def _person(evaluation: Evaluation, place: str) -> str:
-    """Who stands at this place in the list of people; the place has been found a number before."""
+    """Who stands at this place in the list of people; "" where it is no place."""
     people = (evaluation.figures["ceiling"] or {}).get("people", [])
-    return str(people[int(place)]["person"]) if place and int(place) < len(people) else ""
+    return {str(number): str(one["person"]) for number, one in enumerate(people)}.get(place, "")
 
 
 @require_GET
@@ -42,7 +42,7 @@ def evaluation_images(request: HttpRequest, evaluation_id: UUID) -> HttpResponse
     evaluation = finished(get_evaluation_for(request.user, evaluation_id))
     kind, row = request.GET.get("kind", "") or "all", request.GET.get("row", "")
     links, person = request.GET.get("links", ""), request.GET.get("person", "")
-    images = images_behind(evaluation, kind=kind, row=row, links=links, person=person)
+    images: Any = images_behind(evaluation, kind=kind, row=row, links=links, person=person)
     page = Paginator(images, A_PAGE).get_page(request.GET.get("page"))
     names = _names(evaluation)
     shown = shown_images([one.canvas_id for one in page], [evaluation])

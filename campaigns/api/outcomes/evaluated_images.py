@@ -80,7 +80,7 @@ class EvaluationImagesView(ListAPIView[EvaluationImage]):
         """The images that a figure counts, with what is true there and what was said, page by page."""
         evaluation = finished(get_evaluation_for(request.user, evaluation_id))
         asked: Any = request.query_params
-        images = images_behind(
+        images: Any = images_behind(
             evaluation,
             kind=asked.get("kind", "") or "all",
             row=asked.get("row", ""),
