@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -125,7 +126,9 @@ class DraftsView(APIView):
         for index, (one, raw) in enumerate(zip(data["drafts"], sent, strict=True)):
             if one["assignment"] in changes:
                 raise Invalid(
-                    "A request has one draft of a task.", pointer=f"/drafts/{index}/assignment", code="twice"
+                    _("A request has one draft of a task."),
+                    pointer=f"/drafts/{index}/assignment",
+                    code="twice",
                 )
             changes[one["assignment"]] = _change(one, raw)
         told = keep_drafts(own, changes)
@@ -179,7 +182,7 @@ def _result(pk: UUID, problem: Problem | None) -> dict[str, Any]:
 
 def _leases(named: list[str]) -> list[UUID]:
     if not 1 <= len(named) <= MOST_IN_GRID:
-        raise Malformed(f"Name 1 to {MOST_IN_GRID} tasks as `assignment`.")
+        raise Malformed(_("Name 1 to %d tasks as `assignment`.") % MOST_IN_GRID)
     return [_as_id(one) for one in named]
 
 
@@ -187,4 +190,4 @@ def _as_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Malformed(f"“{text[:40]}” is no id of a task.") from error
+        raise Malformed(_("“%s” is no id of a task.") % text[:40]) from error
