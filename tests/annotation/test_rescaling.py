@@ -243,7 +243,7 @@ def test_a_batch_takes_a_constant_number_of_statements(
 ) -> None:
     canvas = manifest.canvases.first()
     annotate(make_layer(owner), canvas, count)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         rescale_canvases(manifest, {canvas.uri: (500, 700)})
     assert AnnotationRevision.objects.count() == count
 

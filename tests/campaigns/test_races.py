@@ -24,6 +24,7 @@ from campaigns.actions import (
     claim,
     configure_campaign,
     join_campaign,
+    personal_exports,
     submit,
     telling,
 )
@@ -364,8 +365,10 @@ def test_an_answer_that_takes_long_to_be_kept_is_told_all_the_same(
     assert WebhookDelivery.objects.get().payload["data"]["contributions"][0]["counted"]
 
 
-def test_a_file_that_nobody_knows_goes_after_a_day(db: None) -> None:
-    name = default_storage.save("exports/left-behind.zip", ContentFile(b"somebody's data"))
+def test_a_file_that_nobody_knows_goes_after_a_day(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = uuid4().hex  # what other tests have written is none of it
+    monkeypatch.setattr(personal_exports, "FOLDER", folder)
+    name = default_storage.save(f"{folder}/left-behind.zip", ContentFile(b"somebody's data"))
     assert forget_stray_files(timezone.now()) == 0
     assert forget_stray_files(timezone.now() + timedelta(days=1, minutes=1)) == 1
     assert not default_storage.exists(name)

@@ -306,7 +306,7 @@ def test_queries_do_not_grow_with_the_items(
     merge(campaign)
     task, corrected = task_at(campaign), (clef("G").pk,)
     judgements = [Judgement("corrected", item=item.pk, concepts=corrected) for item in items_of(task)]
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(29):
         judge(task, *judgements, by=owner)
 
 
